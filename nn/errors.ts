@@ -1,0 +1,51 @@
+import { formatShape, type Shape } from './dim.ts'
+
+/** A layer that can't be built. `path` is filled in on the way out, by the innermost scope that knows it. */
+export class NetworkError extends Error {
+  override name = 'NetworkError'
+  readonly detail: string
+  #path?: string
+
+  constructor (detail: string) {
+    super(detail)
+    this.detail = detail
+  }
+
+  get path (): string | undefined { return this.#path }
+
+  set path (path: string | undefined) {
+    if (path === undefined) return
+    this.#path = path
+    this.message = `${path}: ${this.detail}`
+  }
+}
+
+/** An operator was given tensors that do not fit it. */
+export class ShapeError extends NetworkError {
+  override name = 'ShapeError'
+  readonly op: string
+  readonly shapes: readonly Shape[]
+
+  constructor (op: string, problem: string, ...shapes: Shape[]) {
+    super(`${op}: ${problem}${shapes.length > 0 ? ` (got ${shapes.map(formatShape).join(' and ')})` : ''}`)
+    this.op = op
+    this.shapes = shapes
+  }
+}
+
+/** A parameter that the checkpoint does not have, or has in another shape. */
+export class ParameterError extends NetworkError {
+  override name = 'ParameterError'
+  readonly parameter: string
+  readonly expected: Shape
+  readonly found: Shape | undefined
+
+  constructor (parameter: string, expected: Shape, found?: Shape) {
+    super(found === undefined
+      ? `parameter ${parameter} ${formatShape(expected)} is not in the checkpoint`
+      : `parameter ${parameter} is ${formatShape(found)} in the checkpoint, the network needs ${formatShape(expected)}`)
+    this.parameter = parameter
+    this.expected = expected
+    this.found = found
+  }
+}

@@ -1,0 +1,40 @@
+import * as op from './ops.ts'
+import type { ConvOptions } from './ops.ts'
+import type { Layer } from './scope.ts'
+
+/**
+ * A k×k convolution, padded to keep the size at stride 1: `[N, C, H, W]` → `[N, out, H/stride, W/stride]`.
+ * One without `bias` is followed by a batch norm: a checkpoint with folded norms has a bias for it all the same.
+ */
+export function conv2d (out: number, kernel: number, { bias = false, ...options }: ConvOptions & { bias?: boolean } = {}): Layer {
+  return (x, scope) => {
+    const weight = scope.param('weight', [out, x.channels / (options.groups ?? 1), kernel, kernel])
+    const shift = bias || scope.folded ? scope.param('bias', [out]) : undefined
+    return op.conv(x, weight, shift, { padding: kernel >> 1, ...options })
+  }
+}
+
+/** 1×1 convolution. */
+export const pointwise = (out: number): Layer => conv2d(out, 1)
+
+/** One k×k filter a channel. */
+export const depthwise = (kernel: number, stride = 1): Layer =>
+  (x, scope) => conv2d(x.channels, kernel, { stride, groups: x.channels })(x, scope)
+
+/** Batch norm over channels, by the running statistics; nothing where the checkpoint has it folded into the convolution before it. */
+export function batchNorm (epsilon = 1e-5): Layer {
+  return (x, scope) => {
+    if (scope.folded) return x
+    const param = (name: string) => scope.param(name, [x.channels])
+    return op.batchNorm(x, param('weight'), param('bias'), param('running_mean'), param('running_var'), epsilon)
+  }
+}
+
+/** `[N, in]` → `[N, out]` */
+export function linear (out: number): Layer {
+  return (x, scope) => op.linear(x, scope.param('weight', [out, x.dim(1)]), scope.param('bias', [out]))
+}
+
+/** Runs layers one after another, named 0, 1, 2 … as torch.nn.Sequential names them. */
+export const sequential = (...layers: readonly Layer[]): Layer =>
+  (x, scope) => layers.reduce((y, layer, i) => scope.apply(i, layer, y), x)

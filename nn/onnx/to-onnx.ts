@@ -1,0 +1,116 @@
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType,
+  type AttributeProtoSchema, type NodeProtoSchema, type TensorProtoSchema, type ValueInfoProtoSchema
+} from 'onnx-buf'
+import { isNumber, type Shape } from '../dim.ts'
+import * as op from '../ops.ts'
+import type { Attribute, ElementType, Node, Source, Tensor } from '../tensor.ts'
+import { nodesBehind } from './walk.ts'
+
+export const OPSET = 17
+const IR_VERSION = 8
+const DATA_TYPES: Record<ElementType, DataType> = { float32: DataType.FLOAT, int64: DataType.INT64, uint8: DataType.UINT8 }
+
+export interface Graph {
+  /** Outputs by name, in order. The inputs are found by walking back from them. */
+  readonly outputs: ReadonlyMap<string, Tensor>
+  /** Names for tensors inside, as a viewer shall show them; outputs' names go first. */
+  readonly names?: ReadonlyMap<string, Tensor>
+}
+
+/** Serializes everything that the outputs depend on as an ONNX model (opset 17). */
+export function toOnnx (graph: Graph): Uint8Array {
+  const outputs = new Map([...graph.outputs].map(([name, x]) => [name, x] as const))
+  const names = nameTensors(outputs, graph.names ?? new Map())
+  const nodes = nodesBehind(outputs.values())
+  const leaves = leavesOf(nodes)
+  const model = create(ModelProtoSchema, {
+    irVersion: BigInt(IR_VERSION),
+    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    producerName: 'nanodet-server',
+    graph: {
+      name: 'network',
+      node: nodes.map(node => nodeProto(node, names)),
+      initializer: leaves.flatMap(x => initializer(x, names.of(x))),
+      input: leaves.filter(x => x.source.kind === 'input').map(x => valueInfo(x, names.of(x))),
+      output: [...outputs].map(([name, x]) => valueInfo(x, name))
+    }
+  })
+  return toBinary(ModelProtoSchema, model)
+}
+
+interface Names { of (x: Tensor): string }
+
+/** Gives every output exactly its name: a tensor that can't bear it (an input, or one with a name already) goes through an Identity. */
+function nameTensors (outputs: Map<string, Tensor>, wished: ReadonlyMap<string, Tensor>): Names {
+  const names = new Map<Tensor, string>()
+  for (const [name, x] of outputs) {
+    const bearer = x.source.kind === 'node' && !names.has(x) ? x : op.identity(x)
+    outputs.set(name, bearer)
+    names.set(bearer, name)
+  }
+  const taken = new Set(outputs.keys())
+  for (const [name, x] of wished) {
+    if (names.has(x) || taken.has(name) || x.source.kind !== 'node') continue
+    names.set(x, name)
+    taken.add(name)
+  }
+  let count = 0
+  const fresh = (source: Source): string => {
+    const own = source.kind === 'input' || source.kind === 'constant' ? source.name : undefined
+    if (own !== undefined) return own
+    return `${source.kind === 'node' ? source.node.op : 'constant'}_${count++}`
+  }
+  return {
+    of (x) {
+      const name = names.get(x) ?? fresh(x.source)
+      names.set(x, name)
+      return name
+    }
+  }
+}
+
+/** Inputs and constants that nodes read, each once, in order of first use. */
+function leavesOf (nodes: readonly Node[]): Tensor[] {
+  const read = nodes.flatMap(node => node.inputs).filter(x => x !== undefined)
+  return [...new Set(read)].filter(x => x.source.kind !== 'node')
+}
+
+function nodeProto (node: Node, names: Names): MessageInitShape<typeof NodeProtoSchema> {
+  const output = node.outputs.map(x => names.of(x))
+  return {
+    name: output[0]!,
+    opType: node.op,
+    input: node.inputs.map(x => x === undefined ? '' : names.of(x)),
+    output,
+    attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value))
+  }
+}
+
+function attribute (name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: BigInt(value) }
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) }
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
+  return { name, type: AttributeType.INTS, ints: value.map(BigInt) }
+}
+
+function initializer (x: Tensor, name: string): Array<MessageInitShape<typeof TensorProtoSchema>> {
+  if (x.source.kind !== 'constant') return []
+  const { buffer, byteOffset, byteLength } = x.source.data
+  return [{
+    name,
+    dims: x.shape.map(dim => BigInt(dim)),
+    dataType: DATA_TYPES[x.type],
+    rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
+  }]
+}
+
+function valueInfo (x: Tensor, name: string): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const tensorType = { elemType: DATA_TYPES[x.type], shape: { dim: dims(x.shape) } }
+  return { name, type: { value: { case: 'tensorType', value: tensorType } } }
+}
+
+const dims = (shape: Shape) => shape.map(dim => ({
+  value: isNumber(dim) ? { case: 'dimValue' as const, value: BigInt(dim) } : { case: 'dimParam' as const, value: dim }
+}))

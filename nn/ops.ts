@@ -1,0 +1,150 @@
+/**
+ * ONNX operators (opset 17) as functions. Each infers its output's shape at once, so a wrong call fails on the line that made it.
+ * Images are NCHW. Semantics: https://onnx.ai/onnx/operators/
+ */
+import { ceilDiv, isNumber, product, sameShape, sum, times, type Dim, type Shape } from './dim.ts'
+import { ShapeError } from './errors.ts'
+import { integers, Tensor, floats, type Attribute, type ElementType, type Node } from './tensor.ts'
+
+type Attributes = Record<string, Attribute>
+type Inputs = readonly (Tensor | undefined)[]
+
+/** A node with one output. */
+function node (op: string, inputs: Inputs, shape: Shape, attributes: Attributes = {}, type: ElementType = 'float32'): Tensor {
+  return nodes(op, inputs, [shape], attributes, type)[0]!
+}
+
+/** A node with an output of each given shape. */
+function nodes (op: string, inputs: Inputs, shapes: readonly Shape[], attributes: Attributes, type: ElementType): Tensor[] {
+  const outputs: Tensor[] = []
+  const made: Node = { op, inputs, attributes, outputs }
+  for (const shape of shapes) outputs.push(new Tensor(shape, type, { kind: 'node', node: made }))
+  return outputs
+}
+
+export interface ConvOptions { stride?: number, padding?: number, groups?: number }
+
+/** Convolution. x `[N, C, H, W]`, weight `[out, C / groups, k, k]`, bias `[out]` → `[N, out, H', W']`. */
+export function conv (x: Tensor, weight: Tensor, bias?: Tensor, { stride = 1, padding = 0, groups = 1 }: ConvOptions = {}): Tensor {
+  const [out, perGroup, kernel] = weight.shape as readonly number[]
+  if (x.rank !== 4 || x.channels !== perGroup! * groups) {
+    throw new ShapeError('conv', `a weight for ${perGroup! * groups} channels does not fit`, x.shape, weight.shape)
+  }
+  const spatial = [windows(x.dim(2), kernel!, stride, padding), windows(x.dim(3), kernel!, stride, padding)]
+  return node('Conv', bias ? [x, weight, bias] : [x, weight], [x.dim(0), out!, ...spatial],
+    { group: groups, kernel_shape: [kernel!, kernel!], pads: Array(4).fill(padding), strides: [stride, stride] })
+}
+
+/** Max pooling over k×k windows; padding never wins. */
+export function maxPool (x: Tensor, kernel: number, stride: number, padding: number): Tensor {
+  const spatial = [windows(x.dim(2), kernel, stride, padding), windows(x.dim(3), kernel, stride, padding)]
+  return node('MaxPool', [x], [x.dim(0), x.dim(1), ...spatial],
+    { kernel_shape: [kernel, kernel], pads: Array(4).fill(padding), strides: [stride, stride] })
+}
+
+/** How many windows of a kernel fit along an axis; named sizes only for kernels that cover them evenly ("same" padding). */
+function windows (size: Dim, kernel: number, stride: number, padding: number): Dim {
+  if (isNumber(size)) return Math.floor((size + 2 * padding - kernel) / stride) + 1
+  if (2 * padding === kernel - 1) return ceilDiv(size, stride)
+  throw new ShapeError('conv', `kernel ${kernel} with padding ${padding} on a size known only by name`, [size])
+}
+
+/** Batch normalization with running statistics, each `[C]`. */
+export function batchNorm (x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, epsilon = 1e-5): Tensor {
+  return node('BatchNormalization', [x, weight, bias, mean, variance], x.shape, { epsilon: { float: epsilon } })
+}
+
+/** Mean over height and width: `[N, C, H, W]` → `[N, C]`. */
+export const globalMean = (x: Tensor): Tensor =>
+  node('ReduceMean', [x], x.shape.slice(0, 2), { axes: [2, 3], keepdims: 0 })
+
+/** x·weightᵀ + bias. x `[N, in]`, weight `[out, in]` as torch.nn.Linear stores it. */
+export function linear (x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+  if (x.dim(1) !== weight.dim(1)) throw new ShapeError('linear', 'inner sizes differ', x.shape, weight.shape)
+  return node('Gemm', [x, weight, bias], [x.dim(0), weight.dim(0)], { transB: 1 })
+}
+
+export const relu = (x: Tensor): Tensor => node('Relu', [x], x.shape)
+export const sigmoid = (x: Tensor): Tensor => node('Sigmoid', [x], x.shape)
+export const elu = (x: Tensor): Tensor => node('Elu', [x], x.shape)
+export const selu = (x: Tensor): Tensor => node('Selu', [x], x.shape)
+export const erf = (x: Tensor): Tensor => node('Erf', [x], x.shape)
+export const hardSwish = (x: Tensor): Tensor => node('HardSwish', [x], x.shape)
+export const leakyRelu = (x: Tensor, slope: number): Tensor => node('LeakyRelu', [x], x.shape, { alpha: { float: slope } })
+export const prelu = (x: Tensor, slope: Tensor): Tensor => node('PRelu', [x, slope], x.shape)
+export const clip = (x: Tensor, min: Tensor, max: Tensor): Tensor => node('Clip', [x, min, max], x.shape)
+
+export const add = (a: Tensor, b: Tensor): Tensor => node('Add', [a, b], broadcast('add', a, b))
+export const sub = (a: Tensor, b: Tensor): Tensor => node('Sub', [a, b], broadcast('sub', a, b))
+export const mul = (a: Tensor, b: Tensor): Tensor => node('Mul', [a, b], broadcast('mul', a, b))
+
+/** The common shape of two tensors, axes aligned from the last, sizes equal or 1. */
+function broadcast (op: string, a: Tensor, b: Tensor): Shape {
+  const rank = Math.max(a.rank, b.rank)
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a.shape[i - rank + a.rank] ?? 1
+    const y = b.shape[i - rank + b.rank] ?? 1
+    if (x !== y && x !== 1 && y !== 1) throw new ShapeError(op, 'shapes differ', a.shape, b.shape)
+    return x === 1 ? y : x
+  })
+}
+
+/** Joins tensors along an axis. */
+export function concat (tensors: readonly Tensor[], axis = 1): Tensor {
+  const first = tensors[0]!
+  const without = (x: Tensor): Shape => x.shape.toSpliced(axis, 1)
+  for (const x of tensors) {
+    if (!sameShape(without(x), without(first))) throw new ShapeError('concat', `shapes differ beside axis ${axis}`, first.shape, x.shape)
+  }
+  return node('Concat', tensors, first.shape.with(axis, sum(tensors.map(x => x.dim(axis)))), { axis })
+}
+
+/** Cuts a tensor into parts of given sizes along an axis. */
+export function split (x: Tensor, sizes: readonly number[], axis = 1): Tensor[] {
+  if (sum(sizes) !== x.dim(axis)) throw new ShapeError('split', `${sizes.join(' + ')} is not the size of axis ${axis}`, x.shape)
+  return nodes('Split', [x, integers(sizes)], sizes.map(size => x.shape.with(axis, size)), { axis }, x.type)
+}
+
+/** Merges neighbouring axes `from … to` (inclusive) into one. At most one merged size may be known by name only. */
+export function flatten (x: Tensor, from: number, to: number): Tensor {
+  const shape = [...x.shape.slice(0, from), product(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]
+  const wanted = shape.map((dim, axis) => axis < from ? 0 : axis === from ? -1 : isNumber(dim) ? dim : NaN)
+  if (wanted.some(Number.isNaN)) throw new ShapeError('flatten', 'an axis behind the merged ones is known only by name', x.shape)
+  return node('Reshape', [x, integers(wanted)], shape, {}, x.type) // 0 keeps an axis, -1 takes what is left
+}
+
+/** Reorders axes: output axis i is input axis `order[i]`. */
+export function transpose (x: Tensor, order: readonly number[]): Tensor {
+  if (order.length !== x.rank) throw new ShapeError('transpose', `an order of ${order.length} axes`, x.shape)
+  return node('Transpose', [x], order.map(axis => x.dim(axis)), { perm: order }, x.type)
+}
+
+/** Picks entries along an axis: output entry i is input entry `indices[i]`. */
+export function gather (x: Tensor, indices: readonly number[], axis: number): Tensor {
+  const size = x.dim(axis)
+  if (isNumber(size) && indices.some(i => i < 0 || i >= size)) throw new ShapeError('gather', `an index outside axis ${axis}`, x.shape)
+  return node('Gather', [x, integers(indices)], x.shape.with(axis, indices.length), { axis }, x.type)
+}
+
+/**
+ * Interleaves groups of channels: out[i · groups + g] = in[g · C/groups + i] (ShuffleNet, https://arxiv.org/abs/1707.01083).
+ * One Gather, where exporters write Reshape, Transpose, Reshape: it needs no sizes, and copies whole planes.
+ */
+export function channelShuffle (x: Tensor, groups: number): Tensor {
+  const perGroup = x.channels / groups
+  if (!Number.isInteger(perGroup)) throw new ShapeError('channelShuffle', `${groups} groups do not divide the channels`, x.shape)
+  return gather(x, Array.from({ length: x.channels }, (_, c) => (c % groups) * perGroup + Math.floor(c / groups)), 1)
+}
+
+/** Bilinear resampling of height and width by a factor, pixel centres at half integers (torch's align_corners=False). */
+export function resize (x: Tensor, factor: number): Tensor {
+  const shape = [x.dim(0), x.dim(1), times(x.dim(2), factor), times(x.dim(3), factor)]
+  return node('Resize', [x, undefined, floats([4], Float32Array.of(1, 1, factor, factor))], shape,
+    { mode: 'linear', coordinate_transformation_mode: 'half_pixel' })
+}
+
+/** Converts to float32. */
+export const toFloat = (x: Tensor): Tensor => node('Cast', [x], x.shape, { to: 1 })
+
+/** The same value under another name. */
+export const identity = (x: Tensor): Tensor => node('Identity', [x], x.shape, {}, x.type)

@@ -1,0 +1,79 @@
+import { type Shape } from './dim.ts'
+import { NetworkError } from './errors.ts'
+import { floats, Tensor } from './tensor.ts'
+
+/** A layer builds its part of the graph; `scope` says where in the network's tree of names it stands. */
+export type Layer<In = Tensor, Out = Tensor> = (x: In, scope: Scope) => Out
+
+/** Where parameters come from: a checkpoint, or numbers made up for a test. */
+export interface Weights {
+  /** Batch norms are folded into the convolutions before them: those have a bias instead. */
+  readonly folded: boolean
+  /** @throws ParameterError when it is missing or has another shape */
+  get (name: string, shape: Shape): Float32Array
+}
+
+/** What a network leaves behind while it is built. */
+interface Build {
+  readonly weights: Weights
+  readonly taps: Map<string, Tensor>
+  readonly params: Map<string, Tensor>
+}
+
+/** A place in a network's tree of names, which is the tree of the checkpoint's keys. */
+export class Scope {
+  readonly #build: Build
+  readonly #path: string
+
+  private constructor (build: Build, path: string) {
+    this.#build = build
+    this.#path = path
+  }
+
+  static root (weights: Weights): Scope {
+    return new Scope({ weights, taps: new Map(), params: new Map() }, '')
+  }
+
+  /** Every named value by its path, in the order of the forward pass: what can be asked for as an output. */
+  get taps (): ReadonlyMap<string, Tensor> { return this.#build.taps }
+
+  /** Every parameter in use by its full name, in the order of the forward pass. */
+  get params (): ReadonlyMap<string, Tensor> { return this.#build.params }
+
+  get folded (): boolean { return this.#build.weights.folded }
+
+  /** The place one level down. */
+  at (name: string | number): Scope { return new Scope(this.#build, this.#join(name)) }
+
+  /** Runs a layer one level down. A tensor that it returns is recorded under that path; an error on the way gets it. */
+  apply<In, Out> (name: string | number, layer: Layer<In, Out>, x: In): Out {
+    const inner = this.at(name)
+    try {
+      const out = layer(x, inner)
+      if (out instanceof Tensor) this.tap(name, out)
+      return out
+    } catch (error) {
+      if (error instanceof NetworkError) error.path ??= inner.#path
+      throw error
+    }
+  }
+
+  /** A parameter under the name that the checkpoint knows it by. */
+  param (name: string, shape: Shape): Tensor {
+    const { weights, params } = this.#build
+    const full = this.#join(name)
+    const known = params.get(full)
+    if (known !== undefined) return known
+    const tensor = floats(shape, weights.get(full, shape), full)
+    params.set(full, tensor)
+    return tensor
+  }
+
+  /** Records a value that no layer of its own returns. */
+  tap (name: string | number, x: Tensor): Tensor {
+    this.#build.taps.set(this.#join(name), x)
+    return x
+  }
+
+  #join (name: string | number): string { return this.#path === '' ? String(name) : `${this.#path}.${name}` }
+}

@@ -1,0 +1,67 @@
+import { isNumber, type Dim, type Shape } from './dim.ts'
+import { ShapeError } from './errors.ts'
+
+/** Element types that networks here use, and the arrays that hold them. */
+export interface Arrays {
+  float32: Float32Array
+  int64: BigInt64Array
+  uint8: Uint8Array
+}
+export type ElementType = keyof Arrays
+
+/** An attribute of an ONNX operator. A bare number is an integer; `{ float }` marks the others. */
+export type Attribute = number | readonly number[] | string | { readonly float: number }
+
+/** One ONNX operator at work. An input that is left out is undefined. */
+export interface Node {
+  readonly op: string
+  readonly inputs: readonly (Tensor | undefined)[]
+  readonly attributes: Readonly<Record<string, Attribute>>
+  readonly outputs: readonly Tensor[]
+}
+
+/** Where a tensor comes from. */
+export type Source =
+  | { readonly kind: 'input', readonly name: string }
+  | { readonly kind: 'constant', readonly data: Arrays[ElementType], readonly name?: string }
+  | { readonly kind: 'node', readonly node: Node }
+
+/** A value in a network that is being built: its shape, its type, and what produces it. It points back, so outputs reach everything. */
+export class Tensor {
+  readonly shape: Shape
+  readonly type: ElementType
+  readonly source: Source
+
+  constructor (shape: Shape, type: ElementType, source: Source) {
+    this.shape = shape
+    this.type = type
+    this.source = source
+  }
+
+  get rank (): number { return this.shape.length }
+
+  /** The size of axis 1 of an NCHW tensor, which is always known when the network is built. */
+  get channels (): number {
+    const channels = this.shape[1]
+    if (channels === undefined || !isNumber(channels)) throw new ShapeError('channels', 'axis 1 is not a known number', this.shape)
+    return channels
+  }
+
+  /** The size of one axis; negative axes count from the end. */
+  dim (axis: number): Dim {
+    const dim = this.shape.at(axis)
+    if (dim === undefined) throw new ShapeError('dim', `there is no axis ${axis}`, this.shape)
+    return dim
+  }
+}
+
+export const input = (name: string, shape: Shape, type: ElementType = 'float32'): Tensor =>
+  new Tensor(shape, type, { kind: 'input', name })
+
+export const floats = (shape: Shape, data: Float32Array, name?: string): Tensor =>
+  new Tensor(shape, 'float32', { kind: 'constant', data, ...(name !== undefined && { name }) })
+
+export const integers = (values: readonly number[]): Tensor =>
+  new Tensor([values.length], 'int64', { kind: 'constant', data: BigInt64Array.from(values, BigInt) })
+
+export const scalar = (value: number): Tensor => floats([], Float32Array.of(value))

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { relu } from '../../nn/activations.ts'
+import { batchNorm, conv2d, depthwise, linear, pointwise, sequential } from '../../nn/layers.ts'
+import { Scope, type Weights } from '../../nn/scope.ts'
+import { input } from '../../nn/tensor.ts'
+import { maxDifference, run } from '../support/run.ts'
+import { seededFloats, seededWeights } from '../support/seeded.ts'
+
+const x = input('x', [1, 4, 6, 6])
+const image = { dims: [1, 4, 6, 6], data: seededFloats('x', 144, u => u) }
+const block = sequential(conv2d(8, 3, { stride: 2 }), batchNorm(), relu, depthwise(3), batchNorm(), pointwise(6), batchNorm())
+
+t.test('parameters are named as torch.nn.Sequential names them, activations counted', async t => {
+  const scope = Scope.root(seededWeights)
+  t.same(block(x, scope).shape, [1, 6, 3, 3])
+  const norm = (i: number) => ['weight', 'bias', 'running_mean', 'running_var'].map(name => `${i}.${name}`)
+  t.same([...scope.params.keys()], ['0.weight', ...norm(1), '3.weight', ...norm(4), '5.weight', ...norm(6)])
+  t.same(scope.params.get('3.weight')!.shape, [8, 1, 3, 3])
+})
+
+t.test('the same layers take a checkpoint whose batch norms are folded', async t => {
+  const scope = Scope.root(folded)
+  const y = block(x, scope)
+  t.same([...scope.params.keys()], ['0.weight', '0.bias', '3.weight', '3.bias', '5.weight', '5.bias'])
+  const apart = await run({ y: block(x, Scope.root(seededWeights)) }, { x: image })
+  const together = await run({ y }, { x: image })
+  t.ok(maxDifference(apart['y']!.data, together['y']!.data) < 1e-5)
+})
+
+t.test('linear', async t => {
+  const scope = Scope.root(seededWeights)
+  t.same(linear(10)(input('x', ['N', 4]), scope).shape, ['N', 10])
+  t.same(scope.params.get('weight')!.shape, [10, 4])
+})
+
+/** The seeded weights, with each batch norm folded into the convolution before it. */
+const folded: Weights = {
+  folded: true,
+  get (name, shape) {
+    const conv = Number(name.split('.')[0])
+    const out = Number(shape[0])
+    const norm = (key: string): Float32Array => seededWeights.get(`${conv + 1}.${key}`, [out])
+    const gain = norm('weight').map((weight, i) => weight / Math.sqrt(norm('running_var')[i]! + 1e-5))
+    if (name.endsWith('bias')) return norm('bias').map((bias, i) => bias - norm('running_mean')[i]! * gain[i]!)
+    const kernel = seededWeights.get(name, shape)
+    return kernel.map((value, i) => value * gain[Math.floor(i / (kernel.length / out))]!)
+  }
+}

@@ -1,0 +1,38 @@
+import t from 'tap'
+import * as op from '../../nn/ops.ts'
+import { Scope, type Layer } from '../../nn/scope.ts'
+import { input } from '../../nn/tensor.ts'
+import { seededWeights } from '../support/seeded.ts'
+
+const x = input('x', [1, 2, 4, 4])
+const double: Layer = x => op.add(x, x)
+const scaled: Layer = (x, scope) => op.mul(x, scope.param('weight', [1]))
+
+t.test('apply names what layers return, from the inside out', async t => {
+  const scope = Scope.root(seededWeights)
+  const y = scope.apply('stage', (x, scope) => scope.apply(0, double, x), x)
+  t.same([...scope.taps.keys()], ['stage.0', 'stage'])
+  t.equal(scope.taps.get('stage'), y)
+  t.equal(scope.taps.get('stage.0'), y)
+})
+
+t.test('tap names what no layer returns', async t => {
+  const scope = Scope.root(seededWeights)
+  scope.at('fpn').tap('p3', x)
+  t.same([...scope.taps], [['fpn.p3', x]])
+})
+
+t.test('a parameter has its full name, and is asked for once', async t => {
+  const scope = Scope.root(seededWeights)
+  scope.apply('head', scaled, x)
+  scope.apply('head', scaled, x)
+  t.same([...scope.params.keys()], ['head.weight'])
+  t.same(scope.at('head').param('weight', [1]).source, { kind: 'constant', data: seededWeights.get('head.weight', [1]), name: 'head.weight' })
+})
+
+t.test('errors tell the innermost place', async t => {
+  const scope = Scope.root(seededWeights)
+  const wrong: Layer = x => op.channelShuffle(x, 3)
+  t.throws(() => scope.apply('neck', (x, scope) => scope.apply('conv', wrong, x), x), { message: /^neck\.conv: channelShuffle: / })
+  t.throws(() => scope.apply('neck', () => { throw new TypeError('a bug') }, x), new TypeError('a bug'))
+})

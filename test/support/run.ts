@@ -1,0 +1,25 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import type { Tensor } from '../../nn/tensor.ts'
+
+export interface Value { dims: readonly number[], data: Float32Array }
+type Feed = { data: Float32Array | Uint8Array, dims: readonly number[] }
+
+/** Compiles the outputs and runs them in onnxruntime. */
+export async function run (outputs: Record<string, Tensor>, feeds: Record<string, Feed>): Promise<Record<string, Value>> {
+  const onnx = toOnnx({ outputs: new Map(Object.entries(outputs)) })
+  const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, logSeverityLevel: 3 })
+  const tensors = Object.entries(feeds).map(([name, { data, dims }]) =>
+    [name, data instanceof Uint8Array ? new OrtTensor('uint8', data, dims) : new OrtTensor('float32', data, dims)] as const)
+  const results = await session.run(Object.fromEntries(tensors))
+  await session.release()
+  return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]))
+}
+
+/** The largest difference between two lists of numbers; NaN where the lengths differ. */
+export function maxDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return NaN
+  let max = 0
+  for (let i = 0; i < a.length; i++) max = Math.max(max, Math.abs(a[i]! - b[i]!))
+  return max
+}

@@ -1,0 +1,20 @@
+import type { Test } from 'tap'
+import pino from 'pino'
+import { DetectorStore } from '../../detector/detector-store.ts'
+import { REGISTRY } from '../../models/registry.ts'
+import { buildApp } from '../../server/app.ts'
+import { readConfig } from '../../server/config.ts'
+
+export const MODEL = REGISTRY.get('nanodet-m-416')!
+export type LogLine = Record<string, unknown>
+
+/** The real API over the real network in one worker, and what it logs. It is closed with the test. */
+export async function startApp (t: Test, env: Record<string, string> = {}, { load = true } = {}) {
+  const log: LogLine[] = []
+  const logger = pino({ level: 'info' }, { write: (line: string) => { log.push(JSON.parse(line)) } })
+  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  const app = await buildApp({ config: readConfig(env), store, logger })
+  t.teardown(async () => { await app.close(); await store.close() })
+  if (load) await store.load()
+  return { app, store, log }
+}
