@@ -1,0 +1,89 @@
+/**
+ * ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design. https://arxiv.org/abs/1807.11164
+ * Parameters are named as in torchvision's and NanoDet's checkpoints.
+ * Upstream: nanodet/model/backbone/shufflenetv2.py, torchvision/models/shufflenetv2.py
+ */
+import { leakyRelu, relu } from '../nn/activations.ts'
+import type { Backbone, Feature } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, pointwise, sequential } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer } from '../nn/scope.ts'
+
+export const SHUFFLENET_V2_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
+export type ShuffleNetV2Width = typeof SHUFFLENET_V2_WIDTHS[number]
+
+const STEM_CHANNELS = 24
+const STEM_STRIDE = 4
+const FIRST_STAGE = 2
+const STAGE_REPEATS = [4, 8, 4]
+const STAGE_CHANNELS: Record<ShuffleNetV2Width, readonly number[]> = {
+  '0.5x': [48, 96, 192],
+  '1.0x': [116, 232, 464],
+  '1.5x': [176, 352, 704],
+  '2.0x': [244, 488, 976]
+}
+const LAST_CHANNELS: Record<ShuffleNetV2Width, number> = { '0.5x': 1024, '1.0x': 1024, '1.5x': 1024, '2.0x': 2048 }
+
+export interface ShuffleNetV2Options {
+  width: ShuffleNetV2Width
+  act?: Layer
+  /** Which of the stages 2, 3 and 4 (strides 8, 16 and 32) are returned. */
+  outStages?: readonly number[]
+  /** End stage 4 with the 1×1 convolution to 1024 (2.0x: 2048) channels, `stage4.conv5`. */
+  withLastConv?: boolean
+}
+
+/** `[N, 3, H, W]` → the features of the asked-for stages. */
+export function shuffleNetV2 ({ width, act = leakyRelu, outStages = [2, 3, 4], withLastConv = false }: ShuffleNetV2Options): Backbone {
+  const last = STAGE_REPEATS.length - 1
+  return (image, scope) => {
+    let x = scope.apply('maxpool', maxPool, scope.apply('conv1', stem(act), image))
+    const features: Feature[] = []
+    for (const [i, out] of STAGE_CHANNELS[width].entries()) {
+      const layers = stage(out, STAGE_REPEATS[i]!, act)
+      const withConv5 = withLastConv && i === last ? endsWithConv5(layers, LAST_CHANNELS[width], act) : layers
+      x = scope.apply(`stage${FIRST_STAGE + i}`, withConv5, x)
+      features.push({ tensor: x, stride: STEM_STRIDE * 2 ** (i + 1) })
+    }
+    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
+  }
+}
+
+/** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
+export function shuffleNetV2Classifier (width: ShuffleNetV2Width, { act = relu, classes = 1000 } = {}): Layer {
+  return (image, scope) => {
+    const [features] = shuffleNetV2({ width, act, outStages: [4] })(image, scope)
+    const x = scope.apply('conv5', lastConv(LAST_CHANNELS[width], act), features!.tensor)
+    return scope.apply('fc', linear(classes), op.globalMean(x))
+  }
+}
+
+const stem = (act: Layer): Layer => sequential(conv2d(STEM_CHANNELS, 3, { stride: 2 }), batchNorm(), act)
+
+const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
+
+const lastConv = (out: number, act: Layer): Layer => sequential(pointwise(out), batchNorm(), act)
+
+const endsWithConv5 = (layers: Layer, out: number, act: Layer): Layer =>
+  (x, scope) => scope.apply('conv5', lastConv(out, act), layers(x, scope))
+
+/** The first block of a stage halves the resolution. */
+function stage (out: number, repeats: number, act: Layer): Layer {
+  return sequential(...Array.from({ length: repeats }, (_, i) => shuffleV2Block(out, i === 0 ? 2 : 1, act)))
+}
+
+/** At stride 1 half of the channels pass untouched; at stride 2 both branches see all of them. */
+function shuffleV2Block (out: number, stride: 1 | 2, act: Layer): Layer {
+  const half = out / 2
+  const branch1 = sequential(depthwise(3, stride), batchNorm(), pointwise(half), batchNorm(), act)
+  const branch2 = sequential(
+    pointwise(half), batchNorm(), act,
+    depthwise(3, stride), batchNorm(),
+    pointwise(half), batchNorm(), act
+  )
+  return (x, scope) => {
+    const [left, right] = stride === 1 ? op.split(x, [half, half]) as [typeof x, typeof x] : [x, x]
+    const kept = stride === 1 ? left : scope.apply('branch1', branch1, left)
+    return op.channelShuffle(op.concat([kept, scope.apply('branch2', branch2, right)]), 2)
+  }
+}

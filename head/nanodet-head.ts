@@ -1,0 +1,60 @@
+/**
+ * NanoDet's first head: Generalized Focal Loss (https://arxiv.org/abs/2006.04388) predictions from a light tower at every level.
+ * Upstream: nanodet/model/head/nanodet_head.py
+ */
+import type { Head } from '../nn/feature.ts'
+import { conv2d } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer, Scope } from '../nn/scope.ts'
+import type { MakeConvModule } from '../nn/blocks/conv-module.ts'
+import type { Tensor } from '../nn/tensor.ts'
+
+const KERNEL = 3
+
+export interface NanoDetHeadOptions {
+  numClasses: number
+  /** Highest bin of the distance distributions. */
+  regMax: number
+  featChannels: number
+  stackedConvs: number
+  convModule: MakeConvModule
+  act: Layer
+  /** One tower for classes and boxes (all published models), or one each. */
+  shareClsReg?: boolean
+}
+
+/**
+ * Levels → logits `[N, points, numClasses + 4 · (regMax + 1)]`: class scores before the sigmoid, then four distributions
+ * (left, top, right, bottom) before the softmax. Points run level by level, row by row.
+ */
+export function nanoDetHead (options: NanoDetHeadOptions): Head {
+  const predict = options.shareClsReg === false ? predictApart : predictTogether
+  return (levels, scope) => flattenLevels(levels.map(({ tensor }, level) => predict(options, level)(tensor, scope)))
+}
+
+const boxValues = ({ regMax }: NanoDetHeadOptions): number => 4 * (regMax + 1)
+
+const predictTogether = (options: NanoDetHeadOptions, level: number): Layer => (x, scope) =>
+  scope.at('gfl_cls').apply(level, prediction(options.numClasses + boxValues(options)), tower('cls_convs', options, level)(x, scope))
+
+const predictApart = (options: NanoDetHeadOptions, level: number): Layer => (x, scope) => op.concat([
+  scope.at('gfl_cls').apply(level, prediction(options.numClasses), tower('cls_convs', options, level)(x, scope)),
+  scope.at('gfl_reg').apply(level, prediction(boxValues(options)), tower('reg_convs', options, level)(x, scope))
+])
+
+const prediction = (out: number): Layer => conv2d(out, 1, { bias: true })
+
+/** The stacked convolutions of one level, which shares none of them with others. */
+function tower (name: string, { convModule, featChannels, stackedConvs, act }: NanoDetHeadOptions, level: number): Layer {
+  return (x: Tensor, scope: Scope) => {
+    const convs = scope.at(name).at(level)
+    for (let i = 0; i < stackedConvs; i++) x = convs.apply(i, convModule(featChannels, { kernel: KERNEL, act }), x)
+    return x
+  }
+}
+
+/** `[N, values, H, W]` a level → `[N, points, values]`. */
+function flattenLevels (levels: readonly Tensor[]): Tensor {
+  const joined = op.concat(levels.map(x => op.flatten(x, 2, 3)), 2) // [N, values, points]
+  return op.transpose(joined, [0, 2, 1])
+}

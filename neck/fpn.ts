@@ -1,0 +1,35 @@
+/**
+ * Feature Pyramid Networks for Object Detection. https://arxiv.org/abs/1612.03144
+ * NanoDet's form: 1×1 lateral convolutions with bias, sums, nothing behind them. Upstream: nanodet/model/fpn/fpn.py
+ */
+import { levelName, type Feature, type Neck } from '../nn/feature.ts'
+import { conv2d } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer, Scope } from '../nn/scope.ts'
+
+/** Features of any widths → as many of `out` channels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
+export const fpn = (out: number): Neck => (features, scope) =>
+  tapLevels(topDown(laterals(out)(features, scope)), scope)
+
+/** A 1×1 convolution into the neck for every level. */
+export const laterals = (out: number): Neck => (features, scope) => {
+  const convs = scope.at('lateral_convs')
+  return features.map((feature, i) => ({ ...feature, tensor: convs.apply(i, lateralConv(out), feature.tensor) }))
+}
+
+const lateralConv = (out: number): Layer => (x, scope) => scope.apply('conv', conv2d(out, 1, { bias: true }), x)
+
+/** Adds every level, enlarged, to the one below it, from the coarsest on. */
+export function topDown (levels: readonly Feature[]): readonly Feature[] {
+  return levels.reduceRight<readonly Feature[]>((done, level) => [done[0] ? addResized(level, done[0]) : level, ...done], [])
+}
+
+/** `level` plus `other`, resampled to its resolution. */
+export function addResized (level: Feature, other: Feature): Feature {
+  return { ...level, tensor: op.add(level.tensor, op.resize(other.tensor, other.stride / level.stride)) }
+}
+
+export function tapLevels (levels: readonly Feature[], scope: Scope): readonly Feature[] {
+  for (const level of levels) scope.tap(levelName(level), level.tensor)
+  return levels
+}

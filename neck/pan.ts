@@ -1,0 +1,18 @@
+/**
+ * Path Aggregation Network for Instance Segmentation. https://arxiv.org/abs/1803.01534
+ * NanoDet's form has no convolutions in the paths: levels are resampled and summed. Upstream: nanodet/model/fpn/pan.py
+ */
+import type { Feature, Neck } from '../nn/feature.ts'
+import { addResized, laterals, tapLevels, topDown } from './fpn.ts'
+
+/** Features of any widths → as many of `out` channels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
+export const pan = (out: number): Neck => (features, scope) =>
+  tapLevels(bottomUp(topDown(laterals(out)(features, scope))), scope)
+
+/** Adds every level, halved, to the one above it, from the finest on. */
+function bottomUp (levels: readonly Feature[]): readonly Feature[] {
+  return levels.reduce<readonly Feature[]>((done, level) => {
+    const finer = done.at(-1)
+    return [...done, finer ? addResized(level, finer) : level]
+  }, [])
+}
