@@ -1,0 +1,62 @@
+import type { ShuffleNetV2Width } from '../backbone/shufflenetv2.ts'
+import type { Size } from '../head/decode/boxes.ts'
+import type { ActivationName } from '../nn/activations.ts'
+import type { Geometry } from './geometry.ts'
+
+export interface BackboneConfig {
+  readonly name: 'shufflenetv2'
+  readonly width: ShuffleNetV2Width
+  readonly outStages: readonly number[]
+}
+
+export interface NeckConfig {
+  readonly name: 'fpn' | 'pan'
+  readonly outChannels: number
+}
+
+export interface HeadConfig {
+  readonly name: 'nanodet-head'
+  readonly featChannels: number
+  readonly stackedConvs: number
+  readonly convModule: 'depthwise' | 'dense'
+  readonly shareClsReg: boolean
+  /** Highest bin of the distance distributions. */
+  readonly regMax: number
+  /** Pixels a cell of each level, finest first. */
+  readonly strides: readonly number[]
+  /** Where in its cell a centre prior lies, in strides. */
+  readonly offset: number
+}
+
+/** (pixel − mean) / std, a channel, on pixels of 0 … 255, the channels in `channelOrder`. */
+export interface Normalization {
+  readonly channelOrder: 'BGR' | 'RGB'
+  readonly mean: readonly [number, number, number]
+  readonly std: readonly [number, number, number]
+}
+
+/** What the authors report, on COCO val2017. */
+export interface Published {
+  readonly ap: number
+  readonly ap50?: number
+  readonly ap75?: number
+  readonly source: string
+}
+
+/** Weights that the build makes ready, and where they come from. */
+export interface WeightsOrigin { readonly package: string, readonly license: string, readonly trainedBy: string }
+
+/** Everything that is to be said of a model beside its weights. */
+export interface ModelConfig {
+  readonly name: string
+  readonly backbone: BackboneConfig
+  readonly neck: NeckConfig
+  readonly head: HeadConfig
+  readonly act: ActivationName
+  readonly input: Size
+  readonly geometry: Geometry
+  readonly normalization: Normalization
+  readonly labels: readonly string[]
+  readonly published?: Published
+  readonly weights?: WeightsOrigin
+}

@@ -1,0 +1,38 @@
+/**
+ * The build's second step: turns the weights that npm delivered (68 MB, a devDependency) into a file of the network's own parameters
+ * (3.8 MB), so that nothing that runs needs the package.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { input } from '../nn/tensor.ts'
+import { writeSafetensors } from './checkpoints/safetensors.ts'
+import { zeros, type StateDict } from './checkpoints/state-dict.ts'
+import { readTfjs, type TfjsModel } from './checkpoints/tfjs.ts'
+import type { ModelConfig } from './config.ts'
+import { buildNetwork } from './network.ts'
+import { REGISTRY } from './registry.ts'
+import { weightsFile } from './weights.ts'
+
+const PACKAGE = 'nanodet-m-416-tfjs'
+const MODEL = 'nanodet-m-416'
+
+/** The state dict of the npm package's nanodet-m-416. */
+export async function readPackage (config: ModelConfig): Promise<StateDict> {
+  const resolve = (file: string): string => createRequire(import.meta.url).resolve(`${PACKAGE}/models/${file}`)
+  const model = JSON.parse(await readFile(resolve('nanodet.json'), 'utf8')) as TfjsModel
+  const image = input('image', [1, 3, config.input.height, config.input.width])
+  const { params } = buildNetwork(config, zeros(true), image)
+  return readTfjs(model, await readFile(resolve('nanodet.bin')), new Map([...params].map(([name, { shape }]) => [name, shape])))
+}
+
+/** Writes the weights file, unless an earlier build has. */
+export async function convert (config: ModelConfig): Promise<void> {
+  const target = weightsFile(config)
+  if (existsSync(target)) return
+  const { parameters } = await readPackage(config)
+  await mkdir(new URL('.', target), { recursive: true })
+  await writeFile(target, writeSafetensors(parameters, { folded: 'true', model: config.name, source: config.weights!.package }))
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await convert(REGISTRY.get(MODEL)!)

@@ -1,0 +1,65 @@
+import { shuffleNetV2 } from '../backbone/shufflenetv2.ts'
+import { nanoDetHead } from '../head/nanodet-head.ts'
+import { fpn } from '../neck/fpn.ts'
+import { pan } from '../neck/pan.ts'
+import { ACTIVATIONS } from '../nn/activations.ts'
+import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
+import type { Backbone, Feature, Head, Neck } from '../nn/feature.ts'
+import { toOnnx } from '../nn/onnx/to-onnx.ts'
+import { Scope, type Layer, type Weights } from '../nn/scope.ts'
+import { input, type Tensor } from '../nn/tensor.ts'
+import type { BackboneConfig, HeadConfig, ModelConfig, NeckConfig } from './config.ts'
+import { normalize } from './normalize.ts'
+
+/** The names of a compiled network's input, uint8 `[1, H, W, 3]` RGB, and output, float32 `[1, points, values]`. */
+export const INPUT_NAME = 'pixels'
+export const OUTPUT_NAME = 'output'
+
+const BACKBONES: Record<BackboneConfig['name'], (config: BackboneConfig, act: Layer) => Backbone> = {
+  shufflenetv2: ({ width, outStages }, act) => shuffleNetV2({ width, act, outStages })
+}
+const NECKS: Record<NeckConfig['name'], (config: NeckConfig) => Neck> = {
+  fpn: ({ outChannels }) => fpn(outChannels),
+  pan: ({ outChannels }) => pan(outChannels)
+}
+const HEADS: Record<HeadConfig['name'], (config: HeadConfig, numClasses: number, act: Layer) => Head> = {
+  'nanodet-head': (config, numClasses, act) => nanoDetHead({ ...config, numClasses, act, convModule: CONV_MODULES[config.convModule] })
+}
+const CONV_MODULES: Record<HeadConfig['convModule'], MakeConvModule> = { dense: convModule, depthwise: depthwiseConvModule }
+
+/** A network over an image, with everything that building it brought to light. */
+export interface Network {
+  readonly image: Tensor
+  readonly features: readonly Feature[]
+  readonly levels: readonly Feature[]
+  /** Logits `[N, points, numClasses + 4 · (regMax + 1)]`. */
+  readonly predictions: Tensor
+  /** Every named value by its path in the checkpoint, in the order of the forward pass. */
+  readonly taps: ReadonlyMap<string, Tensor>
+  readonly params: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * Builds a model over a normalized image `[N, 3, H, W]`.
+ * @throws NetworkError naming the layer, where the weights or the config do not fit
+ */
+export function buildNetwork (config: ModelConfig, weights: Weights, image: Tensor): Network {
+  const act = ACTIVATIONS[config.act]
+  const scope = Scope.root(weights)
+  const features = scope.apply('backbone', BACKBONES[config.backbone.name](config.backbone, act), image)
+  const levels = scope.apply('fpn', NECKS[config.neck.name](config.neck), features)
+  const predictions = scope.apply('head', HEADS[config.head.name](config.head, config.labels.length, act), levels)
+  return { image, features, levels, predictions, taps: scope.taps, params: scope.params }
+}
+
+/** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */
+export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
+  const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')
+  return buildNetwork(config, weights, normalize(pixels, config.normalization))
+}
+
+/** Compiles a model to ONNX, from pixels to predictions. */
+export function compile (config: ModelConfig, weights: Weights): Uint8Array {
+  const { predictions, taps } = buildOnPixels(config, weights)
+  return toOnnx({ outputs: new Map([[OUTPUT_NAME, predictions]]), names: taps })
+}

@@ -1,0 +1,46 @@
+/** The published models, as upstream's config files describe them. Upstream: config/legacy_v0.x_configs */
+import type { ShuffleNetV2Width } from '../backbone/shufflenetv2.ts'
+import type { ModelConfig, Normalization } from './config.ts'
+import { COCO_LABELS } from './labels.ts'
+
+const IMAGENET_BGR: Normalization = { channelOrder: 'BGR', mean: [103.53, 116.28, 123.675], std: [57.375, 57.12, 58.395] }
+const README = 'https://github.com/RangiLyu/nanodet#readme'
+
+/** The first generation: ShuffleNetV2, PAN, NanoDetHead. Trained and scored with the centred letterbox of v0.x. */
+function nanodetM (name: string, width: ShuffleNetV2Width, channels: number, size: number): ModelConfig {
+  return {
+    name,
+    backbone: { name: 'shufflenetv2', width, outStages: [2, 3, 4] },
+    neck: { name: 'pan', outChannels: channels },
+    head: {
+      name: 'nanodet-head',
+      featChannels: channels,
+      stackedConvs: 2,
+      convModule: 'depthwise',
+      shareClsReg: true,
+      regMax: 7,
+      strides: [8, 16, 32],
+      offset: 0.5
+    },
+    act: 'LeakyReLU',
+    input: { width: size, height: size },
+    geometry: 'letterbox',
+    normalization: IMAGENET_BGR,
+    labels: COCO_LABELS
+  }
+}
+
+const MODELS: readonly ModelConfig[] = [
+  { ...nanodetM('nanodet-m-0.5x', '0.5x', 96, 320), published: { ap: 0.135, ap50: 0.245, ap75: 0.129, source: README } },
+  { ...nanodetM('nanodet-m', '1.0x', 96, 320), published: { ap: 0.206, source: README } },
+  {
+    ...nanodetM('nanodet-m-416', '1.0x', 96, 416),
+    published: { ap: 0.235, ap50: 0.384, ap75: 0.242, source: README },
+    weights: { package: '@vladmandic/human@1.2.1', license: 'MIT', trainedBy: 'NanoDet (Apache-2.0)' }
+  },
+  { ...nanodetM('nanodet-m-1.5x', '1.5x', 128, 320), published: { ap: 0.235, ap50: 0.384, ap75: 0.239, source: README } },
+  { ...nanodetM('nanodet-m-1.5x-416', '1.5x', 128, 416), published: { ap: 0.268, ap50: 0.424, ap75: 0.276, source: README } }
+]
+
+/** Models by name. */
+export const REGISTRY: ReadonlyMap<string, ModelConfig> = new Map(MODELS.map(model => [model.name, model]))

@@ -1,0 +1,25 @@
+import { readFile, stat } from 'node:fs/promises'
+import t from 'tap'
+import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
+import { convert, readPackage } from '../../models/convert.ts'
+import { REGISTRY } from '../../models/registry.ts'
+import { weightsFile } from '../../models/weights.ts'
+
+const config = REGISTRY.get('nanodet-m-416')!
+
+t.test('the package holds all of upstream\'s folded parameters', async t => {
+  const { folded, parameters } = await readPackage(config)
+  t.ok(folded)
+  t.equal([...parameters.values()].reduce((total, { data }) => total + data.length, 0), 941_818)
+})
+
+t.test('the file that the build wrote holds the package\'s figures', async t => {
+  const written = readSafetensors(await readFile(weightsFile(config)))
+  t.same(written, await readPackage(config))
+})
+
+t.test('a second build leaves the file alone', async t => {
+  const { mtimeMs } = await stat(weightsFile(config))
+  await convert(config)
+  t.equal((await stat(weightsFile(config))).mtimeMs, mtimeMs)
+})

@@ -1,0 +1,18 @@
+import t from 'tap'
+import { normalize } from '../../models/normalize.ts'
+import { input } from '../../nn/tensor.ts'
+import { run } from '../support/run.ts'
+
+const pixels = { dims: [1, 1, 2, 3], data: Uint8Array.of(0, 100, 255, 10, 20, 30) }
+
+t.test('interleaved bytes become normalized planes in the order of the model', async t => {
+  const statistics = { mean: [1, 2, 3], std: [2, 4, 8] } as const
+  const x = input('pixels', pixels.dims, 'uint8')
+  const { bgr, rgb } = await run({
+    bgr: normalize(x, { ...statistics, channelOrder: 'BGR' }),
+    rgb: normalize(x, { ...statistics, channelOrder: 'RGB' })
+  }, { pixels })
+  t.same([...bgr!.data], [254 / 2, 29 / 2, 98 / 4, 18 / 4, -3 / 8, 7 / 8])
+  t.same([...rgb!.data], [-1 / 2, 9 / 2, 98 / 4, 18 / 4, 252 / 8, 27 / 8])
+  t.same(bgr!.dims, [1, 3, 1, 2])
+})
