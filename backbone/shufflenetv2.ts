@@ -37,12 +37,13 @@ export interface ShuffleNetV2Options {
 export function shuffleNetV2 ({ width, act = leakyRelu, outStages = [2, 3, 4], withLastConv = false }: ShuffleNetV2Options): Backbone {
   const last = STAGE_REPEATS.length - 1
   return (image, scope) => {
-    let x = scope.apply('maxpool', maxPool, scope.apply('conv1', stem(act), image))
+    let x = scope.alias('stem', scope.apply('maxpool', maxPool, scope.apply('conv1', stem(act), image)))
     const features: Feature[] = []
     for (const [i, out] of STAGE_CHANNELS[width].entries()) {
       const layers = stage(out, STAGE_REPEATS[i]!, act)
       const withConv5 = withLastConv && i === last ? endsWithConv5(layers, LAST_CHANNELS[width], act) : layers
-      x = scope.apply(`stage${FIRST_STAGE + i}`, withConv5, x)
+      const name = `stage${FIRST_STAGE + i}`
+      x = scope.alias(name, scope.apply(name, withConv5, x))
       features.push({ tensor: x, stride: STEM_STRIDE * 2 ** (i + 1) })
     }
     return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))

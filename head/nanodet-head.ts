@@ -2,7 +2,7 @@
  * NanoDet's first head: Generalized Focal Loss (https://arxiv.org/abs/2006.04388) predictions from a light tower at every level.
  * Upstream: nanodet/model/head/nanodet_head.py
  */
-import type { Head } from '../nn/feature.ts'
+import { levelNumber, type Head } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer, Scope } from '../nn/scope.ts'
@@ -29,7 +29,8 @@ export interface NanoDetHeadOptions {
  */
 export function nanoDetHead (options: NanoDetHeadOptions): Head {
   const predict = options.shareClsReg === false ? predictApart : predictTogether
-  return (levels, scope) => flattenLevels(levels.map(({ tensor }, level) => predict(options, level)(tensor, scope)))
+  return (levels, scope) => flattenLevels(levels.map((feature, level) =>
+    scope.alias(`pred${levelNumber(feature)}`, predict(options, level)(feature.tensor, scope))))
 }
 
 const boxValues = ({ regMax }: NanoDetHeadOptions): number => 4 * (regMax + 1)

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { input } from '../nn/tensor.ts'
 import { writeSafetensors } from './checkpoints/safetensors.ts'
 import { zeros, type StateDict } from './checkpoints/state-dict.ts'
@@ -35,4 +36,4 @@ export async function convert (config: ModelConfig): Promise<void> {
   await writeFile(target, writeSafetensors(parameters, { folded: 'true', model: config.name, source: config.weights!.package }))
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await convert(REGISTRY.get(MODEL)!)
+if (process.argv[1] === fileURLToPath(import.meta.url)) await convert(REGISTRY.get(MODEL)!)

@@ -9,3 +9,20 @@ export const COCO_LABELS = [
   'dining table', 'toilet', 'tv', 'laptop', 'mouse', 'remote', 'keyboard', 'cell phone', 'microwave', 'oven',
   'toaster', 'sink', 'refrigerator', 'book', 'clock', 'vase', 'scissors', 'teddy bear', 'hair drier', 'toothbrush'
 ] as const
+
+/** A list of labels that can't be used. */
+export class LabelError extends Error {
+  override readonly name = 'LabelError'
+}
+
+/**
+ * The class ids of labels separated by commas, each once.
+ * @throws LabelError naming the labels that there are not
+ */
+export function classIds (text: string, labels: readonly string[]): number[] {
+  const wanted = [...new Set(text.split(',').map(label => label.trim()).filter(label => label !== ''))]
+  const unknown = wanted.filter(label => !labels.includes(label))
+  if (wanted.length === 0) throw new LabelError('expected labels, separated by commas')
+  if (unknown.length > 0) throw new LabelError(`the model has no label ${unknown.join(', ')}`)
+  return wanted.map(label => labels.indexOf(label))
+}

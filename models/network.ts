@@ -36,6 +36,8 @@ export interface Network {
   readonly predictions: Tensor
   /** Every named value by its path in the checkpoint, in the order of the forward pass. */
   readonly taps: ReadonlyMap<string, Tensor>
+  /** Short names of values: `stem`, `stage2`, `p3`, `pred3` … */
+  readonly aliases: ReadonlyMap<string, Tensor>
   readonly params: ReadonlyMap<string, Tensor>
 }
 
@@ -49,7 +51,7 @@ export function buildNetwork (config: ModelConfig, weights: Weights, image: Tens
   const features = scope.apply('backbone', BACKBONES[config.backbone.name](config.backbone, act), image)
   const levels = scope.apply('fpn', NECKS[config.neck.name](config.neck), features)
   const predictions = scope.apply('head', HEADS[config.head.name](config.head, config.labels.length, act), levels)
-  return { image, features, levels, predictions, taps: scope.taps, params: scope.params }
+  return { image, features, levels, predictions, taps: scope.taps, aliases: scope.aliases, params: scope.params }
 }
 
 /** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */

@@ -30,6 +30,6 @@ export function addResized (level: Feature, other: Feature): Feature {
 }
 
 export function tapLevels (levels: readonly Feature[], scope: Scope): readonly Feature[] {
-  for (const level of levels) scope.tap(levelName(level), level.tensor)
+  for (const level of levels) scope.alias(levelName(level), scope.tap(levelName(level), level.tensor))
   return levels
 }

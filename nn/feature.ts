@@ -9,5 +9,8 @@ export type Neck = Layer<readonly Feature[], readonly Feature[]>
 /** Predictions of all levels, `[N, points, values]`. */
 export type Head = Layer<readonly Feature[]>
 
-/** The field's name of a pyramid level: `p3` has stride 2³. */
-export const levelName = ({ stride }: Feature): string => `p${Math.log2(stride)}`
+/** The number of a pyramid level: level 3 has stride 2³. */
+export const levelNumber = ({ stride }: Feature): number => Math.log2(stride)
+
+/** The field's name of a pyramid level, `p3`. */
+export const levelName = (feature: Feature): string => `p${levelNumber(feature)}`

@@ -24,7 +24,7 @@ export const depthwise = (kernel: number, stride = 1): Layer =>
 /** Batch norm over channels, by the running statistics; nothing where the checkpoint has it folded into the convolution before it. */
 export function batchNorm (epsilon = 1e-5): Layer {
   return (x, scope) => {
-    if (scope.folded) return x
+    if (scope.folded) return scope.untap(x) // the value from before the norm is lost: from here on, x is the norm's output
     const param = (name: string) => scope.param(name, [x.channels])
     return op.batchNorm(x, param('weight'), param('bias'), param('running_mean'), param('running_var'), epsilon)
   }

@@ -17,6 +17,7 @@ export interface Weights {
 interface Build {
   readonly weights: Weights
   readonly taps: Map<string, Tensor>
+  readonly aliases: Map<string, Tensor>
   readonly params: Map<string, Tensor>
 }
 
@@ -31,11 +32,14 @@ export class Scope {
   }
 
   static root (weights: Weights): Scope {
-    return new Scope({ weights, taps: new Map(), params: new Map() }, '')
+    return new Scope({ weights, taps: new Map(), aliases: new Map(), params: new Map() }, '')
   }
 
   /** Every named value by its path, in the order of the forward pass: what can be asked for as an output. */
   get taps (): ReadonlyMap<string, Tensor> { return this.#build.taps }
+
+  /** The field's short names of the values worth naming (`stem`, `stage2`, `p3` …), whatever the checkpoint calls them. */
+  get aliases (): ReadonlyMap<string, Tensor> { return this.#build.aliases }
 
   /** Every parameter in use by its full name, in the order of the forward pass. */
   get params (): ReadonlyMap<string, Tensor> { return this.#build.params }
@@ -72,6 +76,19 @@ export class Scope {
   /** Records a value that no layer of its own returns. */
   tap (name: string | number, x: Tensor): Tensor {
     this.#build.taps.set(this.#join(name), x)
+    return x
+  }
+
+  /** Gives a value a short name beside its path. */
+  alias (name: string, x: Tensor): Tensor {
+    this.#build.aliases.set(name, x)
+    return x
+  }
+
+  /** Takes a value away from the names it has so far: it is not what those stand for in the checkpoint's own network. */
+  untap (x: Tensor): Tensor {
+    const { taps } = this.#build
+    for (const [name, tensor] of taps) if (tensor === x) taps.delete(name)
     return x
   }
 

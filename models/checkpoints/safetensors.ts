@@ -7,21 +7,29 @@ const ALIGNMENT = 8
 interface Entry { dtype: string, shape: number[], data_offsets: [start: number, end: number] }
 type Header = Record<string, Entry> & { __metadata__?: Record<string, string> }
 
-/** Serializes float32 tensors with text metadata. */
-export function writeSafetensors (tensors: ReadonlyMap<string, Parameter>, metadata: Record<string, string> = {}): Uint8Array {
+interface Writable { readonly shape: readonly number[], readonly data: Float32Array | Int32Array | BigInt64Array }
+
+/** Serializes tensors with text metadata; those of wide elements come first, so that each is aligned to its own. */
+export function writeSafetensors (tensors: ReadonlyMap<string, Writable>, metadata: Record<string, string> = {}): Uint8Array {
+  const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   const entries: Record<string, Entry> = {}
   let end = 0
-  for (const [name, { shape, data }] of tensors) {
-    entries[name] = { dtype: 'F32', shape: [...shape], data_offsets: [end, end += data.byteLength] }
+  for (const [name, { shape, data }] of ordered) {
+    entries[name] = { dtype: dtype(data), shape: [...shape], data_offsets: [end, end += data.byteLength] }
   }
   const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...entries }))
   const header = Buffer.concat([json, Buffer.alloc(-json.length & (ALIGNMENT - 1), ' ')])
   const length = Buffer.alloc(LENGTH_BYTES)
   length.writeBigUInt64LE(BigInt(header.length))
-  return Buffer.concat([length, header, ...[...tensors.values()].map(({ data }) => bytesOf(data))])
+  return Buffer.concat([length, header, ...ordered.map(([, { data }]) => bytesOf(data))])
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
+function dtype (data: Writable['data']): string {
+  if (data instanceof Float32Array) return 'F32'
+  return data instanceof Int32Array ? 'I32' : 'I64'
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Writable['data']): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
 
 /**
  * Reads a checkpoint of float32 tensors. Its metadata says `folded: "true"` where batch norms are folded into the convolutions.

@@ -43,6 +43,14 @@ t.test('outStages picks stages', async t => {
   t.same(features.map(({ tensor, stride }) => [tensor.shape, stride]), [[['N', 48, 'H/8', 'W/8'], 8], [['N', 192, 'H/32', 'W/32'], 32]])
 })
 
+t.test('stem and stages have short names', async t => {
+  const scope = Scope.root(seededWeights)
+  const [p3] = shuffleNetV2({ width: '1.0x' })(image, scope.at('backbone'))
+  t.same([...scope.aliases.keys()], ['stem', 'stage2', 'stage3', 'stage4'])
+  t.equal(scope.aliases.get('stage2'), p3!.tensor)
+  t.equal(scope.aliases.get('stem'), scope.taps.get('backbone.maxpool'))
+})
+
 t.test('withLastConv ends stage 4 with conv5, under its own names', async t => {
   const scope = Scope.root(seededWeights)
   const features = shuffleNetV2({ width: '2.0x', withLastConv: true })(image, scope)

@@ -1,7 +1,14 @@
 import t from 'tap'
-import { COCO_LABELS } from '../../models/labels.ts'
+import { classIds, COCO_LABELS } from '../../models/labels.ts'
 
 t.test('COCO\'s order', async t => {
   t.equal(COCO_LABELS.length, 80)
   t.same([0, 9, 27, 79].map(i => COCO_LABELS[i]), ['person', 'traffic light', 'tie', 'toothbrush'])
+})
+
+t.test('labels become class ids, each once', async t => {
+  t.same(classIds('tie, person,tie,', COCO_LABELS), [27, 0])
+  t.same(classIds('traffic light', COCO_LABELS), [9])
+  t.throws(() => classIds('person,unicorn,elf', COCO_LABELS), { name: 'LabelError', message: 'the model has no label unicorn, elf' })
+  t.throws(() => classIds(' , ', COCO_LABELS), { message: 'expected labels, separated by commas' })
 })

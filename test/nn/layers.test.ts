@@ -25,6 +25,7 @@ t.test('the same layers take a checkpoint whose batch norms are folded', async t
   const apart = await run({ y: block(x, Scope.root(seededWeights)) }, { x: image })
   const together = await run({ y }, { x: image })
   t.ok(maxDifference(apart['y']!.data, together['y']!.data) < 1e-5)
+  t.same([...scope.taps.keys()], ['1', '2', '4', '6'], 'what lies before a folded norm has no name: nobody can tell its value')
 })
 
 t.test('linear', async t => {

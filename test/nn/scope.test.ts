@@ -22,6 +22,21 @@ t.test('tap names what no layer returns', async t => {
   t.same([...scope.taps], [['fpn.p3', x]])
 })
 
+t.test('aliases stand beside paths', async t => {
+  const scope = Scope.root(seededWeights)
+  const y = scope.alias('stage2', scope.at('backbone').apply('stage2', double, x))
+  t.same([...scope.aliases], [['stage2', y]])
+  t.same([...scope.taps], [['backbone.stage2', y]])
+})
+
+t.test('untap takes a value\'s names away', async t => {
+  const scope = Scope.root(seededWeights)
+  const y = scope.apply('conv', double, x)
+  scope.apply('act', double, y)
+  scope.untap(y)
+  t.same([...scope.taps.keys()], ['act'])
+})
+
 t.test('a parameter has its full name, and is asked for once', async t => {
   const scope = Scope.root(seededWeights)
   scope.apply('head', scaled, x)

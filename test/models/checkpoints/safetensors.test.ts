@@ -24,6 +24,22 @@ t.test('the file obeys the format', async t => {
   t.equal(file.readFloatLE(8 + length + 4), -2)
 })
 
+t.test('integers are written, too, and every tensor lies aligned to its elements', async t => {
+  const file = Buffer.from(writeSafetensors(new Map<string, { shape: number[], data: Float32Array | Int32Array | BigInt64Array }>([
+    ['scores', { shape: [3], data: Float32Array.of(1, 2, 3) }],
+    ['ids', { shape: [2], data: BigInt64Array.of(-1n, 2n ** 40n) }],
+    ['sizes', { shape: [1], data: Int32Array.of(-7) }]
+  ])))
+  const body = 8 + Number(file.readBigUInt64LE())
+  t.match(JSON.parse(file.toString('utf8', 8, body)), {
+    ids: { dtype: 'I64', shape: [2], data_offsets: [0, 16] },
+    scores: { dtype: 'F32', shape: [3], data_offsets: [16, 28] },
+    sizes: { dtype: 'I32', shape: [1], data_offsets: [28, 32] }
+  })
+  t.strictSame([file.readBigInt64LE(body), file.readBigInt64LE(body + 8)], [-1n, 2n ** 40n])
+  t.strictSame([file.readFloatLE(body + 24), file.readInt32LE(body + 28), file.length], [3, -7, body + 32])
+})
+
 t.test('files that are not of the format are refused', async t => {
   const file = Buffer.from(writeSafetensors(tensors))
   const header = (entry: object) => {

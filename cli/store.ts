@@ -1,0 +1,46 @@
+import { DetectorStore } from '../detector/detector-store.ts'
+import type { Detector, DetectResult } from '../detector/detector.ts'
+import { ImageError, WorkerError } from '../detector/errors.ts'
+import type { PoolOptions } from '../detector/pool.ts'
+import type { DecodeOptions } from '../head/decode/decode.ts'
+import type { ModelConfig } from '../models/config.ts'
+import { REGISTRY } from '../models/registry.ts'
+import { CommandError, readInput, UsageError } from './command.ts'
+
+/** Pixels of an image at the most. Ten times the server's default: one's own files are no attack. */
+export const MAX_PIXELS = 500_000_000
+
+/** A model that there are weights for; the first one where no name is given. @throws UsageError */
+export function chooseModel (name?: string): ModelConfig {
+  const models = [...REGISTRY.values()].filter(model => model.weights)
+  const model = name === undefined ? models[0] : models.find(model => model.name === name)
+  if (model) return model
+  throw new UsageError(`--model: there is no model ${name}, or it has no weights; there is ${models.map(({ name }) => name).join(', ')}`)
+}
+
+/**
+ * Loads a model, and closes its workers when `use` is done.
+ * @throws CommandError when the weights are missing, and what `use` throws
+ */
+export async function withDetector<T> (config: ModelConfig, options: PoolOptions, use: (detector: Detector) => Promise<T>): Promise<T> {
+  const store = new DetectorStore([config], options)
+  try {
+    await store.load().catch(cause => {
+      throw cause.code === 'ENOENT' ? new CommandError(`The weights of ${config.name} are missing: npm run build makes them`, { cause }) : cause
+    })
+    return await use(store.get(config.name)!)
+  } finally {
+    await store.close()
+  }
+}
+
+/** The objects in an image file, and the file's bytes. @throws CommandError naming the file */
+export async function detectFile (detector: Detector, path: string, options: DecodeOptions): Promise<DetectResult & { bytes: Buffer }> {
+  const bytes = await readInput(path)
+  try {
+    return { bytes, ...await detector.detect(bytes, { ...options, maxPixels: MAX_PIXELS }) }
+  } catch (error) {
+    if (error instanceof ImageError || error instanceof WorkerError) throw new CommandError(`${path}: ${error.message}`, { cause: error })
+    throw error
+  }
+}

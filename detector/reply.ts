@@ -1,0 +1,25 @@
+import type { ModelConfig } from '../models/config.ts'
+import type { DetectResult } from './detector.ts'
+
+/** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
+export function toReply ({ name }: ModelConfig, { image, objects, times }: DetectResult) {
+  return {
+    model: name,
+    image: { width: image.width, height: image.height },
+    detections: objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({
+      label,
+      class_id: classId,
+      score: rounded(score, 4),
+      box: { x1: rounded(x1, 2), y1: rounded(y1, 2), x2: rounded(x2, 2), y2: rounded(y2, 2) }
+    })),
+    timing: {
+      decode_ms: rounded(times.decode, 2),
+      preprocess_ms: rounded(times.preprocess, 2),
+      inference_ms: rounded(times.inference, 2),
+      postprocess_ms: rounded(times.postprocess, 2),
+      total_ms: rounded(times.total, 2)
+    }
+  }
+}
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))

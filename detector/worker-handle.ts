@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads'
+import { ImageError, WorkerError } from './errors.ts'
+import type { Failure, Job, Reply, Request, Results } from './protocol.ts'
+
+interface Waiting { resolve: (result: never) => void, reject: (error: Error) => void }
+
+/** The main thread's side of one worker: sends jobs, matches replies, and fails what is open when the worker ends. */
+export class WorkerHandle {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+
+  /** @param onExit called once, when the worker has ended for whatever reason */
+  constructor (threads: number, onExit: (handle: WorkerHandle) => void) {
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { threads } })
+    this.#worker.on('message', (reply: Reply) => this.#settle(reply))
+    let cause: Error | undefined
+    this.#worker.on('error', error => { cause = error })
+    this.#worker.on('exit', code => {
+      this.#failAll(new WorkerError(cause?.message ?? `the worker ended with code ${code}`))
+      onExit(this)
+    })
+  }
+
+  /** @throws ImageError when an image can't be decoded, WorkerError when the job fails otherwise or the worker ends before it answers */
+  send<J extends Job> (job: J): Promise<Results[J['type']]> {
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#worker.postMessage({ id, job } satisfies Request)
+    })
+  }
+
+  async terminate (): Promise<void> { await this.#worker.terminate() }
+
+  #settle (reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if ('failure' in reply) waiting?.reject(toError(reply.failure))
+    else waiting?.resolve(reply.result as never)
+  }
+
+  #failAll (error: WorkerError): void {
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
+  }
+}
+
+const toError = (failure: Failure): Error =>
+  'problem' in failure ? new ImageError(failure.problem, { cause: failure.cause }) : new WorkerError(failure.message)

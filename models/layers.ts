@@ -1,0 +1,56 @@
+import { product } from '../nn/dim.ts'
+import { input, type Tensor } from '../nn/tensor.ts'
+import { zeros } from './checkpoints/state-dict.ts'
+import type { ModelConfig } from './config.ts'
+import { buildNetwork, type Network } from './network.ts'
+
+/** A value inside a network that can be asked for. */
+export interface LayerInfo {
+  /** Its path in the checkpoint, which is its name in the exported graph, too. */
+  readonly name: string
+  /** The field's short name, `stage2` or `p3`. */
+  readonly alias?: string
+  /** Of one image; feature maps are `[1, C, H, W]`. */
+  readonly shape: readonly number[]
+  readonly dtype: 'float32'
+  /** Pixels of the network's input a cell; only feature maps have one. */
+  readonly stride?: number
+  /** Trained numbers in it and in the layers below it. */
+  readonly parameters: number
+}
+
+/**
+ * The layers of a model in the order of the forward pass. A stage and its last block are one value with two names, and stand here twice.
+ * @param folded whether its checkpoint has batch norms folded: what lies before a folded norm can't be told
+ */
+export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
+  const network = buildNetwork(config, zeros(folded), input('image', [1, 3, config.input.height, config.input.width]))
+  const aliases = aliasesByName(network)
+  const sizes = trainedSizes(network)
+  return [...network.taps].map(([name, { shape }]) => {
+    const alias = aliases.get(name)
+    return {
+      name,
+      ...(alias !== undefined && { alias }),
+      shape: shape as readonly number[],
+      dtype: 'float32',
+      ...(shape.length === 4 && { stride: config.input.width / Number(shape[3]) }),
+      parameters: sizes.filter(([path]) => path.startsWith(`${name}.`)).reduce((total, [, size]) => total + size, 0)
+    }
+  })
+}
+
+/** Trained numbers of a model, as PyTorch counts them: batch norms with weight and bias, without their running statistics. */
+export function countParameters (config: ModelConfig): number {
+  const network = buildNetwork(config, zeros(false), input('image', [1, 3, config.input.height, config.input.width]))
+  return trainedSizes(network).reduce((total, [, size]) => total + size, 0)
+}
+
+/** Of the names that a value has, the outermost, which comes last, gets the alias. */
+function aliasesByName ({ taps, aliases }: Network): Map<string, string> {
+  const nameOf = new Map<Tensor, string>([...taps].map(([name, x]) => [x, name]))
+  return new Map([...aliases].map(([alias, x]) => [nameOf.get(x)!, alias]))
+}
+
+const trainedSizes = ({ params }: Network): Array<[name: string, size: number]> =>
+  [...params].filter(([name]) => !/\.running_(mean|var)$/.test(name)).map(([name, { shape }]) => [name, Number(product(shape))])

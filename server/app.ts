@@ -1,0 +1,31 @@
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { DetectorStore } from '../detector/detector-store.ts'
+import type { Config } from './config.ts'
+import { errors } from './plugins/errors.ts'
+import { imageBody } from './plugins/image-body.ts'
+import { openapi } from './plugins/openapi.ts'
+import { requestLog } from './plugins/request-log.ts'
+import { shutdown } from './plugins/shutdown.ts'
+import { detectRoute } from './routes/detect.ts'
+import { healthRoute } from './routes/health.ts'
+import { modelsRoute } from './routes/models.ts'
+import { VERSION } from './version.ts'
+
+export interface AppOptions { config: Config, store: DetectorStore, logger: FastifyBaseLogger }
+
+/** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
+export async function buildApp ({ config, store, logger }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  await app.register(errors)
+  await app.register(requestLog)
+  await app.register(shutdown)
+  await app.register(openapi, { version: VERSION })
+  await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES })
+  await app.register(healthRoute, { store })
+  await app.register(modelsRoute, { store })
+  await app.register(detectRoute, { store, maxPixels: config.MAX_PIXELS })
+  return app
+}

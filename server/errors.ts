@@ -1,0 +1,78 @@
+import { STATUS_CODES } from 'node:http'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { ImageError, WorkerError } from '../detector/errors.ts'
+import { LabelError } from '../models/labels.ts'
+
+/** Every code that an answer can carry, and its status. docs/errors.md explains each; a test holds the two together. */
+export const ERRORS = {
+  EMPTY_BODY: 400,
+  INVALID_PARAMETER: 400,
+  MALFORMED_REQUEST: 400,
+  MODEL_NOT_FOUND: 404,
+  ROUTE_NOT_FOUND: 404,
+  BODY_TOO_LARGE: 413,
+  IMAGE_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNSUPPORTED_IMAGE: 415,
+  CORRUPT_IMAGE: 422,
+  INTERNAL_ERROR: 500,
+  INFERENCE_FAILED: 500,
+  NOT_READY: 503
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** What a client is told: a stable code, its status, and a sentence. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: ErrorCode
+  readonly statusCode: number
+
+  constructor (code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.statusCode = ERRORS[code]
+  }
+
+  toJSON () {
+    return { statusCode: this.statusCode, code: this.code, error: STATUS_CODES[this.statusCode], message: this.message }
+  }
+}
+
+const MEDIA_TYPE_HINT = 'send the image itself as image/* or application/octet-stream, or multipart/form-data with a part named image (curl: -H "content-type: image/jpeg")'
+
+/** What Fastify and its plugins throw, by their codes. */
+const FROM_FASTIFY: Record<string, [code: ErrorCode, message: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'The request body is too large'],
+  FST_REQ_FILE_TOO_LARGE: ['BODY_TOO_LARGE', 'The uploaded file is too large'],
+  FST_FILES_LIMIT: ['BODY_TOO_LARGE', 'The form has too many files'],
+  FST_FIELDS_LIMIT: ['BODY_TOO_LARGE', 'The form has too many fields'],
+  FST_PARTS_LIMIT: ['BODY_TOO_LARGE', 'The form has too many parts'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', `This Content-Type is not taken: ${MEDIA_TYPE_HINT}`]
+}
+
+/** Any error as what the client is told. Where nobody foresaw it, the client learns nothing of it: it is in the log, as `cause`. */
+export function toApiError (error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof ImageError) return fromImageError(error)
+  if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
+  if (error instanceof WorkerError) return new ApiError('INFERENCE_FAILED', 'The network could not be run on this image', { cause: error })
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const problems = error.validation.map(({ instancePath, message }) => `${instancePath.replace(/^\//, '') || 'query'}: ${message}`)
+    return new ApiError('INVALID_PARAMETER', problems.join('; '))
+  }
+  return fromFastify(error as { code?: string, statusCode?: number, message?: string })
+}
+
+function fromImageError (error: ImageError): ApiError {
+  return new ApiError(error.code === 'EMPTY_IMAGE' ? 'EMPTY_BODY' : error.code, error.message, { cause: error.cause })
+}
+
+function fromFastify (error: { code?: string, statusCode?: number, message?: string }): ApiError {
+  const known = FROM_FASTIFY[error.code ?? '']
+  if (known) return new ApiError(...known, { cause: error })
+  const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+  return isClients
+    ? new ApiError('MALFORMED_REQUEST', error.message ?? 'The request cannot be read', { cause: error })
+    : new ApiError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
+}

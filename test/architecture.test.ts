@@ -1,0 +1,65 @@
+/** Holds the invariants of ARCHITECTURE.md that a compiler doesn't. */
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { rootUrl, source } from './support/files.ts'
+
+/** What each folder may import. */
+const MAY_IMPORT: Record<string, string[]> = {
+  nn: [],
+  backbone: ['nn'],
+  neck: ['nn'],
+  head: ['nn'],
+  models: ['nn', 'backbone', 'neck', 'head'],
+  detector: ['nn', 'head', 'models'],
+  server: ['nn', 'head', 'models', 'detector'],
+  cli: ['nn', 'head', 'models', 'detector']
+}
+/** Packages that only the named files import. */
+const ONLY_IN: Record<string, string[]> = {
+  sharp: ['detector/image.ts', 'detector/annotate.ts'],
+  'onnxruntime-node': ['detector/session.ts'],
+  'onnx-buf': ['nn/onnx/to-onnx.ts'],
+  '@bufbuild/protobuf': ['nn/onnx/to-onnx.ts']
+}
+const MAX_LINES = 250
+
+const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts')).map(path => join(folder, path))
+const imports = (path: string): string[] => [...source(path).matchAll(/^(?:import|export)[^'\n]*(?:\n[^']*?)? from '([^']+)'|^import '([^']+)'/gm)]
+  .map(([, from, bare]) => from ?? bare!)
+
+for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
+  t.test(`${folder}/ imports only what lies below it`, async t => {
+    for (const path of files(folder)) {
+      for (const target of imports(path).filter(target => target.startsWith('.'))) {
+        const [other] = join(dirname(path), target).split('/')
+        t.ok(other === folder || allowed.includes(other!), `${path} imports ${target}`)
+      }
+    }
+  })
+}
+
+t.test('some packages have one door', async t => {
+  for (const path of Object.keys(MAY_IMPORT).flatMap(files)) {
+    for (const name of imports(path)) t.ok(ONLY_IN[name]?.includes(path) ?? true, `${path} imports ${name}`)
+  }
+})
+
+t.test('one source file, one test file', async t => {
+  const tested = (path: string): boolean => {
+    const hasCode = /^(export )?(async )?(function|const) |^export class (?!.*extends Error)/m.test(source(path))
+    return !hasCode || files('test').includes(`test/${path.replace(/\.ts$/, '.test.ts')}`)
+  }
+  for (const path of Object.keys(MAY_IMPORT).flatMap(files)) t.ok(tested(path), path)
+  for (const path of files('test').filter(path => path.endsWith('.test.ts') && path !== 'test/architecture.test.ts')) {
+    const covered = path.replace(/^test\//, '').replace(/\.test\.ts$/, '.ts')
+    t.ok(Object.keys(MAY_IMPORT).some(folder => files(folder).includes(covered)), `${path} tests something`)
+  }
+})
+
+t.test('files stay small', async t => {
+  for (const path of [...Object.keys(MAY_IMPORT), 'test'].flatMap(files)) {
+    t.ok(source(path).split('\n').length <= MAX_LINES, path)
+  }
+})

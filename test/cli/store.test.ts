@@ -1,0 +1,29 @@
+import t from 'tap'
+import { chooseModel, detectFile, withDetector } from '../../cli/store.ts'
+import { DEFAULT_OPTIONS } from '../../detector/options.ts'
+import { REGISTRY } from '../../models/registry.ts'
+import { photo } from '../support/files.ts'
+
+t.test('models with weights can be chosen, others are refused with those that there are', async t => {
+  t.equal(chooseModel().name, 'nanodet-m-416')
+  t.equal(chooseModel('nanodet-m-416').name, 'nanodet-m-416')
+  for (const name of ['nanodet-m', 'yolo', '']) {
+    t.throws(() => chooseModel(name), { name: 'UsageError', message: /there is nanodet-m-416$/ }, name)
+  }
+})
+
+t.test('missing weights are a line that says what to do', async t => {
+  const used = withDetector(REGISTRY.get('nanodet-m')!, { workers: 1, threads: 1 }, async () => t.fail('never called'))
+  await t.rejects(used, { name: 'CommandError', message: /^The weights of nanodet-m are missing: npm run build/ })
+})
+
+t.test('files are detected on, and named where that fails', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg'), 'text.jpg': 'no photo' })
+  await withDetector(chooseModel(), { workers: 1, threads: 1 }, async detector => {
+    const { bytes, objects, image } = await detectFile(detector, `${folder}/me.jpg`, DEFAULT_OPTIONS)
+    t.match({ objects, image }, { objects: [{ label: 'person' }, { label: 'tie' }], image: { width: 700, height: 700 } })
+    t.equal(bytes.compare(photo('sample-me.jpg')), 0)
+    await t.rejects(detectFile(detector, `${folder}/text.jpg`, DEFAULT_OPTIONS),
+      { name: 'CommandError', message: /text\.jpg: Cannot decode data that begins with 6e 6f/ })
+  })
+})

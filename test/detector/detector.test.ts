@@ -1,0 +1,41 @@
+import t from 'tap'
+import { Detector } from '../../detector/detector.ts'
+import { WorkerPool } from '../../detector/pool.ts'
+import { zeros } from '../../models/checkpoints/state-dict.ts'
+import { loadWeights } from '../../models/weights.ts'
+import { photo } from '../support/files.ts'
+import { MODEL } from '../support/server.ts'
+
+const MAX_PIXELS = 50e6
+
+t.test('detector', async t => {
+  const pool = new WorkerPool({ workers: 1, threads: 1 })
+  t.teardown(() => pool.close())
+  const detector = await Detector.load(MODEL, await loadWeights(MODEL), pool)
+
+  await t.test('names what it finds, best first, in pixels of the photo', async t => {
+    const { image, objects, times } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
+    t.match(image, { width: 700, height: 700, format: 'jpeg', orientation: 1 })
+    t.same(objects.map(({ label }) => label), ['person', 'tie'])
+    const [x1, y1, x2, y2] = objects[0]!.box
+    t.ok(Math.abs(x1 - 47) < 5 && Math.abs(y1 - 65) < 5 && Math.abs(x2 - 696) < 5 && Math.abs(y2 - 698) < 5)
+    t.ok(Object.values(times).every(ms => ms > 0))
+  })
+
+  await t.test('what is no image is refused before a worker sees it', async t => {
+    const busy = detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
+    await t.rejects(detector.detect(Buffer.from('text'), { maxPixels: MAX_PIXELS }), { code: 'UNSUPPORTED_IMAGE' })
+    await busy
+  })
+
+  await t.test('an image that is too large is refused by what it declares', t =>
+    t.rejects(detector.detect(photo('sample-me.jpg'), { maxPixels: 1000 }), { code: 'IMAGE_TOO_LARGE' }))
+})
+
+t.test('a network of zeros finds nothing at all', async t => {
+  const pool = new WorkerPool({ workers: 1, threads: 1 })
+  t.teardown(() => pool.close())
+  const detector = await Detector.load(MODEL, zeros(true), pool)
+  const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS, scoreThreshold: 0.5 })
+  t.same(objects, [], 'every score is the sigmoid of 0, which is not above 0.5')
+})

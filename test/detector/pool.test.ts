@@ -1,0 +1,50 @@
+import t, { type Test } from 'tap'
+import { SCORING_OPTIONS } from '../../detector/options.ts'
+import { WorkerPool } from '../../detector/pool.ts'
+import type { DetectJob } from '../../detector/protocol.ts'
+import { compile } from '../../models/network.ts'
+import { loadWeights } from '../../models/weights.ts'
+import { photo } from '../support/files.ts'
+import { MODEL } from '../support/server.ts'
+
+const onnx = compile(MODEL, await loadWeights(MODEL))
+const job = (bytes: Uint8Array): DetectJob => ({ type: 'detect', model: MODEL.name, bytes, maxPixels: 50e6, options: SCORING_OPTIONS })
+const person = job(photo('sample-me.jpg'))
+
+async function start (t: Test, workers: number) {
+  const pool = new WorkerPool({ workers, threads: 1 })
+  t.teardown(() => pool.close())
+  await pool.load({ type: 'load', config: MODEL, onnx })
+  return pool
+}
+
+t.test('more jobs than workers wait their turn, and all workers find the same', async t => {
+  const pool = await start(t, 2)
+  const jobs = Array.from({ length: 6 }, () => pool.run(person))
+  t.equal(pool.queued, 4)
+  const [first, ...others] = (await Promise.all(jobs)).map(({ detections }) => detections)
+  t.ok(first!.length > 2)
+  for (const other of others) t.same(other, first)
+  t.equal(pool.queued, 0)
+})
+
+t.test('a job that fails harms no other', async t => {
+  const pool = await start(t, 1)
+  const broken = pool.run(job(photo('sample-me.jpg').subarray(0, 9000)))
+  const next = pool.run(person)
+  await t.rejects(broken, { name: 'ImageError', code: 'CORRUPT_IMAGE' })
+  t.equal((await next).image.width, 700)
+  await t.rejects(pool.run({ ...person, model: 'unknown' }), { name: 'WorkerError' })
+})
+
+t.test('a worker that dies fails its job alone, and is replaced with its models', async t => {
+  const pool = await start(t, 1)
+  const dying = pool.run(person)
+  const next = pool.run(person)
+  await Promise.all([
+    t.rejects(dying, { name: 'WorkerError', message: /ended/ }),
+    pool.workers[0]!.terminate()
+  ])
+  t.equal((await next).image.width, 700)
+  t.equal(pool.workers.length, 1)
+})

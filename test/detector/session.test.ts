@@ -1,0 +1,15 @@
+import t from 'tap'
+import { Session } from '../../detector/session.ts'
+import { compile } from '../../models/network.ts'
+import { loadWeights } from '../../models/weights.ts'
+import { MODEL } from '../support/server.ts'
+
+t.test('session', async t => {
+  const session = await Session.create(compile(MODEL, await loadWeights(MODEL)), MODEL.input, 1)
+  const predictions = await session.run(new Uint8Array(416 * 416 * 3).fill(128))
+  t.equal(predictions.length, 3549 * 112)
+  t.ok(predictions.every(Number.isFinite))
+  await t.rejects(session.run(new Uint8Array(10)), { message: /size/i })
+})
+
+t.test('bytes that are no model', t => t.rejects(Session.create(new Uint8Array(10), MODEL.input, 1)))

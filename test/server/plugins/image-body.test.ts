@@ -1,0 +1,65 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { errors } from '../../../server/plugins/errors.ts'
+import { imageBody, readImage } from '../../../server/plugins/image-body.ts'
+
+async function start (t: Test) {
+  const app = Fastify()
+  await app.register(errors)
+  await app.register(imageBody, { maxBytes: 1000 })
+  app.post('/', async request => ({ text: Buffer.from(await readImage(request)).toString() }))
+  t.teardown(() => app.close())
+  return (payload: string | Buffer, type?: string) =>
+    app.inject({ method: 'POST', url: '/', payload, ...(type !== undefined && { headers: { 'content-type': type } }) })
+}
+
+type Part = { name: string, filename?: string, body: string }
+const BOUNDARY = 'xyz'
+const form = (parts: Part[], end = `--${BOUNDARY}--\r\n`): string => parts.map(({ name, filename, body }) =>
+  `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n${body}\r\n`
+).join('') + end
+const FORM = `multipart/form-data; boundary=${BOUNDARY}`
+
+t.test('a body is the image', async t => {
+  const post = await start(t)
+  t.same((await post('pixels', 'image/jpeg')).json(), { text: 'pixels' })
+  t.same((await post('pixels', 'image/anything; charset=x')).json(), { text: 'pixels' })
+  t.same((await post('pixels', 'application/octet-stream')).json(), { text: 'pixels' })
+})
+
+t.test('of a form, the file named image, else the first file', async t => {
+  const post = await start(t)
+  const file = (name: string) => ({ name, filename: 'a.jpg', body: `the ${name}` })
+  t.same((await post(form([{ name: 'key', body: 'x' }, file('other'), file('image'), file('third')]), FORM)).json(), { text: 'the image' })
+  t.same((await post(form([file('other'), file('third')]), FORM)).json(), { text: 'the other' })
+})
+
+t.test('nothing to read', async t => {
+  const post = await start(t)
+  t.match((await post('', 'image/png')).json(), { code: 'EMPTY_BODY' })
+  t.match((await post('')).json(), { code: 'EMPTY_BODY' })
+  t.match((await post(form([{ name: 'image', body: 'a field, no file' }]), FORM)).json(), { code: 'EMPTY_BODY', message: /form has no file/ })
+  t.match((await post(form([{ name: 'image', filename: 'a.jpg', body: '' }]), FORM)).json(), { code: 'EMPTY_BODY' })
+})
+
+t.test('too much of it', async t => {
+  const post = await start(t)
+  const large = 'x'.repeat(1001)
+  t.match((await post(large, 'image/png')).json(), { statusCode: 413, code: 'BODY_TOO_LARGE' })
+  t.match((await post(form([{ name: 'image', filename: 'a.jpg', body: large }]), FORM)).json(), { code: 'BODY_TOO_LARGE' })
+  const nine = Array.from({ length: 9 }, () => ({ name: 'image', filename: 'a.jpg', body: 'x' }))
+  t.match((await post(form(nine), FORM)).json(), { code: 'BODY_TOO_LARGE', message: 'The form has too many files' })
+})
+
+t.test('other kinds of bodies', async t => {
+  const post = await start(t)
+  t.match((await post('{"image":1}', 'application/json')).json(), { statusCode: 415, code: 'UNSUPPORTED_MEDIA_TYPE' })
+  t.match((await post('pixels', 'application/x-www-form-urlencoded')).json(), { code: 'UNSUPPORTED_MEDIA_TYPE', message: /content-type: image\/jpeg/ })
+})
+
+t.test('a form that breaks off', async t => {
+  const post = await start(t)
+  const response = await post(form([{ name: 'image', filename: 'a.jpg', body: 'pixels' }], '').slice(0, -10), FORM)
+  t.match(response.json(), { statusCode: 400, code: 'MALFORMED_REQUEST' })
+  t.match((await post('pixels', 'multipart/form-data')).json(), { statusCode: 400, code: 'MALFORMED_REQUEST' })
+})

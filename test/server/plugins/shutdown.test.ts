@@ -1,0 +1,26 @@
+import Fastify from 'fastify'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { shutdown } from '../../../server/plugins/shutdown.ts'
+
+t.test('an answer given while closing ends its kept-alive connection', async t => {
+  const app = Fastify()
+  await app.register(shutdown)
+  let answer = () => {}
+  app.get('/', () => new Promise(resolve => { answer = () => resolve({}) }))
+  await app.listen({ port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  const response = once(get({ port, agent, host: 'localhost' }), 'response') as Promise<[IncomingMessage]>
+  await once(app.server, 'request')
+  const closed = app.close()
+  setTimeout(() => answer(), 20)
+  const [{ headers, statusCode }] = await response
+  t.equal(statusCode, 200)
+  t.equal(headers.connection, 'close')
+  t.ok(app.closing)
+  await closed
+})

@@ -1,0 +1,12 @@
+import t from 'tap'
+import { startApp } from '../../support/server.ts'
+
+t.test('alive at once, ready when the models are', async t => {
+  const { app, store } = await startApp(t, {}, { load: false })
+  t.same((await app.inject('/health/live')).json(), { status: 'live' })
+  t.match((await app.inject('/health/ready')).json(), { statusCode: 503, code: 'NOT_READY' })
+  await store.load()
+  const ready = await app.inject('/health/ready')
+  t.equal(ready.statusCode, 200)
+  t.same(ready.json(), { status: 'ready' })
+})
