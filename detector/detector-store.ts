@@ -1,17 +1,17 @@
 import type { ModelConfig } from '../models/config.ts'
-import { loadWeights } from '../models/weights.ts'
-import { Detector } from './detector.ts'
+import { loadStateDict } from '../models/weights.ts'
+import { Detector, type Pools } from './detector.ts'
 import { WorkerPool, type PoolOptions } from './pool.ts'
 
-/** The models that can be asked for, over one pool of workers. */
+/** The models that can be asked for, over workers that they share. */
 export class DetectorStore {
   readonly configs: readonly ModelConfig[]
-  readonly pool: WorkerPool
+  readonly pools: Pools
   readonly #detectors = new Map<string, Detector>()
 
   constructor (configs: readonly ModelConfig[], options: PoolOptions) {
     this.configs = configs
-    this.pool = new WorkerPool(options)
+    this.pools = { detect: new WorkerPool(options), inspect: new WorkerPool({ ...options, workers: 1, lazy: true }) }
   }
 
   /** All models are loaded and have run once. */
@@ -20,11 +20,11 @@ export class DetectorStore {
   /** @throws when the weights of a model are missing or do not fit it */
   async load (): Promise<void> {
     for (const config of this.configs) {
-      this.#detectors.set(config.name, await Detector.load(config, await loadWeights(config), this.pool))
+      this.#detectors.set(config.name, await Detector.load(config, await loadStateDict(config), this.pools))
     }
   }
 
   get (name: string): Detector | undefined { return this.#detectors.get(name) }
 
-  async close (): Promise<void> { await this.pool.close() }
+  async close (): Promise<void> { await Promise.all([this.pools.detect.close(), this.pools.inspect.close()]) }
 }

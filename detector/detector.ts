@@ -1,12 +1,14 @@
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
+import { toShared, type StateDict } from '../models/checkpoints/state-dict.ts'
+import type { ChosenLayer } from '../models/choose-layers.ts'
 import type { ModelConfig } from '../models/config.ts'
-import { compile } from '../models/network.ts'
-import type { Weights } from '../nn/scope.ts'
+import { listLayers, type LayerInfo } from '../models/layers.ts'
+import type { Rendering } from './features/render.ts'
 import { sniffFormat, type ImageInfo } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
 import type { WorkerPool } from './pool.ts'
-import type { StepTimes } from './protocol.ts'
+import type { ImageSource, Results, StepTimes } from './protocol.ts'
 
 /** An object in a photo: its box in pixels of the photo as displayed. */
 export interface DetectedObject extends Detection { readonly label: string }
@@ -19,36 +21,72 @@ export interface DetectResult {
   readonly times: StepTimes & { readonly total: number }
 }
 
-/** Finds objects in photos with one model. */
+export interface FeaturesResult extends DetectResult {
+  /** The layers in the format that was asked for. */
+  readonly body: Uint8Array
+}
+
+export interface DetectOptions extends Partial<DecodeOptions> {
+  /** Larger images are refused before they are decoded. */
+  readonly maxPixels: number
+}
+
+/** The workers that detect, and those that look into networks: neither waits for the other. */
+export interface Pools { readonly detect: WorkerPool, readonly inspect: WorkerPool }
+
+/** Finds objects in photos with one model, and shows how. */
 export class Detector {
   readonly config: ModelConfig
-  readonly #pool: WorkerPool
+  readonly #pools: Pools
+  readonly #folded: boolean
+  #layers?: LayerInfo[]
 
-  private constructor (config: ModelConfig, pool: WorkerPool) {
+  private constructor (config: ModelConfig, pools: Pools, folded: boolean) {
     this.config = config
-    this.#pool = pool
+    this.#pools = pools
+    this.#folded = folded
   }
 
   /**
-   * Compiles a model and makes it ready in all workers.
-   * @throws NetworkError when the weights do not fit the model
+   * Makes a model ready in all workers.
+   * @throws WorkerError when the state dict does not fit the model
    */
-  static async load (config: ModelConfig, weights: Weights, pool: WorkerPool): Promise<Detector> {
-    await pool.load({ type: 'load', config, onnx: toShared(compile(config, weights)) })
-    return new Detector(config, pool)
+  static async load (config: ModelConfig, stateDict: StateDict, pools: Pools): Promise<Detector> {
+    const job = { type: 'load', config, stateDict: toShared(stateDict) } as const
+    await Promise.all([pools.detect.load({ ...job, warm: true }), pools.inspect.load({ ...job, warm: false })])
+    return new Detector(config, pools, stateDict.folded)
+  }
+
+  /** What can be looked at, in the order of the forward pass. */
+  get layers (): readonly LayerInfo[] {
+    this.#layers ??= listLayers(this.config, this.#folded)
+    return this.#layers
   }
 
   /**
    * @param bytes an image file
-   * @param options `maxPixels`: larger images are refused before they are decoded
    * @throws ImageError when the image can't be decoded, WorkerError when a worker fails
    */
-  async detect (bytes: Uint8Array, { maxPixels, ...options }: Partial<DecodeOptions> & { maxPixels: number }): Promise<DetectResult> {
+  async detect (bytes: Uint8Array, options: DetectOptions): Promise<DetectResult> {
     const start = performance.now()
-    sniffFormat(bytes) // what is no image need not wait for a worker to be refused
-    const { image, detections, times } = await this.#pool.run({
-      type: 'detect', model: this.config.name, bytes, maxPixels, options: { ...DEFAULT_OPTIONS, ...options }
-    })
+    const job = { type: 'detect', model: this.config.name, ...settle(bytes, options) } as const
+    return this.#finish(await this.#pools.detect.run(job), start)
+  }
+
+  /**
+   * Detects, and renders layers' activations of the same forward pass.
+   * @throws FeaturesError where the layers do not fit the format, and what `detect` does
+   */
+  async features (
+    bytes: Uint8Array, layers: readonly ChosenLayer[], rendering: Rendering, options: DetectOptions
+  ): Promise<FeaturesResult> {
+    const start = performance.now()
+    const job = { type: 'features', model: this.config.name, ...settle(bytes, options), layers, rendering } as const
+    const result = await this.#pools.inspect.run(job)
+    return { ...this.#finish(result, start), body: result.body }
+  }
+
+  #finish ({ image, detections, times }: Results['detect'], start: number): DetectResult {
     return {
       image,
       objects: detections.map(found => ({ ...found, label: this.config.labels[found.classId]! })),
@@ -57,8 +95,8 @@ export class Detector {
   }
 }
 
-function toShared (bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length))
-  shared.set(bytes)
-  return shared
+/** What a job takes from a request. What is no image need not wait for a worker to be refused. */
+function settle (bytes: Uint8Array, { maxPixels, ...options }: DetectOptions): ImageSource & { options: DecodeOptions } {
+  sniffFormat(bytes)
+  return { bytes, maxPixels, options: { ...DEFAULT_OPTIONS, ...options } }
 }

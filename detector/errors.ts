@@ -46,3 +46,8 @@ function megapixels (pixels: number): string {
 export class WorkerError extends Error {
   override readonly name = 'WorkerError'
 }
+
+/** Layers that can't be given as asked for. The message is for the one who asked. */
+export class FeaturesError extends Error {
+  override readonly name: string = 'FeaturesError'
+}

@@ -1,62 +1,45 @@
-/** The way of an image through a model: decode, warp, run, decode predictions, unwarp. It runs in a worker thread. */
-import { decode } from '../head/decode/decode.ts'
-import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
+import type { DecodeOptions } from '../head/decode/decode.ts'
+import { weightsOf, type StateDict } from '../models/checkpoints/state-dict.ts'
 import type { ModelConfig } from '../models/config.ts'
-import { unwarpBox, warpFor } from '../models/geometry.ts'
+import { compile, OUTPUT_NAME } from '../models/network.ts'
+import { blankImage } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
-import { blankImage, decodeImage } from './image.ts'
-import type { DetectJob, LoadJob, Results } from './protocol.ts'
+import type { ImageSource, Results } from './protocol.ts'
 import { Session } from './session.ts'
-import { warpPixels } from './warp-pixels.ts'
+import { Steps, stopwatch } from './steps.ts'
 
 const WARM_UP_RUNS = 5
 const WARM_UP_SIZE = { width: 640, height: 480 }
 
+/** The way of an image through a model: decode, warp, run, decode predictions, unwarp. It runs in a worker thread. */
 export class Pipeline {
-  readonly #config: ModelConfig
+  readonly #steps: Steps
   readonly #session: Session
-  readonly #priors: readonly CenterPrior[]
 
-  private constructor (config: ModelConfig, session: Session) {
-    this.#config = config
+  private constructor (steps: Steps, session: Session) {
+    this.#steps = steps
     this.#session = session
-    this.#priors = centerPriors(config.input, config.head.strides, config.head.offset)
   }
 
-  /** Makes a model ready, and runs it until it runs as fast as it will: no request pays for the start. */
-  static async load ({ config, onnx }: LoadJob, threads: number): Promise<Pipeline> {
-    const pipeline = new Pipeline(config, await Session.create(onnx, config.input, threads))
+  /**
+   * Compiles a model, and runs it until it runs as fast as it will: no request pays for the start.
+   * @throws NetworkError when the checkpoint does not fit the model
+   */
+  static async load (config: ModelConfig, stateDict: StateDict, threads: number): Promise<Pipeline> {
+    const session = await Session.create(compile(config, weightsOf(stateDict)), config.input, threads)
+    const pipeline = new Pipeline(new Steps(config), session)
     const bytes = await blankImage(WARM_UP_SIZE)
-    for (let i = 0; i < WARM_UP_RUNS; i++) {
-      await pipeline.detect({ type: 'detect', model: config.name, bytes, maxPixels: Infinity, options: DEFAULT_OPTIONS })
-    }
+    for (let i = 0; i < WARM_UP_RUNS; i++) await pipeline.detect({ bytes, maxPixels: Infinity }, DEFAULT_OPTIONS)
     return pipeline
   }
 
   /** @throws ImageError when the image can't be decoded */
-  async detect ({ bytes, maxPixels, options }: DetectJob): Promise<Results['detect']> {
-    const { geometry, input, labels, head: { regMax } } = this.#config
+  async detect (source: ImageSource, options: DecodeOptions): Promise<Results['detect']> {
+    const prepared = await this.#steps.prepare(source)
     const clock = stopwatch()
-    const { data, ...image } = await decodeImage(bytes, maxPixels)
-    const decodeMs = clock()
-    const warp = warpFor(geometry, image, input)
-    const pixels = warpPixels({ data, width: image.width, height: image.height }, warp)
-    const preprocess = clock()
-    const predictions = await this.#session.run(pixels)
+    const outputs = await this.#session.run(prepared.pixels)
     const inference = clock()
-    const found = decode(predictions, { numClasses: labels.length, regMax }, this.#priors, input, options)
-    const detections = found.map(({ box, ...rest }) => ({ ...rest, box: unwarpBox(warp, box, image) }))
-    return { image, detections, times: { decode: decodeMs, preprocess, inference, postprocess: clock() } }
-  }
-}
-
-/** Each call returns the milliseconds since the one before. */
-function stopwatch (): () => number {
-  let last = performance.now()
-  return () => {
-    const now = performance.now()
-    const lap = now - last
-    last = now
-    return lap
+    const detections = this.#steps.interpret(outputs[OUTPUT_NAME]!.data, prepared, options)
+    return { image: prepared.image, detections, times: { ...prepared.times, inference, postprocess: clock() } }
   }
 }

@@ -6,9 +6,9 @@ export interface PoolOptions {
   readonly workers: number
   /** Threads that share the work of one run. */
   readonly threads: number
+  /** Start a worker when a job first needs it, not at once. */
+  readonly lazy?: boolean
 }
-
-interface Queued { start: (worker: WorkerHandle) => void }
 
 /**
  * Worker threads and the queue before them: first come, first served, one job a worker.
@@ -18,13 +18,13 @@ export class WorkerPool {
   readonly #options: PoolOptions
   readonly #workers = new Set<WorkerHandle>()
   readonly #idle: WorkerHandle[] = []
-  readonly #queue: Queued[] = []
+  readonly #queue: Array<(worker: WorkerHandle) => void> = []
   readonly #loads = new Map<string, LoadJob>()
   #closed = false
 
   constructor (options: PoolOptions) {
     this.#options = options
-    for (let i = 0; i < options.workers; i++) this.#idle.push(this.#spawn())
+    if (!options.lazy) for (let i = 0; i < options.workers; i++) this.#idle.push(this.#spawn())
   }
 
   get workers (): readonly WorkerHandle[] { return [...this.#workers] }
@@ -40,7 +40,7 @@ export class WorkerPool {
 
   /** Runs a job on the next free worker. @throws what WorkerHandle.send does */
   async run<J extends Job> (job: J): Promise<Results[J['type']]> {
-    const worker = this.#idle.pop() ?? await new Promise<WorkerHandle>(resolve => this.#queue.push({ start: resolve }))
+    const worker = this.#idle.pop() ?? this.#spawnIfAllowed() ?? await new Promise<WorkerHandle>(resolve => this.#queue.push(resolve))
     try {
       return await worker.send(job)
     } finally {
@@ -55,13 +55,19 @@ export class WorkerPool {
 
   #free (worker: WorkerHandle): void {
     const next = this.#queue.shift()
-    if (next) next.start(worker)
+    if (next) next(worker)
     else this.#idle.push(worker)
   }
 
+  #spawnIfAllowed (): WorkerHandle | undefined {
+    return this.#workers.size < this.#options.workers ? this.#spawn() : undefined
+  }
+
+  /** A new worker, with all models loaded before anything else that it is sent. */
   #spawn (): WorkerHandle {
     const worker = new WorkerHandle(this.#options.threads, ended => this.#replace(ended))
     this.#workers.add(worker)
+    for (const job of this.#loads.values()) worker.send(job).catch(() => {}) // its jobs will fail, and say why
     return worker
   }
 
@@ -70,8 +76,6 @@ export class WorkerPool {
     const place = this.#idle.indexOf(ended)
     if (place >= 0) this.#idle.splice(place, 1)
     if (this.#closed) return
-    const worker = this.#spawn()
-    for (const job of this.#loads.values()) worker.send(job).catch(() => {}) // a worker that can't load ends, or fails its next job by name
-    this.#free(worker)
+    this.#free(this.#spawn())
   }
 }

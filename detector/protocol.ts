@@ -1,28 +1,42 @@
 /** What the main thread and the workers say to each other. */
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
+import type { StateDict } from '../models/checkpoints/state-dict.ts'
 import type { ModelConfig } from '../models/config.ts'
+import type { ChosenLayer } from '../models/choose-layers.ts'
 import type { ImageProblem } from './errors.ts'
+import type { Rendering } from './features/render.ts'
 import type { ImageInfo } from './image.ts'
 
-/** Everything a worker needs to run a model. `onnx` lies in shared memory: all workers read the same bytes. */
+/** Everything a worker needs to build a model. The state dict lies in shared memory: all workers read the same figures. */
 export interface LoadJob {
   readonly type: 'load'
   readonly config: ModelConfig
-  readonly onnx: Uint8Array
+  readonly stateDict: StateDict
+  /** Make it ready to detect right now; otherwise it is built when it is first asked for. */
+  readonly warm: boolean
 }
 
+/** An image file, and how many pixels of it are decoded at the most. */
+export interface ImageSource { readonly bytes: Uint8Array, readonly maxPixels: number }
+
 /** An image file to find objects in. */
-export interface DetectJob {
+export interface DetectJob extends ImageSource {
   readonly type: 'detect'
   readonly model: string
-  readonly bytes: Uint8Array
-  /** Larger images are not decoded. */
-  readonly maxPixels: number
   readonly options: DecodeOptions
 }
 
-export type Job = LoadJob | DetectJob
+/** An image file to look at layers' activations for. */
+export interface FeaturesJob extends ImageSource {
+  readonly type: 'features'
+  readonly model: string
+  readonly options: DecodeOptions
+  readonly layers: readonly ChosenLayer[]
+  readonly rendering: Rendering
+}
+
+export type Job = LoadJob | DetectJob | FeaturesJob
 
 /** Milliseconds that the steps of a detection took. */
 export interface StepTimes {
@@ -36,12 +50,16 @@ export interface StepTimes {
 export interface Results {
   load: null
   detect: { readonly image: ImageInfo, readonly detections: readonly Detection[], readonly times: StepTimes }
+  features: Results['detect'] & { readonly times: { readonly render: number }, readonly body: Uint8Array }
 }
 
 export interface Request { readonly id: number, readonly job: Job }
 
-/** Why a job failed: an image's problem is the sender's, anything else is ours. */
-export type Failure = { readonly problem: ImageProblem, readonly cause: string } | { readonly message: string }
+/** Why a job failed: an image's problem is the sender's, so is a layer that can't be drawn; anything else is ours. */
+export type Failure =
+  | { readonly kind: 'image', readonly problem: ImageProblem, readonly cause: string }
+  | { readonly kind: 'features', readonly message: string }
+  | { readonly kind: 'worker', readonly message: string }
 
 export type Reply =
   | { readonly id: number, readonly result: Results[Job['type']] }

@@ -1,6 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
-import { INPUT_NAME, OUTPUT_NAME } from '../models/network.ts'
+import { INPUT_NAME } from '../models/network.ts'
+
+/** An output of a network. */
+export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
 /** A compiled network that is ready to run. Its runs block the thread they are on: for worker threads only. */
 export class Session {
@@ -12,9 +15,9 @@ export class Session {
     this.#input = input
   }
 
-  /** @param onnx may lie in shared memory @param threads how many threads share the work of one run */
+  /** @param threads how many threads share the work of one run */
   static async create (onnx: Uint8Array, input: Size, threads: number): Promise<Session> {
-    const session = await InferenceSession.create(Uint8Array.from(onnx), { // a copy: the library takes no shared memory
+    const session = await InferenceSession.create(onnx, {
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -23,10 +26,12 @@ export class Session {
     return new Session(session, input)
   }
 
-  /** @param pixels RGB `[height, width, 3]` of the network's input @returns predictions `[points, values]` */
-  async run (pixels: Uint8Array): Promise<Float32Array> {
+  /** @param pixels RGB `[height, width, 3]` of the network's input @returns the outputs by name */
+  async run (pixels: Uint8Array): Promise<Record<string, Output>> {
     const { width, height } = this.#input
     const outputs = await this.#session.run({ [INPUT_NAME]: new Tensor('uint8', pixels, [1, height, width, 3]) })
-    return outputs[OUTPUT_NAME]!.data as Float32Array
+    return outputs as unknown as Record<string, Output>
   }
+
+  async release (): Promise<void> { await this.#session.release() }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ImageError, WorkerError } from './errors.ts'
+import { FeaturesError, ImageError, WorkerError } from './errors.ts'
 import type { Failure, Job, Reply, Request, Results } from './protocol.ts'
 
 interface Waiting { resolve: (result: never) => void, reject: (error: Error) => void }
@@ -22,7 +22,10 @@ export class WorkerHandle {
     })
   }
 
-  /** @throws ImageError when an image can't be decoded, WorkerError when the job fails otherwise or the worker ends before it answers */
+  /**
+   * @throws ImageError when an image can't be decoded, FeaturesError when layers do not fit a format,
+   * WorkerError when the job fails otherwise or the worker ends before it answers
+   */
   send<J extends Job> (job: J): Promise<Results[J['type']]> {
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {
@@ -46,5 +49,7 @@ export class WorkerHandle {
   }
 }
 
-const toError = (failure: Failure): Error =>
-  'problem' in failure ? new ImageError(failure.problem, { cause: failure.cause }) : new WorkerError(failure.message)
+function toError (failure: Failure): Error {
+  if (failure.kind === 'image') return new ImageError(failure.problem, { cause: failure.cause })
+  return failure.kind === 'features' ? new FeaturesError(failure.message) : new WorkerError(failure.message)
+}

@@ -60,8 +60,12 @@ export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   return buildNetwork(config, weights, normalize(pixels, config.normalization))
 }
 
-/** Compiles a model to ONNX, from pixels to predictions. */
-export function compile (config: ModelConfig, weights: Weights): Uint8Array {
+/**
+ * Compiles a model to ONNX, from pixels to predictions.
+ * @param layers names of taps that shall be outputs, too
+ */
+export function compile (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Uint8Array {
   const { predictions, taps } = buildOnPixels(config, weights)
-  return toOnnx({ outputs: new Map([[OUTPUT_NAME, predictions]]), names: taps })
+  const wanted = layers.map(name => [name, taps.get(name)!] as const)
+  return toOnnx({ outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps })
 }

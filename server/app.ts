@@ -1,3 +1,4 @@
+import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { DetectorStore } from '../detector/detector-store.ts'
@@ -8,6 +9,7 @@ import { openapi } from './plugins/openapi.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { detectRoute } from './routes/detect.ts'
+import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
 import { VERSION } from './version.ts'
@@ -23,9 +25,12 @@ export async function buildApp ({ config, store, logger }: AppOptions): Promise<
   await app.register(requestLog)
   await app.register(shutdown)
   await app.register(openapi, { version: VERSION })
+  await app.register(accepts)
   await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES })
   await app.register(healthRoute, { store })
   await app.register(modelsRoute, { store })
-  await app.register(detectRoute, { store, maxPixels: config.MAX_PIXELS })
+  const limits = { maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES }
+  await app.register(detectRoute, { store, ...limits })
+  await app.register(featuresRoute, { store, ...limits })
   return app
 }

@@ -13,6 +13,7 @@ export const configSchema = z.object({
   THREADS: wholeNumber(1).default(1).describe('Threads that share one run of a network'),
   MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Bytes of a request body at the most'),
   MAX_PIXELS: wholeNumber(1).default(50_000_000).describe('Pixels of an image at the most (width × height), as it declares them'),
+  MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB).describe('Bytes of feature maps in one reply at the most'),
   SHUTDOWN_TIMEOUT: wholeNumber(0).default(10_000).describe('Milliseconds that requests in flight get to finish on SIGTERM')
 })
 

@@ -1,17 +1,21 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { ImageError, WorkerError } from '../detector/errors.ts'
+import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
+import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
 /** Every code that an answer can carry, and its status. docs/errors.md explains each; a test holds the two together. */
 export const ERRORS = {
   EMPTY_BODY: 400,
   INVALID_PARAMETER: 400,
+  UNKNOWN_LAYER: 400,
   MALFORMED_REQUEST: 400,
   MODEL_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
+  NOT_ACCEPTABLE: 406,
   BODY_TOO_LARGE: 413,
   IMAGE_TOO_LARGE: 413,
+  REPLY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_IMAGE: 415,
   CORRUPT_IMAGE: 422,
@@ -56,6 +60,8 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof ImageError) return fromImageError(error)
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
+  if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
+  if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
   if (error instanceof WorkerError) return new ApiError('INFERENCE_FAILED', 'The network could not be run on this image', { cause: error })
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map(({ instancePath, message }) => `${instancePath.replace(/^\//, '') || 'query'}: ${message}`)

@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { FILE_FORMATS } from '../detector/features/render.ts'
 import { DEFAULT_OPTIONS } from '../detector/options.ts'
 
 /** A number in a query string; an empty one is an error, not 0. */
 const queryNumber = (schema: z.ZodNumber) =>
   z.preprocess(value => value === '' ? NaN : Number(value), schema)
 
-export const detectQuery = z.strictObject({
+/** What decides which objects count. */
+const decodeQuery = z.strictObject({
   score_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
     .describe('Only objects with a higher score are returned'),
   iou_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
@@ -14,6 +16,23 @@ export const detectQuery = z.strictObject({
     .describe('How many objects are returned at the most, best first'),
   classes: z.string().optional().describe('Labels to look for, comma-separated: person,traffic light'),
   model: z.string().optional().describe('One of GET /models; the first one where it is left out')
+})
+
+const reduce = z.string().regex(/^(mean|max|l2|eigen|\d+)$/, 'expected mean, max, l2, eigen or the number of a channel').default('l2')
+  .describe('What an overlay shows of a cell\'s channels: their mean, max or l2 norm, EigenCAM\'s first component, or one channel')
+
+export const detectQuery = decodeQuery.extend({
+  features: z.string().optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
+  reduce
+})
+
+export const featuresQuery = decodeQuery.extend({
+  layers: z.string().default('stage2,stage3,stage4')
+    .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
+  format: z.enum(FILE_FORMATS).optional().describe('What the layers are made into; where it is left out, the Accept header decides, else npz'),
+  values: z.enum(['true', 'false']).default('false').describe('json: all values of the layers, not only statistics'),
+  channels: queryNumber(z.number().int().min(1).max(4096)).default(64).describe('png: channels of a layer at the most, the liveliest first'),
+  reduce
 })
 
 const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
@@ -32,6 +51,42 @@ export const detectReply = z.object({
     postprocess_ms: z.number(),
     total_ms: z.number()
   }).describe('total_ms counts waits, too')
+})
+
+const statisticsSchema = z.object({
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  std: z.number().nullable(),
+  zeros: z.number().nullable().describe('Share of exact zeros'),
+  percentiles: z.record(z.string(), z.number().nullable()),
+  histogram: z.object({ edges: z.array(z.number()), counts: z.array(z.int()) }),
+  non_finite: z.int()
+})
+
+const featureReport = z.object({
+  name: z.string(),
+  alias: z.string().optional(),
+  shape: z.array(z.int()),
+  dtype: z.string(),
+  stride: z.number().optional(),
+  statistics: statisticsSchema,
+  overlay: z.string().optional().describe('A JPEG as data URL: the photo, coloured by the layer')
+})
+
+export const detectReplyWithFeatures = detectReply.extend({
+  features: z.array(featureReport).optional().describe('Where the query asks for layers')
+})
+
+export const layersReply = z.object({
+  layers: z.array(z.object({
+    name: z.string().describe('Path in the checkpoint, and name in the exported graph'),
+    alias: z.string().optional(),
+    shape: z.array(z.int()),
+    dtype: z.string(),
+    stride: z.number().optional().describe('Pixels of the network\'s input a cell'),
+    parameters: z.int().describe('Trained numbers in it')
+  })).describe('In the order of the forward pass')
 })
 
 export const modelSchema = z.object({

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 }
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
-  sharp: ['detector/image.ts', 'detector/annotate.ts'],
+  sharp: ['detector/image.ts', 'detector/annotate.ts', ...['channel-sheet', 'overlay', 'stack'].map(name => `detector/features/${name}.ts`)],
   'onnxruntime-node': ['detector/session.ts'],
   'onnx-buf': ['nn/onnx/to-onnx.ts'],
   '@bufbuild/protobuf': ['nn/onnx/to-onnx.ts']

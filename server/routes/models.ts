@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { describeModel } from '../../models/describe.ts'
+import { chooseDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
-import { errorReply, modelSchema } from '../schemas.ts'
+import { errorReply, layersReply, modelSchema } from '../schemas.ts'
 
 /** GET /models and /models/{name}: what can be asked for. */
 export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = async (app, { store }) => {
@@ -18,6 +19,11 @@ export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = asyn
     if (!model) throw new ApiError('MODEL_NOT_FOUND', `There is no model ${name}; GET /models lists them`)
     return model
   })
+
+  const layers = { summary: 'What a model\'s layers are called', params: z.object({ name: z.string() }), response: { 200: layersReply, '4xx': errorReply, '5xx': errorReply } }
+  app.get('/models/:name/layers', { schema: layers }, async ({ params: { name } }) => ({
+    layers: chooseDetector(store, name).layers.map(layer => ({ ...layer, shape: [...layer.shape] }))
+  }))
 }
 
 function toModel (config: ModelConfig): z.infer<typeof modelSchema> {

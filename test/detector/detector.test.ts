@@ -1,17 +1,16 @@
 import t from 'tap'
 import { Detector } from '../../detector/detector.ts'
-import { WorkerPool } from '../../detector/pool.ts'
-import { zeros } from '../../models/checkpoints/state-dict.ts'
-import { loadWeights } from '../../models/weights.ts'
+import { DetectorStore } from '../../detector/detector-store.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { MODEL } from '../support/server.ts'
 
 const MAX_PIXELS = 50e6
 
 t.test('detector', async t => {
-  const pool = new WorkerPool({ workers: 1, threads: 1 })
-  t.teardown(() => pool.close())
-  const detector = await Detector.load(MODEL, await loadWeights(MODEL), pool)
+  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  t.teardown(() => store.close())
+  const detector = await Detector.load(MODEL, await loadStateDict(MODEL), store.pools)
 
   await t.test('names what it finds, best first, in pixels of the photo', async t => {
     const { image, objects, times } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
@@ -33,9 +32,21 @@ t.test('detector', async t => {
 })
 
 t.test('a network of zeros finds nothing at all', async t => {
-  const pool = new WorkerPool({ workers: 1, threads: 1 })
-  t.teardown(() => pool.close())
-  const detector = await Detector.load(MODEL, zeros(true), pool)
+  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  t.teardown(() => store.close())
+  const { folded, parameters } = await loadStateDict(MODEL)
+  const empty = new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]))
+  const detector = await Detector.load(MODEL, { folded, parameters: empty }, store.pools)
   const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS, scoreThreshold: 0.5 })
   t.same(objects, [], 'every score is the sigmoid of 0, which is not above 0.5')
+})
+
+t.test('a state dict that does not fit is refused by name', async t => {
+  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  t.teardown(() => store.close())
+  const { folded, parameters } = await loadStateDict(MODEL)
+  const partial = new Map([...parameters].slice(1))
+  await t.rejects(Detector.load(MODEL, { folded, parameters: partial }, store.pools), {
+    name: 'WorkerError', message: /parameter backbone\.conv1\.0\.weight \[24, 3, 3, 3\] is not in the checkpoint/
+  })
 })

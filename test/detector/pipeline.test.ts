@@ -2,16 +2,13 @@ import sharp from 'sharp'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import { Pipeline } from '../../detector/pipeline.ts'
-import { compile } from '../../models/network.ts'
-import { loadWeights } from '../../models/weights.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { MODEL } from '../support/server.ts'
 
 t.test('pipeline', async t => {
-  const onnx = compile(MODEL, await loadWeights(MODEL))
-  const pipeline = await Pipeline.load({ type: 'load', config: MODEL, onnx }, 1)
-  const detect = (bytes: Uint8Array, options = DEFAULT_OPTIONS) =>
-    pipeline.detect({ type: 'detect', model: MODEL.name, bytes, maxPixels: 50e6, options })
+  const pipeline = await Pipeline.load(MODEL, await loadStateDict(MODEL), 1)
+  const detect = (bytes: Uint8Array) => pipeline.detect({ bytes, maxPixels: 50e6 }, DEFAULT_OPTIONS)
 
   await t.test('boxes come back to the photo, whatever its shape', async t => {
     const person = photo('human-sample-body.jpg')

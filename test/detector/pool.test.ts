@@ -2,19 +2,18 @@ import t, { type Test } from 'tap'
 import { SCORING_OPTIONS } from '../../detector/options.ts'
 import { WorkerPool } from '../../detector/pool.ts'
 import type { DetectJob } from '../../detector/protocol.ts'
-import { compile } from '../../models/network.ts'
-import { loadWeights } from '../../models/weights.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { MODEL } from '../support/server.ts'
 
-const onnx = compile(MODEL, await loadWeights(MODEL))
+const stateDict = await loadStateDict(MODEL)
 const job = (bytes: Uint8Array): DetectJob => ({ type: 'detect', model: MODEL.name, bytes, maxPixels: 50e6, options: SCORING_OPTIONS })
 const person = job(photo('sample-me.jpg'))
 
 async function start (t: Test, workers: number) {
   const pool = new WorkerPool({ workers, threads: 1 })
   t.teardown(() => pool.close())
-  await pool.load({ type: 'load', config: MODEL, onnx })
+  await pool.load({ type: 'load', config: MODEL, stateDict, warm: true })
   return pool
 }
 
@@ -47,4 +46,15 @@ t.test('a worker that dies fails its job alone, and is replaced with its models'
   ])
   t.equal((await next).image.width, 700)
   t.equal(pool.workers.length, 1)
+})
+
+t.test('a lazy pool starts its workers when they are needed', async t => {
+  const pool = new WorkerPool({ workers: 2, threads: 1, lazy: true })
+  t.teardown(() => pool.close())
+  await pool.load({ type: 'load', config: MODEL, stateDict, warm: false })
+  t.equal(pool.workers.length, 0)
+  t.equal((await pool.run(person)).image.width, 700)
+  t.equal(pool.workers.length, 1)
+  await Promise.all([pool.run(person), pool.run(person), pool.run(person)])
+  t.equal(pool.workers.length, 2)
 })

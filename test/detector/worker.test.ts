@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import type { Job, Reply } from '../../detector/protocol.ts'
-import { compile } from '../../models/network.ts'
-import { loadWeights } from '../../models/weights.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { MODEL } from '../support/server.ts'
 
@@ -15,7 +14,7 @@ t.test('jobs are answered in order, each under its number', async t => {
   worker.on('message', reply => replies.push(reply))
   const detect = { type: 'detect', model: MODEL.name, maxPixels: 50e6, options: DEFAULT_OPTIONS } as const
   const jobs: Job[] = [
-    { type: 'load', config: MODEL, onnx: compile(MODEL, await loadWeights(MODEL)) },
+    { type: 'load', config: MODEL, stateDict: await loadStateDict(MODEL), warm: false },
     { ...detect, bytes: photo('sample-me.jpg') },
     { ...detect, bytes: photo('sample-me.jpg').subarray(0, 9000) },
     { ...detect, bytes: photo('sample-me.jpg'), model: 'none' }
@@ -25,7 +24,7 @@ t.test('jobs are answered in order, each under its number', async t => {
   t.match(replies, [
     { id: 10, result: null },
     { id: 11, result: { image: { width: 700 }, detections: [{ classId: 0 }, { classId: 27 }] } },
-    { id: 12, failure: { problem: { code: 'CORRUPT_IMAGE' }, cause: String } },
-    { id: 13, failure: { message: String } }
+    { id: 12, failure: { kind: 'image', problem: { code: 'CORRUPT_IMAGE' }, cause: String } },
+    { id: 13, failure: { kind: 'worker', message: 'the model none is not loaded' } }
   ])
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { ImageError, WorkerError } from '../../detector/errors.ts'
+import { FeaturesError, ImageError, WorkerError } from '../../detector/errors.ts'
+import { UnknownLayerError } from '../../models/choose-layers.ts'
 import { LabelError } from '../../models/labels.ts'
 import { ApiError, ERRORS, toApiError } from '../../server/errors.ts'
 import { source } from '../support/files.ts'
@@ -22,6 +23,8 @@ t.test('every error becomes one of ours', async t => {
     [new ImageError({ code: 'EMPTY_IMAGE' }), 'EMPTY_BODY'],
     [new ImageError({ code: 'CORRUPT_IMAGE', format: 'jpeg' }), 'CORRUPT_IMAGE'],
     [new LabelError('no such label'), 'INVALID_PARAMETER'],
+    [new UnknownLayerError('stage9', ['stage2']), 'UNKNOWN_LAYER'],
+    [new FeaturesError('no map'), 'INVALID_PARAMETER'],
     [new WorkerError('out of memory'), 'INFERENCE_FAILED'],
     [cause('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'BODY_TOO_LARGE'],
     [cause('FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400), 'MALFORMED_REQUEST'],

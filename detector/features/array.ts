@@ -1,0 +1,34 @@
+import { FeaturesError } from '../errors.ts'
+
+/** Numbers with a name and a shape, in C order; a layer's activation is NCHW. */
+export interface NamedArray {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly data: Float32Array | Int32Array | BigInt64Array
+}
+
+/** One image's activation of a layer. */
+export interface FeatureMap {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+export interface MapSize { readonly channels: number, readonly height: number, readonly width: number }
+
+/** An array that is no feature map, such as the predictions of all levels: it can be downloaded, but not drawn. */
+export class NotAMapError extends FeaturesError {
+  override readonly name = 'NotAMapError'
+  readonly shape: readonly number[]
+
+  constructor (shape: readonly number[]) {
+    super(`[${shape.join(', ')}] is no feature map: only [1, channels, height, width] can be drawn`)
+    this.shape = shape
+  }
+}
+
+/** The sizes of a feature map `[1, C, H, W]`. @throws NotAMapError for any other shape, and for one without a value */
+export function mapSize (shape: readonly number[]): MapSize {
+  const [images, channels, height, width] = shape
+  if (shape.length !== 4 || images !== 1 || !channels || !height || !width) throw new NotAMapError(shape)
+  return { channels, height, width }
+}

@@ -1,0 +1,79 @@
+import { weightsOf, type StateDict } from '../models/checkpoints/state-dict.ts'
+import type { ModelConfig } from '../models/config.ts'
+import { compile, OUTPUT_NAME } from '../models/network.ts'
+import { render } from './features/render.ts'
+import type { FeaturesJob, Results } from './protocol.ts'
+import { Session } from './session.ts'
+import { Steps, stopwatch } from './steps.ts'
+
+/** Sets of layers whose sessions are kept: each is a network of its own, of some 20 MB. */
+const MAX_SESSIONS = 4
+
+/**
+ * Looks into a model: runs it with layers as outputs. Every set of layers is a network of its own, compiled when it is first asked for.
+ * An output can't be fused with what comes behind it, which changes the last bits of what follows. So the boxes come from the very network
+ * that POST /detect runs, on the same pixels: they are the same to the bit. It runs in a worker thread.
+ */
+export class Inspector {
+  readonly #config: ModelConfig
+  readonly #stateDict: StateDict
+  readonly #threads: number
+  readonly #steps: Steps
+  #detection?: Session
+  /** By the names of their layers; the longest unused first. */
+  readonly #sessions = new Map<string, Session>()
+
+  constructor (config: ModelConfig, stateDict: StateDict, threads: number) {
+    this.#config = config
+    this.#stateDict = stateDict
+    this.#threads = threads
+    this.#steps = new Steps(config)
+  }
+
+  /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
+  async inspect (job: FeaturesJob): Promise<Results['features']> {
+    const prepared = await this.#steps.prepare(job)
+    const session = await this.#sessionFor([...new Set(job.layers.map(({ name }) => name))].sort())
+    const clock = stopwatch()
+    const outputs = await session.run(prepared.pixels)
+    const inference = clock()
+    const predictions = await this.#predict(prepared.pixels)
+    const detections = this.#steps.interpret(predictions, prepared, job.options)
+    const postprocess = clock()
+    const objects = detections.map(found => ({ ...found, label: this.#config.labels[found.classId]! }))
+    const layers = job.layers.map(info => ({ info, output: outputs[info.name]! }))
+    const body = await render({ config: this.#config, prepared, objects, layers }, job.rendering)
+    const times = { ...prepared.times, inference, postprocess, render: clock() }
+    return { image: prepared.image, detections, times, body: toMovable(body) }
+  }
+
+  async #predict (pixels: Uint8Array): Promise<Float32Array> {
+    this.#detection ??= await this.#create([])
+    return (await this.#detection.run(pixels))[OUTPUT_NAME]!.data
+  }
+
+  async #sessionFor (layers: readonly string[]): Promise<Session> {
+    const key = layers.join()
+    const session = this.#sessions.get(key) ?? await this.#compile(layers)
+    this.#sessions.delete(key)
+    this.#sessions.set(key, session)
+    return session
+  }
+
+  async #compile (layers: readonly string[]): Promise<Session> {
+    if (this.#sessions.size >= MAX_SESSIONS) {
+      const [oldest, session] = this.#sessions.entries().next().value!
+      this.#sessions.delete(oldest)
+      await session.release()
+    }
+    return this.#create(layers)
+  }
+
+  #create (layers: readonly string[]): Promise<Session> {
+    return Session.create(compile(this.#config, weightsOf(this.#stateDict), layers), this.#config.input, this.#threads)
+  }
+}
+
+/** Bytes in a buffer of their own, that another thread can take over: small ones lie in a buffer that Node shares among many. */
+const toMovable = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)

@@ -1,0 +1,18 @@
+import type { Detector } from '../detector/detector.ts'
+import type { Rendering } from '../detector/features/render.ts'
+import { estimateBytes } from '../detector/features/size.ts'
+import { chooseLayers, type ChosenLayer } from '../models/choose-layers.ts'
+import { ApiError } from './errors.ts'
+
+/**
+ * The layers that a request names, where the reply stays within the limit.
+ * @throws UnknownLayerError, ApiError REPLY_TOO_LARGE
+ */
+export function chooseWithin (maxBytes: number, names: string, detector: Detector, rendering: Rendering): ChosenLayer[] {
+  const layers = chooseLayers(names, detector.layers)
+  const bytes = estimateBytes(layers, rendering)
+  if (bytes <= maxBytes) return layers
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+  throw new ApiError('REPLY_TOO_LARGE',
+    `${layers.length} layers as ${rendering.format} make about ${mebibytes(bytes)}; at most ${mebibytes(maxBytes)} are sent: ask for fewer`)
+}

@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { DetectorStore } from '../../detector/detector-store.ts'
+import type { FileFormat } from '../../detector/features/render.ts'
+import { chooseDetector, detectOptions, reduceMode } from '../detect-options.ts'
+import { ApiError } from '../errors.ts'
+import { chooseWithin } from '../feature-limits.ts'
+import { readImage } from '../plugins/image-body.ts'
+import { errorReply, featuresQuery } from '../schemas.ts'
+
+export interface FeaturesRouteOptions { store: DetectorStore, maxPixels: number, maxFeatureBytes: number }
+
+/** The media type that each format is sent as, and asked for by. The first is the default. */
+const MEDIA_TYPES: Record<FileFormat, string> = {
+  npz: 'application/x-npz',
+  npy: 'application/x-npy',
+  safetensors: 'application/x-safetensors',
+  json: 'application/json',
+  png: 'image/png',
+  overlay: 'image/jpeg'
+}
+
+/** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
+export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async (app, { store, maxPixels, maxFeatureBytes }) => {
+  const schema = {
+    summary: 'Look at what layers make of an image',
+    description: `Formats and their media types: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
+    querystring: featuresQuery,
+    produces: Object.values(MEDIA_TYPES),
+    response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
+  }
+  app.post('/features', { schema, config: { imageBody: true } }, async (request, reply) => {
+    const { query } = request
+    const detector = chooseDetector(store, query.model)
+    const format = query.format ?? acceptedFormat(request)
+    const rendering = { format, values: query.values === 'true', channels: query.channels, reduce: reduceMode(query.reduce) }
+    const layers = chooseWithin(maxFeatureBytes, query.layers, detector, rendering)
+    const options = detectOptions(query, detector, maxPixels)
+    const result = await detector.features(await readImage(request), layers, rendering, options)
+    const { body, image: { width, height }, objects, times } = result
+    const counts = { objects: objects.length, layers: layers.length, bytes: body.length }
+    request.logFields = { model: detector.config.name, image: { width, height }, format, ...counts, times }
+    return reply.type(MEDIA_TYPES[format]).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+  })
+}
+
+/** @throws ApiError NOT_ACCEPTABLE where the Accept header leaves no format */
+function acceptedFormat (request: FastifyRequest): FileFormat {
+  const type = request.accepts().type(Object.values(MEDIA_TYPES))
+  const format = Object.entries(MEDIA_TYPES).find(([, mediaType]) => mediaType === type)?.[0]
+  if (format === undefined) throw new ApiError('NOT_ACCEPTABLE', `Accept allows none of ${Object.values(MEDIA_TYPES).join(', ')}`)
+  return format as FileFormat
+}

@@ -1,0 +1,89 @@
+import sharp from 'sharp'
+import t from 'tap'
+import { unzipSync } from 'fflate'
+import { photo } from '../../support/files.ts'
+import { startApp } from '../../support/server.ts'
+
+/** An .npy file, read by its own rules: magic, version, header length, a Python dict, the data. */
+function readNpy (file: Uint8Array): { shape: number[], data: number[] } {
+  const bytes = Buffer.from(file)
+  const end = 10 + bytes.readUInt16LE(8)
+  const header = bytes.toString('latin1', 10, end)
+  const shape = /'shape': \(([^)]*)\)/.exec(header)![1]!.split(',').filter(text => text.trim() !== '').map(Number)
+  const body = bytes.buffer.slice(bytes.byteOffset + end, bytes.byteOffset + bytes.length)
+  return { shape, data: header.includes('<i8') ? [...new BigInt64Array(body)].map(Number) : [...new Float32Array(body)] }
+}
+
+t.test('POST /features', async t => {
+  const { app, log } = await startApp(t)
+  const post = (query: string, { image = photo('sample-me.jpg'), url = '/features', accept = '*/*' } = {}) =>
+    app.inject({ method: 'POST', url: `${url}${query}`, payload: image, headers: { 'content-type': 'image/jpeg', accept } })
+
+  await t.test('npz by default: three stages, the boxes, the warp', async t => {
+    const response = await post('')
+    t.equal(response.headers['content-type'], 'application/x-npz')
+    const files = Object.entries(unzipSync(response.rawPayload))
+    const arrays = Object.fromEntries(files.map(([name, file]) => [name.replace('.npy', ''), readNpy(file)]))
+    const shapes = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]))
+    const stages = { stage2: [1, 116, 52, 52], stage3: [1, 232, 26, 26], stage4: [1, 464, 13, 13] }
+    t.same(shapes, { ...stages, boxes: [2, 4], scores: [2], class_ids: [2], scale: [2], pad: [2] })
+    t.same(arrays['class_ids']!.data, [0, 27])
+    const { detections } = (await post('', { url: '/detect' })).json()
+    t.same(arrays['scores']!.data.map(score => Number(score.toFixed(4))), detections.map(({ score }: { score: number }) => score))
+    t.match(log.at(-2), { path: '/features', status: 200, model: 'nanodet-m-416', format: 'npz', layers: 3, objects: 2, bytes: Number })
+  })
+
+  await t.test('format names the format, else Accept does', async t => {
+    const types: Array<[query: string, accept: string, type: RegExp]> = [
+      ['?layers=p5&format=npy', '*/*', /x-npy/], ['?layers=p5&format=safetensors', 'image/png', /x-safetensors/],
+      ['?layers=p5&format=json', '*/*', /json/], ['?layers=p5', 'application/json', /json/], ['?layers=p5', 'image/png', /png/],
+      ['?layers=p5', 'text/html, image/jpeg;q=0.9, image/png;q=0.5', /jpeg/], ['?layers=p5', 'text/html,*/*', /x-npz/]
+    ]
+    for (const [query, accept, type] of types) {
+      const response = await post(query, { accept })
+      t.equal(response.statusCode, 200)
+      t.match(response.headers['content-type'], type, `${query} ${accept}`)
+    }
+    t.match((await post('?layers=p5', { accept: 'text/csv' })).json(), { statusCode: 406, code: 'NOT_ACCEPTABLE' })
+  })
+
+  await t.test('an overlay is upright, and its boxes lie where they do without a turn', async t => {
+    const upright = photo('sample1.jpg')
+    const turned = await sharp(upright).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer()
+    const [a, b] = await Promise.all([upright, turned].map(async image => {
+      const { rawPayload } = await post('?layers=stage4&format=overlay', { image })
+      return sharp(rawPayload).greyscale().raw().toBuffer({ resolveWithObject: true })
+    }))
+    t.same([a!.info.width, a!.info.height], [1280, 853 + 62])
+    t.same([b!.info.width, b!.info.height], [1280, 853 + 62])
+    const difference = a!.data.reduce((sum, value, i) => sum + Math.abs(value - b!.data[i]!), 0) / a!.data.length
+    t.ok(difference < 4, `${difference} grey levels`)
+  })
+
+  await t.test('requests that make no sense', async t => {
+    t.match((await post('?layers=stage9')).json(), { statusCode: 400, code: 'UNKNOWN_LAYER', message: /nearest are stage2, stage3, stage4/ })
+    t.match((await post('?format=gif')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /format/ })
+    t.match((await post('?reduce=median')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /reduce/ })
+    t.match((await post('?layers=p3,p4&format=npy')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /one layer/ })
+    t.match((await post('?layers=p5&format=overlay&reduce=96')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /no channel 96/ })
+    t.match((await post('?layers=head&format=png')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /no feature map/ })
+    t.match((await post('?layers=*&format=json&values=true')).json(), { statusCode: 413, code: 'REPLY_TOO_LARGE' })
+    t.match((await post('', { image: photo('sample-me.jpg').subarray(0, 9000) })).json(), { statusCode: 422, code: 'CORRUPT_IMAGE' })
+  })
+
+  await t.test('POST /detect?features= reports on layers beside the objects', async t => {
+    const { features, ...reply } = (await post('?features=stage4,p5', { url: '/detect' })).json()
+    t.match(reply, { detections: [{ label: 'person' }, { label: 'tie' }], timing: { inference_ms: Number } })
+    t.match(features, [{ name: 'backbone.stage4', alias: 'stage4', statistics: { max: Number, histogram: { counts: Array } } }, { alias: 'p5' }])
+    const picture = Buffer.from(features[0].overlay.replace('data:image/jpeg;base64,', ''), 'base64')
+    t.match(await sharp(picture).metadata(), { format: 'jpeg', width: 700 })
+    t.match((await post('?features=nothing', { url: '/detect' })).json(), { code: 'UNKNOWN_LAYER' })
+  })
+
+  await t.test('GET /models/{name}/layers', async t => {
+    const { layers } = (await app.inject('/models/nanodet-m-416/layers')).json()
+    t.match(layers.find(({ alias }: { alias?: string }) => alias === 'stage2'),
+      { name: 'backbone.stage2', shape: [1, 116, 52, 52], dtype: 'float32', stride: 8, parameters: Number })
+    t.match((await app.inject('/models/yolo/layers')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
+  })
+})
