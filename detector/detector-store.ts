@@ -9,10 +9,23 @@ export class DetectorStore {
   readonly pools: Pools
   readonly #detectors = new Map<string, Detector>()
 
+  #crashes = 0
+
+  /** @param options of the workers that detect; those that look into networks are one, and start when they are first needed */
   constructor (configs: readonly ModelConfig[], options: PoolOptions) {
     this.configs = configs
-    this.pools = { detect: new WorkerPool(options), inspect: new WorkerPool({ ...options, workers: 1, lazy: true }) }
+    const onCrash = (message: string): void => {
+      this.#crashes++
+      options.onCrash?.(message)
+    }
+    this.pools = {
+      detect: new WorkerPool({ ...options, onCrash }),
+      inspect: new WorkerPool({ ...options, onCrash, workers: 1, lazy: true })
+    }
   }
+
+  /** Workers that ended and were replaced. */
+  get crashes (): number { return this.#crashes }
 
   /** All models are loaded and have run once. */
   get ready (): boolean { return this.#detectors.size === this.configs.length }

@@ -7,8 +7,8 @@ import { listLayers, type LayerInfo } from '../models/layers.ts'
 import type { Rendering } from './features/render.ts'
 import { sniffFormat, type ImageInfo } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
-import type { WorkerPool } from './pool.ts'
-import type { ImageSource, Results, StepTimes } from './protocol.ts'
+import type { Ran, WorkerPool } from './pool.ts'
+import type { DetectJob, ImageSource, StepTimes } from './protocol.ts'
 
 /** An object in a photo: its box in pixels of the photo as displayed. */
 export interface DetectedObject extends Detection { readonly label: string }
@@ -17,8 +17,8 @@ export interface DetectResult {
   readonly image: ImageInfo
   /** Best first. */
   readonly objects: readonly DetectedObject[]
-  /** Milliseconds of each step; `total` counts the wait for a worker, too. */
-  readonly times: StepTimes & { readonly total: number }
+  /** Milliseconds of each step; `queue` is the wait for a worker, `total` is from call to answer. */
+  readonly times: StepTimes & { readonly queue: number, readonly total: number }
 }
 
 export interface FeaturesResult extends DetectResult {
@@ -29,6 +29,8 @@ export interface FeaturesResult extends DetectResult {
 export interface DetectOptions extends Partial<DecodeOptions> {
   /** Larger images are refused before they are decoded. */
   readonly maxPixels: number
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal
 }
 
 /** The workers that detect, and those that look into networks: neither waits for the other. */
@@ -65,12 +67,13 @@ export class Detector {
 
   /**
    * @param bytes an image file
-   * @throws ImageError when the image can't be decoded, WorkerError when a worker fails
+   * @throws ImageError when the image can't be decoded, OverloadError when there is no time for it, AbortedError when it was dropped,
+   * WorkerError when a worker fails
    */
   async detect (bytes: Uint8Array, options: DetectOptions): Promise<DetectResult> {
     const start = performance.now()
     const job = { type: 'detect', model: this.config.name, ...settle(bytes, options) } as const
-    return this.#finish(await this.#pools.detect.run(job), start)
+    return this.#finish(await this.#pools.detect.run(job, { signal: options.signal }), start)
   }
 
   /**
@@ -82,21 +85,21 @@ export class Detector {
   ): Promise<FeaturesResult> {
     const start = performance.now()
     const job = { type: 'features', model: this.config.name, ...settle(bytes, options), layers, rendering } as const
-    const result = await this.#pools.inspect.run(job)
+    const result = await this.#pools.inspect.run(job, { signal: options.signal })
     return { ...this.#finish(result, start), body: result.body }
   }
 
-  #finish ({ image, detections, times }: Results['detect'], start: number): DetectResult {
+  #finish ({ image, detections, times, queueMs }: Ran<DetectJob>, start: number): DetectResult {
     return {
       image,
       objects: detections.map(found => ({ ...found, label: this.config.labels[found.classId]! })),
-      times: { ...times, total: performance.now() - start }
+      times: { queue: queueMs, ...times, total: performance.now() - start }
     }
   }
 }
 
 /** What a job takes from a request. What is no image need not wait for a worker to be refused. */
-function settle (bytes: Uint8Array, { maxPixels, ...options }: DetectOptions): ImageSource & { options: DecodeOptions } {
+function settle (bytes: Uint8Array, { maxPixels, signal: _signal, ...options }: DetectOptions): ImageSource & { options: DecodeOptions } {
   sniffFormat(bytes)
   return { bytes, maxPixels, options: { ...DEFAULT_OPTIONS, ...options } }
 }

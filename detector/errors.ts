@@ -51,3 +51,26 @@ export class WorkerError extends Error {
 export class FeaturesError extends Error {
   override readonly name: string = 'FeaturesError'
 }
+
+/** A job that can't be done in time. */
+export class OverloadError extends Error {
+  override readonly name = 'OverloadError'
+  readonly reason: 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline'
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter: number
+
+  constructor (reason: OverloadError['reason'], retryAfter: number) {
+    super(`More is asked for than can be done in time: try again in ${retryAfter} s`)
+    this.reason = reason
+    this.retryAfter = retryAfter
+  }
+}
+
+/** A job that nobody waits for any more. */
+export class AbortedError extends Error {
+  override readonly name = 'AbortedError'
+
+  constructor () {
+    super('The client left before its turn came')
+  }
+}

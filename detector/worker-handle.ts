@@ -9,18 +9,23 @@ export class WorkerHandle {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
+  #hasServed = false
+  #end: string | undefined
 
   /** @param onExit called once, when the worker has ended for whatever reason */
-  constructor (threads: number, onExit: (handle: WorkerHandle) => void) {
+  constructor (threads: number, onExit: (handle: WorkerHandle, reason: string) => void) {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { threads } })
     this.#worker.on('message', (reply: Reply) => this.#settle(reply))
-    let cause: Error | undefined
-    this.#worker.on('error', error => { cause = error })
+    this.#worker.on('error', error => { this.#end ??= error.message })
     this.#worker.on('exit', code => {
-      this.#failAll(new WorkerError(cause?.message ?? `the worker ended with code ${code}`))
-      onExit(this)
+      this.#end ??= `the worker ended with code ${code}`
+      this.#failAll(new WorkerError(this.#end))
+      onExit(this, this.#end)
     })
   }
+
+  /** It has answered at least once without a failure of its own: it works. */
+  get hasServed (): boolean { return this.#hasServed }
 
   /**
    * @throws ImageError when an image can't be decoded, FeaturesError when layers do not fit a format,
@@ -34,13 +39,20 @@ export class WorkerHandle {
     })
   }
 
-  async terminate (): Promise<void> { await this.#worker.terminate() }
+  /** Ends the worker at once, whatever it is at. @param reason what its open jobs are told */
+  async terminate (reason?: string): Promise<void> {
+    this.#end ??= reason
+    await this.#worker.terminate()
+  }
 
   #settle (reply: Reply): void {
     const waiting = this.#waiting.get(reply.id)
     this.#waiting.delete(reply.id)
     if ('failure' in reply) waiting?.reject(toError(reply.failure))
-    else waiting?.resolve(reply.result as never)
+    else {
+      this.#hasServed = true
+      waiting?.resolve(reply.result as never)
+    }
   }
 
   #failAll (error: WorkerError): void {

@@ -2,30 +2,54 @@ import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { DetectorStore } from '../detector/detector-store.ts'
+import { onClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
+import { abort } from './plugins/abort.ts'
+import { access } from './plugins/access.ts'
 import { errors } from './plugins/errors.ts'
 import { imageBody } from './plugins/image-body.ts'
+import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { shutdown } from './plugins/shutdown.ts'
+import { requestId } from './request-id.ts'
 import { detectRoute } from './routes/detect.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
+import type { Tracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
-export interface AppOptions { config: Config, store: DetectorStore, logger: FastifyBaseLogger }
+export interface AppOptions {
+  config: Config
+  store: DetectorStore
+  logger: FastifyBaseLogger
+  tracing?: Tracing | undefined
+}
 
 /** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
-export async function buildApp ({ config, store, logger }: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) })
+export async function buildApp ({ config, store, logger, tracing }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
+    requestTimeout: config.RECEIVE_TIMEOUT,
+    keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
+    clientErrorHandler: onClientError(logger)
+  })
+  app.server.maxConnections = config.MAX_CONNECTIONS
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(errors)
+  await app.register(abort)
   await app.register(requestLog)
+  await app.register(metrics, { store })
+  if (tracing) await app.register((await import('./plugins/traces.ts')).traces, { tracing })
   await app.register(shutdown)
-  await app.register(openapi, { version: VERSION })
+  await app.register(access, { config })
   await app.register(accepts)
+  await app.register(openapi, { version: VERSION })
   await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES })
   await app.register(healthRoute, { store })
   await app.register(modelsRoute, { store })

@@ -1,20 +1,40 @@
-import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { availableCpus } from '../detector/cpu-quota.ts'
 
 const MIB = 2 ** 20
-const wholeNumber = (min: number) => z.coerce.number().int().min(min)
+const SECOND = 1000
+const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max)
+const list = z.string().transform(text => text.split(',').map(item => item.trim()).filter(item => item !== ''))
 
 /** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
 export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 is all of them'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080).describe('Port to listen on; 0 picks a free one'),
+  PORT: wholeNumber(0, 65535).default(8080).describe('Port to listen on; 0 picks a free one'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('The least that is logged'),
-  WORKERS: wholeNumber(1).default(availableParallelism()).describe('Threads that run networks, each one request at a time; by default one a core'),
-  THREADS: wholeNumber(1).default(1).describe('Threads that share one run of a network'),
+
+  WORKERS: wholeNumber(1, 256).default(availableCpus())
+    .describe('Threads that run networks, one request each at a time; by default one a core that the container may use'),
+  THREADS: wholeNumber(1, 256).default(1).describe('Threads that share one run of a network'),
+  REQUEST_TIMEOUT: wholeNumber(1).default(5 * SECOND)
+    .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
+  JOB_TIMEOUT: wholeNumber(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is replaced'),
+  MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
+  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that wait for a worker at the most'),
+
   MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Bytes of a request body at the most'),
   MAX_PIXELS: wholeNumber(1).default(50_000_000).describe('Pixels of an image at the most (width × height), as it declares them'),
   MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB).describe('Bytes of feature maps in one reply at the most'),
-  SHUTDOWN_TIMEOUT: wholeNumber(0).default(10_000).describe('Milliseconds that requests in flight get to finish on SIGTERM')
+  MAX_CONNECTIONS: wholeNumber(1).default(512).describe('Connections at a time at the most'),
+  RECEIVE_TIMEOUT: wholeNumber(0).default(30 * SECOND).describe('Milliseconds within which a request has to arrive as a whole; 0 is no limit'),
+  KEEP_ALIVE_TIMEOUT: wholeNumber(0).default(72 * SECOND)
+    .describe('Milliseconds that an idle connection is kept; more than a load balancer in front keeps it'),
+  SHUTDOWN_TIMEOUT: wholeNumber(0).default(10 * SECOND).describe('Milliseconds that requests in flight get to finish on SIGTERM'),
+
+  API_KEYS: list.default([]).describe('Keys, comma-separated, of which requests have to show one; unset, nobody is asked'),
+  RATE_LIMIT: wholeNumber(0).default(0).describe('Requests a minute for each key or address; 0 is no limit'),
+  CORS_ORIGIN: list.default([]).describe('Web origins, comma-separated, whose pages may call the API; * is all, unset is none'),
+  TRUST_PROXY: list.default([]).describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For is believed'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('Where OpenTelemetry traces are sent, over OTLP/HTTP; unset, nothing of it is loaded')
 })
 
 export type Config = z.infer<typeof configSchema>
@@ -33,4 +53,14 @@ export function readConfig (env: Record<string, string | undefined>): Config {
   const parsed = configSchema.safeParse(set)
   if (parsed.success) return parsed.data
   throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+}
+
+/** What --help says: every variable, its default and what it is for. */
+export function configHelp (): string {
+  const defaults: Record<string, unknown> = readConfig({})
+  return Object.entries(configSchema.shape).map(([name, { description }]) => {
+    const value = defaults[name]
+    const shown = value === undefined || (Array.isArray(value) && value.length === 0) ? 'unset' : String(value)
+    return `  ${name} (${shown})\n      ${description}`
+  }).join('\n')
 }

@@ -21,9 +21,9 @@ export function chooseDetector (store: DetectorStore, name = store.configs[0]!.n
 }
 
 /** A query in the detector's terms. @throws LabelError naming labels that the model does not have */
-export function detectOptions (query: DecodeQuery, { config }: Detector, maxPixels: number): DetectOptions {
+export function detectOptions (query: DecodeQuery, { config }: Detector, limits: Pick<DetectOptions, 'maxPixels' | 'signal'>): DetectOptions {
   return {
-    maxPixels,
+    ...limits,
     scoreThreshold: query.score_threshold,
     iouThreshold: query.iou_threshold,
     maxDetections: query.max_detections,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
+import { AbortedError, FeaturesError, ImageError, OverloadError, WorkerError } from '../detector/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -10,18 +10,24 @@ export const ERRORS = {
   INVALID_PARAMETER: 400,
   UNKNOWN_LAYER: 400,
   MALFORMED_REQUEST: 400,
+  UNAUTHORIZED: 401,
   MODEL_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
   NOT_ACCEPTABLE: 406,
+  RECEIVE_TIMEOUT: 408,
   BODY_TOO_LARGE: 413,
   IMAGE_TOO_LARGE: 413,
   REPLY_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_IMAGE: 415,
   CORRUPT_IMAGE: 422,
+  RATE_LIMITED: 429,
+  HEADERS_TOO_LARGE: 431,
+  CLIENT_CLOSED_REQUEST: 499,
   INTERNAL_ERROR: 500,
   INFERENCE_FAILED: 500,
-  NOT_READY: 503
+  NOT_READY: 503,
+  OVERLOADED: 503
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -39,7 +45,7 @@ export class ApiError extends Error {
   }
 
   toJSON () {
-    return { statusCode: this.statusCode, code: this.code, error: STATUS_CODES[this.statusCode], message: this.message }
+    return { statusCode: this.statusCode, code: this.code, error: STATUS_CODES[this.statusCode] ?? 'Client Closed Request', message: this.message }
   }
 }
 
@@ -62,6 +68,8 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
+  if (error instanceof OverloadError) return new ApiError('OVERLOADED', error.message, { cause: error })
+  if (error instanceof AbortedError) return new ApiError('CLIENT_CLOSED_REQUEST', error.message)
   if (error instanceof WorkerError) return new ApiError('INFERENCE_FAILED', 'The network could not be run on this image', { cause: error })
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map(({ instancePath, message }) => `${instancePath.replace(/^\//, '') || 'query'}: ${message}`)

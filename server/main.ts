@@ -1,26 +1,47 @@
 /** Listens: HOST, PORT and the rest from the environment (see config.ts). */
 import closeWithGrace from 'close-with-grace'
+import { isIP } from 'node:net'
 import pino from 'pino'
 import { DetectorStore } from '../detector/detector-store.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { buildApp } from './app.ts'
-import { readConfig, type Config } from './config.ts'
+import { configHelp, readConfig, type Config } from './config.ts'
+import { startTracing } from './tracing.ts'
 
+if (process.argv.includes('--help')) {
+  process.stdout.write(`npm start\n\nServes object detection over HTTP. Environment variables set it up:\n\n${configHelp()}\n`)
+  process.exit()
+}
 const config = configOrExit()
 const logger = pino({ level: config.LOG_LEVEL })
-const store = new DetectorStore([...REGISTRY.values()].filter(model => model.weights), { workers: config.WORKERS, threads: config.THREADS })
-const app = await buildApp({ config, store, logger })
+const store = new DetectorStore([...REGISTRY.values()].filter(model => model.weights), {
+  workers: config.WORKERS,
+  threads: config.THREADS,
+  jobTimeout: config.JOB_TIMEOUT,
+  queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.REQUEST_TIMEOUT },
+  onCrash: reason => logger.error({ reason }, 'a worker ended and is replaced')
+})
+const tracing = await startTracing(config)
+const app = await buildApp({ config, store, logger, tracing })
 
 closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT, logger }, async ({ signal, err }) => {
   if (err) logger.fatal({ err }, 'closing after an error')
   else logger.info({ signal }, 'closing')
   await app.close()
   await store.close()
+  await tracing?.stop()
 })
 
 await app.listen({ host: config.HOST, port: config.PORT })
+if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
+  logger.warn({ host: config.HOST }, 'anyone who reaches this port may use it: set API_KEYS, or listen on 127.0.0.1')
+}
 await store.load()
-logger.info({ models: store.configs.map(({ name }) => name), workers: config.WORKERS }, 'ready')
+logger.info({ models: store.configs.map(({ name }) => name), workers: config.WORKERS, threads: config.THREADS }, 'ready')
+
+function isLoopback (host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
 
 function configOrExit (): Config {
   try {

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { OverloadError } from '../../detector/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
 
 /** Answers every error in one shape, and keeps it for the request's log line. */
@@ -7,6 +8,7 @@ export const errors = fp(async app => {
   app.setErrorHandler(async (error, request, reply) => {
     const failure = toApiError(error)
     request.failure = failure
+    if (failure.cause instanceof OverloadError) reply.header('retry-after', failure.cause.retryAfter)
     return reply.code(failure.statusCode).send(failure.toJSON())
   })
   app.setNotFoundHandler(async request => {

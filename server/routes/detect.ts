@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { DetectResult } from '../../detector/detector.ts'
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import { toReply } from '../../detector/reply.ts'
+import { rounded } from '../plugins/request-log.ts'
 import { chooseDetector, detectOptions, reduceMode } from '../detect-options.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
@@ -20,7 +21,7 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
   app.post('/detect', { schema, config: { imageBody: true } }, async request => {
     const { query } = request
     const detector = chooseDetector(store, query.model)
-    const options = detectOptions(query, detector, maxPixels)
+    const options = detectOptions(query, detector, { maxPixels, signal: request.aborted })
     const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(query.reduce) } as const
     const layers = query.features === undefined ? undefined : chooseWithin(maxFeatureBytes, query.features, detector, rendering)
     const bytes = await readImage(request)
@@ -28,7 +29,8 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
       ? await detector.features(bytes, layers, rendering, options)
       : await detector.detect(bytes, options)
     const reply = toReply(detector.config, result)
-    request.logFields = { model: reply.model, image: reply.image, objects: reply.detections.length, timing: reply.timing }
+    app.observe(reply.model, result)
+    request.logFields = { model: reply.model, image: reply.image, objects: reply.detections.length, times: rounded(result.times) }
     return { ...reply, features: result.body && JSON.parse(Buffer.from(result.body).toString()) }
   })
 }

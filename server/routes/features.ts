@@ -7,6 +7,7 @@ import { chooseDetector, detectOptions, reduceMode } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
+import { rounded } from '../plugins/request-log.ts'
 import { errorReply, featuresQuery } from '../schemas.ts'
 
 export interface FeaturesRouteOptions { store: DetectorStore, maxPixels: number, maxFeatureBytes: number }
@@ -36,11 +37,11 @@ export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async 
     const format = query.format ?? acceptedFormat(request)
     const rendering = { format, values: query.values === 'true', channels: query.channels, reduce: reduceMode(query.reduce) }
     const layers = chooseWithin(maxFeatureBytes, query.layers, detector, rendering)
-    const options = detectOptions(query, detector, maxPixels)
+    const options = detectOptions(query, detector, { maxPixels, signal: request.aborted })
     const result = await detector.features(await readImage(request), layers, rendering, options)
     const { body, image: { width, height }, objects, times } = result
     const counts = { objects: objects.length, layers: layers.length, bytes: body.length }
-    request.logFields = { model: detector.config.name, image: { width, height }, format, ...counts, times }
+    request.logFields = { model: detector.config.name, image: { width, height }, format, ...counts, times: rounded(times) }
     return reply.type(MEDIA_TYPES[format]).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
   })
 }

@@ -1,0 +1,58 @@
+import fp from 'fastify-plugin'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { DetectorStore } from '../../detector/detector-store.ts'
+import type { DetectResult } from '../../detector/detector.ts'
+import { OverloadError } from '../../detector/errors.ts'
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess'] as const
+
+/** GET /metrics, in Prometheus' format: what came in, how it ended, how long each stage took, what waits, and the process. */
+export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register })
+  const inFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests that are being answered', registers })
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds', help: 'From the first byte to the last', labelNames: ['method', 'route', 'status'], buckets: SECONDS, registers
+  })
+  const stages = new Histogram({
+    name: 'detect_stage_duration_seconds', help: 'A stage of a detection', labelNames: ['model', 'stage'], buckets: SECONDS, registers
+  })
+  const detections = new Counter({ name: 'detect_detections_total', help: 'Objects found', labelNames: ['model', 'label'], registers })
+  const failures = new Counter({ name: 'http_request_errors_total', help: 'Answers that are errors, by code', labelNames: ['code'], registers })
+  const refused = new Counter({ name: 'detect_rejected_total', help: 'Images refused for lack of time or room', labelNames: ['reason'], registers })
+  gauge('detect_queue_depth', 'Images that wait for a worker', () => store.pools.detect.queued)
+  gauge('detect_queue_bytes', 'Bytes of images that wait for a worker', () => store.pools.detect.queuedBytes)
+  gauge('detect_workers_busy', 'Workers that are at an image', () => store.pools.detect.busy)
+  gauge('detect_workers', 'Workers there are', () => store.pools.detect.workers.length)
+  gauge('detect_worker_crashes_total', 'Workers that ended and were replaced', () => store.crashes)
+  gauge('detect_ready', '1 when all models are loaded', () => Number(store.ready))
+
+  app.decorate('observe', (model, { objects, times }) => {
+    for (const stage of STAGES) stages.observe({ model, stage }, times[stage] / 1000)
+    for (const { label } of objects) detections.inc({ model, label })
+  })
+  app.addHook('onRequest', async () => { inFlight.inc() })
+  app.addHook('onResponse', async (request, reply) => {
+    const { failure } = request
+    inFlight.dec()
+    const route = request.routeOptions.url ?? 'none'
+    requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    if (failure) failures.inc({ code: failure.code })
+    if (failure?.cause instanceof OverloadError) refused.inc({ reason: failure.cause.reason })
+  })
+  app.get('/metrics', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) =>
+    reply.type(register.contentType).send(await register.metrics()))
+
+  function gauge (name: string, help: string, read: () => number): void {
+    register.registerMetric(new Gauge({ name, help, registers: [], collect () { this.set(read()) } }))
+  }
+}, { name: 'metrics', fastify: '5.x', dependencies: ['errors'] })
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts a detection that has succeeded. */
+    observe: (model: string, result: DetectResult) => void
+  }
+}
