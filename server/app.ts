@@ -27,6 +27,9 @@ export interface AppOptions {
   tracing?: Tracing | undefined
 }
 
+/** How often connections are looked at that are slow to send: Node's own 30 s would let them be slow for that long. */
+const CONNECTIONS_CHECK = 1000
+
 /** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
 export async function buildApp ({ config, store, logger, tracing }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -35,6 +38,7 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
     genReqId: requestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     requestTimeout: config.RECEIVE_TIMEOUT,
+    http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     clientErrorHandler: onClientError(logger)
   })

@@ -1,4 +1,6 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { ApiError } from '../errors.ts'
 
 /** Gives every request a signal that is aborted when its client leaves before the answer. */
 export const abort = fp(async app => {
@@ -6,9 +8,26 @@ export const abort = fp(async app => {
   app.addHook('onRequest', async (request, reply) => {
     const controller = new AbortController()
     request.aborted = controller.signal
-    reply.raw.once('close', () => { if (!reply.raw.writableFinished) controller.abort() })
+    let finished = false
+    reply.raw.once('finish', () => { finished = true })
+    reply.raw.once('close', () => {
+      if (finished) return
+      request.failure = new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before it was answered')
+      controller.abort()
+    })
   })
-}, { name: 'abort', fastify: '5.x' })
+}, { name: 'abort', fastify: '5.x', dependencies: ['errors'] })
+
+/** How a request ended. */
+export interface Ended { readonly request: FastifyRequest, readonly reply: FastifyReply, readonly status: number }
+
+/** Calls back once for every request when it is over: answered, or left by its client, of which Fastify's onResponse does not tell. */
+export function onEnd (app: FastifyInstance, callback: (ended: Ended) => void): void {
+  app.addHook('onRequest', async (request, reply) => {
+    request.aborted.addEventListener('abort', () => callback({ request, reply, status: request.failure!.statusCode }))
+  })
+  app.addHook('onResponse', async (request, reply) => callback({ request, reply, status: reply.statusCode }))
+}
 
 declare module 'fastify' {
   interface FastifyRequest { aborted: AbortSignal }

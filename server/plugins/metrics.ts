@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import type { DetectResult } from '../../detector/detector.ts'
 import { OverloadError } from '../../detector/errors.ts'
+import { onEnd } from './abort.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess'] as const
@@ -34,11 +35,11 @@ export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
     for (const { label } of objects) detections.inc({ model, label })
   })
   app.addHook('onRequest', async () => { inFlight.inc() })
-  app.addHook('onResponse', async (request, reply) => {
+  onEnd(app, ({ request, reply, status }) => {
     const { failure } = request
     inFlight.dec()
     const route = request.routeOptions.url ?? 'none'
-    requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    requests.observe({ method: request.method, route, status }, reply.elapsedTime / 1000)
     if (failure) failures.inc({ code: failure.code })
     if (failure?.cause instanceof OverloadError) refused.inc({ reason: failure.cause.reason })
   })
@@ -48,7 +49,7 @@ export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
   function gauge (name: string, help: string, read: () => number): void {
     register.registerMetric(new Gauge({ name, help, registers: [], collect () { this.set(read()) } }))
   }
-}, { name: 'metrics', fastify: '5.x', dependencies: ['errors'] })
+}, { name: 'metrics', fastify: '5.x', dependencies: ['errors', 'abort'] })
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,6 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ERRORS, type ApiError } from '../errors.ts'
+import type { ApiError } from '../errors.ts'
+import { onEnd } from './abort.ts'
 
 /** What a route adds to its request's log line. */
 export type LogFields = Record<string, unknown>
@@ -13,8 +13,7 @@ export const rounded = (times: object): Record<string, number> =>
 export const requestLog = fp(async app => {
   app.decorateRequest('logFields', undefined)
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
-  app.addHook('onResponse', async (request, reply) => {
-    const status = outcome(request, reply)
+  onEnd(app, ({ request, reply, status }) => {
     const line = {
       method: request.method,
       path: request.url.split('?')[0],
@@ -26,10 +25,6 @@ export const requestLog = fp(async app => {
     request.log[levelOf(status)](line, 'request')
   })
 }, { name: 'request-log', fastify: '5.x', dependencies: ['errors', 'abort'] })
-
-/** The status that was answered; where the client has left, that nobody was there to hear it. */
-const outcome = ({ aborted }: FastifyRequest, { statusCode }: FastifyReply): number =>
-  aborted.aborted ? ERRORS.CLIENT_CLOSED_REQUEST : statusCode
 
 /** Bugs of ours are errors; what we refuse for lack of time or room is a warning. */
 function levelOf (status: number): 'info' | 'warn' | 'error' {

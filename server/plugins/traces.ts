@@ -1,6 +1,7 @@
 import { trace, SpanKind, SpanStatusCode, type Context, type Span } from '@opentelemetry/api'
 import fp from 'fastify-plugin'
 import type { Tracing } from '../tracing.ts'
+import { onEnd } from './abort.ts'
 
 const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess'] as const
 
@@ -16,14 +17,14 @@ export const traces = fp<{ tracing: Tracing }>(async (app, { tracing: { tracer, 
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method } }, parent)
     open.set(request, { span, context: trace.setSpan(parent, span) })
   })
-  app.addHook('onResponse', async (request, reply) => {
+  onEnd(app, ({ request, status }) => {
     const traced = open.get(request)
     if (!traced) return
     const { span, context } = traced
     stageSpans(request.logFields?.['times'] as Record<string, number> | undefined, context)
-    span.setAttributes({ 'http.response.status_code': reply.statusCode, 'http.route': request.routeOptions.url ?? 'none', 'request.id': request.id })
+    span.setAttributes({ 'http.response.status_code': status, 'http.route': request.routeOptions.url ?? 'none', 'request.id': request.id })
     if (request.failure) span.setAttribute('error.type', request.failure.code)
-    if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+    if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
     span.end()
   })
 
@@ -35,4 +36,4 @@ export const traces = fp<{ tracing: Tracing }>(async (app, { tracing: { tracer, 
       span.end(start += times[stage]!)
     }
   }
-}, { name: 'traces', fastify: '5.x', dependencies: ['errors', 'request-log'] })
+}, { name: 'traces', fastify: '5.x', dependencies: ['errors', 'abort', 'request-log'] })

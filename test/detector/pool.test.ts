@@ -58,3 +58,24 @@ t.test('a lazy pool starts its workers when they are needed', async t => {
   await Promise.all([pool.run(person), pool.run(person), pool.run(person)])
   t.equal(pool.workers.length, 2)
 })
+
+t.test('a worker that hangs is replaced', async t => {
+  const crashes: string[] = []
+  const pool = new WorkerPool({ workers: 1, threads: 1, jobTimeout: 1, onCrash: message => crashes.push(message) })
+  t.teardown(() => pool.close())
+  await pool.load({ type: 'load', config: MODEL, stateDict, warm: true })
+  await t.rejects(pool.run(person), { name: 'WorkerError', message: 'no answer within 1 ms' })
+  t.same(crashes, ['no answer within 1 ms'])
+  t.equal(pool.workers.length, 1)
+})
+
+t.test('a worker that cannot load its models is not replaced again and again', async t => {
+  const crashes: string[] = []
+  const pool = new WorkerPool({ workers: 1, threads: 1, onCrash: message => crashes.push(message) })
+  t.teardown(() => pool.close())
+  const broken = { type: 'load', config: MODEL, stateDict: { ...stateDict, parameters: new Map() }, warm: true } as const
+  await t.rejects(pool.load(broken), { name: 'WorkerError', message: /is not in the checkpoint/ })
+  await pool.workers[0]!.terminate('test')
+  await new Promise(resolve => setTimeout(resolve, 300))
+  t.same(crashes, ['test'], 'its successor waits')
+})

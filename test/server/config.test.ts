@@ -1,5 +1,5 @@
 import t from 'tap'
-import { configSchema, readConfig } from '../../server/config.ts'
+import { configHelp, configSchema, readConfig } from '../../server/config.ts'
 import { source } from '../support/files.ts'
 
 t.test('what is not set has a default', async t => {
@@ -25,4 +25,16 @@ t.test('docs/configuration.md lists every variable and no other', async t => {
   for (const [name, { description }] of Object.entries(configSchema.shape)) {
     t.ok(source('docs/configuration.md').includes(description!), `${name} is described as in the schema`)
   }
+})
+
+t.test('--help names every variable, its default and what it is for', async t => {
+  for (const [name, { description }] of Object.entries(configSchema.shape)) {
+    t.ok(configHelp().includes(`  ${name} (`), name)
+    t.ok(configHelp().includes(description!), name)
+  }
+})
+
+t.test('lists', async t => {
+  t.same(readConfig({ API_KEYS: 'one, two,' }).API_KEYS, ['one', 'two'])
+  t.same(readConfig({}).API_KEYS, [])
 })

@@ -12,8 +12,10 @@ export type LogLine = Record<string, unknown>
 export async function startApp (t: Test, env: Record<string, string> = {}, { load = true } = {}) {
   const log: LogLine[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => { log.push(JSON.parse(line)) } })
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
-  const app = await buildApp({ config: readConfig(env), store, logger })
+  const config = readConfig(env)
+  const queue = { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.REQUEST_TIMEOUT }
+  const store = new DetectorStore([MODEL], { workers: 1, threads: 1, queue })
+  const app = await buildApp({ config, store, logger })
   t.teardown(async () => { await app.close(); await store.close() })
   if (load) await store.load()
   return { app, store, log }

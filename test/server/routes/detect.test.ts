@@ -112,6 +112,50 @@ t.test('the event loop stays free while networks run', async t => {
   t.ok(waits.toSorted((a, b) => a - b)[waits.length >> 1]! < 50, 'half of the answers came within 50 ms')
 })
 
+t.test('more than can be done is refused with the time to come back, and the rest is answered', async t => {
+  const { app, log } = await startApp(t, { MAX_QUEUE: '3' })
+  const post = () => app.inject({ method: 'POST', url: '/detect', payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })
+  const responses = await Promise.all(Array.from({ length: 10 }, post))
+  const refused = responses.filter(({ statusCode }) => statusCode === 503)
+  t.equal(responses.filter(({ statusCode }) => statusCode === 200).length, 4)
+  t.equal(refused.length, 6)
+  for (const response of refused) {
+    t.match(response.json(), { code: 'OVERLOADED', message: /try again in \d+ s/ })
+    t.ok(Number(response.headers['retry-after']) >= 1)
+  }
+  t.equal(log.filter(({ level, code }) => level === 40 && code === 'OVERLOADED').length, 6)
+})
+
+t.test('a client that leaves is dropped from the queue', async t => {
+  const { app, store, log } = await startApp(t)
+  const base = await app.listen({ port: 0 })
+  const controller = new AbortController()
+  const body = new Uint8Array(photo('sample1.jpg'))
+  const post = (signal?: AbortSignal) =>
+    fetch(`${base}/detect`, { method: 'POST', body, headers: { 'content-type': 'image/jpeg' }, ...(signal && { signal }) })
+  const staying = [post(), post()]
+  const leaving = Array.from({ length: 20 }, () => post(controller.signal).catch(() => undefined))
+  while (store.pools.detect.queued < 20) await new Promise(resolve => setTimeout(resolve, 1))
+  controller.abort()
+  await Promise.all(leaving)
+  for (const response of await Promise.all(staying)) t.equal(response.status, 200)
+  t.equal(store.pools.detect.queued, 0)
+  t.ok(log.filter(({ status, code }) => status === 499 && code === 'CLIENT_CLOSED_REQUEST').length >= 18)
+})
+
+t.test('a worker that dies costs one request, and no other', async t => {
+  const { app, store, log } = await startApp(t)
+  const post = () => app.inject({ method: 'POST', url: '/detect', payload: photo('sample1.jpg'), headers: { 'content-type': 'image/jpeg' } })
+  const responses = Promise.all(Array.from({ length: 5 }, post))
+  while (store.pools.detect.busy === 0) await new Promise(resolve => setImmediate(resolve))
+  await store.pools.detect.workers[0]!.terminate()
+  const statuses = (await responses).map(({ statusCode }) => statusCode)
+  t.same(statuses.toSorted(), [200, 200, 200, 200, 500])
+  t.equal(store.crashes, 1)
+  t.match(log.filter(({ level }) => level === 50), [{ status: 500, code: 'INFERENCE_FAILED', err: { message: /ended/ } }])
+  t.equal((await post()).statusCode, 200)
+})
+
 /** Intersection over union of a reference box and a found one. */
 function overlap ([x1, y1, x2, y2]: Corners, box: Found['box']): number {
   const common = Math.max(0, Math.min(x2, box.x2) - Math.max(x1, box.x1)) * Math.max(0, Math.min(y2, box.y2) - Math.max(y1, box.y1))

@@ -1,0 +1,23 @@
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
+import t from 'tap'
+import { startApp } from '../support/server.ts'
+
+t.test('what is no request is answered, and costs nobody else anything', async t => {
+  const { app, log } = await startApp(t, { RECEIVE_TIMEOUT: '300' }, { load: false })
+  await app.listen({ port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const say = async (text: string): Promise<string> => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8')
+    let heard = ''
+    socket.on('data', chunk => { heard += chunk })
+    socket.write(text)
+    await once(socket, 'close')
+    return heard
+  }
+  t.match(await say('HELLO\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n.*"code":"MALFORMED_REQUEST"/s)
+  t.match(await say(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`), /^HTTP\/1\.1 431 .*"code":"HEADERS_TOO_LARGE"/s)
+  t.match(await say('POST /detect HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 1000\r\n\r\nslow'), /^HTTP\/1\.1 408 .*"code":"RECEIVE_TIMEOUT"/s)
+  t.match(log.filter(({ msg }) => msg === 'connection refused').map(({ code }) => code), ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT'])
+  t.equal((await app.inject('/health/live')).statusCode, 200)
+})

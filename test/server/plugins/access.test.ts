@@ -1,0 +1,50 @@
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { readConfig } from '../../../server/config.ts'
+import { access } from '../../../server/plugins/access.ts'
+import { errors } from '../../../server/plugins/errors.ts'
+
+async function start (t: Test, env: Record<string, string>) {
+  const app = Fastify()
+  await app.register(errors)
+  await app.register(access, { config: readConfig(env) })
+  app.get('/models', async () => ({}))
+  app.get('/health/live', async () => ({}))
+  t.teardown(() => app.close())
+  return (headers: Record<string, string> = {}, url = '/models') => app.inject({ url, headers })
+}
+
+t.test('keys, where there are any', async t => {
+  const ask = await start(t, { API_KEYS: 'one, two' })
+  t.match((await ask()).json(), { statusCode: 401, code: 'UNAUTHORIZED' })
+  t.equal((await ask({ 'x-api-key': 'three' })).statusCode, 401)
+  t.equal((await ask({ authorization: 'Basic one' })).statusCode, 401)
+  t.equal((await ask({ 'x-api-key': 'two' })).statusCode, 200)
+  t.equal((await ask({ authorization: 'Bearer one' })).statusCode, 200)
+  t.equal((await ask({}, '/health/live')).statusCode, 200, 'probes carry none')
+})
+
+t.test('without keys, nobody is asked', async t => t.equal((await (await start(t, {}))()).statusCode, 200))
+
+t.test('a rate for every key or address', async t => {
+  const ask = await start(t, { RATE_LIMIT: '2' })
+  const statuses = async (headers: Record<string, string>) =>
+    [await ask(headers), await ask(headers), await ask(headers)].map(({ statusCode }) => statusCode)
+  t.same(await statuses({ 'x-api-key': 'one' }), [200, 200, 429])
+  t.same(await statuses({}), [200, 200, 429])
+  const refused = await ask()
+  t.match(refused.json(), { code: 'RATE_LIMITED', message: /try again in 1 minute/ })
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  for (let i = 0; i < 5; i++) t.equal((await ask({}, '/health/live')).statusCode, 200)
+})
+
+t.test('other pages may call only where it is said', async t => {
+  const origin = 'https://cameras.example'
+  t.notOk((await (await start(t, {}))({ origin })).headers['access-control-allow-origin'])
+  t.equal((await (await start(t, { CORS_ORIGIN: origin }))({ origin })).headers['access-control-allow-origin'], origin)
+  t.equal((await (await start(t, { CORS_ORIGIN: '*' }))({ origin })).headers['access-control-allow-origin'], '*')
+})
+
+t.test('security headers', async t => {
+  t.match((await (await start(t, {}))()).headers, { 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' })
+})
