@@ -1,5 +1,6 @@
 /** What all commands share: how they are told what to do, and how they say that they can't. */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
 /** Where a command writes: results to stdout, everything else to stderr. `process` is one. */
@@ -54,6 +55,16 @@ export function readArguments<const C extends ParseArgsConfig> (config: C): Retu
 export async function readInput (path: string): Promise<Buffer> {
   try {
     return await readFile(path)
+  } catch (error) {
+    throw fileError(path, error)
+  }
+}
+
+/** Writes a file, and makes its directory where there is none. @throws CommandError naming the file */
+export async function writeOutput (path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, bytes)
   } catch (error) {
     throw fileError(path, error)
   }

@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import cliProgress from 'cli-progress'
-import Table from 'cli-table3'
 import { z } from 'zod'
 import type { DetectedObject, Detector } from '../detector/detector.ts'
 import { SCORING_OPTIONS } from '../detector/options.ts'
@@ -12,6 +11,7 @@ import type { ModelConfig } from '../models/config.ts'
 import { cocoAp, type CocoAnnotations, type CocoResult, type CocoSummary } from './coco-ap.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from './command.ts'
 import { chooseModel, detectFile, withDetector } from './store.ts'
+import { textTable } from './text-table.ts'
 
 const HELP = `Measures a model's average precision (AP) on images with COCO annotations.
 
@@ -166,10 +166,10 @@ function progressBar (total: number, { stderr }: Io): cliProgress.SingleBar | un
 interface Run { readonly model: string, readonly images: number, readonly seconds: number, readonly ms_per_image: number }
 
 function toText ({ model, images, seconds, ms_per_image: ms }: Run, summary: CocoSummary): string {
-  const table = new Table({ head: ['figure', 'value', 'over'], style: { head: [], border: [] }, colAligns: ['left', 'right', 'left'] })
   const names = Object.keys(FIGURES) as (keyof typeof FIGURES)[]
-  table.push(...names.map(name => [name, summary[name] < 0 ? '–' : summary[name].toFixed(4), FIGURES[name]]))
-  return `${model}: ${images} images in ${seconds.toFixed(1)} seconds, ${ms.toFixed(1)} ms per image\n${table.toString()}\n`
+  const rows = names.map(name => [name, summary[name] < 0 ? '–' : summary[name].toFixed(4), FIGURES[name]])
+  const table = textTable({ figure: 'left', value: 'right', over: 'left' }, rows)
+  return `${model}: ${images} images in ${seconds.toFixed(1)} seconds, ${ms.toFixed(1)} ms per image\n${table}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runAsProgram(main)

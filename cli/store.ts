@@ -1,6 +1,6 @@
 import { DetectorStore } from '../detector/detector-store.ts'
 import type { Detector, DetectResult } from '../detector/detector.ts'
-import { ImageError, WorkerError } from '../detector/errors.ts'
+import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
 import type { PoolOptions } from '../detector/pool.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
@@ -37,10 +37,15 @@ export async function withDetector<T> (config: ModelConfig, options: PoolOptions
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */
 export async function detectFile (detector: Detector, path: string, options: DecodeOptions): Promise<DetectResult & { bytes: Buffer }> {
   const bytes = await readInput(path)
+  return { bytes, ...await aboutFile(path, detector.detect(bytes, { ...options, maxPixels: MAX_PIXELS })) }
+}
+
+/** What a detector makes of a file. @throws CommandError naming the file where the file is at fault */
+export async function aboutFile<T> (path: string, result: Promise<T>): Promise<T> {
   try {
-    return { bytes, ...await detector.detect(bytes, { ...options, maxPixels: MAX_PIXELS }) }
+    return await result
   } catch (error) {
-    if (error instanceof ImageError || error instanceof WorkerError) throw new CommandError(`${path}: ${error.message}`, { cause: error })
-    throw error
+    const isKnown = error instanceof ImageError || error instanceof WorkerError || error instanceof FeaturesError
+    throw isKnown ? new CommandError(`${path}: ${error.message}`, { cause: error }) : error
   }
 }

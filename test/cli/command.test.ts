@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CommandError, readArguments, readInput, runCommand, UsageError } from '../../cli/command.ts'
+import { CommandError, readArguments, readInput, runCommand, UsageError, writeOutput } from '../../cli/command.ts'
 import { runMain } from '../support/io.ts'
 
 t.test('a CommandError is a line and an exit code, any other error is a bug', async t => {
@@ -24,4 +24,12 @@ t.test('a file that cannot be read is named', async t => {
   await t.rejects(readInput(`${folder}/none`), { name: 'CommandError', message: `${folder}/none: no such file or directory` })
   await t.rejects(readInput(folder), { name: 'CommandError', message: `${folder}: is a directory, not a file` })
   await t.rejects(readInput(`${folder}/file/x`), { name: 'CommandError', message: `${folder}/file/x: is a file, not a directory` })
+})
+
+t.test('a file is written into new directories, and named where that fails', async t => {
+  const folder = t.testdir({ file: 'text' })
+  await writeOutput(`${folder}/a/b/new`, Buffer.from('bytes'))
+  t.equal(String(await readInput(`${folder}/a/b/new`)), 'bytes')
+  await t.rejects(writeOutput(`${folder}/file/x`, Buffer.of()), { name: 'CommandError', message: `${folder}/file/x: is a file, not a directory` })
+  await t.rejects(writeOutput(folder, Buffer.of()), { name: 'CommandError', message: `${folder}: is a directory, not a file` })
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { chooseModel, detectFile, withDetector } from '../../cli/store.ts'
+import { aboutFile, chooseModel, detectFile, withDetector } from '../../cli/store.ts'
+import { FeaturesError, WorkerError } from '../../detector/errors.ts'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { photo } from '../support/files.ts'
@@ -26,4 +27,12 @@ t.test('files are detected on, and named where that fails', async t => {
     await t.rejects(detectFile(detector, `${folder}/text.jpg`, DEFAULT_OPTIONS),
       { name: 'CommandError', message: /text\.jpg: Cannot decode data that begins with 6e 6f/ })
   })
+})
+
+t.test('errors about a file name it, bugs stay as they are', async t => {
+  t.equal(await aboutFile('a.jpg', Promise.resolve(1)), 1)
+  for (const error of [new FeaturesError('no map'), new WorkerError('no map')]) {
+    await t.rejects(aboutFile('a.jpg', Promise.reject(error)), { name: 'CommandError', message: 'a.jpg: no map', cause: error })
+  }
+  await t.rejects(aboutFile('a.jpg', Promise.reject(new TypeError('bug'))), TypeError)
 })

@@ -1,0 +1,8 @@
+import Table from 'cli-table3'
+
+/** A table for terminals. @param columns how each column is called and aligned */
+export function textTable (columns: Readonly<Record<string, 'left' | 'right'>>, rows: ReadonlyArray<readonly string[]>): string {
+  const table = new Table({ head: Object.keys(columns), colAligns: Object.values(columns), style: { head: [], border: [] } })
+  table.push(...rows.map(row => [...row]))
+  return table.toString()
+}
