@@ -55,7 +55,7 @@ export class FeaturesError extends Error {
 /** A job that can't be done in time. */
 export class OverloadError extends Error {
   override readonly name = 'OverloadError'
-  readonly reason: 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline'
+  readonly reason: 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight'
   /** Seconds after which it is worth trying again. */
   readonly retryAfter: number
 

@@ -39,6 +39,7 @@ const SIZE_COMPLAINT = /maximum supported image dimension|security limit exceede
 const SHARP_OPTIONS = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const
 
 sharp.cache(false)
+sharp.concurrency(1) // images are decoded side by side already, one a worker
 
 /** The format of an image by its first bytes. Throws EMPTY_IMAGE or UNSUPPORTED_IMAGE. */
 export function sniffFormat (bytes: Uint8Array): ImageFormat {

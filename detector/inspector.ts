@@ -74,6 +74,5 @@ export class Inspector {
   }
 }
 
-/** Bytes in a buffer of their own, that another thread can take over: small ones lie in a buffer that Node shares among many. */
-const toMovable = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
+/** Bytes in memory that another thread can take over: a Buffer's is native, or shared with other buffers, and has to be copied. */
+const toMovable = (bytes: Uint8Array): Uint8Array => bytes instanceof Buffer ? new Uint8Array(bytes) : bytes

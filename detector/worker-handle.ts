@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { FeaturesError, ImageError, WorkerError } from './errors.ts'
 import type { Failure, Job, Reply, Request, Results } from './protocol.ts'
 
+// onnxruntime reports to its makers unless it is told not to. It reads this once, in the process's own environment.
+process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
+
 interface Waiting { resolve: (result: never) => void, reject: (error: Error) => void }
 
 /** The main thread's side of one worker: sends jobs, matches replies, and fails what is open when the worker ends. */

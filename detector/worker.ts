@@ -58,6 +58,10 @@ let last: Promise<void> = Promise.resolve()
 parentPort!.on('message', (request: Request) => {
   last = last.then(async () => { // in order: a model is loaded before it is asked for
     const reply = await answer(request)
-    parentPort!.postMessage(reply, moved(reply))
+    try {
+      parentPort!.postMessage(reply, moved(reply))
+    } catch (error) {
+      parentPort!.postMessage({ id: request.id, failure: describe(error) } satisfies Reply)
+    }
   })
 })

@@ -54,7 +54,7 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
   await app.register(access, { config })
   await app.register(accepts)
   await app.register(openapi, { version: VERSION })
-  await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES })
+  await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES, maxBytesInFlight: config.MAX_QUEUE_BYTES })
   await app.register(healthRoute, { store })
   await app.register(modelsRoute, { store })
   const limits = { maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES }

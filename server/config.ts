@@ -19,7 +19,7 @@ export const configSchema = z.object({
     .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
   JOB_TIMEOUT: wholeNumber(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is replaced'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
-  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that wait for a worker at the most'),
+  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that are received or wait for a worker at the most'),
 
   MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Bytes of a request body at the most'),
   MAX_PIXELS: wholeNumber(1).default(50_000_000).describe('Pixels of an image at the most (width × height), as it declares them'),

@@ -20,7 +20,7 @@ export const access = fp<{ config: Config }>(async (app, { config }) => {
       max: config.RATE_LIMIT,
       timeWindow: '1 minute',
       allowList: isProbe,
-      keyGenerator: request => givenKey(request) ?? request.ip,
+      keyGenerator: request => (config.API_KEYS.length > 0 && givenKey(request)) || request.ip, // only a key that was checked counts
       errorResponseBuilder: (_request, { after }) => new ApiError('RATE_LIMITED', `Too many requests: try again in ${after}`)
     })
   }

@@ -1,20 +1,44 @@
 import multipart from '@fastify/multipart'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { OverloadError } from '../../detector/errors.ts'
 import { ApiError } from '../errors.ts'
+import { onEnd } from './abort.ts'
 
 const MAX_FILES = 8
 const MAX_FIELDS = 32
 const MAX_FIELD_BYTES = 4096
 
+export interface ImageBodyOptions {
+  /** Of one body. */
+  maxBytes: number
+  /** Of all bodies that are on their way in, or wait for their answers. */
+  maxBytesInFlight: number
+}
+
 /** Takes images as bodies (image/*, application/octet-stream) and in forms (multipart/form-data). */
-export const imageBody = fp<{ maxBytes: number }>(async (app, { maxBytes }) => {
+export const imageBody = fp<ImageBodyOptions>(async (app, { maxBytes, maxBytesInFlight }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/, { parseAs: 'buffer', bodyLimit: maxBytes }, async (_request: unknown, body: Buffer) => body)
   await app.register(multipart, {
     limits: { fileSize: maxBytes, files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, parts: MAX_FILES + MAX_FIELDS }
   })
-}, { name: 'image-body', fastify: '5.x' })
+  limitBytesInFlight(app, { maxBytes, maxBytesInFlight })
+}, { name: 'image-body', fastify: '5.x', dependencies: ['abort'] })
+
+/** Refuses a body before it is read where too much is in memory already. One that does not say its length counts as the longest. */
+function limitBytesInFlight (app: FastifyInstance, { maxBytes, maxBytesInFlight }: ImageBodyOptions): void {
+  const reserved = new WeakMap<FastifyRequest, number>()
+  let inFlight = 0
+  app.addHook('onRequest', async request => {
+    if (!request.routeOptions.config.imageBody) return
+    const length = Math.min(Number(request.headers['content-length'] ?? maxBytes), maxBytes)
+    if (inFlight > 0 && inFlight + length > maxBytesInFlight) throw new OverloadError('bytes_in_flight', 1)
+    inFlight += length
+    reserved.set(request, length)
+  })
+  onEnd(app, ({ request }) => { inFlight -= reserved.get(request) ?? 0 })
+}
 
 /**
  * The bytes of the request's image. Of a form: the file part named `image`, else the first file.

@@ -27,15 +27,21 @@ t.test('keys, where there are any', async t => {
 t.test('without keys, nobody is asked', async t => t.equal((await (await start(t, {}))()).statusCode, 200))
 
 t.test('a rate for every key or address', async t => {
-  const ask = await start(t, { RATE_LIMIT: '2' })
+  const ask = await start(t, { RATE_LIMIT: '2', API_KEYS: 'one,two' })
   const statuses = async (headers: Record<string, string>) =>
     [await ask(headers), await ask(headers), await ask(headers)].map(({ statusCode }) => statusCode)
   t.same(await statuses({ 'x-api-key': 'one' }), [200, 200, 429])
-  t.same(await statuses({}), [200, 200, 429])
-  const refused = await ask()
+  t.same(await statuses({ 'x-api-key': 'two' }), [200, 200, 429])
+  const refused = await ask({ 'x-api-key': 'two' })
   t.match(refused.json(), { code: 'RATE_LIMITED', message: /try again in 1 minute/ })
   t.ok(Number(refused.headers['retry-after']) > 0)
   for (let i = 0; i < 5; i++) t.equal((await ask({}, '/health/live')).statusCode, 200)
+})
+
+t.test('a key that nobody checks does not buy a new rate', async t => {
+  const ask = await start(t, { RATE_LIMIT: '2' })
+  const ask3 = [await ask({ 'x-api-key': 'one' }), await ask({ 'x-api-key': 'two' }), await ask({ 'x-api-key': 'three' })]
+  t.same(ask3.map(({ statusCode }) => statusCode), [200, 200, 429])
 })
 
 t.test('other pages may call only where it is said', async t => {

@@ -1,13 +1,15 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { abort } from '../../../server/plugins/abort.ts'
 import { errors } from '../../../server/plugins/errors.ts'
 import { imageBody, readImage } from '../../../server/plugins/image-body.ts'
 
 async function start (t: Test) {
   const app = Fastify()
   await app.register(errors)
-  await app.register(imageBody, { maxBytes: 1000 })
-  app.post('/', async request => ({ text: Buffer.from(await readImage(request)).toString() }))
+  await app.register(abort)
+  await app.register(imageBody, { maxBytes: 1000, maxBytesInFlight: 1500 })
+  app.post('/', { config: { imageBody: true } }, async request => ({ text: Buffer.from(await readImage(request)).toString() }))
   t.teardown(() => app.close())
   return (payload: string | Buffer, type?: string) =>
     app.inject({ method: 'POST', url: '/', payload, ...(type !== undefined && { headers: { 'content-type': type } }) })
@@ -62,4 +64,13 @@ t.test('a form that breaks off', async t => {
   const response = await post(form([{ name: 'image', filename: 'a.jpg', body: 'pixels' }], '').slice(0, -10), FORM)
   t.match(response.json(), { statusCode: 400, code: 'MALFORMED_REQUEST' })
   t.match((await post('pixels', 'multipart/form-data')).json(), { statusCode: 400, code: 'MALFORMED_REQUEST' })
+})
+
+t.test('more in memory than is allowed', async t => {
+  const post = await start(t)
+  const large = 'x'.repeat(900)
+  const replies = await Promise.all([large, large, 'x'.repeat(500)].map(body => post(body, 'image/png')))
+  t.same(replies.map(({ statusCode }) => statusCode), [200, 503, 200])
+  t.match(replies[1]!.json(), { code: 'OVERLOADED' })
+  t.equal((await post(large, 'image/png')).statusCode, 200, 'what was answered counts no more')
 })
