@@ -9,8 +9,6 @@ import type { Layer, Scope } from '../nn/scope.ts'
 import type { MakeConvModule } from '../nn/blocks/conv-module.ts'
 import type { Tensor } from '../nn/tensor.ts'
 
-const KERNEL = 3
-
 export interface NanoDetHeadOptions {
   numClasses: number
   /** Highest bin of the distance distributions. */
@@ -19,6 +17,7 @@ export interface NanoDetHeadOptions {
   stackedConvs: number
   convModule: MakeConvModule
   act: Layer
+  kernel?: number
   /** One tower for classes and boxes (all published models), or one each. */
   shareClsReg?: boolean
 }
@@ -46,10 +45,10 @@ const predictApart = (options: NanoDetHeadOptions, level: number): Layer => (x, 
 const prediction = (out: number): Layer => conv2d(out, 1, { bias: true })
 
 /** The stacked convolutions of one level, which shares none of them with others. */
-function tower (name: string, { convModule, featChannels, stackedConvs, act }: NanoDetHeadOptions, level: number): Layer {
+function tower (name: string, { convModule, featChannels, stackedConvs, act, kernel = 3 }: NanoDetHeadOptions, level: number): Layer {
   return (x: Tensor, scope: Scope) => {
     const convs = scope.at(name).at(level)
-    for (let i = 0; i < stackedConvs; i++) x = convs.apply(i, convModule(featChannels, { kernel: KERNEL, act }), x)
+    for (let i = 0; i < stackedConvs; i++) x = convs.apply(i, convModule(featChannels, { kernel, act }), x)
     return x
   }
 }

@@ -1,21 +1,40 @@
-import type { ShuffleNetV2Width } from '../backbone/shufflenetv2.ts'
+import type { GhostNetOptions } from '../backbone/ghostnet.ts'
+import type { MobileNetV1Options } from '../backbone/mobilenetv1.ts'
+import type { MobileNetV2Options } from '../backbone/mobilenetv2.ts'
+import type { ShuffleNetV1Options } from '../backbone/shufflenetv1.ts'
+import type { ShuffleNetV2Options } from '../backbone/shufflenetv2.ts'
 import type { Size } from '../head/decode/boxes.ts'
 import type { ActivationName } from '../nn/activations.ts'
 import type { Geometry } from './geometry.ts'
 
-export interface BackboneConfig {
-  readonly name: 'shufflenetv2'
-  readonly width: ShuffleNetV2Width
-  readonly outStages: readonly number[]
-}
+export type BackboneConfig =
+  | BackboneOf<'ghostnet', GhostNetOptions>
+  | BackboneOf<'mobilenetv1', MobileNetV1Options>
+  | BackboneOf<'mobilenetv2', MobileNetV2Options>
+  | BackboneOf<'shufflenetv1', ShuffleNetV1Options>
+  | BackboneOf<'shufflenetv2', ShuffleNetV2Options>
 
-export interface NeckConfig {
+/** A backbone's options; its activation is the model's. */
+type BackboneOf<Name extends string, Options extends { width?: unknown, outStages?: unknown }> =
+  Readonly<{ name: Name } & Omit<Options, 'act'> & Required<Pick<Options, 'width' | 'outStages'>>>
+
+export interface PyramidConfig {
   readonly name: 'fpn' | 'pan'
   readonly outChannels: number
 }
 
+export interface GhostPanConfig {
+  readonly name: 'ghost-pan'
+  readonly outChannels: number
+  readonly kernel: number
+  /** Levels beyond the backbone's. */
+  readonly extraLevels: number
+}
+
+export type NeckConfig = PyramidConfig | GhostPanConfig
+
 export interface HeadConfig {
-  readonly name: 'nanodet-head'
+  readonly name: 'nanodet-head' | 'nanodet-plus-head'
   readonly featChannels: number
   readonly stackedConvs: number
   readonly convModule: 'depthwise' | 'dense'

@@ -1,6 +1,12 @@
+import { ghostNet } from '../backbone/ghostnet.ts'
+import { mobileNetV1 } from '../backbone/mobilenetv1.ts'
+import { mobileNetV2 } from '../backbone/mobilenetv2.ts'
+import { shuffleNetV1 } from '../backbone/shufflenetv1.ts'
 import { shuffleNetV2 } from '../backbone/shufflenetv2.ts'
 import { nanoDetHead } from '../head/nanodet-head.ts'
+import { nanoDetPlusHead } from '../head/nanodet-plus-head.ts'
 import { fpn } from '../neck/fpn.ts'
+import { ghostPan } from '../neck/ghost-pan.ts'
 import { pan } from '../neck/pan.ts'
 import { ACTIVATIONS } from '../nn/activations.ts'
 import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
@@ -15,15 +21,22 @@ import { normalize } from './normalize.ts'
 export const INPUT_NAME = 'pixels'
 export const OUTPUT_NAME = 'output'
 
-const BACKBONES: Record<BackboneConfig['name'], (config: BackboneConfig, act: Layer) => Backbone> = {
-  shufflenetv2: ({ width, outStages }, act) => shuffleNetV2({ width, act, outStages })
+const BACKBONES: { [C in BackboneConfig as C['name']]: (config: C, act: Layer) => Backbone } = {
+  ghostnet: (config, act) => ghostNet({ ...config, act }),
+  mobilenetv1: (config, act) => mobileNetV1({ ...config, act }),
+  mobilenetv2: (config, act) => mobileNetV2({ ...config, act }),
+  shufflenetv1: (config, act) => shuffleNetV1({ ...config, act }),
+  shufflenetv2: (config, act) => shuffleNetV2({ ...config, act })
 }
-const NECKS: Record<NeckConfig['name'], (config: NeckConfig) => Neck> = {
+const NECKS: { [C in NeckConfig as C['name']]: (config: C, act: Layer) => Neck } = {
   fpn: ({ outChannels }) => fpn(outChannels),
-  pan: ({ outChannels }) => pan(outChannels)
+  pan: ({ outChannels }) => pan(outChannels),
+  'ghost-pan': (config, act) => ghostPan({ ...config, act })
 }
 const HEADS: Record<HeadConfig['name'], (config: HeadConfig, numClasses: number, act: Layer) => Head> = {
-  'nanodet-head': (config, numClasses, act) => nanoDetHead({ ...config, numClasses, act, convModule: CONV_MODULES[config.convModule] })
+  'nanodet-head': (config, numClasses, act) => nanoDetHead({ ...config, numClasses, act, convModule: CONV_MODULES[config.convModule] }),
+  'nanodet-plus-head': (config, numClasses, act) =>
+    nanoDetPlusHead({ ...config, numClasses, act, convModule: CONV_MODULES[config.convModule] })
 }
 const CONV_MODULES: Record<HeadConfig['convModule'], MakeConvModule> = { dense: convModule, depthwise: depthwiseConvModule }
 
@@ -48,11 +61,17 @@ export interface Network {
 export function buildNetwork (config: ModelConfig, weights: Weights, image: Tensor): Network {
   const act = ACTIVATIONS[config.act]
   const scope = Scope.root(weights)
-  const features = scope.apply('backbone', BACKBONES[config.backbone.name](config.backbone, act), image)
-  const levels = scope.apply('fpn', NECKS[config.neck.name](config.neck), features)
+  const features = scope.apply('backbone', backboneOf(config.backbone, act), image)
+  const levels = scope.apply('fpn', neckOf(config.neck, act), features)
   const predictions = scope.apply('head', HEADS[config.head.name](config.head, config.labels.length, act), levels)
   return { image, features, levels, predictions, taps: scope.taps, aliases: scope.aliases, params: scope.params }
 }
+
+/** The tables' entries are of the config's own name, which the compiler can't follow. */
+const backboneOf = <C extends BackboneConfig>(config: C, act: Layer): Backbone =>
+  (BACKBONES[config.name] as (config: C, act: Layer) => Backbone)(config, act)
+const neckOf = <C extends NeckConfig>(config: C, act: Layer): Neck =>
+  (NECKS[config.name] as (config: C, act: Layer) => Neck)(config, act)
 
 /** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */
 export function buildOnPixels (config: ModelConfig, weights: Weights): Network {

@@ -30,6 +30,25 @@ function nanodetM (name: string, width: ShuffleNetV2Width, channels: number, siz
   }
 }
 
+/** The second generation: ShuffleNetV2, GhostPAN, NanoDetPlusHead on four levels. Photos are stretched. */
+function nanodetPlusM (name: string, width: ShuffleNetV2Width, channels: number, size: number): ModelConfig {
+  return {
+    ...nanodetM(name, width, channels, size),
+    neck: { name: 'ghost-pan', outChannels: channels, kernel: 5, extraLevels: 1 },
+    head: {
+      name: 'nanodet-plus-head',
+      featChannels: channels,
+      stackedConvs: 2,
+      convModule: 'depthwise',
+      shareClsReg: true,
+      regMax: 7,
+      strides: [8, 16, 32, 64],
+      offset: 0
+    },
+    geometry: 'stretch'
+  }
+}
+
 const MODELS: readonly ModelConfig[] = [
   { ...nanodetM('nanodet-m-0.5x', '0.5x', 96, 320), published: { ap: 0.135, ap50: 0.245, ap75: 0.129, source: README } },
   { ...nanodetM('nanodet-m', '1.0x', 96, 320), published: { ap: 0.206, source: README } },
@@ -39,7 +58,11 @@ const MODELS: readonly ModelConfig[] = [
     weights: { package: '@vladmandic/human@1.2.1', license: 'MIT', trainedBy: 'NanoDet (Apache-2.0)' }
   },
   { ...nanodetM('nanodet-m-1.5x', '1.5x', 128, 320), published: { ap: 0.235, ap50: 0.384, ap75: 0.239, source: README } },
-  { ...nanodetM('nanodet-m-1.5x-416', '1.5x', 128, 416), published: { ap: 0.268, ap50: 0.424, ap75: 0.276, source: README } }
+  { ...nanodetM('nanodet-m-1.5x-416', '1.5x', 128, 416), published: { ap: 0.268, ap50: 0.424, ap75: 0.276, source: README } },
+  { ...nanodetPlusM('nanodet-plus-m-320', '1.0x', 96, 320), published: { ap: 0.27, ap50: 0.418, ap75: 0.281, source: README } },
+  { ...nanodetPlusM('nanodet-plus-m-416', '1.0x', 96, 416), published: { ap: 0.304, ap50: 0.459, ap75: 0.317, source: README } },
+  { ...nanodetPlusM('nanodet-plus-m-1.5x-320', '1.5x', 128, 320), published: { ap: 0.299, ap50: 0.454, ap75: 0.312, source: README } },
+  { ...nanodetPlusM('nanodet-plus-m-1.5x-416', '1.5x', 128, 416), published: { ap: 0.341, ap50: 0.506, ap75: 0.357, source: README } }
 ]
 
 /** Models by name. */

@@ -7,6 +7,8 @@ export const relu: Layer = x => op.relu(x)
 export const relu6: Layer = x => op.clip(x, scalar(0), scalar(6))
 /** x or, below zero, 0.1·x: NanoDet's slope, not PyTorch's default of 0.01. */
 export const leakyRelu: Layer = x => op.leakyRelu(x, 0.1)
+/** min(max(x/6 + 1/2, 0), 1) */
+export const hardSigmoid: Layer = x => op.hardSigmoid(x)
 export const hardSwish: Layer = x => op.hardSwish(x)
 /** x·sigmoid(x) */
 export const silu: Layer = x => op.mul(x, op.sigmoid(x))

@@ -31,10 +31,13 @@ export function batchNorm (epsilon = 1e-5): Layer {
 }
 
 /** `[N, in]` → `[N, out]` */
-export function linear (out: number): Layer {
-  return (x, scope) => op.linear(x, scope.param('weight', [out, x.dim(1)]), scope.param('bias', [out]))
+export function linear (out: number, { bias = true } = {}): Layer {
+  return (x, scope) => op.linear(x, scope.param('weight', [out, x.dim(1)]), bias ? scope.param('bias', [out]) : undefined)
 }
 
 /** Runs layers one after another, named 0, 1, 2 … as torch.nn.Sequential names them. */
-export const sequential = (...layers: readonly Layer[]): Layer =>
-  (x, scope) => layers.reduce((y, layer, i) => scope.apply(i, layer, y), x)
+export const sequential = (...layers: readonly Layer[]): Layer => sequentialFrom(0, layers)
+
+/** A part of a longer sequence: its first layer's number is `first`. */
+export const sequentialFrom = (first: number, layers: readonly Layer[]): Layer =>
+  (x, scope) => layers.reduce((y, layer, i) => scope.apply(first + i, layer, y), x)

@@ -42,6 +42,13 @@ export function maxPool (x: Tensor, kernel: number, stride: number, padding: num
     { kernel_shape: [kernel, kernel], pads: Array(4).fill(padding), strides: [stride, stride] })
 }
 
+/** Mean over k×k windows; zeros that padding adds count as values. */
+export function averagePool (x: Tensor, kernel: number, stride: number, padding: number): Tensor {
+  const spatial = [windows(x.dim(2), kernel, stride, padding), windows(x.dim(3), kernel, stride, padding)]
+  return node('AveragePool', [x], [x.dim(0), x.dim(1), ...spatial],
+    { kernel_shape: [kernel, kernel], pads: Array(4).fill(padding), strides: [stride, stride], count_include_pad: 1 })
+}
+
 /** How many windows of a kernel fit along an axis; named sizes only for kernels that cover them evenly ("same" padding). */
 function windows (size: Dim, kernel: number, stride: number, padding: number): Dim {
   if (isNumber(size)) return Math.floor((size + 2 * padding - kernel) / stride) + 1
@@ -58,10 +65,13 @@ export function batchNorm (x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor
 export const globalMean = (x: Tensor): Tensor =>
   node('ReduceMean', [x], x.shape.slice(0, 2), { axes: [2, 3], keepdims: 0 })
 
+/** The same, height and width kept as axes of size 1: `[N, C, H, W]` → `[N, C, 1, 1]`. */
+export const globalPool = (x: Tensor): Tensor => node('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
+
 /** x·weightᵀ + bias. x `[N, in]`, weight `[out, in]` as torch.nn.Linear stores it. */
-export function linear (x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function linear (x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   if (x.dim(1) !== weight.dim(1)) throw new ShapeError('linear', 'inner sizes differ', x.shape, weight.shape)
-  return node('Gemm', [x, weight, bias], [x.dim(0), weight.dim(0)], { transB: 1 })
+  return node('Gemm', bias ? [x, weight, bias] : [x, weight], [x.dim(0), weight.dim(0)], { transB: 1 })
 }
 
 export const relu = (x: Tensor): Tensor => node('Relu', [x], x.shape)
@@ -69,6 +79,8 @@ export const sigmoid = (x: Tensor): Tensor => node('Sigmoid', [x], x.shape)
 export const elu = (x: Tensor): Tensor => node('Elu', [x], x.shape)
 export const selu = (x: Tensor): Tensor => node('Selu', [x], x.shape)
 export const erf = (x: Tensor): Tensor => node('Erf', [x], x.shape)
+/** min(max(x/6 + 1/2, 0), 1), as PyTorch has it: ONNX's own default is x/5. */
+export const hardSigmoid = (x: Tensor): Tensor => node('HardSigmoid', [x], x.shape, { alpha: { float: 1 / 6 } })
 export const hardSwish = (x: Tensor): Tensor => node('HardSwish', [x], x.shape)
 export const leakyRelu = (x: Tensor, slope: number): Tensor => node('LeakyRelu', [x], x.shape, { alpha: { float: slope } })
 export const prelu = (x: Tensor, slope: Tensor): Tensor => node('PRelu', [x, slope], x.shape)

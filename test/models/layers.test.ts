@@ -10,7 +10,11 @@ const PARAMETERS: Record<string, number> = {
   'nanodet-m': 959_348 - 3 * 32 * 97,
   'nanodet-m-416': 950_036,
   'nanodet-m-1.5x': 2_077_776 - 3 * 32 * 129,
-  'nanodet-m-1.5x-416': 2_077_776 - 3 * 32 * 129
+  'nanodet-m-1.5x-416': 2_077_776 - 3 * 32 * 129,
+  'nanodet-plus-m-320': 1_197_924,
+  'nanodet-plus-m-416': 1_197_924,
+  'nanodet-plus-m-1.5x-320': 2_477_792,
+  'nanodet-plus-m-1.5x-416': 2_477_792
 }
 
 for (const [name, config] of REGISTRY) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { BackboneConfig } from '../../models/config.ts'
 import { zeros } from '../../models/checkpoints/state-dict.ts'
 import { buildNetwork, buildOnPixels, compile, INPUT_NAME, OUTPUT_NAME } from '../../models/network.ts'
 import { REGISTRY } from '../../models/registry.ts'
@@ -49,6 +50,22 @@ t.test('a compiled model takes a photo\'s pixels', async t => {
   t.same(predictions.shape, [1, 3549, 112])
   t.match([INPUT_NAME, OUTPUT_NAME], ['pixels', 'output'])
 })
+
+const backbones: BackboneConfig[] = [
+  { name: 'ghostnet', width: 0.5, outStages: [4, 6, 9] },
+  { name: 'mobilenetv1', width: 0.25, outStages: [2, 3, 4] },
+  { name: 'mobilenetv2', width: 0.5, outStages: [2, 4, 6] },
+  { name: 'shufflenetv1', width: '0.5x', groups: 3, outStages: [2, 3, 4] },
+  { name: 'shufflenetv2', width: '0.5x', outStages: [2, 3, 4] }
+]
+for (const backbone of backbones) {
+  t.test(`a detector on ${backbone.name}`, async t => {
+    const { features, params, predictions } = buildNetwork({ ...real, backbone }, zeros(false), imageOf(320))
+    t.same(features.map(({ stride }) => stride), [8, 16, 32])
+    t.same(predictions.shape, [1, 2100, 112])
+    t.ok([...params.keys()][0]!.startsWith('backbone.'))
+  })
+}
 
 t.test('one graph serves every size that 32 divides', async t => {
   const { predictions } = buildNetwork(real, await loadWeights(real), input('image', ['N', 3, 'H', 'W']))

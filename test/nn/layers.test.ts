@@ -1,6 +1,6 @@
 import t from 'tap'
 import { relu } from '../../nn/activations.ts'
-import { batchNorm, conv2d, depthwise, linear, pointwise, sequential } from '../../nn/layers.ts'
+import { batchNorm, conv2d, depthwise, linear, pointwise, sequential, sequentialFrom } from '../../nn/layers.ts'
 import { Scope, type Weights } from '../../nn/scope.ts'
 import { input } from '../../nn/tensor.ts'
 import { maxDifference, run } from '../support/run.ts'
@@ -32,6 +32,19 @@ t.test('linear', async t => {
   const scope = Scope.root(seededWeights)
   t.same(linear(10)(input('x', ['N', 4]), scope).shape, ['N', 10])
   t.same(scope.params.get('weight')!.shape, [10, 4])
+})
+
+t.test('linear without a bias', async t => {
+  const scope = Scope.root(seededWeights)
+  t.same(linear(10, { bias: false })(input('x', ['N', 4]), scope).shape, ['N', 10])
+  t.same([...scope.params.keys()], ['weight'])
+})
+
+t.test('sequentialFrom goes on counting', async t => {
+  const scope = Scope.root(seededWeights)
+  sequentialFrom(3, [relu, conv2d(2, 1)])(x, scope)
+  t.same([...scope.taps.keys()], ['3', '4'])
+  t.same([...scope.params.keys()], ['4.weight'])
 })
 
 /** The seeded weights, with each batch norm folded into the convolution before it. */

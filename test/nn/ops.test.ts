@@ -49,6 +49,9 @@ for (const { groups, stride, kernel, padding } of [
 t.test('maxPool', t => equals(t, op.maxPool(x, 3, 2, 1), [2, 4, 3, 3], ([n, c, row, column]) =>
   Math.max(...positions([3, 3]).map(([dy, dx]) => pixel(n!, c!, row! * 2 + dy! - 1, column! * 2 + dx! - 1, -Infinity)))))
 
+t.test('averagePool counts the padding', t => equals(t, op.averagePool(x, 3, 2, 1), [2, 4, 3, 3], ([n, c, row, column]) =>
+  positions([3, 3]).reduce((sum, [dy, dx]) => sum + pixel(n!, c!, row! * 2 + dy! - 1, column! * 2 + dx! - 1), 0) / 9))
+
 t.test('batchNorm', t => {
   const [weight, bias, mean, variance] = ['weight', 'bias', 'mean', 'variance'].map(name => seededFloats(name, 4, u => u + 0.5))
   const y = op.batchNorm(x, floats([4], weight!), floats([4], bias!), floats([4], mean!), floats([4], variance!), 1e-3)
@@ -59,11 +62,22 @@ t.test('batchNorm', t => {
 t.test('globalMean', t => equals(t, op.globalMean(x), [2, 4], ([n, c]) =>
   positions([5, 6]).reduce((sum, [row, column]) => sum + pixel(n!, c!, row!, column!), 0) / 30))
 
+t.test('globalPool', t => equals(t, op.globalPool(x), [2, 4, 1, 1], ([n, c]) =>
+  positions([5, 6]).reduce((sum, [row, column]) => sum + pixel(n!, c!, row!, column!), 0) / 30))
+
+t.test('hardSigmoid', t => equals(t, op.hardSigmoid(op.mul(x, scalar(3))), image.dims, ([n, c, row, column]) =>
+  Math.min(Math.max(pixel(n!, c!, row!, column!) / 2 + 0.5, 0), 1)))
+
 t.test('linear', t => {
   const weight = seededFloats('weight', 3 * 4, u => u - 0.5)
   const y = op.linear(op.globalMean(x), floats([3, 4], weight), floats([3], Float32Array.of(1, 2, 3)))
   const mean = (n: number, c: number) => positions([5, 6]).reduce((sum, [row, column]) => sum + pixel(n, c, row!, column!), 0) / 30
   return equals(t, y, [2, 3], ([n, o]) => [0, 1, 2, 3].reduce((sum, c) => sum + weight[o! * 4 + c]! * mean(n!, c), o! + 1))
+})
+
+t.test('linear without a bias', t => {
+  const y = op.linear(op.globalMean(x), floats([1, 4], Float32Array.of(1, 0, 0, 0)))
+  return equals(t, y, [2, 1], ([n]) => positions([5, 6]).reduce((sum, [row, column]) => sum + pixel(n!, 0, row!, column!), 0) / 30)
 })
 
 t.test('add, sub and mul broadcast', async t => {

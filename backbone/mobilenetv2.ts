@@ -1,0 +1,79 @@
+/**
+ * MobileNetV2: Inverted Residuals and Linear Bottlenecks. https://arxiv.org/abs/1801.04381
+ * Parameters are named as in torchvision's checkpoints.
+ * Upstream: torchvision/models/mobilenetv2.py; stages are numbered as in nanodet/model/backbone/mobilenetv2.py
+ */
+import { relu6 } from '../nn/activations.ts'
+import { makeDivisible } from '../nn/channels.ts'
+import type { Backbone, Feature } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, pointwise, sequential, sequentialFrom } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer } from '../nn/scope.ts'
+
+const STEM_CHANNELS = 32
+const LAST_CHANNELS = 1280
+/** The paper's table 2; `first` is the number of the stage's first block in `features`, `stride` that of its output. */
+const STAGES = [
+  { first: 1, expand: 1, channels: 16, repeats: 1, stride: 2 },
+  { first: 2, expand: 6, channels: 24, repeats: 2, stride: 4 },
+  { first: 4, expand: 6, channels: 32, repeats: 3, stride: 8 },
+  { first: 7, expand: 6, channels: 64, repeats: 4, stride: 16 },
+  { first: 11, expand: 6, channels: 96, repeats: 3, stride: 16 },
+  { first: 14, expand: 6, channels: 160, repeats: 3, stride: 32 },
+  { first: 17, expand: 6, channels: 320, repeats: 1, stride: 32 }
+]
+const LAST_CONV = 18
+
+export interface MobileNetV2Options {
+  /** Multiplies the number of channels; the paper's are 0.35 … 1.4. */
+  width?: number
+  act?: Layer
+  /** Which of the stages 0 … 6 (strides 2, 4, 8, 16, 16, 32 and 32) are returned. */
+  outStages?: readonly number[]
+}
+
+/** `[N, 3, H, W]` → the features of the asked-for stages. */
+export function mobileNetV2 ({ width = 1, act = relu6, outStages = [2, 4, 6] }: MobileNetV2Options = {}): Backbone {
+  return (image, scope) => {
+    const inner = scope.at('features')
+    let feature: Feature = { tensor: inner.apply(0, stem(makeDivisible(STEM_CHANNELS * width), act), image), stride: 2 }
+    scope.alias('stem', feature.tensor)
+    const features: Feature[] = []
+    for (const [i, { first, expand, channels, repeats, stride }] of STAGES.entries()) {
+      const blocks = stage(makeDivisible(channels * width), repeats, stride / feature.stride, expand, act)
+      feature = { tensor: scope.alias(`stage${i}`, sequentialFrom(first, blocks)(feature.tensor, inner)), stride }
+      features.push(feature)
+    }
+    return features.filter((_, i) => outStages.includes(i))
+  }
+}
+
+/** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
+export function mobileNetV2Classifier ({ classes = 1000, ...options }: MobileNetV2Options & { classes?: number } = {}): Layer {
+  const { width = 1, act = relu6 } = options
+  const last = convNormAct(pointwise(makeDivisible(LAST_CHANNELS * Math.max(1, width))), act)
+  return (image, scope) => {
+    const [features] = mobileNetV2({ ...options, outStages: [6] })(image, scope)
+    const x = scope.at('features').apply(LAST_CONV, last, features!.tensor)
+    return scope.at('classifier').apply(1, linear(classes), op.globalMean(x)) // 0 is dropout
+  }
+}
+
+const stem = (out: number, act: Layer): Layer => convNormAct(conv2d(out, 3, { stride: 2 }), act)
+
+const convNormAct = (conv: Layer, act: Layer): Layer => sequential(conv, batchNorm(), act)
+
+const stage = (out: number, repeats: number, stride: number, expand: number, act: Layer): Layer[] =>
+  Array.from({ length: repeats }, (_, i) => invertedResidual(out, i === 0 ? stride : 1, expand, act))
+
+/** Wide in between, narrow at both ends, and linear where it is narrow. */
+function invertedResidual (out: number, stride: number, expand: number, act: Layer): Layer {
+  return (x, scope) => {
+    const y = scope.apply('conv', sequential(
+      ...expand > 1 ? [convNormAct(pointwise(x.channels * expand), act)] : [],
+      convNormAct(depthwise(3, stride), act),
+      pointwise(out), batchNorm()
+    ), x)
+    return stride === 1 && x.channels === out ? op.add(x, y) : y
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * GhostPAN, NanoDet-Plus's neck: a path aggregation network (https://arxiv.org/abs/1803.01534) whose levels are joined by concatenation and
+ * GhostNet blocks (https://arxiv.org/abs/1911.11907), with levels beyond the backbone's. Upstream: nanodet/model/fpn/ghost_pan.py
+ */
+import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
+import { ghostBottleneck } from '../nn/blocks/ghost.ts'
+import type { Feature, Neck } from '../nn/feature.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer, Scope } from '../nn/scope.ts'
+import { tapLevels } from './fpn.ts'
+
+export interface GhostPanOptions {
+  outChannels: number
+  /** Kernel of the blocks' shortcuts and of the convolutions that halve. */
+  kernel: number
+  act: Layer
+  /** Levels beyond the backbone's last, each of twice the stride. */
+  extraLevels: number
+  /** What halves the resolution: depthwise in all published models. */
+  convModule?: MakeConvModule
+}
+
+/** Features of any widths → as many of `outChannels`, and the extra levels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
+export function ghostPan (options: GhostPanOptions): Neck {
+  return (features, scope) => {
+    const reduced = reduce(features, options, scope)
+    const levels = bottomUp(topDown(reduced, options, scope), options, scope)
+    return tapLevels([...levels, ...extraLevels(reduced.at(-1)!, levels.at(-1)!, options, scope)], scope)
+  }
+}
+
+function reduce (features: readonly Feature[], { outChannels, act }: GhostPanOptions, scope: Scope): Feature[] {
+  const layers = scope.at('reduce_layers')
+  const layer = convModule(outChannels, { kernel: 1, act })
+  return features.map((feature, i) => ({ ...feature, tensor: layers.apply(i, layer, feature.tensor) }))
+}
+
+/** From the coarsest on, every level meets what the one above makes of it, enlarged; numbered from the top. */
+function topDown (levels: readonly Feature[], options: GhostPanOptions, scope: Scope): Feature[] {
+  return levels.reduceRight<Feature[]>((done, level) => {
+    const above = done[0]
+    if (!above) return [level]
+    const joined = op.concat([op.resize(above.tensor, above.stride / level.stride), level.tensor])
+    return [{ ...level, tensor: block('top_down_blocks', done.length - 1, joined, options, scope) }, ...done]
+  }, [])
+}
+
+/** From the finest on, every level meets the one below it, halved. */
+function bottomUp (levels: readonly Feature[], options: GhostPanOptions, scope: Scope): Feature[] {
+  return levels.reduce<Feature[]>((done, level) => {
+    const below = done.at(-1)
+    if (!below) return [level]
+    const i = done.length - 1
+    const joined = op.concat([scope.at('downsamples').apply(i, halve(options), below.tensor), level.tensor])
+    return [...done, { ...level, tensor: block('bottom_up_blocks', i, joined, options, scope) }]
+  }, [])
+}
+
+/** Each is made of the backbone's last level and of the level before it, both halved. */
+function extraLevels (reduced: Feature, last: Feature, options: GhostPanOptions, scope: Scope): Feature[] {
+  const levels = [last]
+  for (let i = 0; i < options.extraLevels; i++) {
+    const fromBackbone = scope.at('extra_lvl_in_conv').apply(i, halve(options), reduced.tensor)
+    const fromLast = scope.at('extra_lvl_out_conv').apply(i, halve(options), levels.at(-1)!.tensor)
+    levels.push({ tensor: op.add(fromBackbone, fromLast), stride: levels.at(-1)!.stride * 2 })
+  }
+  return levels.slice(1)
+}
+
+const halve = ({ outChannels, kernel, act, convModule = depthwiseConvModule }: GhostPanOptions): Layer =>
+  convModule(outChannels, { kernel, stride: 2, act })
+
+function block (name: string, i: number, x: Parameters<Layer>[0], { outChannels, kernel, act }: GhostPanOptions, scope: Scope) {
+  return scope.at(name).at(i).at('blocks').apply(0, ghostBottleneck(outChannels, outChannels, { kernel, act }), x)
+}
