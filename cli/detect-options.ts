@@ -7,6 +7,7 @@ import { UsageError } from './command.ts'
 /** For util.parseArgs. */
 export const DETECT_OPTIONS = {
   model: { type: 'string' },
+  weights: { type: 'string' },
   'score-threshold': { type: 'string' },
   'iou-threshold': { type: 'string' },
   'max-detections': { type: 'string' },
@@ -14,7 +15,8 @@ export const DETECT_OPTIONS = {
 } as const
 
 export const DETECT_HELP = `\
-  --model NAME            a model that the build made weights for
+  --model NAME            a model that the build made weights for, or any of the registry with --weights
+  --weights FILE          a checkpoint: PyTorch's .pth or .ckpt, or .safetensors
   --score-threshold 0.35  only objects with a higher score
   --iou-threshold 0.6     boxes of one class that overlap by more are one object
   --max-detections 100    objects a photo at the most, best first

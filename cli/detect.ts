@@ -39,6 +39,7 @@ interface Photo { readonly path: string, readonly target: string | undefined }
 interface Request {
   readonly photos: readonly Photo[]
   readonly config: ModelConfig
+  readonly weights: string | undefined
   readonly options: DecodeOptions
   readonly json: boolean
 }
@@ -58,8 +59,9 @@ function readRequest (argv: readonly string[]): Request | undefined {
   const { values, positionals } = readArguments({ args: argv, options: OPTIONS, allowPositionals: true })
   if (values.help) return undefined
   if (positionals.length === 0) throw new UsageError('Expected a photo: npm run detect -- photo.jpg; --help lists the options')
-  const config = chooseModel(values.model)
-  return { photos: withTargets(positionals, values.out), config, options: readDetectOptions(values, config.labels), json: values.json }
+  const config = chooseModel(values.model, values.weights)
+  const { weights, out, json } = values
+  return { photos: withTargets(positionals, out), config, weights, options: readDetectOptions(values, config.labels), json }
 }
 
 /** Where each photo is drawn to. @throws UsageError where a photo or another drawing would be overwritten */
@@ -82,8 +84,8 @@ function namesFile (out: string): boolean {
   throw new UsageError(`--out: expected a .jpg file or a directory, found ${out}`)
 }
 
-async function detectAll ({ photos, config, options, json }: Request, io: Io): Promise<number> {
-  return await withDetector(config, { workers: 1, threads: availableParallelism() }, async detector => {
+async function detectAll ({ photos, config, weights, options, json }: Request, io: Io): Promise<number> {
+  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights }, async detector => {
     let exitCode = 0
     for (const photo of photos) {
       exitCode = Math.max(exitCode, await runCommand(io, async () => {

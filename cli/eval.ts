@@ -19,7 +19,8 @@ const HELP = `Measures a model's average precision (AP) on images with COCO anno
 
   --images DIR        where the annotated images lie
   --annotations FILE  COCO's instances format; categories are matched to the model's labels by name
-  --model NAME        a model that the build made weights for
+  --model NAME        a model that the build made weights for, or any of the registry with --weights
+  --weights FILE      a checkpoint: PyTorch's .pth or .ckpt, or .safetensors
   --detections FILE   write what was found, in COCO's results format
   --json              one JSON object instead of a table (npm run --silent keeps npm's own lines away)
   --help
@@ -31,6 +32,7 @@ const OPTIONS = {
   images: { type: 'string' },
   annotations: { type: 'string' },
   model: { type: 'string' },
+  weights: { type: 'string' },
   detections: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false }
@@ -65,6 +67,7 @@ interface Request {
   readonly images: string
   readonly annotations: string
   readonly config: ModelConfig
+  readonly weights: string | undefined
   readonly detections: string | undefined
   readonly json: boolean
 }
@@ -81,18 +84,18 @@ export function main (argv: readonly string[], io: Io): Promise<number> {
 
 /** undefined where help is asked for. */
 function readRequest (argv: readonly string[]): Request | undefined {
-  const { values: { images, annotations, model, detections, json, help } } = readArguments({ args: argv, options: OPTIONS })
+  const { values: { images, annotations, model, weights, detections, json, help } } = readArguments({ args: argv, options: OPTIONS })
   if (help) return undefined
   if (images === undefined || annotations === undefined) throw new UsageError('Expected --images DIR --annotations FILE; --help lists the options')
-  return { images, annotations, config: chooseModel(model), detections, json }
+  return { images, annotations, config: chooseModel(model, weights), weights, detections, json }
 }
 
-async function evaluate ({ images, annotations, config, detections, json }: Request, io: Io): Promise<void> {
+async function evaluate ({ images, annotations, config, weights, detections, json }: Request, io: Io): Promise<void> {
   const truth = await readAnnotations(annotations)
   const categoryIds = matchCategories(truth, config, annotations)
   await readdir(images).catch(error => { throw fileError(images, error) })
   const workers = availableParallelism()
-  const { results, seconds } = await withDetector(config, { workers, threads: 1 }, async detector => {
+  const { results, seconds } = await withDetector(config, { workers, threads: 1, weights }, async detector => {
     const start = performance.now()
     const found = await detectAll(detector, truth.images, images, workers, io)
     return { results: toResults(found, categoryIds), seconds: (performance.now() - start) / 1000 }

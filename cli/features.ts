@@ -50,6 +50,7 @@ const DEFAULT_CHANNELS = 64
 interface Request {
   readonly photos: readonly string[]
   readonly config: ModelConfig
+  readonly weights: string | undefined
   readonly layers: string
   readonly rendering: Rendering & { readonly format: FileFormat }
   readonly options: DetectOptions
@@ -74,13 +75,14 @@ function readRequest (argv: readonly string[]): Request | undefined {
   const { values, positionals: photos } = readArguments({ args: argv, options: OPTIONS, allowPositionals: true })
   if (values.help) return undefined
   if (photos.length === 0 && !values.list) throw new UsageError('Expected a photo: npm run features -- photo.jpg; --help lists the options')
-  const config = chooseModel(values.model)
+  const config = chooseModel(values.model, values.weights)
   const format = readFormat(values.format)
   const channels = count('channels', values.channels) ?? DEFAULT_CHANNELS
   const rendering = { format, values: values.values, channels, reduce: readReduce(values.reduce) }
   const options = { ...readDetectOptions(values, config.labels), maxPixels: MAX_PIXELS }
   const folder = values.out ?? (format === 'json' ? undefined : '.')
-  return { photos, config, layers: values.layers, rendering, options, folder, list: values.list, json: values.json || folder === undefined }
+  const { weights, layers, list } = values
+  return { photos, config, weights, layers, rendering, options, folder, list, json: values.json || folder === undefined }
 }
 
 function readFormat (text: string): FileFormat {
@@ -96,8 +98,8 @@ function readReduce (text: string): ReduceMode {
 }
 
 async function run (request: Request, io: Io): Promise<number> {
-  const { photos, config, folder, rendering, list, json } = request
-  return await withDetector(config, { workers: 1, threads: availableParallelism() }, async detector => {
+  const { photos, config, weights, folder, rendering, list, json } = request
+  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights }, async detector => {
     if (list) {
       io.stdout.write(json ? `${JSON.stringify({ layers: detector.layers })}\n` : describeLayers(detector.layers))
       return 0

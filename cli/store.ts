@@ -4,34 +4,49 @@ import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
 import type { PoolOptions } from '../detector/pool.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
+import { loadCheckpoint } from '../models/checkpoints/load-checkpoint.ts'
 import { REGISTRY } from '../models/registry.ts'
-import { CommandError, readInput, UsageError } from './command.ts'
+import { loadStateDict } from '../models/weights.ts'
+import { CommandError, fileError, readInput, UsageError } from './command.ts'
 
 /** Pixels of an image at the most. Ten times the server's default: one's own files are no attack. */
 export const MAX_PIXELS = 500_000_000
 
-/** A model that there are weights for; the first one where no name is given. @throws UsageError */
-export function chooseModel (name?: string): ModelConfig {
-  const models = [...REGISTRY.values()].filter(model => model.weights)
+/**
+ * A model that there are weights for, be it a checkpoint of one's own; the first one where no name is given.
+ * @throws UsageError
+ */
+export function chooseModel (name?: string, weights?: string): ModelConfig {
+  const models = [...REGISTRY.values()].filter(model => model.weights || weights !== undefined)
   const model = name === undefined ? models[0] : models.find(model => model.name === name)
   if (model) return model
   throw new UsageError(`--model: there is no model ${name}, or it has no weights; there is ${models.map(({ name }) => name).join(', ')}`)
 }
 
+export interface DetectorOptions extends PoolOptions {
+  /** A checkpoint, in place of the weights that the build has made. */
+  readonly weights?: string | undefined
+}
+
 /**
  * Loads a model, and closes its workers when `use` is done.
- * @throws CommandError when the weights are missing, and what `use` throws
+ * @throws CommandError when the weights are missing or do not fit, and what `use` throws
  */
-export async function withDetector<T> (config: ModelConfig, options: PoolOptions, use: (detector: Detector) => Promise<T>): Promise<T> {
-  const store = new DetectorStore([config], options)
+export async function withDetector<T> (
+  config: ModelConfig, { weights, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
+): Promise<T> {
+  const store = new DetectorStore([config], options, weights === undefined ? loadStateDict : () => loadCheckpoint(weights, config))
   try {
-    await store.load().catch(cause => {
-      throw cause.code === 'ENOENT' ? new CommandError(`The weights of ${config.name} are missing: npm run build makes them`, { cause }) : cause
-    })
+    await store.load().catch(cause => { throw loadError(cause, config, weights) })
     return await use(store.get(config.name)!)
   } finally {
     await store.close()
   }
+}
+
+function loadError (cause: NodeJS.ErrnoException, { name }: ModelConfig, weights?: string): Error {
+  if (weights !== undefined) return cause.code === undefined ? new CommandError(`${weights}: ${cause.message}`, { cause }) : fileError(weights, cause)
+  return cause.code === 'ENOENT' ? new CommandError(`The weights of ${name} are missing: npm run build makes them`, { cause }) : cause
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

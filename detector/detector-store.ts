@@ -1,7 +1,10 @@
+import type { StateDict } from '../models/checkpoints/state-dict.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { loadStateDict } from '../models/weights.ts'
 import { Detector, type Pools } from './detector.ts'
 import { WorkerPool, type PoolOptions } from './pool.ts'
+
+export type StateDictOf = (config: ModelConfig) => Promise<StateDict>
 
 /** The models that can be asked for, over workers that they share. */
 export class DetectorStore {
@@ -9,11 +12,16 @@ export class DetectorStore {
   readonly pools: Pools
   readonly #detectors = new Map<string, Detector>()
 
+  readonly #stateDictOf: StateDictOf
   #crashes = 0
 
-  /** @param options of the workers that detect; those that look into networks are one, and start when they are first needed */
-  constructor (configs: readonly ModelConfig[], options: PoolOptions) {
+  /**
+   * @param options of the workers that detect; those that look into networks are one, and start when they are first needed
+   * @param stateDictOf where a model's figures come from: by default, from what the build has made ready
+   */
+  constructor (configs: readonly ModelConfig[], options: PoolOptions, stateDictOf: StateDictOf = loadStateDict) {
     this.configs = configs
+    this.#stateDictOf = stateDictOf
     const onCrash = (message: string): void => {
       this.#crashes++
       options.onCrash?.(message)
@@ -33,7 +41,7 @@ export class DetectorStore {
   /** @throws when the weights of a model are missing or do not fit it */
   async load (): Promise<void> {
     for (const config of this.configs) {
-      this.#detectors.set(config.name, await Detector.load(config, await loadStateDict(config), this.pools))
+      this.#detectors.set(config.name, await Detector.load(config, await this.#stateDictOf(config), this.pools))
     }
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Shape } from '../../nn/dim.ts'
 import { CheckpointError } from './errors.ts'
+import { float16 } from './float16.ts'
 import type { Parameter, StateDict } from './state-dict.ts'
 
 interface WeightEntry { name: string, shape: number[], dtype: 'float32' | 'int32', quantization?: { dtype: string } }
@@ -58,16 +59,6 @@ function readManifest (entries: readonly WeightEntry[], bin: Uint8Array): Map<st
     offset += count * bytes
   }
   return tensors
-}
-
-/** The number that 16 bits of IEEE 754 binary16 stand for. */
-export function float16 (bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 /** All convolutions of a kind, in the order of the numbers behind their names (none is 0). */

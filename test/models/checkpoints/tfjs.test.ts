@@ -1,5 +1,5 @@
 import t from 'tap'
-import { float16, readTfjs, type TfjsModel } from '../../../models/checkpoints/tfjs.ts'
+import { readTfjs, type TfjsModel } from '../../../models/checkpoints/tfjs.ts'
 
 /**
  * A graph of a 1×1 convolution 2 → 3 in float32 (numbered 1, and listed first), one 1 → 2 in float16, and a depthwise one behind a Reshape.
@@ -57,10 +57,4 @@ t.test('a graph of another network is refused', async t => {
   t.throws(() => readTfjs(model, bin.subarray(0, 40), params), { message: /the weights file ends before/ })
   model.modelTopology.node.find(({ name }) => name === 'g/depthwise')!.input!.pop()
   t.throws(() => readTfjs(model, bin, params), { message: /g\/depthwise lacks a constant kernel or bias/ })
-})
-
-t.test('float16', async t => {
-  t.same([0x3c00, 0xc000, 0x3555, 0x0001, 0x0000, 0x7c00, 0xfc00].map(float16),
-    [1, -2, 0.333251953125, 2 ** -24, 0, Infinity, -Infinity])
-  t.ok(Number.isNaN(float16(0x7e00)))
 })

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { input } from '../../nn/tensor.ts'
+import type { ModelConfig } from '../config.ts'
+import { buildNetwork } from '../network.ts'
+import { CheckpointError } from './errors.ts'
+import { readSafetensors } from './safetensors.ts'
+import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
+import { readTorch } from './torch.ts'
+
+/** Kept for training, or never used: upstream's checkpoints hold them, its networks don't need them. */
+const NOT_NEEDED = [
+  /\.num_batches_tracked$/, // how long a batch norm was trained
+  /^aux_(fpn|head)\./, // NanoDet-Plus's second head, which only training has
+  /^head\.gfl_reg\./, // box branches of heads that share theirs with the classes
+  /^head\.distribution_project\.project$/ // the bins 0, 1, 2 …
+]
+const ZIP = 0x504b
+const PICKLE = 0x80
+const SHORTEST = 16
+
+/**
+ * Reads a checkpoint for a model, of any format that its first bytes tell: PyTorch (.pth, .ckpt) or safetensors.
+ * @throws CheckpointError where the file can't be read, or holds parameters that the model does not have; ParameterError where it lacks
+ * one, or has it in another shape
+ */
+export async function loadCheckpoint (path: string, config: ModelConfig): Promise<StateDict> {
+  const file = await readFile(path)
+  if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
+  const stateDict = isTorch(file) ? fromTorch(file) : readSafetensors(file)
+  const weights = weightsOf(stateDict)
+  const { params } = buildNetwork(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
+  const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
+  if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
+  return stateDict
+}
+
+const isTorch = (file: Buffer): boolean => file.readUInt16BE(0) === ZIP || file[0] === PICKLE
+
+const inShort = (names: readonly string[]): string =>
+  `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} parameters more` : ''}`
+
+/** Figures under upstream's names. Of an EMA and what it averages, the EMA counts, as it does upstream (nanodet/util/check_point.py). */
+function fromTorch (file: Buffer): StateDict {
+  const parameters = new Map<string, Parameter>()
+  const raw = readTorch(file)
+  const names = [...raw.keys()].sort((a, b) => Number(isEma(a)) - Number(isEma(b)))
+  for (const name of names) {
+    const bare = name.replace(/^module\./, '').replace(/^(avg_model|model)\./, '')
+    parameters.set(bare, raw.get(name)!)
+  }
+  const folded = ![...parameters.keys()].some(name => name.endsWith('.running_var'))
+  return { folded, parameters }
+}
+
+const isEma = (name: string): boolean => /^(module\.)?avg_model\./.test(name)

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { loadCheckpoint } from '../../../models/checkpoints/load-checkpoint.ts'
+import { writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import { buildNetwork } from '../../../models/network.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+import { loadStateDict } from '../../../models/weights.ts'
+import { input } from '../../../nn/tensor.ts'
+import { maxDifference, run } from '../../support/run.ts'
+import { seededImage, seededWeights } from '../../support/seeded.ts'
+import { legacyFile, zipFile, type TorchTensor } from '../../support/torch-file.ts'
+
+const config = REGISTRY.get('nanodet-m-0.5x')!
+const image = input('image', [1, 3, 320, 320])
+const { params, predictions } = buildNetwork(config, seededWeights, image)
+const tensors = new Map<string, TorchTensor>([...params].map(([name, { shape }]) =>
+  [name, { shape: shape as number[], data: seededWeights.get(name, shape) }]))
+const dead = { shape: [1], data: Float32Array.of(1) }
+
+async function load (t: Test, file: Uint8Array, model = config) {
+  const path = join(t.testdir(), 'checkpoint')
+  await writeFile(path, file)
+  return loadCheckpoint(path, model)
+}
+
+const prefixed = (prefix: string, extra: Record<string, TorchTensor> = {}) =>
+  ({ ...extra, ...Object.fromEntries([...tensors].map(([name, tensor]) => [`${prefix}${name}`, tensor])) })
+
+t.test('what PyTorch wrote gives what PyTorch computes', async t => {
+  const feeds = { image: { dims: [1, 3, 320, 320], data: seededImage(320) } }
+  const { expected } = await run({ expected: predictions }, feeds)
+  for (const file of [zipFile(prefixed('')), legacyFile(prefixed('model.')), zipFile(prefixed('module.'))]) {
+    const stateDict = await load(t, file)
+    t.notOk(stateDict.folded)
+    const { found } = await run({ found: buildNetwork(config, weightsOf(stateDict), image).predictions }, feeds)
+    t.equal(maxDifference(found!.data, expected!.data), 0)
+  }
+})
+
+t.test('an average of the weights counts more than the weights', async t => {
+  const zeros = Object.fromEntries([...tensors].map(([name, { shape, data }]) => [`model.${name}`, { shape, data: new Float32Array(data.length) }]))
+  const { parameters } = await load(t, zipFile({ ...prefixed('avg_model.'), ...zeros }))
+  t.same(parameters.get('backbone.conv1.0.weight')!.data, tensors.get('backbone.conv1.0.weight')!.data)
+})
+
+t.test('what only training needs may be there', async t => {
+  const extra = {
+    'backbone.conv1.1.num_batches_tracked': dead,
+    'aux_head.gfl_cls.weight': dead,
+    'aux_fpn.x': dead,
+    'head.gfl_reg.0.weight': dead,
+    'head.distribution_project.project': dead
+  }
+  await t.resolves(load(t, zipFile(prefixed('', extra))))
+})
+
+t.test('anything else that is too much, missing or misshapen is refused by name', async t => {
+  await t.rejects(load(t, zipFile(prefixed('', { 'neck.unknown': dead }))), { message: /nanodet-m-0\.5x has no neck\.unknown/ })
+  const { 'fpn.lateral_convs.1.conv.bias': _, ...missing } = prefixed('')
+  await t.rejects(load(t, zipFile(missing)), { message: /parameter fpn\.lateral_convs\.1\.conv\.bias \[96\] is not in the checkpoint/ })
+  await t.rejects(load(t, zipFile(prefixed('')), REGISTRY.get('nanodet-m')!), { message: /is \[24, 24, 1, 1\].*needs \[58, 24, 1, 1\]/ })
+})
+
+t.test('safetensors', async t => {
+  const real = REGISTRY.get('nanodet-m-416')!
+  const { parameters } = await loadStateDict(real)
+  t.ok((await load(t, writeSafetensors(parameters, { folded: 'true' }), real)).folded)
+  await t.rejects(load(t, Buffer.from('this is no checkpoint at all')), { name: 'CheckpointError' })
+  await t.rejects(load(t, Buffer.alloc(3)), { message: /empty, or nearly so/ })
+})
