@@ -88,7 +88,7 @@ async function soak (request: Request, io: Io): Promise<number> {
     request_timeout_ms: requestTimeout,
     start_ms: Math.round(server.startMs),
     phases,
-    verdicts: judge(phases, ending, { requestTimeout, shutdownTimeout })
+    verdicts: judge(phases, ending, { requestTimeout, shutdownTimeout, cores: availableParallelism() })
   }
   io.stdout.write(toText(report))
   if (request.json !== undefined) await writeOutput(request.json, Buffer.from(`${JSON.stringify(report, null, 2)}\n`))

@@ -50,7 +50,7 @@ export class JobQueue {
    * @throws OverloadError at once where the limits leave no place, or when the time is up; AbortedError when the signal is
    */
   wait (bytes: number, signal?: AbortSignal): Promise<WorkerHandle> {
-    this.#admit(bytes)
+    this.admit(bytes)
     return new Promise((resolve, reject) => {
       const leave = (error: Error) => {
         this.#remove(ticket)
@@ -79,7 +79,8 @@ export class JobQueue {
     return ticket
   }
 
-  #admit (bytes: number): void {
+  /** @throws OverloadError where a job that comes now would find no place */
+  admit (bytes: number): void {
     const { maxJobs, maxBytes, maxWait } = this.#limits
     if (this.#tickets.size >= maxJobs) throw this.#overload('queue_full')
     if (this.#bytes + bytes > maxBytes) throw this.#overload('queue_bytes')

@@ -78,6 +78,11 @@ export class WorkerPool {
     }
   }
 
+  /** Tells before a job is there whether it would be taken. @throws OverloadError where it would not */
+  admit (bytes: number): void {
+    if (this.#idle.length === 0 && this.#workers.size >= this.#options.workers) this.#queue.admit(bytes)
+  }
+
   async close (): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#workers].map(worker => worker.terminate()))

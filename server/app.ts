@@ -40,6 +40,7 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
     requestTimeout: config.RECEIVE_TIMEOUT,
     http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
+    return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
     clientErrorHandler: onClientError(logger)
   })
   app.server.maxConnections = config.MAX_CONNECTIONS
@@ -54,7 +55,11 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
   await app.register(access, { config })
   await app.register(accepts)
   await app.register(openapi, { version: VERSION })
-  await app.register(imageBody, { maxBytes: config.MAX_BODY_BYTES, maxBytesInFlight: config.MAX_QUEUE_BYTES })
+  await app.register(imageBody, {
+    maxBytes: config.MAX_BODY_BYTES,
+    maxBytesInFlight: config.MAX_QUEUE_BYTES,
+    admit: (pool, bytes) => store.pools[pool].admit(bytes)
+  })
   await app.register(healthRoute, { store })
   await app.register(modelsRoute, { store })
   const limits = { maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES }

@@ -13,7 +13,8 @@ if (process.argv.includes('--help')) {
   process.exit()
 }
 const config = configOrExit()
-const logger = pino({ level: config.LOG_LEVEL })
+// Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
+const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
 const store = new DetectorStore([...REGISTRY.values()].filter(model => model.weights), {
   workers: config.WORKERS,
   threads: config.THREADS,

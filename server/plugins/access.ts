@@ -19,7 +19,7 @@ export const access = fp<{ config: Config }>(async (app, { config }) => {
     await app.register(rateLimit, {
       max: config.RATE_LIMIT,
       timeWindow: '1 minute',
-      allowList: isProbe,
+      allowList: request => isProbe(request) || request.url === '/metrics',
       keyGenerator: request => (config.API_KEYS.length > 0 && givenKey(request)) || request.ip, // only a key that was checked counts
       errorResponseBuilder: (_request, { after }) => new ApiError('RATE_LIMITED', `Too many requests: try again in ${after}`)
     })

@@ -2,13 +2,16 @@ import fp from 'fastify-plugin'
 import { OverloadError } from '../../detector/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
 
+/** Seconds, where nobody can tell better. */
+const RETRY_AFTER = 1
+
 /** Answers every error in one shape, and keeps it for the request's log line. */
 export const errors = fp(async app => {
   app.decorateRequest('failure', undefined)
   app.setErrorHandler(async (error, request, reply) => {
     const failure = toApiError(error)
     request.failure = failure
-    if (failure.cause instanceof OverloadError) reply.header('retry-after', failure.cause.retryAfter)
+    if (failure.statusCode === 503) reply.header('retry-after', failure.cause instanceof OverloadError ? failure.cause.retryAfter : RETRY_AFTER)
     return reply.code(failure.statusCode).send(failure.toJSON())
   })
   app.setNotFoundHandler(async request => {

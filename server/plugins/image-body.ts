@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Pools } from '../../detector/detector.ts'
 import { OverloadError } from '../../detector/errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
@@ -14,26 +15,31 @@ export interface ImageBodyOptions {
   maxBytes: number
   /** Of all bodies that are on their way in, or wait for their answers. */
   maxBytesInFlight: number
+  /** Told of a body before it is read. @throws OverloadError where there is no place for it */
+  admit: (pool: keyof Pools, bytes: number) => void
 }
 
 /** Takes images as bodies (image/*, application/octet-stream) and in forms (multipart/form-data). */
-export const imageBody = fp<ImageBodyOptions>(async (app, { maxBytes, maxBytesInFlight }) => {
+export const imageBody = fp<ImageBodyOptions>(async (app, options) => {
+  const { maxBytes } = options
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^(image\/|application\/octet-stream)/, { parseAs: 'buffer', bodyLimit: maxBytes }, async (_request: unknown, body: Buffer) => body)
   await app.register(multipart, {
     limits: { fileSize: maxBytes, files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, parts: MAX_FILES + MAX_FIELDS }
   })
-  limitBytesInFlight(app, { maxBytes, maxBytesInFlight })
+  refuseEarly(app, options)
 }, { name: 'image-body', fastify: '5.x', dependencies: ['abort'] })
 
-/** Refuses a body before it is read where too much is in memory already. One that does not say its length counts as the longest. */
-function limitBytesInFlight (app: FastifyInstance, { maxBytes, maxBytesInFlight }: ImageBodyOptions): void {
+/** Refuses a body before it is read where there is no place for it. One that does not say its length counts as the longest. */
+function refuseEarly (app: FastifyInstance, { maxBytes, maxBytesInFlight, admit }: ImageBodyOptions): void {
   const reserved = new WeakMap<FastifyRequest, number>()
   let inFlight = 0
   app.addHook('onRequest', async request => {
-    if (!request.routeOptions.config.imageBody) return
+    const { imageBody: pool } = request.routeOptions.config
+    if (pool === undefined) return
     const length = Math.min(Number(request.headers['content-length'] ?? maxBytes), maxBytes)
     if (inFlight > 0 && inFlight + length > maxBytesInFlight) throw new OverloadError('bytes_in_flight', 1)
+    admit(pool, length)
     inFlight += length
     reserved.set(request, length)
   })
@@ -67,4 +73,11 @@ async function chooseFile (request: FastifyRequest): Promise<Uint8Array | undefi
     if (!chosen || (part.fieldname === 'image' && chosen.name !== 'image')) chosen = { name: part.fieldname, bytes }
   }
   return chosen?.bytes
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes an image, for these workers. */
+    imageBody?: keyof Pools
+  }
 }

@@ -27,7 +27,9 @@ export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
   gauge('detect_queue_bytes', 'Bytes of images that wait for a worker', () => store.pools.detect.queuedBytes)
   gauge('detect_workers_busy', 'Workers that are at an image', () => store.pools.detect.busy)
   gauge('detect_workers', 'Workers there are', () => store.pools.detect.workers.length)
-  gauge('detect_worker_crashes_total', 'Workers that ended and were replaced', () => store.crashes)
+  register.registerMetric(new Counter({
+    name: 'detect_worker_crashes_total', help: 'Workers that ended and were replaced', registers: [], collect () { this.reset(); this.inc(store.crashes) }
+  }))
   gauge('detect_ready', '1 when all models are loaded', () => Number(store.ready))
 
   app.decorate('observe', (model, { objects, times }) => {

@@ -12,7 +12,7 @@ const IMAGE_BODY = {
   }
 }
 
-/** Zod describes queries and replies; bodies that are images (`imageBody: true` in a route's config) it can't. */
+/** Zod describes queries and replies; bodies that are images (`imageBody` in a route's config) it can't. */
 const withImageBody: typeof jsonSchemaTransform = input => {
   const { schema, url } = jsonSchemaTransform(input)
   return { schema: input.route.config?.imageBody ? { ...schema, body: IMAGE_BODY } : schema, url }
@@ -27,7 +27,3 @@ export const openapi = fp<{ version: string }>(async (app, { version }) => {
   await app.register(swaggerUi, { routePrefix: '/docs' })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }, { name: 'openapi', fastify: '5.x' })
-
-declare module 'fastify' {
-  interface FastifyContextConfig { imageBody?: boolean }
-}

@@ -18,7 +18,7 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
     querystring: detectQuery,
     response: { 200: detectReplyWithFeatures, '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/detect', { schema, config: { imageBody: true } }, async request => {
+  app.post('/detect', { schema, config: { imageBody: 'detect' } }, async request => {
     const { query } = request
     const detector = chooseDetector(store, query.model)
     const options = detectOptions(query, detector, { maxPixels, signal: request.aborted })

@@ -31,7 +31,7 @@ export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async 
     produces: Object.values(MEDIA_TYPES),
     response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/features', { schema, config: { imageBody: true } }, async (request, reply) => {
+  app.post('/features', { schema, config: { imageBody: 'inspect' } }, async (request, reply) => {
     const { query } = request
     const detector = chooseDetector(store, query.model)
     const format = query.format ?? acceptedFormat(request)

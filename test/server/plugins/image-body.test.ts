@@ -2,14 +2,15 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { abort } from '../../../server/plugins/abort.ts'
 import { errors } from '../../../server/plugins/errors.ts'
-import { imageBody, readImage } from '../../../server/plugins/image-body.ts'
+import { OverloadError } from '../../../detector/errors.ts'
+import { imageBody, readImage, type ImageBodyOptions } from '../../../server/plugins/image-body.ts'
 
-async function start (t: Test) {
+async function start (t: Test, admit: ImageBodyOptions['admit'] = () => {}) {
   const app = Fastify()
   await app.register(errors)
   await app.register(abort)
-  await app.register(imageBody, { maxBytes: 1000, maxBytesInFlight: 1500 })
-  app.post('/', { config: { imageBody: true } }, async request => ({ text: Buffer.from(await readImage(request)).toString() }))
+  await app.register(imageBody, { maxBytes: 1000, maxBytesInFlight: 1500, admit })
+  app.post('/', { config: { imageBody: 'detect' } }, async request => ({ text: Buffer.from(await readImage(request)).toString() }))
   t.teardown(() => app.close())
   return (payload: string | Buffer, type?: string) =>
     app.inject({ method: 'POST', url: '/', payload, ...(type !== undefined && { headers: { 'content-type': type } }) })
@@ -73,4 +74,17 @@ t.test('more in memory than is allowed', async t => {
   t.same(replies.map(({ statusCode }) => statusCode), [200, 503, 200])
   t.match(replies[1]!.json(), { code: 'OVERLOADED' })
   t.equal((await post(large, 'image/png')).statusCode, 200, 'what was answered counts no more')
+})
+
+t.test('a body that there is no place for is refused before it is read', async t => {
+  const asked: unknown[] = []
+  const post = await start(t, (pool, bytes) => {
+    asked.push([pool, bytes])
+    if (bytes > 10) throw new OverloadError('queue_full', 7)
+  })
+  t.equal((await post('small', 'image/png')).statusCode, 200)
+  const refused = await post('larger than that', 'image/png')
+  t.match(refused.json(), { statusCode: 503, code: 'OVERLOADED' })
+  t.equal(refused.headers['retry-after'], '7')
+  t.same(asked, [['detect', 5], ['detect', 16]])
 })

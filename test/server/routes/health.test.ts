@@ -4,7 +4,9 @@ import { startApp } from '../../support/server.ts'
 t.test('alive at once, ready when the models are', async t => {
   const { app, store } = await startApp(t, {}, { load: false })
   t.same((await app.inject('/health/live')).json(), { status: 'live' })
-  t.match((await app.inject('/health/ready')).json(), { statusCode: 503, code: 'NOT_READY' })
+  const early = await app.inject('/health/ready')
+  t.match(early.json(), { statusCode: 503, code: 'NOT_READY' })
+  t.equal(early.headers['retry-after'], '1')
   await store.load()
   const ready = await app.inject('/health/ready')
   t.equal(ready.statusCode, 200)

@@ -1,0 +1,32 @@
+import type { Images, Kind } from './images.ts'
+
+/** How often what is sent: photos only, photos among what a bad day brings, or photos whose senders all leave. */
+export type Mix = 'photos' | 'mixed' | 'aborted'
+
+/** What one client does. */
+export interface Shot {
+  readonly kind: Kind
+  readonly body: Uint8Array
+  /** Milliseconds after which the client leaves without waiting for the answer. */
+  readonly abortAfter?: number
+}
+
+const PATIENCE = 200
+
+/**
+ * The i-th request of a mix. There is no chance in it: runs can be compared. Of 40 `mixed` requests 2 are left by their client,
+ * 2 are garbage, 1 is a truncated photo and 1 a huge image.
+ */
+export function shot (mix: Mix, i: number, images: Images): Shot {
+  const kind = mix === 'mixed' ? kindOf(i) : 'photo'
+  const choice = images[kind]
+  const body = choice[(kind === 'photo' ? i : Math.floor(i / 40)) % choice.length]!
+  const leaves = mix === 'aborted' || (mix === 'mixed' && i % 20 === 3)
+  return leaves ? { kind, body, abortAfter: i * 37 % PATIENCE } : { kind, body }
+}
+
+function kindOf (i: number): Kind {
+  if (i % 20 === 11) return 'garbage'
+  if (i % 40 === 7) return 'truncated'
+  return i % 40 === 27 ? 'huge' : 'photo'
+}

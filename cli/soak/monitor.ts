@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What GET /metrics says at one moment. */
+export interface Sample {
+  readonly rssMib: number
+  /** The event loop's delay since the sample before, at its 99th percentile. */
+  readonly loopDelayMs: number
+  readonly queueDepth: number
+  readonly crashes: number
+}
+
+/** What was seen between two laps. */
+export interface Lap {
+  /** Milliseconds that GET /health/live took, each time. */
+  readonly live: readonly number[]
+  readonly samples: readonly Sample[]
+}
+
+const PROBE_INTERVAL = 25
+const SAMPLE_INTERVAL = 1000
+const PROBE_TIMEOUT = 5000
+
+/** Watches a server: its health forty times a second, its metrics once. */
+export class Monitor {
+  readonly #base: string
+  readonly #timers: NodeJS.Timeout[]
+  #live: number[] = []
+  #samples: Sample[] = []
+
+  constructor (base: string) {
+    this.#base = base
+    this.#timers = [setInterval(() => this.#probe(), PROBE_INTERVAL), setInterval(() => this.#record(), SAMPLE_INTERVAL)]
+  }
+
+  /** What was seen since the last lap; at least one sample. */
+  async lap (): Promise<Lap> {
+    await this.#record()
+    const lap = { live: this.#live, samples: this.#samples }
+    this.#live = []
+    this.#samples = []
+    return lap
+  }
+
+  /** Waits until nothing waits in the server's queue, for some seconds at the most. @returns what is there then */
+  async settle (seconds = 5): Promise<Sample> {
+    const end = performance.now() + seconds * 1000
+    for (;;) {
+      await sleep(SAMPLE_INTERVAL)
+      const sample = await readSample(this.#base)
+      if (sample.queueDepth === 0 || performance.now() > end) return sample
+    }
+  }
+
+  stop (): void { for (const timer of this.#timers) clearInterval(timer) }
+
+  async #probe (): Promise<void> {
+    const start = performance.now()
+    const live = this.#live
+    const ok = await getText(`${this.#base}/health/live`).then(() => true, () => false)
+    live.push(ok ? performance.now() - start : PROBE_TIMEOUT)
+  }
+
+  async #record (): Promise<void> {
+    const samples = this.#samples
+    await readSample(this.#base).then(sample => samples.push(sample), () => {}) // a busy moment; the next second brings another
+  }
+}
+
+const agent = new Agent({ keepAlive: true })
+
+/** Costs a third of what fetch does; the server lacks what this takes. */
+async function getText (url: string): Promise<string> {
+  const [response] = await once(get(url, { agent, signal: AbortSignal.timeout(PROBE_TIMEOUT) }), 'response') as [IncomingMessage]
+  const body = await text(response)
+  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode}`)
+  return body
+}
+
+async function readSample (base: string): Promise<Sample> {
+  const metrics = await getText(`${base}/metrics`)
+  return {
+    rssMib: readGauge(metrics, 'process_resident_memory_bytes') / 2 ** 20,
+    loopDelayMs: readGauge(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000,
+    queueDepth: readGauge(metrics, 'detect_queue_depth'),
+    crashes: readGauge(metrics, 'detect_worker_crashes_total')
+  }
+}
+
+/** The value of a metric without labels, in Prometheus' text format; NaN where it is missing. */
+export const readGauge = (metrics: string, name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1] ?? NaN)

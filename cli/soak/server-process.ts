@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { CommandError } from '../command.ts'
+
+/** The server, running on a port of its own on this machine. */
+export interface ServerProcess {
+  readonly base: string
+  readonly pid: number
+  readonly workers: number
+  /** Milliseconds from start to ready. */
+  readonly startMs: number
+  /** The exit code; null where a signal ended it. */
+  readonly exited: Promise<number | null>
+  kill (signal: NodeJS.Signals): void
+}
+
+const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
+
+/** Where it listens, whom it lets in and what it logs is not the environment's to say here; the rest is. */
+const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', API_KEYS: '', RATE_LIMIT: '' }
+
+/** Starts the server, and waits until it is ready. @throws CommandError with what it says when it does not start */
+export async function startServer (env: Record<string, string> = {}): Promise<ServerProcess> {
+  const start = performance.now()
+  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...FIXED, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  let complaint = ''
+  child.stderr.on('data', chunk => { complaint += chunk })
+  const ready = await readUntilReady(child.stdout)
+  if (!ready) throw new CommandError(`The server does not start: ${complaint.trim() || `exit code ${await exited}`}`)
+  const kill = (signal: NodeJS.Signals): void => { child.kill(signal) }
+  return { ...ready, pid: child.pid!, startMs: performance.now() - start, exited, kill }
+}
+
+async function readUntilReady (stdout: NodeJS.ReadableStream): Promise<{ base: string, workers: number } | undefined> {
+  let base = ''
+  for await (const line of createInterface({ input: stdout })) {
+    const { msg, workers } = JSON.parse(line) as { msg: string, workers: number }
+    base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
+    if (msg !== 'ready') continue
+    stdout.resume() // what is not read would stop the server
+    return { base, workers }
+  }
+  return undefined
+}

@@ -1,0 +1,66 @@
+import type { Phase } from './summary.ts'
+
+/** What the end of the run showed. */
+export interface Ending {
+  readonly exit_code: number | null
+  /** Milliseconds from SIGTERM to the end of the process. */
+  readonly exit_ms: number
+  /** When all load was gone. */
+  readonly queue_depth: number
+  readonly worker_crashes: number
+  /** Resident memory at the end, relative to what it is held against. */
+  readonly rss_ratio: number
+}
+
+export interface Verdict {
+  readonly name: string
+  readonly value: number | null
+  readonly limit: string
+  readonly pass: boolean
+}
+
+export interface Limits { readonly requestTimeout: number, readonly shutdownTimeout: number, readonly cores: number }
+
+const MAX_LIVE_MS = 50
+const MIN_GOODPUT = 0.9
+const MAX_RSS = 1.05
+
+/** Whether the service did what it promises, figure by figure. */
+export function judge (phases: readonly Phase[], ending: Ending, limits: Limits): Verdict[] {
+  const sum = (count: (phase: Phase) => number): number => phases.reduce((total, phase) => total + count(phase), 0)
+  const worst = (figure: (phase: Phase) => number): number => Math.max(...phases.map(figure))
+  return [
+    ...judgeGoodput(phases, limits),
+    atMost('p99 of successful detections, ms', worst(({ latency_ms: { p99 } }) => p99), 2 * limits.requestTimeout),
+    exactly('503 without Retry-After', sum(phase => phase.refused_without_retry_after), 0),
+    atMost('p99 of GET /health/live, ms', worst(({ live_p99_ms: ms }) => ms), MAX_LIVE_MS),
+    exactly('accepted requests without an answer', sum(({ unanswered }) => unanswered), 0),
+    exactly('answers that do not fit what was sent', sum(({ wrong }) => wrong), 0),
+    exactly('queue after the load', ending.queue_depth, 0),
+    exactly('workers that crashed', ending.worker_crashes, 0),
+    atMost('memory at the end, relative', ending.rss_ratio, MAX_RSS),
+    exactly('exit code after SIGTERM', ending.exit_code, 0),
+    atMost('SIGTERM to exit, ms', ending.exit_ms, limits.shutdownTimeout)
+  ]
+}
+
+/**
+ * The load that is four times what the server can do should not keep it from doing it. It is compared with the other phases of the same mix
+ * (a tenth of which can't succeed), and for each core that making the load leaves: elsewhere the load comes from other machines.
+ */
+function judgeGoodput (phases: readonly Phase[], { cores }: Limits): Verdict[] {
+  const perCore = ({ goodput, load_cpus: load }: Phase): number => goodput / (cores - load)
+  const sameMix = phases.filter(({ name }) => name.endsWith('×'))
+  const overloaded = sameMix.find(({ name }) => name === '4×')
+  if (!overloaded) return []
+  const value = perCore(overloaded) / Math.max(...sameMix.map(perCore))
+  return [{ name: 'goodput at 4×, of the best', value: toHundredths(value), limit: `≥ ${MIN_GOODPUT}`, pass: value >= MIN_GOODPUT }]
+}
+
+const atMost = (name: string, value: number, limit: number): Verdict =>
+  ({ name, value: toHundredths(value), limit: `≤ ${limit}`, pass: value <= limit })
+
+const exactly = (name: string, value: number | null, limit: number): Verdict =>
+  ({ name, value, limit: `= ${limit}`, pass: value === limit })
+
+const toHundredths = (value: number): number => Math.round(value * 100) / 100
