@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { rootUrl } from './support/files.ts'
 
-const LEAST = { statements: 99.5, branches: 97, functions: 99, lines: 99.5 }
+const LEAST = { statements: 99.5, branches: 96.5, functions: 99, lines: 99.5 }
 
 const { total } = JSON.parse(readFileSync(new URL('.tap/report/coverage-summary.json', rootUrl), 'utf8'))
 for (const [kind, least] of Object.entries(LEAST)) {
