@@ -25,6 +25,7 @@ export interface RunOptions {
 export type Ran<J extends Job> = Results[J['type']] & { readonly queueMs: number }
 
 const RESPAWN_DELAY = 1000
+const CLOSE_TIMEOUT = 2000
 const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity, maxWait: Infinity }
 
 /**
@@ -83,8 +84,11 @@ export class WorkerPool {
     if (this.#idle.length === 0 && this.#workers.size >= this.#options.workers) this.#queue.admit(bytes)
   }
 
+  /** Ends the workers, once they are done with what they are at: ending one inside a native call can take the process with it. */
   async close (): Promise<void> {
     this.#closed = true
+    const deadline = performance.now() + CLOSE_TIMEOUT
+    while (this.busy > 0 && performance.now() < deadline) await new Promise(resolve => setTimeout(resolve, 5))
     await Promise.all([...this.#workers].map(worker => worker.terminate()))
   }
 
