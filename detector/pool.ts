@@ -1,4 +1,4 @@
-import { JobQueue, type QueueLimits, type Ticket } from './job-queue.ts'
+import { JobQueue, type QueueLimits } from './job-queue.ts'
 import type { Job, LoadJob, Results } from './protocol.ts'
 import { WorkerHandle } from './worker-handle.ts'
 
@@ -100,7 +100,7 @@ export class WorkerPool {
   }
 
   #free (worker: WorkerHandle): void {
-    const next: Ticket | undefined = this.#queue.next()
+    const next = this.#queue.next()
     if (next) next.start(worker)
     else this.#idle.push(worker)
   }

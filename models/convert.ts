@@ -6,12 +6,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { input } from '../nn/tensor.ts'
 import { writeSafetensors } from './checkpoints/safetensors.ts'
 import { zeros, type StateDict } from './checkpoints/state-dict.ts'
 import { readTfjs, type TfjsModel } from './checkpoints/tfjs.ts'
 import type { ModelConfig } from './config.ts'
-import { buildNetwork } from './network.ts'
+import { buildOnImage } from './network.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
@@ -22,8 +21,7 @@ const MODEL = 'nanodet-m-416'
 export async function readPackage (config: ModelConfig): Promise<StateDict> {
   const resolve = (file: string): string => createRequire(import.meta.url).resolve(`${PACKAGE}/models/${file}`)
   const model = JSON.parse(await readFile(resolve('nanodet.json'), 'utf8')) as TfjsModel
-  const image = input('image', [1, 3, config.input.height, config.input.width])
-  const { params } = buildNetwork(config, zeros(true), image)
+  const { params } = buildOnImage(config, zeros(true))
   return readTfjs(model, await readFile(resolve('nanodet.bin')), new Map([...params].map(([name, { shape }]) => [name, shape])))
 }
 

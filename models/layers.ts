@@ -1,8 +1,8 @@
 import { product } from '../nn/dim.ts'
-import { input, type Tensor } from '../nn/tensor.ts'
+import type { Tensor } from '../nn/tensor.ts'
 import { zeros } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
-import { buildNetwork, type Network } from './network.ts'
+import { buildOnImage, type Network } from './network.ts'
 
 /** A value inside a network that can be asked for. */
 export interface LayerInfo {
@@ -24,7 +24,7 @@ export interface LayerInfo {
  * @param folded whether its checkpoint has batch norms folded: what lies before a folded norm can't be told
  */
 export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
-  const network = buildNetwork(config, zeros(folded), input('image', [1, 3, config.input.height, config.input.width]))
+  const network = buildOnImage(config, zeros(folded))
   const aliases = aliasesByName(network)
   const sizes = trainedSizes(network)
   return [...network.taps].map(([name, { shape }]) => {
@@ -42,8 +42,7 @@ export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
 
 /** Trained numbers of a model, as PyTorch counts them: batch norms with weight and bias, without their running statistics. */
 export function countParameters (config: ModelConfig): number {
-  const network = buildNetwork(config, zeros(false), input('image', [1, 3, config.input.height, config.input.width]))
-  return trainedSizes(network).reduce((total, [, size]) => total + size, 0)
+  return trainedSizes(buildOnImage(config, zeros(false))).reduce((total, [, size]) => total + size, 0)
 }
 
 /** Of the names that a value has, the outermost, which comes last, gets the alias. */

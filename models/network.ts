@@ -73,6 +73,10 @@ const backboneOf = <C extends BackboneConfig>(config: C, act: Layer): Backbone =
 const neckOf = <C extends NeckConfig>(config: C, act: Layer): Neck =>
   (NECKS[config.name] as (config: C, act: Layer) => Neck)(config, act)
 
+/** Builds a model over one normalized image of its own input size. */
+export const buildOnImage = (config: ModelConfig, weights: Weights): Network =>
+  buildNetwork(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
+
 /** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */
 export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { input } from '../../nn/tensor.ts'
 import type { ModelConfig } from '../config.ts'
-import { buildNetwork } from '../network.ts'
+import { buildOnImage } from '../network.ts'
 import { CheckpointError } from './errors.ts'
 import { readSafetensors } from './safetensors.ts'
 import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
@@ -27,8 +26,7 @@ export async function loadCheckpoint (path: string, config: ModelConfig): Promis
   const file = await readFile(path)
   if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
   const stateDict = isTorch(file) ? fromTorch(file) : readSafetensors(file)
-  const weights = weightsOf(stateDict)
-  const { params } = buildNetwork(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
+  const { params } = buildOnImage(config, weightsOf(stateDict))
   const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
   if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
   return stateDict
