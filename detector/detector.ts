@@ -73,7 +73,7 @@ export class Detector {
   async detect (bytes: Uint8Array, options: DetectOptions): Promise<DetectResult> {
     const start = performance.now()
     const job = { type: 'detect', model: this.config.name, ...settle(bytes, options) } as const
-    return this.#finish(await this.#pools.detect.run(job, { signal: options.signal }), start)
+    return finish(await this.#pools.detect.run(job, { signal: options.signal }), start)
   }
 
   /**
@@ -86,16 +86,12 @@ export class Detector {
     const start = performance.now()
     const job = { type: 'features', model: this.config.name, ...settle(bytes, options), layers, rendering } as const
     const result = await this.#pools.inspect.run(job, { signal: options.signal })
-    return { ...this.#finish(result, start), body: result.body }
+    return { ...finish(result, start), body: result.body }
   }
+}
 
-  #finish ({ image, detections, times, queueMs }: Ran<DetectJob>, start: number): DetectResult {
-    return {
-      image,
-      objects: detections.map(found => ({ ...found, label: this.config.labels[found.classId]! })),
-      times: { queue: queueMs, ...times, total: performance.now() - start }
-    }
-  }
+function finish ({ image, detections, times, queueMs }: Ran<DetectJob>, start: number): DetectResult {
+  return { image, objects: detections, times: { queue: queueMs, ...times, total: performance.now() - start } }
 }
 
 /** What a job takes from a request. What is no image need not wait for a worker to be refused. */

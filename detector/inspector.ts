@@ -40,9 +40,8 @@ export class Inspector {
     const predictions = await this.#predict(prepared.pixels)
     const detections = this.#steps.interpret(predictions, prepared, job.options)
     const postprocess = clock()
-    const objects = detections.map(found => ({ ...found, label: this.#config.labels[found.classId]! }))
     const layers = job.layers.map(info => ({ info, output: outputs[info.name]! }))
-    const body = await render({ config: this.#config, prepared, objects, layers }, job.rendering)
+    const body = await render({ config: this.#config, prepared, objects: detections, layers }, job.rendering)
     const times = { ...prepared.times, inference, postprocess, render: clock() }
     return { image: prepared.image, detections, times, body: toMovable(body) }
   }

@@ -1,9 +1,9 @@
 /** What the main thread and the workers say to each other. */
 import type { DecodeOptions } from '../head/decode/decode.ts'
-import type { Detection } from '../head/decode/nms.ts'
 import type { StateDict } from '../models/checkpoints/state-dict.ts'
 import type { ModelConfig } from '../models/config.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
+import type { DetectedObject } from './detector.ts'
 import type { ImageProblem } from './errors.ts'
 import type { Rendering } from './features/render.ts'
 import type { ImageInfo } from './image.ts'
@@ -49,7 +49,7 @@ export interface StepTimes {
 /** What a worker answers to each kind of job. Boxes are in pixels of the photo as displayed. */
 export interface Results {
   load: null
-  detect: { readonly image: ImageInfo, readonly detections: readonly Detection[], readonly times: StepTimes }
+  detect: { readonly image: ImageInfo, readonly detections: readonly DetectedObject[], readonly times: StepTimes }
   features: Results['detect'] & { readonly times: { readonly render: number }, readonly body: Uint8Array }
 }
 

@@ -1,9 +1,9 @@
 /** What goes before a network and what comes behind it: decode, warp; decode predictions, unwarp. */
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
-import type { Detection } from '../head/decode/nms.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { unwarpBox, warpFor, type Warp } from '../models/geometry.ts'
+import type { DetectedObject } from './detector.ts'
 import { decodeImage, type ImageInfo, type Pixels } from './image.ts'
 import type { ImageSource } from './protocol.ts'
 import { warpPixels } from './warp-pixels.ts'
@@ -39,11 +39,11 @@ export class Steps {
     return { image, photo, warp, pixels, times: { decode, preprocess: clock() } }
   }
 
-  /** Predictions → boxes in pixels of the photo as displayed, best first. */
-  interpret (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): Detection[] {
+  /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
+  interpret (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
     const { input, labels, head: { regMax } } = this.#config
     const found = decode(predictions, { numClasses: labels.length, regMax }, this.#priors, input, options)
-    return found.map(({ box, ...rest }) => ({ ...rest, box: unwarpBox(warp, box, image) }))
+    return found.map(({ box, ...rest }) => ({ ...rest, label: labels[rest.classId]!, box: unwarpBox(warp, box, image) }))
   }
 }
 
