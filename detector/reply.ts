@@ -1,8 +1,8 @@
-import type { ModelConfig } from '../models/config.ts'
+import type { DetectorConfig } from '../models/config.ts'
 import type { DetectResult } from './detector.ts'
 
 /** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
-export function toReply ({ name }: ModelConfig, { image, objects, times }: DetectResult) {
+export function toReply ({ name }: DetectorConfig, { image, objects, times }: DetectResult) {
   return {
     model: name,
     image: { width: image.width, height: image.height },

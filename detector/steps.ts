@@ -1,7 +1,7 @@
 /** What goes before a network and what comes behind it: decode, warp; decode predictions, unwarp. */
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
-import type { ModelConfig } from '../models/config.ts'
+import type { DetectorConfig } from '../models/config.ts'
 import { unwarpBox, warpFor, type Warp } from '../models/geometry.ts'
 import type { DetectedObject } from './detector.ts'
 import { decodeImage, type ImageInfo, type Pixels } from './image.ts'
@@ -20,10 +20,10 @@ export interface Prepared {
 
 /** The steps of one model. */
 export class Steps {
-  readonly #config: ModelConfig
+  readonly #config: DetectorConfig
   readonly #priors: readonly CenterPrior[]
 
-  constructor (config: ModelConfig) {
+  constructor (config: DetectorConfig) {
     this.#config = config
     this.#priors = centerPriors(config.input, config.head.strides, config.head.offset)
   }

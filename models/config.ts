@@ -33,18 +33,22 @@ export interface GhostPanConfig {
 
 export type NeckConfig = PyramidConfig | GhostPanConfig
 
-export interface HeadConfig {
-  readonly name: 'nanodet-head' | 'nanodet-plus-head'
-  readonly featChannels: number
-  readonly stackedConvs: number
-  readonly convModule: 'depthwise' | 'dense'
-  readonly shareClsReg: boolean
+/** What the numbers that come out of a head mean. */
+export interface PointsConfig {
   /** Highest bin of the distance distributions. */
   readonly regMax: number
   /** Pixels a cell of each level, finest first. */
   readonly strides: readonly number[]
   /** Where in its cell a centre prior lies, in strides. */
   readonly offset: number
+}
+
+export interface HeadConfig extends PointsConfig {
+  readonly name: 'nanodet-head' | 'nanodet-plus-head'
+  readonly featChannels: number
+  readonly stackedConvs: number
+  readonly convModule: 'depthwise' | 'dense'
+  readonly shareClsReg: boolean
 }
 
 /** (pixel − mean) / std, a channel, on pixels of 0 … 255, the channels in `channelOrder`. */
@@ -65,17 +69,22 @@ export interface Published {
 /** Weights that the build makes ready, and where they come from. */
 export interface WeightsOrigin { readonly package: string, readonly license: string, readonly trainedBy: string }
 
-/** Everything that is to be said of a model beside its weights. */
-export interface ModelConfig {
+/** What is to be said of every detector, whatever its network is made of. */
+export interface DetectorConfig {
   readonly name: string
-  readonly backbone: BackboneConfig
-  readonly neck: NeckConfig
-  readonly head: HeadConfig
-  readonly act: ActivationName
+  readonly head: PointsConfig
   readonly input: Size
   readonly geometry: Geometry
   readonly normalization: Normalization
   readonly labels: readonly string[]
   readonly published?: Published
   readonly weights?: WeightsOrigin
+}
+
+/** Everything that is to be said of a model beside its weights. */
+export interface ModelConfig extends DetectorConfig {
+  readonly backbone: BackboneConfig
+  readonly neck: NeckConfig
+  readonly head: HeadConfig
+  readonly act: ActivationName
 }
