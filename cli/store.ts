@@ -1,13 +1,14 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { DetectorStore } from '../detector/detector-store.ts'
 import type { Detector, DetectResult } from '../detector/detector.ts'
 import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
 import type { PoolOptions } from '../detector/pool.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
-import { loadCheckpoint } from '../models/checkpoints/load-checkpoint.ts'
 import { REGISTRY } from '../models/registry.ts'
-import { loadStateDict } from '../models/weights.ts'
-import { CommandError, fileError, readInput, UsageError } from './command.ts'
+import { weightsFile } from '../models/weights.ts'
+import { CommandError, readInput, UsageError } from './command.ts'
 
 /** Pixels of an image at the most. Ten times the server's default: one's own files are no attack. */
 export const MAX_PIXELS = 500_000_000
@@ -35,18 +36,21 @@ export interface DetectorOptions extends PoolOptions {
 export async function withDetector<T> (
   config: ModelConfig, { weights, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
 ): Promise<T> {
-  const store = new DetectorStore([config], options, weights === undefined ? loadStateDict : () => loadCheckpoint(weights, config))
+  const checkpoint = weights ?? builtWeights(config)
+  const store = new DetectorStore([{ name: config.name, config, checkpoint }], options)
   try {
-    await store.load().catch(cause => { throw loadError(cause, config, weights) })
-    return await use(store.get(config.name)!)
+    await store.start().catch(cause => { throw new CommandError(cause.reason, { cause }) })
+    return await store.use(config.name, use)
   } finally {
     await store.close()
   }
 }
 
-function loadError (cause: NodeJS.ErrnoException, { name }: ModelConfig, weights?: string): Error {
-  if (weights !== undefined) return cause.code === undefined ? new CommandError(`${weights}: ${cause.message}`, { cause }) : fileError(weights, cause)
-  return cause.code === 'ENOENT' ? new CommandError(`The weights of ${name} are missing: npm run build makes them`, { cause }) : cause
+/** @throws CommandError where there are none */
+function builtWeights (config: ModelConfig): string {
+  const path = fileURLToPath(weightsFile(config))
+  if (existsSync(path)) return path
+  throw new CommandError(`The weights of ${config.name} are missing: npm run build makes them`)
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

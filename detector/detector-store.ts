@@ -1,27 +1,31 @@
-import type { StateDict } from '../models/checkpoints/state-dict.ts'
-import type { ModelConfig } from '../models/config.ts'
-import { loadStateDict } from '../models/weights.ts'
-import { Detector, type Pools } from './detector.ts'
+import type { ModelFinder, ModelSource } from '../models/source.ts'
+import type { Detector, Pools } from './detector.ts'
+import { UnknownModelError } from './errors.ts'
 import { WorkerPool, type PoolOptions } from './pool.ts'
+import { ServedModel, type FindSource, type ModelEvent } from './served-model.ts'
 
-export type StateDictOf = (config: ModelConfig) => Promise<StateDict>
+export interface StoreOptions extends PoolOptions {
+  /** Where more models are found, and found again when they change. */
+  readonly directory?: ModelFinder | undefined
+  /** The model that is meant where none is named: the first one by default. */
+  readonly defaultModel?: string | undefined
+  /** Models that are loaded at the most: when one more is asked for, the one goes that was not for longest. */
+  readonly maxLoaded?: number
+  /** Told of every model that was loaded, could not be, or was unloaded. */
+  readonly onModel?: (event: ModelEvent) => void
+}
 
 /** The models that can be asked for, over workers that they share. */
 export class DetectorStore {
-  readonly configs: readonly ModelConfig[]
   readonly pools: Pools
-  readonly #detectors = new Map<string, Detector>()
-
-  readonly #stateDictOf: StateDictOf
+  readonly #options: StoreOptions
+  readonly #models = new Map<string, ServedModel>()
   #crashes = 0
+  #ready = false
 
-  /**
-   * @param options of the workers that detect; those that look into networks are one, and start when they are first needed
-   * @param stateDictOf where a model's figures come from: by default, from what the build has made ready
-   */
-  constructor (configs: readonly ModelConfig[], options: PoolOptions, stateDictOf: StateDictOf = loadStateDict) {
-    this.configs = configs
-    this.#stateDictOf = stateDictOf
+  /** @param options of the workers that detect; those that look into networks are one, and start when they are first needed */
+  constructor (sources: readonly ModelSource[], options: StoreOptions) {
+    this.#options = options
     const onCrash = (message: string): void => {
       this.#crashes++
       options.onCrash?.(message)
@@ -30,22 +34,83 @@ export class DetectorStore {
       detect: new WorkerPool({ ...options, onCrash }),
       inspect: new WorkerPool({ ...options, onCrash, workers: 1, lazy: true })
     }
+    for (const source of sources) this.#add(source.name, async () => source, source)
   }
 
   /** Workers that ended and were replaced. */
   get crashes (): number { return this.#crashes }
 
-  /** All models are loaded and have run once. */
-  get ready (): boolean { return this.#detectors.size === this.configs.length }
+  /** The models that were to be loaded from the start are, or have failed. */
+  get ready (): boolean { return this.#ready }
 
-  /** @throws when the weights of a model are missing or do not fit it */
-  async load (): Promise<void> {
-    for (const config of this.configs) {
-      this.#detectors.set(config.name, await Detector.load(config, await this.#stateDictOf(config), this.pools))
-    }
+  get models (): readonly ServedModel[] { return [...this.#models.values()] }
+
+  /** The model that is meant where none is named. @throws UnknownModelError */
+  get default (): ServedModel { return this.get(this.#options.defaultModel ?? this.models[0]?.name ?? 'at all') }
+
+  /** @throws UnknownModelError */
+  get (name: string): ServedModel {
+    const model = this.#models.get(name)
+    if (model) return model
+    throw new UnknownModelError(name)
   }
 
-  get (name: string): Detector | undefined { return this.#detectors.get(name) }
+  /**
+   * Finds the models of the directory, and loads those that are named, one after the other; all, as many as may be, where none are.
+   * One that fails does not stop the others.
+   * @throws UnknownModelError, and ModelLoadError where none can be loaded
+   */
+  async start (names?: readonly string[]): Promise<void> {
+    for (const name of await this.#options.directory?.names() ?? []) this.#discover(name)
+    const wanted = (names ?? this.models.map(({ name }) => name)).map(name => this.get(name)).slice(0, this.#options.maxLoaded)
+    for (const model of this.models) if (!wanted.includes(model)) await model.look()
+    const failures: unknown[] = []
+    for (const model of new Set([this.default, ...wanted])) await model.load().catch(error => failures.push(error))
+    if (failures.length > 0 && this.models.every(({ state }) => state !== 'ready')) throw failures[0]
+    this.#ready = true
+  }
+
+  /** Uses a model, which is loaded first where it is not. @throws UnknownModelError, ModelLoadError */
+  async use<T> (name: string, task: (detector: Detector) => Promise<T>): Promise<T> {
+    const model = this.get(name)
+    return await model.use(detector => {
+      this.#makeRoom(model)
+      return task(detector)
+    })
+  }
+
+  /** Loads a model from its files as they are now; they may be new. @throws UnknownModelError, ModelLoadError */
+  async load (name: string): Promise<ServedModel> {
+    const isNew = !this.#models.has(name) && (await this.#options.directory?.names())?.includes(name)
+    const model = isNew ? this.#discover(name) : this.get(name)
+    await model.load()
+    this.#makeRoom(model)
+    return model
+  }
+
+  /** @throws UnknownModelError */
+  async unload (name: string): Promise<ServedModel> {
+    const model = this.get(name)
+    await model.unload()
+    return model
+  }
 
   async close (): Promise<void> { await Promise.all([this.pools.detect.close(), this.pools.inspect.close()]) }
+
+  #discover (name: string): ServedModel {
+    return this.#add(name, () => this.#options.directory!.find(name))
+  }
+
+  #add (name: string, find: FindSource, source?: ModelSource): ServedModel {
+    const model = new ServedModel(name, find, this.pools, event => this.#options.onModel?.(event), source)
+    this.#models.set(name, model)
+    return model
+  }
+
+  /** Unloads what was not asked for the longest, until no more are loaded than may be. */
+  #makeRoom (newest: ServedModel): void {
+    const others = this.models.filter(model => model.state === 'ready' && model !== newest).sort((a, b) => a.lastUsed - b.lastUsed)
+    const tooMany = Math.max(0, others.length + 1 - (this.#options.maxLoaded ?? Infinity))
+    for (const model of others.slice(0, tooMany)) model.unload().catch(() => {})
+  }
 }

@@ -1,9 +1,9 @@
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
-import { toShared, type StateDict } from '../models/checkpoints/state-dict.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
-import type { ModelConfig } from '../models/config.ts'
 import { listLayers, type LayerInfo } from '../models/layers.ts'
+import type { Model } from '../models/model.ts'
+import type { ModelSource } from '../models/source.ts'
 import type { Rendering } from './features/render.ts'
 import { sniffFormat, type ImageInfo } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
@@ -38,31 +38,54 @@ export interface Pools { readonly detect: WorkerPool, readonly inspect: WorkerPo
 
 /** Finds objects in photos with one model, and shows how. */
 export class Detector {
-  readonly config: ModelConfig
+  readonly source: ModelSource
+  readonly #id: string
+  readonly #model: Model
   readonly #pools: Pools
-  readonly #folded: boolean
   #layers?: LayerInfo[]
+  #holders = 0
+  #onFree: (() => void) | undefined
 
-  private constructor (config: ModelConfig, pools: Pools, folded: boolean) {
-    this.config = config
+  private constructor (id: string, source: ModelSource, model: Model, pools: Pools) {
+    this.source = source
+    this.#id = id
+    this.#model = model
     this.#pools = pools
-    this.#folded = folded
   }
 
   /**
    * Makes a model ready in all workers.
-   * @throws WorkerError when the state dict does not fit the model
+   * @param id what the workers know it by: another one for each version
+   * @throws WorkerError when the weights do not fit the model
    */
-  static async load (config: ModelConfig, stateDict: StateDict, pools: Pools): Promise<Detector> {
-    const job = { type: 'load', config, stateDict: toShared(stateDict) } as const
+  static async load (id: string, source: ModelSource, model: Model, pools: Pools): Promise<Detector> {
+    const job = { type: 'load', id, model } as const
     await Promise.all([pools.detect.load({ ...job, warm: true }), pools.inspect.load({ ...job, warm: false })])
-    return new Detector(config, pools, stateDict.folded)
+    return new Detector(id, source, model, pools)
   }
+
+  get config (): Model['config'] { return this.#model.config }
 
   /** What can be looked at, in the order of the forward pass. */
   get layers (): readonly LayerInfo[] {
-    this.#layers ??= listLayers(this.config, this.#folded)
+    this.#layers ??= listLayers(this.#model.config, this.#model.stateDict.folded)
     return this.#layers
+  }
+
+  /** Keeps it in the workers until the task is done. */
+  async hold<T> (task: (detector: this) => Promise<T>): Promise<T> {
+    this.#holders++
+    try {
+      return await task(this)
+    } finally {
+      if (--this.#holders === 0) this.#onFree?.()
+    }
+  }
+
+  /** Takes it out of the workers when nobody holds it any more. From here on, nobody may begin to. */
+  async retire (): Promise<void> {
+    if (this.#holders > 0) await new Promise<void>(resolve => { this.#onFree = resolve })
+    await Promise.all([this.#pools.detect.unload(this.#id), this.#pools.inspect.unload(this.#id)])
   }
 
   /**
@@ -72,7 +95,7 @@ export class Detector {
    */
   async detect (bytes: Uint8Array, options: DetectOptions): Promise<DetectResult> {
     const start = performance.now()
-    const job = { type: 'detect', model: this.config.name, ...settle(bytes, options) } as const
+    const job = { type: 'detect', model: this.#id, ...settle(bytes, options) } as const
     return finish(await this.#pools.detect.run(job, { signal: options.signal }), start)
   }
 
@@ -84,7 +107,7 @@ export class Detector {
     bytes: Uint8Array, layers: readonly ChosenLayer[], rendering: Rendering, options: DetectOptions
   ): Promise<FeaturesResult> {
     const start = performance.now()
-    const job = { type: 'features', model: this.config.name, ...settle(bytes, options), layers, rendering } as const
+    const job = { type: 'features', model: this.#id, ...settle(bytes, options), layers, rendering } as const
     const result = await this.#pools.inspect.run(job, { signal: options.signal })
     return { ...finish(result, start), body: result.body }
   }

@@ -74,3 +74,23 @@ export class AbortedError extends Error {
     super('The client left before its turn came')
   }
 }
+
+/** A model that there is not. */
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError'
+
+  constructor (model: string) {
+    super(`There is no model ${model}; GET /models lists them`)
+  }
+}
+
+/** A model that can't be loaded. */
+export class ModelLoadError extends Error {
+  override readonly name = 'ModelLoadError'
+  readonly reason: string
+
+  constructor (model: string, reason: string, options?: ErrorOptions) {
+    super(`The model ${model} can't be loaded: ${reason}`, options)
+    this.reason = reason
+  }
+}

@@ -1,6 +1,5 @@
-import { weightsOf, type StateDict } from '../models/checkpoints/state-dict.ts'
-import type { ModelConfig } from '../models/config.ts'
-import { compile, OUTPUT_NAME } from '../models/network.ts'
+import { compileModel, type Model } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/network.ts'
 import { render } from './features/render.ts'
 import type { FeaturesJob, Results } from './protocol.ts'
 import { Session } from './session.ts'
@@ -15,19 +14,17 @@ const MAX_SESSIONS = 4
  * that POST /detect runs, on the same pixels: they are the same to the bit. It runs in a worker thread.
  */
 export class Inspector {
-  readonly #config: ModelConfig
-  readonly #stateDict: StateDict
+  readonly #model: Model
   readonly #threads: number
   readonly #steps: Steps
   #detection?: Session
   /** By the names of their layers; the longest unused first. */
   readonly #sessions = new Map<string, Session>()
 
-  constructor (config: ModelConfig, stateDict: StateDict, threads: number) {
-    this.#config = config
-    this.#stateDict = stateDict
+  constructor (model: Model, threads: number) {
+    this.#model = model
     this.#threads = threads
-    this.#steps = new Steps(config)
+    this.#steps = new Steps(model.config)
   }
 
   /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
@@ -41,9 +38,13 @@ export class Inspector {
     const detections = this.#steps.interpret(predictions, prepared, job.options)
     const postprocess = clock()
     const layers = job.layers.map(info => ({ info, output: outputs[info.name]! }))
-    const body = await render({ config: this.#config, prepared, objects: detections, layers }, job.rendering)
+    const body = await render({ config: this.#model.config, prepared, objects: detections, layers }, job.rendering)
     const times = { ...prepared.times, inference, postprocess, render: clock() }
     return { image: prepared.image, detections, times, body: toMovable(body) }
+  }
+
+  async release (): Promise<void> {
+    await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
   }
 
   async #predict (pixels: Uint8Array): Promise<Float32Array> {
@@ -69,7 +70,7 @@ export class Inspector {
   }
 
   #create (layers: readonly string[]): Promise<Session> {
-    return Session.create(compile(this.#config, weightsOf(this.#stateDict), layers), this.#config.input, this.#threads)
+    return Session.create(compileModel(this.#model, layers), this.#model.config.input, this.#threads)
   }
 }
 

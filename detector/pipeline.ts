@@ -1,7 +1,6 @@
 import type { DecodeOptions } from '../head/decode/decode.ts'
-import { weightsOf, type StateDict } from '../models/checkpoints/state-dict.ts'
-import type { ModelConfig } from '../models/config.ts'
-import { compile, OUTPUT_NAME } from '../models/network.ts'
+import { compileModel, type Model } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/network.ts'
 import { blankImage } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
 import type { ImageSource, Results } from './protocol.ts'
@@ -25,9 +24,9 @@ export class Pipeline {
    * Compiles a model, and runs it until it runs as fast as it will: no request pays for the start.
    * @throws NetworkError when the checkpoint does not fit the model
    */
-  static async load (config: ModelConfig, stateDict: StateDict, threads: number): Promise<Pipeline> {
-    const session = await Session.create(compile(config, weightsOf(stateDict)), config.input, threads)
-    const pipeline = new Pipeline(new Steps(config), session)
+  static async load (model: Model, threads: number): Promise<Pipeline> {
+    const session = await Session.create(compileModel(model), model.config.input, threads)
+    const pipeline = new Pipeline(new Steps(model.config), session)
     const bytes = await blankImage(WARM_UP_SIZE)
     for (let i = 0; i < WARM_UP_RUNS; i++) await pipeline.detect({ bytes, maxPixels: Infinity }, DEFAULT_OPTIONS)
     return pipeline
@@ -42,4 +41,6 @@ export class Pipeline {
     const detections = this.#steps.interpret(outputs[OUTPUT_NAME]!.data, prepared, options)
     return { image: prepared.image, detections, times: { ...prepared.times, inference, postprocess: clock() } }
   }
+
+  async release (): Promise<void> { await this.#session.release() }
 }

@@ -1,5 +1,8 @@
 import { JobQueue, type QueueLimits } from './job-queue.ts'
-import type { Job, LoadJob, Results } from './protocol.ts'
+import type { Model } from '../models/model.ts'
+import type { ModelSource } from '../models/source.ts'
+import type { ImageJob, Job, LoadJob, Results } from './protocol.ts'
+import { WorkerError } from './errors.ts'
 import { WorkerHandle } from './worker-handle.ts'
 
 export interface PoolOptions {
@@ -22,7 +25,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export type Ran<J extends Job> = Results[J['type']] & { readonly queueMs: number }
+export type Ran<J extends ImageJob> = Results[J['type']] & { readonly queueMs: number }
 
 const RESPAWN_DELAY = 1000
 const CLOSE_TIMEOUT = 2000
@@ -57,17 +60,35 @@ export class WorkerPool {
   /** Bytes of images that wait for a worker. */
   get queuedBytes (): number { return this.#queue.bytes }
 
-  /** Loads a model in every worker, those to come included. */
+  /** Has a worker read a model's files. @throws WorkerError saying why they can't be */
+  async read (source: ModelSource): Promise<Model> {
+    const worker = this.#idle.at(-1) ?? this.workers[0]
+    if (!worker) throw new WorkerError('no worker runs')
+    return await worker.send({ type: 'read', source })
+  }
+
+  /** Loads a model in every worker, those to come included. Where one can't, it is loaded in none. @throws WorkerError */
   async load (job: LoadJob): Promise<void> {
-    this.#loads.set(job.config.name, job)
-    await Promise.all([...this.#workers].map(worker => worker.send(job)))
+    this.#loads.set(job.id, job)
+    try {
+      await Promise.all([...this.#workers].map(worker => worker.send(job)))
+    } catch (error) {
+      await this.unload(job.id)
+      throw error
+    }
+  }
+
+  /** Frees what a model takes in every worker. */
+  async unload (id: string): Promise<void> {
+    this.#loads.delete(id)
+    await Promise.allSettled([...this.#workers].map(worker => worker.send({ type: 'unload', id }))) // one that ended holds nothing
   }
 
   /**
    * Runs a job on the next free worker.
    * @throws OverloadError when it can't be started in time, AbortedError when it was dropped, and what WorkerHandle.send does
    */
-  async run<J extends Exclude<Job, LoadJob>> (job: J, { signal }: RunOptions = {}): Promise<Ran<J>> {
+  async run<J extends ImageJob> (job: J, { signal }: RunOptions = {}): Promise<Ran<J>> {
     const start = performance.now()
     const worker = this.#idle.pop() ?? this.#spawnIfAllowed() ?? await this.#queue.wait(job.bytes.length, signal)
     const queueMs = performance.now() - start

@@ -1,20 +1,32 @@
 /** What the main thread and the workers say to each other. */
 import type { DecodeOptions } from '../head/decode/decode.ts'
-import type { StateDict } from '../models/checkpoints/state-dict.ts'
-import type { ModelConfig } from '../models/config.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
+import type { Model } from '../models/model.ts'
+import type { ModelSource } from '../models/source.ts'
 import type { DetectedObject } from './detector.ts'
 import type { ImageProblem } from './errors.ts'
 import type { Rendering } from './features/render.ts'
 import type { ImageInfo } from './image.ts'
 
-/** Everything a worker needs to build a model. The state dict lies in shared memory: all workers read the same figures. */
+/** A model's files to be read: away from the main thread, which has requests to answer. */
+export interface ReadJob {
+  readonly type: 'read'
+  readonly source: ModelSource
+}
+
+/** Everything a worker needs to build a model. Its weights lie in shared memory: all workers read the same figures. */
 export interface LoadJob {
   readonly type: 'load'
-  readonly config: ModelConfig
-  readonly stateDict: StateDict
+  /** What jobs call it. */
+  readonly id: string
+  readonly model: Model
   /** Make it ready to detect right now; otherwise it is built when it is first asked for. */
   readonly warm: boolean
+}
+
+export interface UnloadJob {
+  readonly type: 'unload'
+  readonly id: string
 }
 
 /** An image file, and how many pixels of it are decoded at the most. */
@@ -23,6 +35,7 @@ export interface ImageSource { readonly bytes: Uint8Array, readonly maxPixels: n
 /** An image file to find objects in. */
 export interface DetectJob extends ImageSource {
   readonly type: 'detect'
+  /** The id under which it was loaded. */
   readonly model: string
   readonly options: DecodeOptions
 }
@@ -36,7 +49,9 @@ export interface FeaturesJob extends ImageSource {
   readonly rendering: Rendering
 }
 
-export type Job = LoadJob | DetectJob | FeaturesJob
+/** What is done with an image. */
+export type ImageJob = DetectJob | FeaturesJob
+export type Job = ReadJob | LoadJob | UnloadJob | ImageJob
 
 /** Milliseconds that the steps of a detection took. */
 export interface StepTimes {
@@ -48,7 +63,9 @@ export interface StepTimes {
 
 /** What a worker answers to each kind of job. Boxes are in pixels of the photo as displayed. */
 export interface Results {
+  read: Model
   load: null
+  unload: null
   detect: { readonly image: ImageInfo, readonly detections: readonly DetectedObject[], readonly times: StepTimes }
   features: Results['detect'] & { readonly times: { readonly render: number }, readonly body: Uint8Array }
 }

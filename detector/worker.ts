@@ -1,37 +1,55 @@
 /** A worker thread: holds every loaded model, and does one job after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { readModel } from '../models/source.ts'
 import { FeaturesError, ImageError } from './errors.ts'
 import { Inspector } from './inspector.ts'
 import { Pipeline } from './pipeline.ts'
-import type { Failure, Job, LoadJob, Reply, Request, Results } from './protocol.ts'
+import type { Failure, ImageJob, Job, LoadJob, Reply, Request, Results } from './protocol.ts'
 
-interface Model { readonly spec: LoadJob, pipeline?: Pipeline, inspector?: Inspector }
+/** A model as it was loaded, and what has been built of it. */
+interface Loaded { readonly spec: LoadJob, pipeline?: Pipeline, inspector?: Inspector }
 
 const { threads } = workerData as { threads: number }
-const models = new Map<string, Model>()
+const models = new Map<string, Loaded>()
 
 async function load (spec: LoadJob): Promise<null> {
-  const model: Model = { spec }
-  if (spec.warm) await pipelineOf(model)
-  models.set(spec.config.name, model)
+  const loaded: Loaded = { spec }
+  if (spec.warm) await pipelineOf(loaded)
+  models.set(spec.id, loaded)
   return null
 }
 
-async function pipelineOf (model: Model): Promise<Pipeline> {
-  model.pipeline ??= await Pipeline.load(model.spec.config, model.spec.stateDict, threads)
-  return model.pipeline
+async function unload (id: string): Promise<null> {
+  const loaded = models.get(id)
+  models.delete(id)
+  await Promise.all([loaded?.pipeline?.release(), loaded?.inspector?.release()])
+  return null
 }
 
-function inspectorOf (model: Model): Inspector {
-  model.inspector ??= new Inspector(model.spec.config, model.spec.stateDict, threads)
-  return model.inspector
+async function pipelineOf (loaded: Loaded): Promise<Pipeline> {
+  loaded.pipeline ??= await Pipeline.load(loaded.spec.model, threads)
+  return loaded.pipeline
+}
+
+function inspectorOf (loaded: Loaded): Inspector {
+  loaded.inspector ??= new Inspector(loaded.spec.model, threads)
+  return loaded.inspector
 }
 
 async function perform (job: Job): Promise<Results[Job['type']]> {
-  if (job.type === 'load') return load(job)
-  const model = models.get(job.model)
-  if (!model) throw new Error(`the model ${job.model} is not loaded`)
-  return job.type === 'detect' ? (await pipelineOf(model)).detect(job, job.options) : inspectorOf(model).inspect(job)
+  switch (job.type) {
+    case 'read': return await readModel(job.source)
+    case 'load': return await load(job)
+    case 'unload': return await unload(job.id)
+    case 'detect': return await (await pipelineOf(modelOf(job))).detect(job, job.options)
+    case 'features': return await inspectorOf(modelOf(job)).inspect(job)
+  }
+}
+
+function modelOf ({ model }: ImageJob): Loaded {
+  const loaded = models.get(model)
+  if (loaded) return loaded
+  throw new Error(`the model ${model} is not loaded`)
 }
 
 async function answer ({ id, job }: Request): Promise<Reply> {

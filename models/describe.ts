@@ -1,8 +1,18 @@
 import type { ModelConfig } from './config.ts'
 import { countParameters } from './layers.ts'
 
+type Description = ReturnType<typeof describe>
+
+const described = new WeakMap<ModelConfig, Description>() // counting parameters takes building the network
+
 /** What a person wants to know of a model before using it. */
-export function describeModel (config: ModelConfig) {
+export function describeModel (config: ModelConfig): Description {
+  const description = described.get(config) ?? describe(config)
+  described.set(config, description)
+  return description
+}
+
+function describe (config: ModelConfig) {
   const { name, backbone, neck, head, geometry, labels, published } = config
   return {
     name,

@@ -30,7 +30,14 @@ export const configSchema = z.object({
     .describe('Milliseconds that an idle connection is kept; more than a load balancer in front keeps it'),
   SHUTDOWN_TIMEOUT: wholeNumber(0).default(10 * SECOND).describe('Milliseconds that requests in flight get to finish on SIGTERM'),
 
+  MODELS_DIR: z.string().optional().describe('Folder with models of one\'s own: config files and their checkpoints'),
+  DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('The model that is meant where a request names none'),
+  PRELOAD: list.default(['*'])
+    .describe('Models, comma-separated, that are loaded before the server is ready; * is all. The others are loaded when they are first asked for'),
+  MAX_LOADED_MODELS: wholeNumber(1).default(8).describe('Models that are loaded at a time at the most; the one goes that was not asked for longest'),
+
   API_KEYS: list.default([]).describe('Keys, comma-separated, of which requests have to show one; unset, nobody is asked'),
+  ADMIN_KEYS: list.default([]).describe('Keys, comma-separated, that may load and unload models, too; unset, nobody may'),
   RATE_LIMIT: wholeNumber(0).default(0).describe('Requests a minute for each key or address; 0 is no limit'),
   CORS_ORIGIN: list.default([]).describe('Web origins, comma-separated, whose pages may call the API; * is all, unset is none'),
   TRUST_PROXY: list.default([]).describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For is believed'),

@@ -12,12 +12,13 @@ export interface DecodeQuery {
   classes?: string | undefined
 }
 
-/** @throws ApiError MODEL_NOT_FOUND, or NOT_READY where the model is known but not loaded yet */
-export function chooseDetector (store: DetectorStore, name = store.configs[0]!.name): Detector {
-  const detector = store.get(name)
-  if (detector) return detector
-  if (store.configs.some(config => config.name === name)) throw new ApiError('NOT_READY', 'The server is still loading its models: try again')
-  throw new ApiError('MODEL_NOT_FOUND', `There is no model ${name}; GET /models lists them`)
+/** Uses the model that a request names, or the default one. @throws ApiError NOT_READY, and what DetectorStore.use does */
+export async function useDetector<T> (
+  store: DetectorStore, name: string | undefined, task: (detector: Detector) => Promise<T>
+): Promise<T> {
+  const model = name === undefined ? store.default : store.get(name)
+  if (!store.ready && model.state !== 'ready') throw new ApiError('NOT_READY', 'The server is still loading its models: try again')
+  return await store.use(model.name, task)
 }
 
 /** A query in the detector's terms. @throws LabelError naming labels that the model does not have */

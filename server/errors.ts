@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, FeaturesError, ImageError, OverloadError, WorkerError } from '../detector/errors.ts'
+import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError } from '../detector/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -11,6 +11,7 @@ export const ERRORS = {
   UNKNOWN_LAYER: 400,
   MALFORMED_REQUEST: 400,
   UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
   MODEL_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
   NOT_ACCEPTABLE: 406,
@@ -21,11 +22,13 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNSUPPORTED_IMAGE: 415,
   CORRUPT_IMAGE: 422,
+  INVALID_MODEL: 422,
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   CLIENT_CLOSED_REQUEST: 499,
   INTERNAL_ERROR: 500,
   INFERENCE_FAILED: 500,
+  MODEL_UNAVAILABLE: 503,
   NOT_READY: 503,
   OVERLOADED: 503
 } as const satisfies Record<string, number>
@@ -68,6 +71,8 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
+  if (error instanceof UnknownModelError) return new ApiError('MODEL_NOT_FOUND', error.message)
+  if (error instanceof ModelLoadError) return new ApiError('MODEL_UNAVAILABLE', error.message)
   if (error instanceof OverloadError) return new ApiError('OVERLOADED', error.message, { cause: error })
   if (error instanceof AbortedError) return new ApiError('CLIENT_CLOSED_REQUEST', error.message)
   if (error instanceof WorkerError) return new ApiError('INFERENCE_FAILED', 'The network could not be run on this image', { cause: error })

@@ -3,7 +3,8 @@ import closeWithGrace from 'close-with-grace'
 import { isIP } from 'node:net'
 import pino from 'pino'
 import { DetectorStore } from '../detector/detector-store.ts'
-import { REGISTRY } from '../models/registry.ts'
+import type { ModelEvent } from '../detector/served-model.ts'
+import { builtInSources } from '../models/source.ts'
 import { buildApp } from './app.ts'
 import { configHelp, readConfig, type Config } from './config.ts'
 import { startTracing } from './tracing.ts'
@@ -15,7 +16,10 @@ if (process.argv.includes('--help')) {
 const config = configOrExit()
 // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
 const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
-const store = new DetectorStore([...REGISTRY.values()].filter(model => model.weights), {
+const store = new DetectorStore(builtInSources(), {
+  defaultModel: config.DEFAULT_MODEL,
+  maxLoaded: config.MAX_LOADED_MODELS,
+  onModel: logModel,
   workers: config.WORKERS,
   threads: config.THREADS,
   jobTimeout: config.JOB_TIMEOUT,
@@ -37,8 +41,15 @@ await app.listen({ host: config.HOST, port: config.PORT })
 if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
   logger.warn({ host: config.HOST }, 'anyone who reaches this port may use it: set API_KEYS, or listen on 127.0.0.1')
 }
-await store.load()
-logger.info({ models: store.configs.map(({ name }) => name), workers: config.WORKERS, threads: config.THREADS }, 'ready')
+await store.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
+logger.info({ models: store.models.filter(({ state }) => state === 'ready').map(({ name }) => name), workers: config.WORKERS, threads: config.THREADS }, 'ready')
+
+function logModel (event: ModelEvent): void {
+  const { type, model } = event
+  if (type === 'failed') logger.error({ model, reason: event.reason }, 'a model can\'t be loaded')
+  else if (type === 'loaded') logger.info({ model, ms: Math.round(event.ms) }, 'a model is loaded')
+  else logger.info({ model }, 'a model is unloaded')
+}
 
 function isLoopback (host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FILE_FORMATS } from '../detector/features/render.ts'
 import { DEFAULT_OPTIONS } from '../detector/options.ts'
+import { MODEL_STATES } from '../detector/served-model.ts'
 
 /** A number in a query string; an empty one is an error, not 0. */
 const queryNumber = (schema: z.ZodNumber) =>
@@ -91,14 +92,18 @@ export const layersReply = z.object({
 
 export const modelSchema = z.object({
   name: z.string(),
-  input: sizeSchema,
-  geometry: z.string().describe('How a photo is laid into the input'),
-  backbone: z.string(),
-  neck: z.string(),
-  head: z.string(),
-  strides: z.array(z.int()),
-  parameters: z.int().describe('Trained numbers in use'),
-  labels: z.array(z.string()),
+  state: z.enum(MODEL_STATES).describe('What is unloaded is loaded when it is asked for'),
+  default: z.boolean().describe('It is meant where a request names no model'),
+  problem: z.string().optional().describe('Why the latest load failed; what was loaded before serves on'),
+  ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
+  input: sizeSchema.optional(),
+  geometry: z.string().optional().describe('How a photo is laid into the input'),
+  backbone: z.string().optional(),
+  neck: z.string().optional(),
+  head: z.string().optional(),
+  strides: z.array(z.int()).optional(),
+  parameters: z.int().optional().describe('Trained numbers in use'),
+  labels: z.array(z.string()).optional(),
   published: z.object({ ap: z.number(), ap50: z.number().optional(), ap75: z.number().optional(), source: z.string() }).optional()
     .describe('What its authors report on COCO val2017'),
   weights: z.object({ package: z.string(), license: z.string(), trained_by: z.string() }).optional()

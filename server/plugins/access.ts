@@ -14,7 +14,8 @@ const isProbe = ({ url }: FastifyRequest): boolean => url.startsWith('/health/')
 export const access = fp<{ config: Config }>(async (app, { config }) => {
   await app.register(helmet, { contentSecurityPolicy: false, hsts: false }) // the only pages, /docs, need scripts; TLS is a proxy's
   if (config.CORS_ORIGIN.length > 0) await app.register(cors, { origin: config.CORS_ORIGIN.includes('*') ? '*' : config.CORS_ORIGIN })
-  if (config.API_KEYS.length > 0) app.addHook('onRequest', requireKey(config.API_KEYS))
+  if (config.API_KEYS.length > 0) app.addHook('onRequest', requireKey([...config.API_KEYS, ...config.ADMIN_KEYS]))
+  app.addHook('onRequest', requireAdmin(config.ADMIN_KEYS))
   if (config.RATE_LIMIT > 0) {
     await app.register(rateLimit, {
       max: config.RATE_LIMIT,
@@ -36,6 +37,16 @@ function requireKey (keys: readonly string[]) {
   }
 }
 
+/** Holds for routes that say `admin`. */
+function requireAdmin (keys: readonly string[]) {
+  const check = requireKey(keys)
+  return async (request: FastifyRequest): Promise<void> => {
+    if (!request.routeOptions.config.admin) return
+    if (keys.length === 0) throw new ApiError('FORBIDDEN', 'Models are loaded and unloaded by those who hold an admin key: the server has none (ADMIN_KEYS)')
+    await check(request)
+  }
+}
+
 function givenKey ({ headers }: FastifyRequest): string | undefined {
   const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
   const key = headers['x-api-key']
@@ -43,3 +54,10 @@ function givenKey ({ headers }: FastifyRequest): string | undefined {
 }
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Only for holders of an admin key. */
+    admin?: boolean
+  }
+}

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import type { DetectResult } from '../../detector/detector.ts'
 import { OverloadError } from '../../detector/errors.ts'
+import { MODEL_STATES } from '../../detector/served-model.ts'
 import { onEnd } from './abort.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -29,6 +30,17 @@ export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
   gauge('detect_workers', 'Workers there are', () => store.pools.detect.workers.length)
   register.registerMetric(new Counter({
     name: 'detect_worker_crashes_total', help: 'Workers that ended and were replaced', registers: [], collect () { this.reset(); this.inc(store.crashes) }
+  }))
+  gauge('detect_model_problems', 'Models that could not be loaded when that was last tried', () =>
+    store.models.filter(({ problem }) => problem !== undefined).length)
+  register.registerMetric(new Gauge({
+    name: 'detect_models',
+    help: 'Models, by what became of them',
+    labelNames: ['state'],
+    registers: [],
+    collect () {
+      for (const state of MODEL_STATES) this.set({ state }, store.models.filter(model => model.state === state).length)
+    }
   }))
   gauge('detect_ready', '1 when all models are loaded', () => Number(store.ready))
 

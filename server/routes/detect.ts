@@ -3,7 +3,7 @@ import type { DetectResult } from '../../detector/detector.ts'
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import { toReply } from '../../detector/reply.ts'
 import { rounded } from '../plugins/request-log.ts'
-import { chooseDetector, detectOptions, reduceMode } from '../detect-options.ts'
+import { detectOptions, reduceMode, useDetector } from '../detect-options.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
 import { detectQuery, detectReplyWithFeatures, errorReply } from '../schemas.ts'
@@ -18,9 +18,8 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
     querystring: detectQuery,
     response: { 200: detectReplyWithFeatures, '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/detect', { schema, config: { imageBody: 'detect' } }, async request => {
+  app.post('/detect', { schema, config: { imageBody: 'detect' } }, request => useDetector(store, request.query.model, async detector => {
     const { query } = request
-    const detector = chooseDetector(store, query.model)
     const options = detectOptions(query, detector, { maxPixels, signal: request.aborted })
     const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(query.reduce) } as const
     const layers = query.features === undefined ? undefined : chooseWithin(maxFeatureBytes, query.features, detector, rendering)
@@ -32,5 +31,5 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
     app.observe(reply.model, result)
     request.logFields = { model: reply.model, image: reply.image, objects: reply.detections.length, times: rounded(result.times) }
     return { ...reply, features: result.body && JSON.parse(Buffer.from(result.body).toString()) }
-  })
+  }))
 }

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import type { FileFormat } from '../../detector/features/render.ts'
-import { chooseDetector, detectOptions, reduceMode } from '../detect-options.ts'
+import { detectOptions, reduceMode, useDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
@@ -31,9 +31,8 @@ export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async 
     produces: Object.values(MEDIA_TYPES),
     response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/features', { schema, config: { imageBody: 'inspect' } }, async (request, reply) => {
+  app.post('/features', { schema, config: { imageBody: 'inspect' } }, (request, reply) => useDetector(store, request.query.model, async detector => {
     const { query } = request
-    const detector = chooseDetector(store, query.model)
     const format = query.format ?? acceptedFormat(request)
     const rendering = { format, values: query.values === 'true', channels: query.channels, reduce: reduceMode(query.reduce) }
     const layers = chooseWithin(maxFeatureBytes, query.layers, detector, rendering)
@@ -43,7 +42,7 @@ export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async 
     const counts = { objects: objects.length, layers: layers.length, bytes: body.length }
     request.logFields = { model: detector.config.name, image: { width, height }, format, ...counts, times: rounded(times) }
     return reply.type(MEDIA_TYPES[format]).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
-  })
+  }))
 }
 
 /** @throws ApiError NOT_ACCEPTABLE where the Accept header leaves no format */

@@ -1,35 +1,52 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { DetectorStore } from '../../detector/detector-store.ts'
-import type { ModelConfig } from '../../models/config.ts'
+import { ModelLoadError } from '../../detector/errors.ts'
+import type { ServedModel } from '../../detector/served-model.ts'
 import { describeModel } from '../../models/describe.ts'
-import { chooseDetector } from '../detect-options.ts'
+import { useDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
 import { errorReply, layersReply, modelSchema } from '../schemas.ts'
 
-/** GET /models and /models/{name}: what can be asked for. */
-export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = async (app, { store }) => {
-  const list = { summary: 'The models that are served', response: { 200: z.object({ models: z.array(modelSchema) }) } }
-  const models = store.configs.map(toModel)
-  app.get('/models', { schema: list }, async () => ({ models }))
+const params = z.object({ name: z.string() })
+const errors = { '4xx': errorReply, '5xx': errorReply }
 
-  const one = { summary: 'One model', params: z.object({ name: z.string() }), response: { 200: modelSchema, '4xx': errorReply } }
-  app.get('/models/:name', { schema: one }, async ({ params: { name } }) => {
-    const model = models.find(model => model.name === name)
-    if (!model) throw new ApiError('MODEL_NOT_FOUND', `There is no model ${name}; GET /models lists them`)
-    return model
+/** GET /models and what lies below: what can be asked for. POST /models/{name}/load and /unload: for those who run the server. */
+export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = async (app, { store }) => {
+  const list = { summary: 'The models that are served, and why others are not', response: { 200: z.object({ models: z.array(modelSchema) }) } }
+  app.get('/models', { schema: list }, async () => ({ models: store.models.map(model => toReply(model, store)) }))
+
+  const one = { summary: 'One model', params, response: { 200: modelSchema, ...errors } }
+  app.get('/models/:name', { schema: one }, async ({ params: { name } }) => toReply(store.get(name), store))
+
+  const layers = { summary: 'What a model\'s layers are called', params, response: { 200: layersReply, ...errors } }
+  app.get('/models/:name/layers', { schema: layers }, ({ params: { name } }) => useDetector(store, name, async detector => ({
+    layers: detector.layers.map(layer => ({ ...layer, shape: [...layer.shape] }))
+  })))
+
+  const load = { summary: 'Load a model from its files as they are now', params, response: { 200: modelSchema, ...errors } }
+  app.post('/models/:name/load', { schema: load, config: { admin: true } }, async ({ params: { name } }) => {
+    const model = await store.load(name).catch(error => {
+      throw error instanceof ModelLoadError ? new ApiError('INVALID_MODEL', error.message, { cause: error }) : error
+    })
+    return toReply(model, store)
   })
 
-  const layers = { summary: 'What a model\'s layers are called', params: z.object({ name: z.string() }), response: { 200: layersReply, '4xx': errorReply, '5xx': errorReply } }
-  app.get('/models/:name/layers', { schema: layers }, async ({ params: { name } }) => ({
-    layers: chooseDetector(store, name).layers.map(layer => ({ ...layer, shape: [...layer.shape] }))
-  }))
+  const unload = { summary: 'Free what a model takes; it is loaded again when it is asked for', params, response: { 200: modelSchema, ...errors } }
+  app.post('/models/:name/unload', { schema: unload, config: { admin: true } }, async ({ params: { name } }) =>
+    toReply(await store.unload(name), store))
 }
 
-function toModel (config: ModelConfig): z.infer<typeof modelSchema> {
-  const { weights } = config
+function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof modelSchema> {
+  const { name, state, problem, source } = model
+  const weights = source?.config.weights
   return {
-    ...describeModel(config),
+    ...source && describeModel(source.config),
+    name,
+    state,
+    default: model === store.default,
+    problem,
+    ignored_keys: source?.ignored && [...source.ignored],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }
   }
 }

@@ -1,16 +1,21 @@
 import t from 'tap'
 import { Detector } from '../../detector/detector.ts'
 import { DetectorStore } from '../../detector/detector-store.ts'
-import { loadStateDict } from '../../models/weights.ts'
+import type { Parameter, StateDict } from '../../models/checkpoints/state-dict.ts'
+import type { Model } from '../../models/model.ts'
+import { readModel } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
-import { MODEL } from '../support/server.ts'
+import { SOURCE } from '../support/server.ts'
 
 const MAX_PIXELS = 50e6
 
+const withParameters = (model: Model, parameters: StateDict['parameters']): Model =>
+  ({ ...model, stateDict: { ...model.stateDict, parameters } })
+
 t.test('detector', async t => {
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   t.teardown(() => store.close())
-  const detector = await Detector.load(MODEL, await loadStateDict(MODEL), store.pools)
+  const detector = await Detector.load('m', SOURCE, await readModel(SOURCE), store.pools)
 
   await t.test('names what it finds, best first, in pixels of the photo', async t => {
     const { image, objects, times } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
@@ -32,21 +37,37 @@ t.test('detector', async t => {
 })
 
 t.test('a network of zeros finds nothing at all', async t => {
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   t.teardown(() => store.close())
-  const { folded, parameters } = await loadStateDict(MODEL)
-  const empty = new Map([...parameters].map(([name, { shape, data }]) => [name, { shape, data: new Float32Array(data.length) }]))
-  const detector = await Detector.load(MODEL, { folded, parameters: empty }, store.pools)
+  const model = await readModel(SOURCE)
+  const zeros = ({ shape, data }: Parameter): Parameter => ({ shape, data: new Float32Array(data.length) })
+  const empty = new Map([...model.stateDict.parameters].map(([name, parameter]) => [name, zeros(parameter)]))
+  const detector = await Detector.load('m', SOURCE, withParameters(model, empty), store.pools)
   const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS, scoreThreshold: 0.5 })
   t.same(objects, [], 'every score is the sigmoid of 0, which is not above 0.5')
 })
 
 t.test('a state dict that does not fit is refused by name', async t => {
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   t.teardown(() => store.close())
-  const { folded, parameters } = await loadStateDict(MODEL)
-  const partial = new Map([...parameters].slice(1))
-  await t.rejects(Detector.load(MODEL, { folded, parameters: partial }, store.pools), {
+  const model = await readModel(SOURCE)
+  const partial = new Map([...model.stateDict.parameters].slice(1))
+  await t.rejects(Detector.load('m', SOURCE, withParameters(model, partial), store.pools), {
     name: 'WorkerError', message: /parameter backbone\.conv1\.0\.weight \[24, 3, 3, 3\] is not in the checkpoint/
   })
+})
+
+t.test('one that retires waits for those who hold it', async t => {
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
+  t.teardown(() => store.close())
+  const detector = await Detector.load('m', SOURCE, await readModel(SOURCE), store.pools)
+  const order: string[] = []
+  const held = detector.hold(async () => {
+    const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
+    order.push(`found ${objects.length}`)
+  })
+  const retired = detector.retire().then(() => order.push('retired'))
+  await Promise.all([held, retired])
+  t.same(order, ['found 2', 'retired'])
+  await t.rejects(detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS }), { name: 'WorkerError', message: /not loaded/ })
 })

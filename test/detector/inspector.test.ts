@@ -4,12 +4,12 @@ import { SCORING_OPTIONS } from '../../detector/options.ts'
 import { Pipeline } from '../../detector/pipeline.ts'
 import { chooseLayers } from '../../models/choose-layers.ts'
 import { listLayers } from '../../models/layers.ts'
-import { loadStateDict } from '../../models/weights.ts'
+import { readModel } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
-import { MODEL } from '../support/server.ts'
+import { MODEL, SOURCE } from '../support/server.ts'
 
 const layers = listLayers(MODEL, true)
-const stateDict = await loadStateDict(MODEL)
+const model = await readModel(SOURCE)
 const source = { bytes: photo('sample2.jpg'), maxPixels: 50e6 }
 
 const inspect = (inspector: Inspector, names: string) => inspector.inspect({
@@ -30,15 +30,15 @@ function tensorOf (file: Uint8Array, name: string): Buffer {
 }
 
 t.test('with all layers as outputs, the boxes are those of POST /detect to the bit', async t => {
-  const pipeline = await Pipeline.load(MODEL, stateDict, 1)
+  const pipeline = await Pipeline.load(model, 1)
   const { detections } = await pipeline.detect(source, SCORING_OPTIONS)
-  const result = await inspect(new Inspector(MODEL, stateDict, 1), '*')
+  const result = await inspect(new Inspector(model, 1), '*')
   t.ok(detections.length > 10)
   t.strictSame(result.detections, detections)
 })
 
 t.test('a layer is the same, whatever else is asked for', async t => {
-  const inspector = new Inspector(MODEL, stateDict, 1)
+  const inspector = new Inspector(model, 1)
   const read = async (names: string): Promise<Buffer> => tensorOf((await inspect(inspector, names)).body, 'fpn.lateral_convs.0')
   const alone = await read('fpn.lateral_convs.0')
   t.equal(alone.length, 4 * 96 * 52 * 52)
@@ -46,7 +46,7 @@ t.test('a layer is the same, whatever else is asked for', async t => {
 })
 
 t.test('more sets of layers than are kept: the oldest goes, and comes again', async t => {
-  const inspector = new Inspector(MODEL, stateDict, 1)
+  const inspector = new Inspector(model, 1)
   const first = (await inspect(inspector, 'p3')).body
   for (const names of ['p4', 'p5', 'stage2', 'stage3']) await inspect(inspector, names)
   t.strictSame((await inspect(inspector, 'p3')).body, first)

@@ -2,12 +2,12 @@ import sharp from 'sharp'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import { Pipeline } from '../../detector/pipeline.ts'
-import { loadStateDict } from '../../models/weights.ts'
+import { readModel } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
-import { MODEL } from '../support/server.ts'
+import { SOURCE } from '../support/server.ts'
 
 t.test('pipeline', async t => {
-  const pipeline = await Pipeline.load(MODEL, await loadStateDict(MODEL), 1)
+  const pipeline = await Pipeline.load(await readModel(SOURCE), 1)
   const detect = (bytes: Uint8Array) => pipeline.detect({ bytes, maxPixels: 50e6 }, DEFAULT_OPTIONS)
 
   await t.test('boxes come back to the photo, whatever its shape', async t => {

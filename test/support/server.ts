@@ -2,10 +2,13 @@ import type { Test } from 'tap'
 import pino from 'pino'
 import { DetectorStore } from '../../detector/detector-store.ts'
 import { REGISTRY } from '../../models/registry.ts'
+import { builtInSources } from '../../models/source.ts'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 
 export const MODEL = REGISTRY.get('nanodet-m-416')!
+/** The same as the store is told of it. */
+export const SOURCE = builtInSources()[0]!
 export type LogLine = Record<string, unknown>
 
 /** The real API over the real network in one worker, and what it logs. It is closed with the test. */
@@ -14,9 +17,9 @@ export async function startApp (t: Test, env: Record<string, string> = {}, { loa
   const logger = pino({ level: 'info' }, { write: (line: string) => { log.push(JSON.parse(line)) } })
   const config = readConfig(env)
   const queue = { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.REQUEST_TIMEOUT }
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1, queue })
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1, queue })
   const app = await buildApp({ config, store, logger })
   t.teardown(async () => { await app.close(); await store.close() })
-  if (load) await store.load()
+  if (load) await store.start()
   return { app, store, log }
 }

@@ -10,6 +10,7 @@ async function start (t: Test, env: Record<string, string>) {
   await app.register(access, { config: readConfig(env) })
   app.get('/models', async () => ({}))
   app.get('/health/live', async () => ({}))
+  app.get('/admin', { config: { admin: true } }, async () => ({}))
   t.teardown(() => app.close())
   return (headers: Record<string, string> = {}, url = '/models') => app.inject({ url, headers })
 }
@@ -22,6 +23,18 @@ t.test('keys, where there are any', async t => {
   t.equal((await ask({ 'x-api-key': 'two' })).statusCode, 200)
   t.equal((await ask({ authorization: 'Bearer one' })).statusCode, 200)
   t.equal((await ask({}, '/health/live')).statusCode, 200, 'probes carry none')
+})
+
+t.test('some routes are for holders of an admin key, who may do everything else, too', async t => {
+  const closed = await start(t, { API_KEYS: 'one' })
+  t.match((await closed({ 'x-api-key': 'one' }, '/admin')).json(), { statusCode: 403, code: 'FORBIDDEN', message: /ADMIN_KEYS/ })
+  const ask = await start(t, { API_KEYS: 'one', ADMIN_KEYS: 'root' })
+  t.equal((await ask({ 'x-api-key': 'one' }, '/admin')).statusCode, 401)
+  t.equal((await ask({ 'x-api-key': 'root' }, '/admin')).statusCode, 200)
+  t.equal((await ask({ 'x-api-key': 'root' })).statusCode, 200)
+  const open = await start(t, { ADMIN_KEYS: 'root' })
+  t.equal((await open({}, '/admin')).statusCode, 401)
+  t.equal((await open()).statusCode, 200)
 })
 
 t.test('without keys, nobody is asked', async t => t.equal((await (await start(t, {}))()).statusCode, 200))

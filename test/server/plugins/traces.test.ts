@@ -8,7 +8,7 @@ import { buildApp } from '../../../server/app.ts'
 import { readConfig } from '../../../server/config.ts'
 import { startTracing } from '../../../server/tracing.ts'
 import { photo } from '../../support/files.ts'
-import { MODEL } from '../../support/server.ts'
+import { SOURCE } from '../../support/server.ts'
 
 interface Sent { name: string, traceId: string, spanId: string, parentSpanId?: string, attributes: Array<{ key: string, value: object }> }
 
@@ -24,10 +24,10 @@ t.test('spans reach a collector, under the caller\'s trace', async t => {
   t.teardown(() => collector.close())
   const config = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${(collector.address() as AddressInfo).port}/` })
   const tracing = await startTracing(config)
-  const store = new DetectorStore([MODEL], { workers: 1, threads: 1 })
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   const app = await buildApp({ config, store, tracing, logger: pino({ level: 'silent' }) })
   t.teardown(async () => { await app.close(); await store.close() })
-  await store.load()
+  await store.start()
 
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
   const headers = { 'content-type': 'image/jpeg', traceparent: `00-${trace}-00f067aa0ba902b7-01` }

@@ -7,7 +7,7 @@ t.test('alive at once, ready when the models are', async t => {
   const early = await app.inject('/health/ready')
   t.match(early.json(), { statusCode: 503, code: 'NOT_READY' })
   t.equal(early.headers['retry-after'], '1')
-  await store.load()
+  await store.start()
   const ready = await app.inject('/health/ready')
   t.equal(ready.statusCode, 200)
   t.same(ready.json(), { status: 'ready' })

@@ -6,6 +6,8 @@ t.test('models', async t => {
   const { models } = (await app.inject('/models')).json()
   t.match(models, [{
     name: 'nanodet-m-416',
+    state: 'unloaded',
+    default: true,
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
     parameters: 950_036,
@@ -14,4 +16,16 @@ t.test('models', async t => {
   }])
   t.same((await app.inject('/models/nanodet-m-416')).json(), models[0])
   t.match((await app.inject('/models/yolo')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
+})
+
+t.test('models are unloaded and loaded by those who may', async t => {
+  const { app, store } = await startApp(t, { ADMIN_KEYS: 'root' })
+  const post = async (path: string, headers: Record<string, string> = { 'x-api-key': 'root' }) =>
+    (await app.inject({ method: 'POST', url: `/models/${path}`, headers })).json()
+  t.match(await post('nanodet-m-416/unload', {}), { code: 'UNAUTHORIZED' })
+  t.match(await post('nanodet-m-416/unload'), { name: 'nanodet-m-416', state: 'unloaded', labels: ['person'] })
+  t.match(await post('nanodet-m-416/load'), { name: 'nanodet-m-416', state: 'ready' })
+  t.match(await post('yolo/load'), { code: 'MODEL_NOT_FOUND' })
+  t.match(await post('yolo/unload'), { code: 'MODEL_NOT_FOUND' })
+  t.ok(store.ready)
 })

@@ -1,0 +1,12 @@
+import t from 'tap'
+import { compileModel } from '../../models/model.ts'
+import { compile } from '../../models/network.ts'
+import { builtInSources, readModel } from '../../models/source.ts'
+import { weightsOf } from '../../models/checkpoints/state-dict.ts'
+
+t.test('a model with its weights is all that compiling takes', async t => {
+  const model = await readModel(builtInSources()[0]!)
+  const expected = compile(model.config, weightsOf(model.stateDict), ['head.gfl_cls.0'])
+  t.ok(Buffer.from(compileModel(model, ['head.gfl_cls.0'])).equals(expected))
+  t.notOk(Buffer.from(compileModel(model)).equals(expected))
+})
