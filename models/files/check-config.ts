@@ -1,0 +1,31 @@
+import { sameShape } from '../../nn/dim.ts'
+import { NetworkError } from '../../nn/errors.ts'
+import { zeros } from '../checkpoints/state-dict.ts'
+import type { ModelConfig } from '../config.ts'
+import { buildOnImage, type Network } from '../network.ts'
+import { ModelFileError } from './errors.ts'
+
+const LARGEST_STRIDE = 32
+
+/**
+ * Builds the network that a file describes, with empty weights, and holds the head's strides against the levels it gets.
+ * @throws ModelFileError where the parts do not fit together
+ */
+export function checkConfig (config: ModelConfig): Network {
+  const { name, input: { width, height }, head } = config
+  const fail = (problem: string): never => { throw new ModelFileError(name, problem) }
+  if (width % LARGEST_STRIDE || height % LARGEST_STRIDE) fail(`the input of ${width}×${height} is not a multiple of ${LARGEST_STRIDE} both ways`)
+  const network = build(config)
+  const strides = network.levels.map(({ stride }) => stride)
+  if (!sameShape(strides, head.strides)) fail(`the head has strides ${head.strides.join(', ')}, its levels have ${strides.join(', ')}`)
+  return network
+}
+
+function build (config: ModelConfig): Network {
+  try {
+    return buildOnImage(config, zeros(false))
+  } catch (error) {
+    if (error instanceof NetworkError) throw new ModelFileError(config.name, `the parts do not fit together: ${error.message}`)
+    throw error
+  }
+}

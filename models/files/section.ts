@@ -1,0 +1,122 @@
+import { ModelFileError } from './errors.ts'
+
+/** A mapping of a config file whose values are asked for by key. It remembers which were, so that the others can be told. */
+export class Section {
+  readonly model: string
+  readonly #path: string
+  readonly #values: Readonly<Record<string, unknown>>
+  readonly #asked = new Set<string>()
+  readonly #sections = new Map<string, Section>()
+
+  /**
+   * @param values what a parser made of the mapping
+   * @throws ModelFileError where it is none
+   */
+  constructor (model: string, path: string, values: unknown) {
+    if (!isMapping(values)) throw new ModelFileError(model, `${path || 'the file'} is not a mapping of keys to values`)
+    this.model = model
+    this.#path = path
+    this.#values = values
+  }
+
+  has (key: string): boolean { return Object.hasOwn(this.#values, key) }
+
+  /** Whether there is something at the end of a path of keys. */
+  holds ([key, ...rest]: readonly string[]): boolean {
+    const value = this.#values[key!]
+    return rest.length === 0 ? this.has(key!) : isMapping(value) && new Section(this.model, this.pathOf(key!), value).holds(rest)
+  }
+
+  /** The mapping under a key, which has to be there. */
+  section (key: string): Section {
+    const known = this.#sections.get(key)
+    if (known) return known
+    const section = new Section(this.model, this.pathOf(key), this.#take(key))
+    this.#sections.set(key, section)
+    return section
+  }
+
+  wholeNumber (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
+    const value = this.#take(key, otherwise)
+    if (!isWholeNumber(value) || value < min || value > max) throw this.error(key, `is no whole number from ${min} to ${max}`)
+    return value
+  }
+
+  number (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
+    const value = this.#take(key, otherwise)
+    if (typeof value !== 'number' || !(value >= min && value <= max)) throw this.error(key, `is no number from ${min} to ${max}`)
+    return value
+  }
+
+  flag (key: string, otherwise?: boolean): boolean {
+    const value = this.#take(key, otherwise)
+    if (typeof value !== 'boolean') throw this.error(key, 'is neither true nor false')
+    return value
+  }
+
+  numbers (key: string, otherwise?: readonly number[]): readonly number[] {
+    const value = this.#take(key, otherwise)
+    if (!isNumbers(value)) throw this.error(key, 'is no list of numbers')
+    return value
+  }
+
+  /** A list of texts, or of numbers, which count as texts. */
+  texts (key: string): string[] {
+    const value = this.#take(key)
+    if (!Array.isArray(value) || !value.every(isText)) throw this.error(key, 'is no list of texts')
+    return value.map(String)
+  }
+
+  /** The value itself, whatever it is. */
+  raw (key: string): unknown { return this.#take(key) }
+
+  /** One of the possible texts; `null` is one, too. */
+  oneOf<T extends string> (key: string, possible: readonly T[], otherwise?: T): T {
+    const value = String(this.#take(key, otherwise))
+    const found = possible.find(name => name === value)
+    if (found === undefined) throw this.error(key, `is not possible; possible: ${possible.join(', ')}`)
+    return found
+  }
+
+  /** Holds a key to the only value that networks here are made with, where it is there at all. */
+  only (key: string, value: unknown, otherwise = value): void {
+    if (!this.has(key)) this.#asked.add(key)
+    const found = this.has(key) ? this.#take(key) : otherwise
+    if (JSON.stringify(found) !== JSON.stringify(value)) throw this.error(key, `is not possible; possible: ${JSON.stringify(value)}`, found)
+  }
+
+  /** Where a key stands in the file. */
+  pathOf (key: string): string { return this.#path === '' ? key : `${this.#path}.${key}` }
+
+  /** The paths of everything that nobody asked for. */
+  unread (): string[] {
+    return Object.keys(this.#values).flatMap(key => {
+      if (this.#sections.has(key)) return this.#sections.get(key)!.unread()
+      return this.#asked.has(key) ? [] : [this.pathOf(key)]
+    })
+  }
+
+  /** What is wrong with the value of a key. */
+  error (key: string, problem: string, value = this.#values[key]): ModelFileError {
+    return new ModelFileError(this.model, `${this.pathOf(key)}: ${inShort(value)} ${problem}`)
+  }
+
+  #take (key: string, otherwise?: unknown): unknown {
+    this.#asked.add(key)
+    const value = this.has(key) ? this.#values[key] : otherwise
+    if (value === undefined) throw new ModelFileError(this.model, `${this.pathOf(key)} is missing`)
+    return value
+  }
+}
+
+const LONGEST = 60
+
+const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isWholeNumber = (value: unknown): value is number => Number.isInteger(value)
+const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(item => Number.isFinite(item))
+const isText = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
+function inShort (value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing'
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}

@@ -1,0 +1,18 @@
+import t from 'tap'
+import type { ModelConfig } from '../../../models/config.ts'
+import { checkConfig } from '../../../models/files/check-config.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+
+const real = REGISTRY.get('nanodet-m')!
+
+t.test('what fits together is built', async t => {
+  t.same(checkConfig(real).predictions.shape, [1, 2100, 112])
+})
+
+t.test('what does not is refused', async t => {
+  const refused = (change: Partial<ModelConfig>, message: RegExp) =>
+    t.throws(() => checkConfig({ ...real, ...change }), { name: 'ModelFileError', message })
+  refused({ input: { width: 320, height: 330 } }, /^nanodet-m: the input of 320×330 is not a multiple of 32 both ways$/)
+  refused({ head: { ...real.head, strides: [8, 16] } }, /^nanodet-m: the head has strides 8, 16, its levels have 8, 16, 32$/)
+  refused({ backbone: { name: 'ghostnet', width: 1, outStages: [0, 9] } }, /the head has strides|the parts do not fit together/)
+})

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { Section } from '../../../models/files/section.ts'
+import { BACKBONES, HEADS, NECKS, type Reader } from '../../../models/files/upstream-parts.ts'
+
+const read = <T>(readers: Readonly<Record<string, Reader<T>>>, name: string, keys: Record<string, unknown> = {}): T =>
+  readers[name]!.read(new Section('mine', 'part', keys))
+
+t.test('where keys are left out, the defaults of upstream\'s classes count', async t => {
+  t.same(read(BACKBONES, 'ShuffleNetV2'), { name: 'shufflenetv2', width: '1.5x', outStages: [2, 3, 4] })
+  t.same(read(BACKBONES, 'GhostNet'), { name: 'ghostnet', width: 1, outStages: [4, 6, 9] })
+  t.same(read(NECKS, 'FPN', { out_channels: 64 }), { name: 'fpn', outChannels: 64 })
+  t.same(read(NECKS, 'GhostPAN', { out_channels: 64, use_depthwise: true }), { name: 'ghost-pan', outChannels: 64, kernel: 5, extraLevels: 0 })
+  const shared = { stackedConvs: 2, convModule: 'depthwise', strides: [8, 16, 32] }
+  t.same(read(HEADS, 'NanoDetHead'), { ...shared, name: 'nanodet-head', featChannels: 256, shareClsReg: false, regMax: 16, offset: 0.5 })
+  t.same(read(HEADS, 'NanoDetPlusHead'), { ...shared, name: 'nanodet-plus-head', featChannels: 96, shareClsReg: true, regMax: 7, offset: 0 })
+})
+
+t.test('what is there counts', async t => {
+  t.same(read(BACKBONES, 'ShuffleNetV2', { model_size: '0.5x', out_stages: [3, 4], with_last_conv: true }),
+    { name: 'shufflenetv2', width: '0.5x', outStages: [3, 4], withLastConv: true })
+  t.same(read(BACKBONES, 'GhostNet', { width_mult: 1.3 }), { name: 'ghostnet', width: 1.3, outStages: [4, 6, 9] })
+  t.match(read(HEADS, 'NanoDetHead', { conv_type: 'Conv', reg_max: 10, stacked_convs: 1 }), { convModule: 'dense', regMax: 10, stackedConvs: 1 })
+})
+
+t.test('what no network here is made with is refused', async t => {
+  const refused = <T>(readers: Readonly<Record<string, Reader<T>>>, name: string, keys: Record<string, unknown>, message: string) =>
+    t.throws(() => read(readers, name, { out_channels: 64, ...keys }), { name: 'ModelFileError', message })
+  refused(NECKS, 'PAN', { start_level: 1 }, 'mine: part.start_level: 1 is not possible; possible: 0')
+  refused(NECKS, 'PAN', { norm_cfg: { type: 'BN' } }, 'mine: part.norm_cfg: {"type":"BN"} is not possible; possible: null')
+  refused(NECKS, 'GhostPAN', {}, 'mine: part.use_depthwise: false is not possible; possible: true')
+  refused(NECKS, 'GhostPAN', { use_depthwise: true, expand: 2 }, 'mine: part.expand: 2 is not possible; possible: 1')
+  refused(HEADS, 'NanoDetPlusHead', { kernel_size: 3 }, 'mine: part.kernel_size: 3 is not possible; possible: 5')
+  refused(HEADS, 'NanoDetHead', { norm_cfg: { type: 'GN' } }, 'mine: part.norm_cfg.type: GN is not possible; possible: "BN"')
+  refused(HEADS, 'NanoDetHead', { reg_max: 0 }, 'mine: part.reg_max: 0 is no whole number from 1 to 64')
+})
