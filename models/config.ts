@@ -4,6 +4,7 @@ import type { MobileNetV2Options } from '../backbone/mobilenetv2.ts'
 import type { ShuffleNetV1Options } from '../backbone/shufflenetv1.ts'
 import type { ShuffleNetV2Options } from '../backbone/shufflenetv2.ts'
 import type { Size } from '../head/decode/boxes.ts'
+import type { Scores } from '../head/decode/decode.ts'
 import type { ActivationName } from '../nn/activations.ts'
 import type { Geometry } from './geometry.ts'
 
@@ -87,4 +88,24 @@ export interface ModelConfig extends DetectorConfig {
   readonly neck: NeckConfig
   readonly head: HeadConfig
   readonly act: ActivationName
+}
+
+/** A detector whose network is the graph of an ONNX file, run as it is. */
+export interface OpaqueConfig extends DetectorConfig {
+  readonly opaque: true
+  /** What the graph gives for the classes. */
+  readonly scores: Scores
+}
+
+/** A backbone's options where it ends in a classifier, which sees its last stage alone. */
+export type ClassifierBackboneConfig = WithoutStages<BackboneConfig>
+type WithoutStages<Config> = Config extends BackboneConfig ? Omit<Config, 'outStages'> : never
+
+/** An image classifier: one of the backbones with the head of its own paper. */
+export interface ClassifierConfig {
+  readonly name: string
+  readonly backbone: ClassifierBackboneConfig
+  readonly input: Size
+  readonly normalization: Normalization
+  readonly labels: readonly string[]
 }

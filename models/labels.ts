@@ -10,6 +10,9 @@ export const COCO_LABELS = [
   'toaster', 'sink', 'refrigerator', 'book', 'clock', 'vase', 'scissors', 'teddy bear', 'hair drier', 'toothbrush'
 ] as const
 
+/** Labels of classes that nobody named: `class_0`, `class_1` … */
+export const numberedLabels = (count: number): string[] => Array.from({ length: count }, (_, i) => `class_${i}`)
+
 /** A list of labels that can't be used. */
 export class LabelError extends Error {
   override readonly name = 'LabelError'

@@ -1,9 +1,9 @@
 /** The published models, as upstream's config files describe them. Upstream: config/legacy_v0.x_configs */
 import type { ShuffleNetV2Width } from '../backbone/shufflenetv2.ts'
-import type { ModelConfig, Normalization } from './config.ts'
+import type { ModelConfig } from './config.ts'
 import { COCO_LABELS } from './labels.ts'
+import { IMAGENET_BGR } from './normalize.ts'
 
-const IMAGENET_BGR: Normalization = { channelOrder: 'BGR', mean: [103.53, 116.28, 123.675], std: [57.375, 57.12, 58.395] }
 const README = 'https://github.com/RangiLyu/nanodet#readme'
 
 /** The first generation: ShuffleNetV2, PAN, NanoDetHead. Trained and scored with the centred letterbox of v0.x. */

@@ -4,11 +4,16 @@ import { integral } from './integral.ts'
 import { nms, type Detection } from './nms.ts'
 import type { CenterPrior } from './priors.ts'
 
+/** What a network gives for the classes: numbers before the sigmoid, or what it makes of them. */
+export type Scores = 'logits' | 'probabilities'
+
 /** What the numbers of a prediction mean. */
 export interface PredictionLayout {
   readonly numClasses: number
   /** Highest bin of the distance distributions. */
   readonly regMax: number
+  /** Logits where it is left out. */
+  readonly scores?: Scores
 }
 
 export interface DecodeOptions {
@@ -22,7 +27,7 @@ export interface DecodeOptions {
 }
 
 /**
- * @param predictions logits `[points, numClasses + 4 · (regMax + 1)]` of one image
+ * @param predictions `[points, numClasses + 4 · (regMax + 1)]` of one image; distances are logits, whatever the scores are
  * @param priors one a point
  * @param input the network's input, which boxes are clipped to and measured in
  * @returns best first
@@ -39,13 +44,14 @@ function candidates (
 ): Detection[] {
   const values = layout.numClasses + 4 * (layout.regMax + 1)
   const classes = options.classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
-  const threshold = logit(options.scoreThreshold)
+  const { threshold, toScore } = SCORES[layout.scores ?? 'logits']
+  const least = threshold(options.scoreThreshold)
   const found: Detection[] = []
   let start = 0
   for (const prior of priors) {
     for (const classId of classes) {
       const value = predictions[start + classId]!
-      if (value > threshold) found.push({ classId, score: sigmoid(value), box: boxAt(predictions, start, layout, prior, input) })
+      if (value > least) found.push({ classId, score: toScore(value), box: boxAt(predictions, start, layout, prior, input) })
     }
     start += values
   }
@@ -62,3 +68,11 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /** The sigmoid's inverse: scores are compared before the sigmoid, which nearly all of them then don't need. */
 const logit = (score: number): number => Math.log(score / (1 - score))
+
+const identity = (x: number): number => x
+
+/** The number that a prediction has to exceed for a score's threshold, and the score that it is. */
+const SCORES: Record<Scores, { threshold: (score: number) => number, toScore: (value: number) => number }> = {
+  logits: { threshold: logit, toScore: sigmoid },
+  probabilities: { threshold: identity, toScore: identity }
+}

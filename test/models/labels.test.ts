@@ -1,5 +1,5 @@
 import t from 'tap'
-import { classIds, COCO_LABELS } from '../../models/labels.ts'
+import { classIds, COCO_LABELS, numberedLabels } from '../../models/labels.ts'
 
 t.test('COCO\'s order', async t => {
   t.equal(COCO_LABELS.length, 80)
@@ -11,4 +11,8 @@ t.test('labels become class ids, each once', async t => {
   t.same(classIds('traffic light', COCO_LABELS), [9])
   t.throws(() => classIds('person,unicorn,elf', COCO_LABELS), { name: 'LabelError', message: 'the model has no label unicorn, elf' })
   t.throws(() => classIds(' , ', COCO_LABELS), { message: 'expected labels, separated by commas' })
+})
+
+t.test('classes without names are numbered', async t => {
+  t.same(numberedLabels(2), ['class_0', 'class_1'])
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { normalize } from '../../models/normalize.ts'
+import { IMAGENET_BGR, IMAGENET_RGB, normalize } from '../../models/normalize.ts'
 import { input } from '../../nn/tensor.ts'
 import { run } from '../support/run.ts'
 
@@ -15,4 +15,11 @@ t.test('interleaved bytes become normalized planes in the order of the model', a
   t.same([...bgr!.data], [254 / 2, 29 / 2, 98 / 4, 18 / 4, -3 / 8, 7 / 8])
   t.same([...rgb!.data], [-1 / 2, 9 / 2, 98 / 4, 18 / 4, 252 / 8, 27 / 8])
   t.same(bgr!.dims, [1, 3, 1, 2])
+})
+
+t.test('ImageNet\'s statistics are the same for both orders', async t => {
+  t.same([...IMAGENET_BGR.mean].reverse(), IMAGENET_RGB.mean)
+  t.same([...IMAGENET_BGR.std].reverse(), IMAGENET_RGB.std)
+  t.ok([0.485, 0.456, 0.406].every((mean, i) => Math.abs(IMAGENET_RGB.mean[i]! / 255 - mean) < 1e-9))
+  t.ok([0.229, 0.224, 0.225].every((std, i) => Math.abs(IMAGENET_RGB.std[i]! / 255 - std) < 1e-9))
 })

@@ -42,6 +42,16 @@ t.test('classes narrow the search, thresholds hold', async t => {
   t.same(decode(predictions, layout, priors, input, { ...options, maxDetections: 3 }), all.slice(0, 3))
 })
 
+t.test('scores that went through the sigmoid already are taken as they are', async t => {
+  const { predictions, layout, priors, input } = setUp(goldens[0]!)
+  const values = predictions.length / priors.length
+  const after = predictions.map((x, i) => i % values < layout.numClasses ? 1 / (1 + Math.exp(-x)) : x)
+  const expected = decode(predictions, layout, priors, input, options)
+  const found = decode(after, { ...layout, scores: 'probabilities' }, priors, input, options)
+  t.same(found.map(({ classId, box }) => [classId, box]), expected.map(({ classId, box }) => [classId, box]))
+  t.ok(found.every(({ score }, i) => Math.abs(score - expected[i]!.score) < 1e-6))
+})
+
 /** The golden's predictions: class logits 9u − 8, box logits 8u − 4. */
 function setUp ({ head, num_classes: numClasses, reg_max: regMax, strides, input_wh: [width, height], seed }: Golden) {
   const input = { width, height }

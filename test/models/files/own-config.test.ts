@@ -1,0 +1,77 @@
+import t from 'tap'
+import { readOwnConfig } from '../../../models/files/own-config.ts'
+import { COCO_LABELS } from '../../../models/labels.ts'
+import { IMAGENET_RGB } from '../../../models/normalize.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+
+const read = (file: object) => readOwnConfig(JSON.stringify(file), 'mine')
+const detector = {
+  task: 'detect',
+  backbone: { name: 'shufflenetv2', width: '1.0x' },
+  neck: { name: 'pan', out_channels: 96 },
+  head: { name: 'nanodet-head' },
+  input: { width: 416, height: 416 },
+  labels: 'coco'
+}
+const plus = { ...detector, neck: { name: 'ghost-pan', out_channels: 96 }, head: { name: 'nanodet-plus-head' } }
+
+t.test('a short file describes a published model', async t => {
+  for (const [name, file] of Object.entries({ 'nanodet-m-416': detector, 'nanodet-plus-m-416': plus })) {
+    const { published, weights, ...config } = REGISTRY.get(name)!
+    t.same(readOwnConfig(JSON.stringify(file), name), { kind: 'detector', config })
+  }
+})
+
+t.test('any backbone goes with any neck and head', async t => {
+  for (const backbone of [{ name: 'ghostnet', width: 0.5 }, { name: 'mobilenetv1', width: 0.25 }, { name: 'shufflenetv1', width: '0.5x', groups: 8 }]) {
+    for (const parts of [detector, { ...plus, head: { name: 'nanodet-plus-head', feat_channels: 64, reg_max: 10 } }]) {
+      t.match(read({ ...parts, backbone, act: 'SiLU', labels: ['cat', 'dog'] }), { kind: 'detector', config: { name: 'mine', backbone, act: 'SiLU', labels: ['cat', 'dog'] } })
+    }
+  }
+})
+
+t.test('an ONNX file served as it is needs little more than its input', async t => {
+  const config = {
+    name: 'mine',
+    opaque: true,
+    input: { width: 320, height: 320 },
+    head: { regMax: 7, strides: [8, 16, 32], offset: 0.5 },
+    geometry: 'letterbox',
+    scores: 'probabilities',
+    labels: [...COCO_LABELS]
+  }
+  const file = { task: 'detect', graph: 'opaque', input: { width: 320, height: 320 }, labels: 'coco' }
+  t.match(read(file), { kind: 'opaque', config })
+  t.match(read({ ...file, head: { strides: [8, 16, 32, 64], reg_max: 10 }, scores: 'logits' }),
+    { config: { head: { regMax: 10, offset: 0 }, geometry: 'stretch', scores: 'logits' } })
+})
+
+t.test('a classifier', async t => {
+  const file = { task: 'classify', backbone: { name: 'shufflenetv2', width: '0.5x' }, classes: 3 }
+  t.same(read(file), {
+    kind: 'classifier',
+    config: {
+      name: 'mine',
+      backbone: { name: 'shufflenetv2', width: '0.5x' },
+      input: { width: 224, height: 224 },
+      normalization: IMAGENET_RGB,
+      labels: ['class_0', 'class_1', 'class_2']
+    }
+  })
+  const { classes, ...rest } = file
+  t.match(read({ ...rest, labels: ['cat', 'dog'] }), { config: { labels: ['cat', 'dog'] } })
+  t.throws(() => read(rest), { message: 'mine: needs either labels or classes, their number' })
+  t.throws(() => read({ ...file, labels: ['cat'] }), { message: 'mine: needs either labels or classes, their number' })
+})
+
+t.test('what can\'t be used is refused by name', async t => {
+  const refused = (file: object, message: RegExp) => t.throws(() => read(file), { name: 'ModelFileError', message })
+  refused({ ...detector, typo: 1 }, /^mine: Unrecognized key: "typo"$/)
+  refused({ ...detector, task: 'segment' }, /^mine: task: .*"detect"\|"classify"/)
+  refused({ ...detector, backbone: { name: 'resnet' } }, /^mine: backbone\.name: possible names: ghostnet, /)
+  refused({ ...detector, head: { name: 'nanodet-head', reg_max: 'many' } }, /^mine: head\.reg_max: /)
+  refused({ ...detector, head: { name: 'nanodet-head', strides: [8, 16] } }, /^mine: the head has strides 8, 16, its levels have 8, 16, 32$/)
+  refused({ ...detector, labels: undefined, act: 'Mish' }, /^mine: act: .*; labels: /)
+  t.throws(() => readOwnConfig('{', 'mine'), { name: 'ModelFileError', message: /^mine: the file is not JSON: / })
+  t.throws(() => readOwnConfig('null', 'mine'), { name: 'ModelFileError' })
+})

@@ -1,0 +1,33 @@
+import t from 'tap'
+import type { z } from 'zod'
+import {
+  backboneSchema, classifierBackboneSchema, headSchema, inputSchema, labelsSchema, neckSchema, normalizationSchema
+} from '../../../models/files/own-schema.ts'
+import { COCO_LABELS } from '../../../models/labels.ts'
+
+t.test('parts get the keys and the defaults of our configs', async t => {
+  t.same(backboneSchema.parse({ name: 'shufflenetv1', width: '1.0x', groups: 3 }),
+    { name: 'shufflenetv1', width: '1.0x', groups: 3, shuffle: 'after-depthwise', shuffleOrder: 'authors', outStages: [2, 3, 4] })
+  t.same(backboneSchema.parse({ name: 'mobilenetv2', width: 0.5, out_stages: [4, 6] }), { name: 'mobilenetv2', width: 0.5, outStages: [4, 6] })
+  t.same(classifierBackboneSchema.parse({ name: 'mobilenetv1' }), { name: 'mobilenetv1', width: 1 })
+  t.same(neckSchema.parse({ name: 'fpn', out_channels: 64 }), { name: 'fpn', outChannels: 64 })
+  t.same(neckSchema.parse({ name: 'ghost-pan', out_channels: 96 }), { name: 'ghost-pan', outChannels: 96, kernel: 5, extraLevels: 1 })
+  t.same(headSchema.parse({ name: 'nanodet-head' }),
+    { name: 'nanodet-head', stackedConvs: 2, convModule: 'depthwise', shareClsReg: true, regMax: 7 })
+  t.same(normalizationSchema.parse({ channel_order: 'RGB', mean: [0, 0, 0], std: [255, 255, 255] }),
+    { channelOrder: 'RGB', mean: [0, 0, 0], std: [255, 255, 255] })
+  t.same(labelsSchema.parse('coco'), COCO_LABELS)
+})
+
+t.test('what is wrong is named', async t => {
+  const refused = (schema: z.ZodType, value: unknown, message: RegExp) =>
+    t.match(schema.safeParse(value), { success: false, error: { issues: [{ message }] } })
+  refused(backboneSchema, { name: 'vgg' }, /^possible names: ghostnet, mobilenetv1, mobilenetv2, shufflenetv1, shufflenetv2$/)
+  refused(backboneSchema, { name: 'ghostnet', depth: 3 }, /Unrecognized key: "depth"/)
+  refused(classifierBackboneSchema, { name: 'ghostnet', out_stages: [1] }, /Unrecognized key: "out_stages"/)
+  refused(neckSchema, { name: 'bifpn' }, /^possible names: fpn, pan, ghost-pan$/)
+  refused(neckSchema, { name: 'ghost-pan', out_channels: 96, kernel: 4 }, /has to be odd/)
+  refused(inputSchema, { width: 300, height: 320 }, /multiple of 32/)
+  refused(labelsSchema, ['a', 'a'], /holds a label twice/)
+  refused(labelsSchema, 'voc', /expected array/)
+})
