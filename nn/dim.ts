@@ -5,6 +5,12 @@
 export type Dim = number | string
 export type Shape = readonly Dim[]
 
+/**
+ * The shape of a value of which nothing is known, not even how many axes it has: inside graphs from elsewhere. It has no axes to ask for;
+ * whoever writes shapes down leaves this one out.
+ */
+export const UNKNOWN_SHAPE: Shape = Object.freeze([])
+
 /** ⌈dim / n⌉: what a padded convolution of stride n leaves of a size. */
 export function ceilDiv (dim: Dim, n: number): Dim {
   if (n === 1) return dim

@@ -20,6 +20,15 @@ export class NetworkError extends Error {
   }
 }
 
+/** A file that is no ONNX model, or one that can't be taken in. */
+export class OnnxError extends Error {
+  override name = 'OnnxError'
+
+  constructor (problem: string) {
+    super(`not a usable ONNX model: ${problem}`)
+  }
+}
+
 /** An operator was given tensors that do not fit it. */
 export class ShapeError extends NetworkError {
   override name = 'ShapeError'

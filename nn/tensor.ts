@@ -1,16 +1,24 @@
 import { isNumber, type Dim, type Shape } from './dim.ts'
 import { ShapeError } from './errors.ts'
 
-/** Element types that networks here use, and the arrays that hold them. */
+/** Element types that networks here use and that graphs from elsewhere bring, and the arrays that hold them. */
 export interface Arrays {
   float32: Float32Array
+  float64: Float64Array
   int64: BigInt64Array
+  int32: Int32Array
+  int8: Int8Array
   uint8: Uint8Array
+  /** A byte each, 0 or 1. */
+  bool: Uint8Array
 }
 export type ElementType = keyof Arrays
 
-/** An attribute of an ONNX operator. A bare number is an integer; `{ float }` marks the others. */
-export type Attribute = number | readonly number[] | string | { readonly float: number }
+/** An attribute of an ONNX operator. Bare numbers are integers; `{ float }` and `{ floats }` mark the others. A tensor is a constant. */
+export type Attribute =
+  Whole | readonly Whole[] | string | { readonly float: number } | { readonly floats: readonly number[] } | Tensor
+/** A whole number; a bigint where it is too large for a number to hold it exactly. */
+export type Whole = number | bigint
 
 /** One ONNX operator at work. An input that is left out is undefined. */
 export interface Node {

@@ -3,23 +3,35 @@ import {
   AttributeProto_AttributeType as AttributeType, ModelProtoSchema, TensorProto_DataType as DataType,
   type AttributeProtoSchema, type NodeProtoSchema, type TensorProtoSchema, type ValueInfoProtoSchema
 } from 'onnx-buf'
-import { isNumber, type Shape } from '../dim.ts'
+import { isNumber, UNKNOWN_SHAPE, type Shape } from '../dim.ts'
 import * as op from '../ops.ts'
-import type { Attribute, ElementType, Node, Source, Tensor } from '../tensor.ts'
+import { Tensor, type Attribute, type ElementType, type Node, type Source } from '../tensor.ts'
 import { nodesBehind } from './walk.ts'
 
 export const OPSET = 17
 const IR_VERSION = 8
-const DATA_TYPES: Record<ElementType, DataType> = { float32: DataType.FLOAT, int64: DataType.INT64, uint8: DataType.UINT8 }
+export const DATA_TYPES: Record<ElementType, DataType> = {
+  float32: DataType.FLOAT,
+  float64: DataType.DOUBLE,
+  int64: DataType.INT64,
+  int32: DataType.INT32,
+  int8: DataType.INT8,
+  uint8: DataType.UINT8,
+  bool: DataType.BOOL
+}
+export const ELEMENT_TYPES: ReadonlyMap<number, ElementType> =
+  new Map(Object.entries(DATA_TYPES).map(([type, code]) => [code, type as ElementType]))
 
 export interface Graph {
   /** Outputs by name, in order. The inputs are found by walking back from them. */
   readonly outputs: ReadonlyMap<string, Tensor>
   /** Names for tensors inside, as a viewer shall show them; outputs' names go first. */
   readonly names?: ReadonlyMap<string, Tensor>
+  /** The version of the operators that the nodes are meant in: 17 where it is left out, as nn/ops.ts writes them. */
+  readonly opset?: number
 }
 
-/** Serializes everything that the outputs depend on as an ONNX model (opset 17). */
+/** Serializes everything that the outputs depend on as an ONNX model. */
 export function toOnnx (graph: Graph): Uint8Array {
   const outputs = new Map([...graph.outputs].map(([name, x]) => [name, x] as const))
   const names = nameTensors(outputs, graph.names ?? new Map())
@@ -27,12 +39,12 @@ export function toOnnx (graph: Graph): Uint8Array {
   const leaves = leavesOf(nodes)
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(IR_VERSION),
-    opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+    opsetImport: [{ domain: '', version: BigInt(graph.opset ?? OPSET) }],
     producerName: 'nanodet-server',
     graph: {
       name: 'network',
       node: nodes.map(node => nodeProto(node, names)),
-      initializer: leaves.flatMap(x => initializer(x, names.of(x))),
+      initializer: leaves.filter(x => x.source.kind === 'constant').map(x => tensorProto(x, names.of(x))),
       input: leaves.filter(x => x.source.kind === 'input').map(x => valueInfo(x, names.of(x))),
       output: [...outputs].map(([name, x]) => valueInfo(x, name))
     }
@@ -51,21 +63,28 @@ function nameTensors (outputs: Map<string, Tensor>, wished: ReadonlyMap<string, 
     names.set(bearer, name)
   }
   const taken = new Set(outputs.keys())
+  for (const { source } of leavesOf(nodesBehind(outputs.values()))) if (source.kind === 'input') taken.add(source.name)
   for (const [name, x] of wished) {
     if (names.has(x) || taken.has(name) || x.source.kind !== 'node') continue
     names.set(x, name)
     taken.add(name)
   }
   let count = 0
+  const free = (stem: string): string => {
+    let name: string
+    do name = `${stem}_${count++}`; while (taken.has(name))
+    return name
+  }
   const fresh = (source: Source): string => {
-    const own = source.kind === 'input' || source.kind === 'constant' ? source.name : undefined
-    if (own !== undefined) return own
-    return `${source.kind === 'node' ? source.node.op : 'constant'}_${count++}`
+    if (source.kind === 'input') return source.name
+    if (source.kind === 'node') return free(source.node.op)
+    return source.name === undefined || taken.has(source.name) ? free(source.name ?? 'constant') : source.name
   }
   return {
     of (x) {
       const name = names.get(x) ?? fresh(x.source)
       names.set(x, name)
+      taken.add(name)
       return name
     }
   }
@@ -89,25 +108,28 @@ function nodeProto (node: Node, names: Names): MessageInitShape<typeof NodeProto
 }
 
 function attribute (name: string, value: Attribute): MessageInitShape<typeof AttributeProtoSchema> {
-  if (typeof value === 'number') return { name, type: AttributeType.INT, i: BigInt(value) }
+  if (typeof value === 'number' || typeof value === 'bigint') return { name, type: AttributeType.INT, i: BigInt(value) }
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) }
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] }
+  if (value instanceof Tensor) return { name, type: AttributeType.TENSOR, t: tensorProto(value) }
   return { name, type: AttributeType.INTS, ints: value.map(BigInt) }
 }
 
-function initializer (x: Tensor, name: string): Array<MessageInitShape<typeof TensorProtoSchema>> {
-  if (x.source.kind !== 'constant') return []
+/** A constant. */
+function tensorProto (x: Tensor, name = ''): MessageInitShape<typeof TensorProtoSchema> {
+  if (x.source.kind !== 'constant') throw new Error('only a constant has figures')
   const { buffer, byteOffset, byteLength } = x.source.data
-  return [{
+  return {
     name,
     dims: x.shape.map(dim => BigInt(dim)),
     dataType: DATA_TYPES[x.type],
     rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
-  }]
+  }
 }
 
 function valueInfo (x: Tensor, name: string): MessageInitShape<typeof ValueInfoProtoSchema> {
-  const tensorType = { elemType: DATA_TYPES[x.type], shape: { dim: dims(x.shape) } }
+  const tensorType = { elemType: DATA_TYPES[x.type], ...(x.shape !== UNKNOWN_SHAPE && { shape: { dim: dims(x.shape) } }) }
   return { name, type: { value: { case: 'tensorType', value: tensorType } } }
 }
 

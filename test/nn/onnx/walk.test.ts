@@ -11,6 +11,13 @@ t.test('nodes come behind all that they read from', async t => {
   t.same(nodesBehind([y, shared]).map(node => node.op), ['Relu', 'Split', 'Sigmoid', 'Concat'])
 })
 
+t.test('a chain may be long, and its ends may meet again and again', async t => {
+  const x = input('x', [1])
+  let y = x
+  for (let i = 0; i < 50_000; i++) y = op.add(y, y)
+  t.equal(nodesBehind([y]).length, 50_000)
+})
+
 t.test('an input has no node behind it', async t => {
   t.same(nodesBehind([input('x', [1])]), [])
 })

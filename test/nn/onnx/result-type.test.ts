@@ -1,0 +1,23 @@
+import t from 'tap'
+import { resultType } from '../../../nn/onnx/result-type.ts'
+import { floats, integers, scalar, type Attribute, type Tensor } from '../../../nn/tensor.ts'
+
+const typeOf = (op: string, inputs: Tensor[], attributes: Record<string, Attribute> = {}, i = 0) =>
+  resultType({ op, inputs, attributes, outputs: [] }, i)
+
+t.test('the operator says the type of its result', async t => {
+  const x = floats([1], Float32Array.of(1))
+  const n = integers([1])
+  t.equal(typeOf('Relu', [x]), 'float32')
+  t.equal(typeOf('Gather', [n, n]), 'int64')
+  t.equal(typeOf('Shape', [x]), 'int64')
+  t.equal(typeOf('Equal', [x, x]), 'bool')
+  t.equal(typeOf('Cast', [x], { to: 6 }), 'int32')
+  t.equal(typeOf('Where', [n, x, x]), 'float32')
+  t.equal(typeOf('TopK', [x, n]), 'float32')
+  t.equal(typeOf('TopK', [x, n], {}, 1), 'int64')
+  t.equal(typeOf('ConstantOfShape', [n], { value: n }), 'int64')
+  t.equal(typeOf('ConstantOfShape', [n]), 'float32')
+  t.equal(typeOf('RandomNormal', []), 'float32')
+  t.equal(typeOf('Add', [scalar(1), scalar(2)]), 'float32')
+})
