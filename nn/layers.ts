@@ -4,12 +4,12 @@ import type { Layer } from './scope.ts'
 
 /**
  * A k×k convolution, padded to keep the size at stride 1: `[N, C, H, W]` → `[N, out, H/stride, W/stride]`.
- * One without `bias` is followed by a batch norm: a checkpoint with folded norms has a bias for it all the same.
+ * Where `bias` is left out, a batch norm follows: then it has a bias in checkpoints that have the norm folded into it, and only there.
  */
-export function conv2d (out: number, kernel: number, { bias = false, ...options }: ConvOptions & { bias?: boolean } = {}): Layer {
+export function conv2d (out: number, kernel: number, { bias, ...options }: ConvOptions & { bias?: boolean } = {}): Layer {
   return (x, scope) => {
     const weight = scope.param('weight', [out, x.channels / (options.groups ?? 1), kernel, kernel])
-    const shift = bias || scope.folded ? scope.param('bias', [out]) : undefined
+    const shift = bias ?? scope.folded ? scope.param('bias', [out]) : undefined
     return op.conv(x, weight, shift, { padding: kernel >> 1, ...options })
   }
 }
@@ -30,9 +30,17 @@ export function batchNorm (epsilon = 1e-5): Layer {
   }
 }
 
-/** `[N, in]` → `[N, out]` */
+/** Group norm over channels: `[N, C, …]` → the same. */
+export function groupNorm (groups: number): Layer {
+  return (x, scope) => op.groupNorm(x, groups, scope.param('weight', [x.channels]), scope.param('bias', [x.channels]))
+}
+
+/** Layer norm over the last axis. */
+export const layerNorm: Layer = (x, scope) => op.layerNorm(x, scope.param('weight', [x.dim(-1)]), scope.param('bias', [x.dim(-1)]))
+
+/** `[…, in]` → `[…, out]` */
 export function linear (out: number, { bias = true } = {}): Layer {
-  return (x, scope) => op.linear(x, scope.param('weight', [out, x.dim(1)]), bias ? scope.param('bias', [out]) : undefined)
+  return (x, scope) => op.linear(x, scope.param('weight', [out, x.dim(-1)]), bias ? scope.param('bias', [out]) : undefined)
 }
 
 /** Runs layers one after another, named 0, 1, 2 … as torch.nn.Sequential names them. */

@@ -68,11 +68,44 @@ export const globalMean = (x: Tensor): Tensor =>
 /** The same, height and width kept as axes of size 1: `[N, C, H, W]` → `[N, C, 1, 1]`. */
 export const globalPool = (x: Tensor): Tensor => node('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
 
-/** x·weightᵀ + bias. x `[N, in]`, weight `[out, in]` as torch.nn.Linear stores it. */
-export function linear (x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  if (x.dim(1) !== weight.dim(1)) throw new ShapeError('linear', 'inner sizes differ', x.shape, weight.shape)
-  return node('Gemm', bias ? [x, weight, bias] : [x, weight], [x.dim(0), weight.dim(0)], { transB: 1 })
+/**
+ * Layer normalization over the last axis (https://arxiv.org/abs/1607.06450). weight and bias `[C]`, x `[…, C]`.
+ */
+export function layerNorm (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
+  return node('LayerNormalization', [x, weight, bias], x.shape, { axis: -1, epsilon: { float: epsilon } })
 }
+
+/**
+ * Group normalization (https://arxiv.org/abs/1803.08494) of `[N, C, …]`, weight and bias `[C]`.
+ * ONNX has it from opset 18 on; here every group is an instance of its own.
+ */
+export function groupNorm (x: Tensor, groups: number, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
+  if (x.channels % groups !== 0) throw new ShapeError('groupNorm', `${groups} groups do not divide the channels`, x.shape)
+  const shape = [x.dim(0), groups, product([x.channels / groups, ...x.shape.slice(2)])]
+  const grouped = node('Reshape', [x, integers([0, groups, -1])], shape)
+  const [ones, zeros] = [1, 0].map(value => floats([groups], new Float32Array(groups).fill(value))) as [Tensor, Tensor]
+  const normalized = node('InstanceNormalization', [grouped, ones, zeros], shape, { epsilon: { float: epsilon } })
+  const back = node('Reshape', [normalized, node('Shape', [x], [x.rank], {}, 'int64')], x.shape)
+  const perChannel = (values: Tensor): Tensor => unflatten(values, [x.channels, ...x.shape.slice(2).map(() => 1)])
+  return add(mul(back, perChannel(weight)), perChannel(bias))
+}
+
+/** x·weightᵀ + bias along the last axis. x `[…, in]`, weight `[out, in]` as torch.nn.Linear stores it. */
+export function linear (x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  if (x.dim(-1) !== weight.dim(1)) throw new ShapeError('linear', 'inner sizes differ', x.shape, weight.shape)
+  if (x.rank === 2) return node('Gemm', bias ? [x, weight, bias] : [x, weight], [x.dim(0), weight.dim(0)], { transB: 1 })
+  const y = matmul(x, transpose(weight, [1, 0]))
+  return bias ? add(y, bias) : y
+}
+
+/** Products of the matrices in the last two axes: `[…, n, k]`, `[…, k, m]` → `[…, n, m]`; the axes before them broadcast. */
+export function matmul (a: Tensor, b: Tensor): Tensor {
+  if (a.dim(-1) !== b.dim(-2)) throw new ShapeError('matmul', 'inner sizes differ', a.shape, b.shape)
+  return node('MatMul', [a, b], [...broadcast('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)), a.dim(-2), b.dim(-1)])
+}
+
+/** exp(x) / Σ exp(x) along the last axis. */
+export const softmax = (x: Tensor): Tensor => node('Softmax', [x], x.shape, { axis: -1 })
 
 export const relu = (x: Tensor): Tensor => node('Relu', [x], x.shape)
 export const sigmoid = (x: Tensor): Tensor => node('Sigmoid', [x], x.shape)
@@ -86,17 +119,17 @@ export const leakyRelu = (x: Tensor, slope: number): Tensor => node('LeakyRelu',
 export const prelu = (x: Tensor, slope: Tensor): Tensor => node('PRelu', [x, slope], x.shape)
 export const clip = (x: Tensor, min: Tensor, max: Tensor): Tensor => node('Clip', [x, min, max], x.shape)
 
-export const add = (a: Tensor, b: Tensor): Tensor => node('Add', [a, b], broadcast('add', a, b))
-export const sub = (a: Tensor, b: Tensor): Tensor => node('Sub', [a, b], broadcast('sub', a, b))
-export const mul = (a: Tensor, b: Tensor): Tensor => node('Mul', [a, b], broadcast('mul', a, b))
+export const add = (a: Tensor, b: Tensor): Tensor => node('Add', [a, b], broadcast('add', a.shape, b.shape))
+export const sub = (a: Tensor, b: Tensor): Tensor => node('Sub', [a, b], broadcast('sub', a.shape, b.shape))
+export const mul = (a: Tensor, b: Tensor): Tensor => node('Mul', [a, b], broadcast('mul', a.shape, b.shape))
 
-/** The common shape of two tensors, axes aligned from the last, sizes equal or 1. */
-function broadcast (op: string, a: Tensor, b: Tensor): Shape {
-  const rank = Math.max(a.rank, b.rank)
+/** The common shape of two, axes aligned from the last, sizes equal or 1. */
+function broadcast (op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, i) => {
-    const x = a.shape[i - rank + a.rank] ?? 1
-    const y = b.shape[i - rank + b.rank] ?? 1
-    if (x !== y && x !== 1 && y !== 1) throw new ShapeError(op, 'shapes differ', a.shape, b.shape)
+    const x = a[i - rank + a.length] ?? 1
+    const y = b[i - rank + b.length] ?? 1
+    if (x !== y && x !== 1 && y !== 1) throw new ShapeError(op, 'shapes differ', a, b)
     return x === 1 ? y : x
   })
 }
@@ -123,6 +156,13 @@ export function flatten (x: Tensor, from: number, to: number): Tensor {
   const wanted = shape.map((dim, axis) => axis < from ? 0 : axis === from ? -1 : isNumber(dim) ? dim : NaN)
   if (wanted.some(Number.isNaN)) throw new ShapeError('flatten', 'an axis behind the merged ones is known only by name', x.shape)
   return node('Reshape', [x, integers(wanted)], shape, {}, x.type) // 0 keeps an axis, -1 takes what is left
+}
+
+/** Cuts the last axis into several, whose sizes have its size as their product. */
+export function unflatten (x: Tensor, sizes: readonly number[]): Tensor {
+  if (product(sizes) !== x.dim(-1)) throw new ShapeError('unflatten', `${sizes.join(' · ')} is not the size of the last axis`, x.shape)
+  const kept = x.shape.slice(0, -1)
+  return node('Reshape', [x, integers([...kept.map(() => 0), ...sizes])], [...kept, ...sizes], {}, x.type)
 }
 
 /** Reorders axes: output axis i is input axis `order[i]`. */

@@ -25,10 +25,13 @@ interface Build {
 export class Scope {
   readonly #build: Build
   readonly #path: string
+  /** What is behind the names of values: `@p3`, or nothing. */
+  readonly #suffix: string
 
-  private constructor (build: Build, path: string) {
+  private constructor (build: Build, path: string, suffix = '') {
     this.#build = build
     this.#path = path
+    this.#suffix = suffix
   }
 
   static root (weights: Weights): Scope {
@@ -47,7 +50,10 @@ export class Scope {
   get folded (): boolean { return this.#build.weights.folded }
 
   /** The place one level down. */
-  at (name: string | number): Scope { return new Scope(this.#build, this.#join(name)) }
+  at (name: string | number): Scope { return new Scope(this.#build, this.#join(name), this.#suffix) }
+
+  /** The same place for one of several values that go through the same layers: parameters are shared, names of values end in `@use`. */
+  for (use: string): Scope { return new Scope(this.#build, this.#path, `@${use}`) }
 
   /** Runs a layer one level down. A tensor that it returns is recorded under that path; an error on the way gets it. */
   apply<In, Out> (name: string | number, layer: Layer<In, Out>, x: In): Out {
@@ -75,7 +81,7 @@ export class Scope {
 
   /** Records a value that no layer of its own returns. */
   tap (name: string | number, x: Tensor): Tensor {
-    this.#build.taps.set(this.#join(name), x)
+    this.#build.taps.set(`${this.#join(name)}${this.#suffix}`, x)
     return x
   }
 

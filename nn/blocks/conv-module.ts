@@ -2,8 +2,11 @@
  * Convolutions as NanoDet bundles them, under its parameter names.
  * Upstream: nanodet/model/module/conv.py (ConvModule, DepthwiseConvModule).
  */
-import { batchNorm, conv2d, depthwise, pointwise } from '../layers.ts'
+import { batchNorm, conv2d, depthwise, groupNorm, pointwise } from '../layers.ts'
 import type { Layer } from '../scope.ts'
+
+/** Groups of every group norm upstream. */
+const GROUPS = 32
 
 export interface ConvModuleOptions { kernel: number, stride?: number, act: Layer }
 /** A module that turns C channels into `out`. */
@@ -13,6 +16,13 @@ export type MakeConvModule = (out: number, options: ConvModuleOptions) => Layer
 export const convModule: MakeConvModule = (out, { kernel, stride = 1, act }) => (x, scope) => {
   x = scope.apply('conv', conv2d(out, kernel, { stride }), x)
   x = scope.apply('bn', batchNorm(), x)
+  return act(x, scope.at('act'))
+}
+
+/** conv → group norm → activation: no norm that could be folded into the convolution. */
+export const groupNormConvModule: MakeConvModule = (out, { kernel, stride = 1, act }) => (x, scope) => {
+  x = scope.apply('conv', conv2d(out, kernel, { stride, bias: false }), x)
+  x = scope.apply('gn', groupNorm(GROUPS), x)
   return act(x, scope.at('act'))
 }
 

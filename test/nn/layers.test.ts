@@ -1,6 +1,6 @@
 import t from 'tap'
 import { relu } from '../../nn/activations.ts'
-import { batchNorm, conv2d, depthwise, linear, pointwise, sequential, sequentialFrom } from '../../nn/layers.ts'
+import { batchNorm, conv2d, depthwise, groupNorm, layerNorm, linear, pointwise, sequential, sequentialFrom } from '../../nn/layers.ts'
 import { Scope, type Weights } from '../../nn/scope.ts'
 import { input } from '../../nn/tensor.ts'
 import { maxDifference, run } from '../support/run.ts'
@@ -38,6 +38,23 @@ t.test('linear without a bias', async t => {
   const scope = Scope.root(seededWeights)
   t.same(linear(10, { bias: false })(input('x', ['N', 4]), scope).shape, ['N', 10])
   t.same([...scope.params.keys()], ['weight'])
+})
+
+t.test('a convolution that has no bias has none in folded checkpoints either, one that has keeps its own', async t => {
+  const names = (bias: boolean) => {
+    const scope = Scope.root(folded)
+    conv2d(8, 3, { bias })(x, scope.at(0))
+    return [...scope.params.keys()]
+  }
+  t.same(names(false), ['0.weight'])
+  t.same(names(true), ['0.weight', '0.bias'])
+})
+
+t.test('groupNorm and layerNorm', async t => {
+  const scope = Scope.root(seededWeights)
+  t.same(groupNorm(2)(x, scope.at('gn')).shape, x.shape)
+  t.same(layerNorm(x, scope.at('ln')).shape, x.shape)
+  t.same([...scope.params].map(([name, { shape }]) => [name, ...shape]), [['gn.weight', 4], ['gn.bias', 4], ['ln.weight', 6], ['ln.bias', 6]])
 })
 
 t.test('sequentialFrom goes on counting', async t => {

@@ -80,6 +80,49 @@ t.test('linear without a bias', t => {
   return equals(t, y, [2, 1], ([n]) => positions([5, 6]).reduce((sum, [row, column]) => sum + pixel(n!, 0, row!, column!), 0) / 30)
 })
 
+t.test('linear along the last of several axes', t => {
+  const weight = seededFloats('weight', 3 * 6, u => u - 0.5)
+  const y = op.linear(x, floats([3, 6], weight), floats([3], Float32Array.of(1, 2, 3)))
+  return equals(t, y, [2, 4, 5, 3], ([n, c, row, o]) =>
+    [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + weight[o! * 6 + i]! * pixel(n!, c!, row!, i), o! + 1))
+})
+
+t.test('matmul, a matrix for each of the images', t => {
+  const weight = seededFloats('weight', 2 * 6 * 3, u => u - 0.5)
+  return equals(t, op.matmul(x, floats([2, 1, 6, 3], weight)), [2, 4, 5, 3], ([n, c, row, o]) =>
+    [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + weight[(n! * 6 + i) * 3 + o!]! * pixel(n!, c!, row!, i), 0))
+})
+
+t.test('softmax', t => equals(t, op.softmax(x), image.dims, ([n, c, row, column]) =>
+  Math.exp(pixel(n!, c!, row!, column!)) / [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + Math.exp(pixel(n!, c!, row!, i)), 0)))
+
+/** How far a value is from the mean of others, in standard deviations. */
+const standard = (value: number, others: number[], epsilon: number): number => {
+  const mean = others.reduce((sum, other) => sum + other, 0) / others.length
+  return (value - mean) / Math.sqrt(others.reduce((sum, other) => sum + (other - mean) ** 2, 0) / others.length + epsilon)
+}
+
+t.test('layerNorm', t => {
+  const [weight, bias] = ['weight', 'bias'].map(name => seededFloats(name, 6, u => u + 0.5))
+  return equals(t, op.layerNorm(x, floats([6], weight!), floats([6], bias!), 1e-3), image.dims, ([n, c, row, column]) =>
+    standard(pixel(n!, c!, row!, column!), [0, 1, 2, 3, 4, 5].map(i => pixel(n!, c!, row!, i)), 1e-3) * weight![column!]! + bias![column!]!)
+})
+
+t.test('groupNorm', async t => {
+  const [weight, bias] = ['weight', 'bias'].map(name => seededFloats(name, 4, u => u + 0.5))
+  const norm = (x: Tensor): Tensor => op.groupNorm(x, 2, floats([4], weight!), floats([4], bias!), 1e-3)
+  const expected = ([n, c, row, column]: number[]): number => {
+    const group = positions([2, 5, 6]).map(([i, y, x]) => pixel(n!, Math.floor(c! / 2) * 2 + i!, y!, x!))
+    return standard(pixel(n!, c!, row!, column!), group, 1e-3) * weight![c!]! + bias![c!]!
+  }
+  await equals(t, norm(x), image.dims, expected)
+  const { y } = await run({ y: norm(input('x', ['N', 4, 'H', 'W'])) }, { x: image })
+  t.ok(maxDifference(y!.data, positions(image.dims).map(expected)) < 1e-5, 'sizes may be known only by name')
+})
+
+t.test('unflatten undoes flatten', t => equals(t, op.unflatten(op.flatten(x, 2, 3), [5, 2, 3]), [2, 4, 5, 2, 3], ([n, c, row, i, k]) =>
+  pixel(n!, c!, row!, i! * 3 + k!)))
+
 t.test('add, sub and mul broadcast', async t => {
   const perChannel = floats([1, 4, 1, 1], Float32Array.of(1, 2, 3, 4))
   const at = ([n, c, row, column]: number[]): number => pixel(n!, c!, row!, column!)
@@ -150,6 +193,9 @@ t.test('calls that do not fit fail at once', async t => {
   t.throws(() => op.transpose(x, [0, 1]), { message: /^transpose: / })
   t.throws(() => op.flatten(input('x', [1, 2, 3, 'W']), 1, 2), { message: /^flatten: / })
   t.throws(() => op.linear(op.globalMean(x), floats([3, 5], new Float32Array(15)), scalar(0)), { message: /^linear: / })
+  t.throws(() => op.matmul(x, x), { message: /^matmul: / })
+  t.throws(() => op.unflatten(x, [2, 2]), { message: /^unflatten: / })
+  t.throws(() => op.groupNorm(x, 3, scalar(1), scalar(0)), { message: /^groupNorm: 3 groups do not divide / })
   t.throws(() => x.dim(4), { message: /^dim: / })
   t.throws(() => input('x', [1, 'C']).channels, { message: /^channels: / })
 })

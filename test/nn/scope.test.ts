@@ -45,6 +45,13 @@ t.test('a parameter has its full name, and is asked for once', async t => {
   t.same(scope.at('head').param('weight', [1]).source, { kind: 'constant', data: seededWeights.get('head.weight', [1]), name: 'head.weight' })
 })
 
+t.test('values that go through the same layer have their own names', async t => {
+  const scope = Scope.root(seededWeights).at('head')
+  for (const level of ['p3', 'p4']) scope.for(level).at('tower').apply(0, scaled, x)
+  t.same([...scope.taps.keys()], ['head.tower.0@p3', 'head.tower.0@p4'])
+  t.same([...scope.params.keys()], ['head.tower.0.weight'])
+})
+
 t.test('errors tell the innermost place', async t => {
   const scope = Scope.root(seededWeights)
   const wrong: Layer = x => op.channelShuffle(x, 3)

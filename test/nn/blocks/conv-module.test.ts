@@ -1,6 +1,6 @@
 import t from 'tap'
 import { prelu, relu } from '../../../nn/activations.ts'
-import { convModule, depthwiseConvModule } from '../../../nn/blocks/conv-module.ts'
+import { convModule, depthwiseConvModule, groupNormConvModule } from '../../../nn/blocks/conv-module.ts'
 import { Scope } from '../../../nn/scope.ts'
 import { input } from '../../../nn/tensor.ts'
 import { seededWeights } from '../../support/seeded.ts'
@@ -13,6 +13,14 @@ t.test('convModule', async t => {
   t.same(convModule(12, { kernel: 3, stride: 2, act: relu })(x, scope).shape, [1, 12, 8, 8])
   t.same([...scope.params.keys()], ['conv.weight', ...norm('bn')])
   t.same(scope.params.get('conv.weight')!.shape, [12, 8, 3, 3])
+})
+
+t.test('groupNormConvModule has the same parameters whether norms are folded or not', async t => {
+  for (const folded of [false, true]) {
+    const scope = Scope.root({ ...seededWeights, folded })
+    t.same(groupNormConvModule(64, { kernel: 3, stride: 2, act: relu })(x, scope).shape, [1, 64, 8, 8])
+    t.same([...scope.params.keys()], ['conv.weight', 'gn.weight', 'gn.bias'])
+  }
 })
 
 t.test('depthwiseConvModule', async t => {
