@@ -54,7 +54,7 @@ function tower (name: string, { convModule, featChannels, stackedConvs, act, ker
 }
 
 /** `[N, values, H, W]` a level → `[N, points, values]`. */
-function flattenLevels (levels: readonly Tensor[]): Tensor {
+export function flattenLevels (levels: readonly Tensor[]): Tensor {
   const joined = op.concat(levels.map(x => op.flatten(x, 2, 3)), 2) // [N, values, points]
   return op.transpose(joined, [0, 2, 1])
 }

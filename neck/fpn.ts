@@ -6,6 +6,7 @@ import { levelName, type Feature, type Neck } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer, Scope } from '../nn/scope.ts'
+import type { Tensor } from '../nn/tensor.ts'
 
 /** Features of any widths → as many of `out` channels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
 export const fpn = (out: number): Neck => (features, scope) =>
@@ -26,8 +27,12 @@ export function topDown (levels: readonly Feature[]): readonly Feature[] {
 
 /** `level` plus `other`, resampled to its resolution. */
 export function addResized (level: Feature, other: Feature): Feature {
-  return { ...level, tensor: op.add(level.tensor, op.resize(other.tensor, other.stride / level.stride)) }
+  return { ...level, tensor: op.add(level.tensor, resized(other, level.stride)) }
 }
+
+/** A level's tensor at the resolution of another stride. */
+export const resized = (level: Feature, stride: number): Tensor =>
+  level.stride === stride ? level.tensor : op.resize(level.tensor, level.stride / stride)
 
 export function tapLevels (levels: readonly Feature[], scope: Scope): readonly Feature[] {
   for (const level of levels) scope.alias(levelName(level), scope.tap(levelName(level), level.tensor))

@@ -1,0 +1,65 @@
+/**
+ * CustomCspNet, nanodet-g's backbone: few, dense 3×3 convolutions, whose features go around half of them
+ * (Cross Stage Partial networks, https://arxiv.org/abs/1911.11929).
+ * Upstream: nanodet/model/backbone/custom_csp.py, config/legacy_v0.x_configs/nanodet-g.yml
+ */
+import { leakyRelu } from '../nn/activations.ts'
+import { convModule } from '../nn/blocks/conv-module.ts'
+import type { Backbone, Feature } from '../nn/feature.ts'
+import { sequential } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer } from '../nn/scope.ts'
+
+const STEM_CHANNELS = 32
+const STEM_STRIDE = 4
+const FIRST_STAGE = 2
+/** Each stage doubles the channels. */
+const STAGES: ReadonlyArray<{ readonly repeats: number, readonly stride: 1 | 2 }> = [
+  { repeats: 1, stride: 1 },
+  { repeats: 2, stride: 2 },
+  { repeats: 2, stride: 2 },
+  { repeats: 3, stride: 2 }
+]
+
+export interface CustomCspNetOptions {
+  act?: Layer
+  /** Which of the stages 2 … 5 (strides 4, 8, 16 and 32) are returned. */
+  outStages?: readonly number[]
+}
+
+/** `[N, 3, H, W]` → the features of the asked-for stages, of 64, 128, 256 and 512 channels. */
+export function customCspNet ({ act = leakyRelu, outStages = [3, 4, 5] }: CustomCspNetOptions = {}): Backbone {
+  return (image, scope) => {
+    const stages = scope.at('stages')
+    let x = scope.alias('stem', sequential(conv3x3(STEM_CHANNELS, act, 2), maxPool)(image, stages))
+    let stride = STEM_STRIDE
+    const features: Feature[] = []
+    for (const [i, stage] of STAGES.entries()) {
+      const number = FIRST_STAGE + i
+      x = scope.alias(`stage${number}`, stages.apply(number, cspBlock(stage.repeats, stage.stride, act), x))
+      stride *= stage.stride
+      features.push({ tensor: x, stride })
+    }
+    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
+  }
+}
+
+const conv3x3 = (out: number, act: Layer, stride = 1): Layer => convModule(out, { kernel: 3, stride, act })
+
+const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
+
+/** What the residual blocks make of the input, joined with the input: `[N, C, H, W]` → `[N, 2·C, H/stride, W/stride]`. */
+function cspBlock (repeats: number, stride: 1 | 2, act: Layer): Layer {
+  return (x, scope) => {
+    const entry = scope.apply('in_conv', conv3x3(x.channels, act, stride), x)
+    const blocks = sequential(...Array.from({ length: repeats }, () => tinyResBlock(act)))
+    const through = scope.apply('res_out_conv', conv3x3(x.channels, act), scope.apply('res_blocks', blocks, entry))
+    return op.concat([through, entry])
+  }
+}
+
+/** Half as many channels, and what another convolution makes of them: `[N, C, H, W]` → the same. */
+const tinyResBlock = (act: Layer): Layer => (x, scope) => {
+  const half = scope.apply('in_conv', conv3x3(x.channels / 2, act), x)
+  return op.concat([scope.apply('mid_conv', conv3x3(x.channels / 2, act), half), half])
+}

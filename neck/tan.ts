@@ -1,0 +1,65 @@
+/**
+ * TAN, Transformer Attention Network, nanodet-t's neck: all levels meet at the resolution of the middle one, where every cell attends to
+ * every other, and what comes of it is added to each level. Upstream: nanodet/model/fpn/tan.py
+ */
+import { relu } from '../nn/activations.ts'
+import { convModule } from '../nn/blocks/conv-module.ts'
+import { transformerEncoder } from '../nn/blocks/transformer.ts'
+import { isNumber } from '../nn/dim.ts'
+import { NetworkError, ShapeError } from '../nn/errors.ts'
+import type { Feature, Neck } from '../nn/feature.ts'
+import { conv2d, sequential } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer } from '../nn/scope.ts'
+import type { Tensor } from '../nn/tensor.ts'
+import { addResized, resized, tapLevels } from './fpn.ts'
+
+export interface TanOptions {
+  outChannels: number
+  /** Heads of the attention; they have to divide the channels. */
+  heads: number
+  /** How many encoders stand one after another. */
+  encoders: number
+  /** Hidden channels of the encoders' perceptrons, as a multiple of `outChannels`. */
+  mlpRatio: number
+  act: Layer
+}
+
+/**
+ * Three features of any widths → as many of `outChannels`: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` …
+ * There is a learned position for every cell of the middle level, so a checkpoint serves one input size only.
+ * @throws NetworkError where there are not three levels, or the size of the middle one is known only by name
+ */
+export function tan (options: TanOptions): Neck {
+  return (features, scope) => {
+    if (features.length !== 3) throw new NetworkError(`tan: needs three levels, there are ${features.length}`)
+    const convs = scope.at('lateral_convs')
+    const lateral = convModule(options.outChannels, { kernel: 1, act: options.act })
+    const levels = features.map((feature, i) => ({ ...feature, tensor: convs.apply(i, lateral, feature.tensor) }))
+    const middle = levels[1]!
+    const joined = op.concat(levels.map(level => resized(level, middle.stride)))
+    const positions = scope.param('pos_embed', [cellsOf(joined), 1, options.outChannels])
+    const context: Feature = { ...middle, tensor: scope.apply('transformer', transformer(positions, options), joined) }
+    return tapLevels(levels.map(level => addResized(level, context)), scope)
+  }
+}
+
+/** Cells become tokens, and cells again: `[N, C, H, W]` → `[N, out, H, W]`. */
+function transformer (positions: Tensor, { outChannels, encoders, ...options }: TanOptions): Layer {
+  const encode = sequential(...Array.from({ length: encoders }, () => transformerEncoder(options)))
+  return (x, scope) => {
+    const reduced = scope.apply('conv', reduce(outChannels), x)
+    const tokens = op.transpose(op.flatten(reduced, 2, 3), [0, 2, 1]) // [N, H·W, out]
+    const encoded = scope.apply('encoders', encode, op.add(tokens, op.transpose(positions, [1, 0, 2])))
+    return op.unflatten(op.transpose(encoded, [0, 2, 1]), x.shape.slice(2) as number[])
+  }
+}
+
+/** Whatever the network's activation, this one's is ReLU. */
+const reduce = (out: number): Layer => (x, scope) => relu(scope.apply('conv', conv2d(out, 1, { bias: true }), x), scope)
+
+function cellsOf (x: Tensor): number {
+  const [height, width] = x.shape.slice(2) as [Tensor['shape'][number], Tensor['shape'][number]]
+  if (!isNumber(height) || !isNumber(width)) throw new ShapeError('tan', 'positions need a size that is a known number', x.shape)
+  return height * width
+}
