@@ -1,6 +1,9 @@
+import type { CustomCspNetOptions } from '../backbone/custom-csp-net.ts'
+import type { EfficientNetLiteOptions } from '../backbone/efficientnet-lite.ts'
 import type { GhostNetOptions } from '../backbone/ghostnet.ts'
 import type { MobileNetV1Options } from '../backbone/mobilenetv1.ts'
 import type { MobileNetV2Options } from '../backbone/mobilenetv2.ts'
+import type { RepVggOptions } from '../backbone/repvgg.ts'
 import type { ShuffleNetV1Options } from '../backbone/shufflenetv1.ts'
 import type { ShuffleNetV2Options } from '../backbone/shufflenetv2.ts'
 import type { Size } from '../head/decode/boxes.ts'
@@ -9,15 +12,18 @@ import type { ActivationName } from '../nn/activations.ts'
 import type { Geometry } from './geometry.ts'
 
 export type BackboneConfig =
+  | BackboneOf<'custom-csp-net', CustomCspNetOptions>
+  | BackboneOf<'efficientnet-lite', EfficientNetLiteOptions>
   | BackboneOf<'ghostnet', GhostNetOptions>
   | BackboneOf<'mobilenetv1', MobileNetV1Options>
   | BackboneOf<'mobilenetv2', MobileNetV2Options>
+  | BackboneOf<'repvgg', Omit<RepVggOptions, 'form'>>
   | BackboneOf<'shufflenetv1', ShuffleNetV1Options>
   | BackboneOf<'shufflenetv2', ShuffleNetV2Options>
 
 /** A backbone's options; its activation is the model's. */
-type BackboneOf<Name extends string, Options extends { width?: unknown, outStages?: unknown }> =
-  Readonly<{ name: Name } & Omit<Options, 'act'> & Required<Pick<Options, 'width' | 'outStages'>>>
+type BackboneOf<Name extends string, Options extends { outStages?: unknown }> =
+  Readonly<{ name: Name } & Omit<Options, 'act'> & Required<Pick<Options, Extract<keyof Options, 'width' | 'outStages'>>>>
 
 export interface PyramidConfig {
   readonly name: 'fpn' | 'pan'
@@ -32,7 +38,17 @@ export interface GhostPanConfig {
   readonly extraLevels: number
 }
 
-export type NeckConfig = PyramidConfig | GhostPanConfig
+/** Its learned positions fit one input size only. */
+export interface TanConfig {
+  readonly name: 'tan'
+  readonly outChannels: number
+  readonly heads: number
+  readonly encoders: number
+  /** Hidden channels of the encoders' perceptrons, as a multiple of `outChannels`. */
+  readonly mlpRatio: number
+}
+
+export type NeckConfig = PyramidConfig | GhostPanConfig | TanConfig
 
 /** What the numbers that come out of a head mean. */
 export interface PointsConfig {
@@ -44,13 +60,22 @@ export interface PointsConfig {
   readonly offset: number
 }
 
-export interface HeadConfig extends PointsConfig {
+export interface NanoDetHeadConfig extends PointsConfig {
   readonly name: 'nanodet-head' | 'nanodet-plus-head'
   readonly featChannels: number
   readonly stackedConvs: number
   readonly convModule: 'depthwise' | 'dense'
   readonly shareClsReg: boolean
 }
+
+export interface GflHeadConfig extends PointsConfig {
+  readonly name: 'gfl-head'
+  readonly featChannels: number
+  readonly stackedConvs: number
+  readonly norm: 'batch' | 'group'
+}
+
+export type HeadConfig = NanoDetHeadConfig | GflHeadConfig
 
 /** (pixel − mean) / std, a channel, on pixels of 0 … 255, the channels in `channelOrder`. */
 export interface Normalization {

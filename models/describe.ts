@@ -1,4 +1,4 @@
-import type { ModelConfig } from './config.ts'
+import type { BackboneConfig, ModelConfig } from './config.ts'
 import { countParameters } from './layers.ts'
 
 type Description = ReturnType<typeof describe>
@@ -18,7 +18,7 @@ function describe (config: ModelConfig) {
     name,
     input: config.input,
     geometry,
-    backbone: `${backbone.name} ${backbone.width}`,
+    backbone: nameOf(backbone),
     neck: neck.name,
     head: head.name,
     strides: [...head.strides],
@@ -26,4 +26,10 @@ function describe (config: ModelConfig) {
     labels: [...labels],
     published
   }
+}
+
+/** With its size, where a backbone comes in several: `shufflenetv2 1.0x`, `repvgg A0`. */
+function nameOf (backbone: BackboneConfig): string {
+  if ('width' in backbone) return `${backbone.name} ${backbone.width}`
+  return 'variant' in backbone ? `${backbone.name} ${backbone.variant}` : backbone.name
 }

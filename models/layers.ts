@@ -35,7 +35,7 @@ export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
       shape: shape as readonly number[],
       dtype: 'float32',
       ...(shape.length === 4 && { stride: config.input.width / Number(shape[3]) }),
-      parameters: sizes.filter(([path]) => path.startsWith(`${name}.`)).reduce((total, [, size]) => total + size, 0)
+      parameters: sizes.filter(([path]) => path.startsWith(`${placeOf(name)}.`)).reduce((total, [, size]) => total + size, 0)
     }
   })
 }
@@ -44,6 +44,9 @@ export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
 export function countParameters (config: ModelConfig): number {
   return trainedSizes(buildOnImage(config, zeros(false))).reduce((total, [, size]) => total + size, 0)
 }
+
+/** Values of layers that several levels share are told apart by what is behind the layer's path, `@p3`. */
+const placeOf = (name: string): string => name.replace(/@.*$/, '')
 
 /** Of the names that a value has, the outermost, which comes last, gets the alias. */
 function aliasesByName ({ taps, aliases }: Network): Map<string, string> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage } from '../network.ts'
 import { CheckpointError } from './errors.ts'
+import { reparameterize } from './reparameterize.ts'
 import { readSafetensors } from './safetensors.ts'
 import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
 import { readTorch } from './torch.ts'
@@ -10,6 +11,7 @@ import { readTorch } from './torch.ts'
 const NOT_NEEDED = [
   /\.num_batches_tracked$/, // how long a batch norm was trained
   /^aux_(fpn|head)\./, // NanoDet-Plus's second head, which only training has
+  /^fpn\.transformer\.linear\./, // a layer of TAN's that nothing goes through
   /^head\.gfl_reg\./, // box branches of heads that share theirs with the classes
   /^head\.distribution_project\.project$/ // the bins 0, 1, 2 …
 ]
@@ -18,18 +20,30 @@ const PICKLE = 0x80
 const SHORTEST = 16
 
 /**
- * Reads a checkpoint for a model, of any format that its first bytes tell: PyTorch (.pth, .ckpt) or safetensors.
- * @throws CheckpointError where the file can't be read, or holds parameters that the model does not have; ParameterError where it lacks
- * one, or has it in another shape
+ * Reads a checkpoint for a model, of any format that its first bytes tell: PyTorch (.pth, .ckpt) or safetensors. RepVGG's training form
+ * becomes the form that is served.
+ * @throws CheckpointError where the file can't be read, has other classes or distributions, or holds parameters that the model does not
+ * have; ParameterError where it lacks one, or has it in another shape
  */
 export async function loadCheckpoint (path: string, config: ModelConfig): Promise<StateDict> {
   const file = await readFile(path)
   if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
-  const stateDict = isTorch(file) ? fromTorch(file) : readSafetensors(file)
+  const stateDict = reparameterize(isTorch(file) ? fromTorch(file) : readSafetensors(file))
+  checkClasses(stateDict, config)
   const { params } = buildOnImage(config, weightsOf(stateDict))
   const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
   if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
   return stateDict
+}
+
+/** Tells the commonest misfit, which the shapes of the head's last convolutions show, by what it means. */
+function checkClasses ({ parameters }: StateDict, { head, labels }: ModelConfig): void {
+  const bins = parameters.get('head.distribution_project.project')?.shape[0] ?? head.regMax + 1
+  if (bins !== head.regMax + 1) throw new CheckpointError('fitting', `its distances have ${bins} bins, the model's ${head.regMax + 1}`)
+  const values = (parameters.get('head.gfl_cls.0.weight') ?? parameters.get('head.gfl_cls.weight'))?.shape[0]
+  if (values === undefined) return
+  const classes = values - (head.name !== 'gfl-head' && head.shareClsReg ? 4 * bins : 0)
+  if (classes !== labels.length) throw new CheckpointError('fitting', `it has ${classes} classes, the model ${labels.length} labels`)
 }
 
 const isTorch = (file: Buffer): boolean => file.readUInt16BE(0) === ZIP || file[0] === PICKLE

@@ -7,3 +7,8 @@ t.test('a model in short', async t => {
   t.equal(labels.length, 80)
   t.match(rest, { name: 'nanodet-m-416', input: { width: 416, height: 416 }, geometry: 'letterbox', backbone: 'shufflenetv2 1.0x', neck: 'pan', strides: [8, 16, 32] })
 })
+
+t.test('a backbone that comes in sizes is told with its size', async t => {
+  const backbones = ['nanodet-g', 'nanodet-efficientlite2-512', 'nanodet-repvgg-a0-416'].map(name => describeModel(REGISTRY.get(name)!).backbone)
+  t.same(backbones, ['custom-csp-net', 'efficientnet-lite 2', 'repvgg A0'])
+})

@@ -1,24 +1,38 @@
 import t from 'tap'
+import type { ModelConfig } from '../../models/config.ts'
 import { countParameters, listLayers } from '../../models/layers.ts'
 import { REGISTRY } from '../../models/registry.ts'
 
 const config = REGISTRY.get('nanodet-m-416')!
 
-// Upstream's exact counts, less the dead gfl_reg convolutions of 3 levels: 3 · (32 · feat + 32).
-const PARAMETERS: Record<string, number> = {
-  'nanodet-m-0.5x': 280_368 - 3 * 32 * 97,
-  'nanodet-m': 959_348 - 3 * 32 * 97,
-  'nanodet-m-416': 950_036,
-  'nanodet-m-1.5x': 2_077_776 - 3 * 32 * 129,
-  'nanodet-m-1.5x-416': 2_077_776 - 3 * 32 * 129,
+/** Upstream's exact counts, dead parameters included. */
+const UPSTREAM: Record<string, number> = {
+  'nanodet-m-0.5x': 280_368,
+  'nanodet-m': 959_348,
+  'nanodet-m-416': 959_348,
+  'nanodet-m-1.5x': 2_077_776,
+  'nanodet-m-1.5x-416': 2_077_776,
+  'nanodet-t': 1_360_404,
+  'nanodet-g': 3_805_656,
+  'nanodet-efficientlite0-320': 3_109_136,
+  'nanodet-efficientlite1-416': 4_011_768,
+  'nanodet-efficientlite2-512': 4_706_488,
+  'nanodet-repvgg-a0-416': 6_754_584,
   'nanodet-plus-m-320': 1_197_924,
   'nanodet-plus-m-416': 1_197_924,
   'nanodet-plus-m-1.5x-320': 2_477_792,
   'nanodet-plus-m-1.5x-416': 2_477_792
 }
 
+/** What upstream's networks have and don't use: NanoDetHead's gfl_reg at each of 3 levels, TAN's transformer.linear. */
+function deadParameters ({ head, neck }: ModelConfig): number {
+  const gflReg = head.name === 'nanodet-head' ? 3 * 4 * (head.regMax + 1) * (head.featChannels + 1) : 0
+  const linear = neck.name === 'tan' ? neck.outChannels * (neck.outChannels + 1) : 0
+  return gflReg + linear
+}
+
 for (const [name, config] of REGISTRY) {
-  t.test(`${name} has upstream's number of parameters`, async t => t.equal(countParameters(config), PARAMETERS[name]))
+  t.test(`${name} has upstream's number of parameters`, async t => t.equal(countParameters(config) + deadParameters(config), UPSTREAM[name]))
 }
 
 t.test('layers come in the order of the forward pass, under the checkpoint\'s names', async t => {
@@ -51,4 +65,11 @@ t.test('what lies before a folded norm is not offered', async t => {
   const names = listLayers(config, true).map(({ name }) => name)
   t.notOk(names.includes('backbone.conv1.0'))
   t.ok(names.includes('backbone.conv1.1'))
+})
+
+t.test('layers that levels share stand once a level, each with the parameters', async t => {
+  const head: ModelConfig['head'] = { name: 'gfl-head', featChannels: 96, stackedConvs: 1, norm: 'group', regMax: 7, strides: [8, 16, 32], offset: 0.5 }
+  const layers = listLayers({ ...config, head }, false).filter(({ name }) => name.startsWith('head.gfl_cls@'))
+  t.same(layers.map(({ name, stride, parameters }) => [name, stride, parameters]),
+    [3, 4, 5].map(level => [`head.gfl_cls@p${level}`, 2 ** level, 80 * (96 * 9 + 1)]))
 })

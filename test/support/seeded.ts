@@ -1,5 +1,7 @@
+import type { StateDict } from '../../models/checkpoints/state-dict.ts'
 import type { Shape } from '../../nn/dim.ts'
 import type { Weights } from '../../nn/scope.ts'
+import type { Tensor } from '../../nn/tensor.ts'
 
 /** Numbers in [0, 1) that depend on a text alone: FNV-1a of its UTF-8 seeds mulberry32. */
 export function seeded (text: string): () => number {
@@ -26,8 +28,15 @@ export const seededWeights: Weights = {
   get: (name, shape) => seededFloats(name, shape.reduce<number>((size, dim) => size * Number(dim), 1), fill(name, shape))
 }
 
+/** The seeded weights of these parameters as a checkpoint. */
+export const seededStateDict = (params: ReadonlyMap<string, Tensor>): StateDict => ({
+  folded: false,
+  parameters: new Map([...params].map(([name, { shape }]) => [name, { shape: shape as number[], data: seededWeights.get(name, shape) }]))
+})
+
 function fill (name: string, shape: Shape): (u: number) => number {
   if (name.endsWith('running_mean') || name.endsWith('bias')) return u => (u - 0.5) * 0.2
+  if (name.endsWith('pos_embed')) return u => (u - 0.5) * 0.04
   if (shape.length <= 1) return u => 0.5 + u
   const fanIn = shape.slice(1).reduce<number>((size, dim) => size * Number(dim), 1)
   return u => (2 * u - 1) * Math.sqrt(3 / fanIn)

@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { repVgg } from '../../../backbone/repvgg.ts'
 import { loadCheckpoint } from '../../../models/checkpoints/load-checkpoint.ts'
 import { writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
-import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
-import { buildNetwork } from '../../../models/network.ts'
+import { weightsOf, zeros } from '../../../models/checkpoints/state-dict.ts'
+import { buildNetwork, buildOnImage } from '../../../models/network.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { loadStateDict } from '../../../models/weights.ts'
-import { input } from '../../../nn/tensor.ts'
+import { Scope } from '../../../nn/scope.ts'
+import { input, type Tensor } from '../../../nn/tensor.ts'
 import { maxDifference, run } from '../../support/run.ts'
 import { seededImage, seededWeights } from '../../support/seeded.ts'
 import { legacyFile, zipFile, type TorchTensor } from '../../support/torch-file.ts'
@@ -17,6 +19,8 @@ const image = input('image', [1, 3, 320, 320])
 const { params, predictions } = buildNetwork(config, seededWeights, image)
 const tensors = new Map<string, TorchTensor>([...params].map(([name, { shape }]) =>
   [name, { shape: shape as number[], data: seededWeights.get(name, shape) }]))
+const gfl = { name: 'gfl-head', featChannels: 32, stackedConvs: 1, norm: 'group', regMax: 7, strides: [8, 16, 32], offset: 0.5 } as const
+const bins = (count: number): TorchTensor => ({ shape: [count], data: Float32Array.from({ length: count }, (_, i) => i) })
 const dead = { shape: [1], data: Float32Array.of(1) }
 
 async function load (t: Test, file: Uint8Array, model = config) {
@@ -51,7 +55,7 @@ t.test('what only training needs may be there', async t => {
     'aux_head.gfl_cls.weight': dead,
     'aux_fpn.x': dead,
     'head.gfl_reg.0.weight': dead,
-    'head.distribution_project.project': dead
+    'head.distribution_project.project': bins(8)
   }
   await t.resolves(load(t, zipFile(prefixed('', extra))))
 })
@@ -61,6 +65,50 @@ t.test('anything else that is too much, missing or misshapen is refused by name'
   const { 'fpn.lateral_convs.1.conv.bias': _, ...missing } = prefixed('')
   await t.rejects(load(t, zipFile(missing)), { message: /parameter fpn\.lateral_convs\.1\.conv\.bias \[96\] is not in the checkpoint/ })
   await t.rejects(load(t, zipFile(prefixed('')), REGISTRY.get('nanodet-m')!), { message: /is \[24, 24, 1, 1\].*needs \[58, 24, 1, 1\]/ })
+})
+
+t.test('another number of classes is told as that', async t => {
+  const twenty = { ...config, labels: config.labels.slice(0, 20) }
+  const message = 'not a readable fitting checkpoint: it has 80 classes, the model 20 labels'
+  await t.rejects(load(t, zipFile(prefixed('')), twenty), { message })
+  await t.rejects(load(t, zipFile(prefixed('model.', { 'model.head.distribution_project.project': bins(8) })), twenty), { message })
+  const apart = { 'head.gfl_cls.weight': { shape: [80, 96, 3, 3], data: new Float32Array(80 * 96 * 9) } }
+  await t.rejects(load(t, zipFile(apart), { ...twenty, head: { ...gfl, featChannels: 96 } }), { message })
+})
+
+t.test('other distributions are told as that', async t => {
+  const file = zipFile(prefixed('', { 'head.distribution_project.project': bins(11) }))
+  await t.rejects(load(t, file), { message: 'not a readable fitting checkpoint: its distances have 11 bins, the model\'s 8' })
+})
+
+const figures = (params: Iterable<[string, Tensor]>) => new Map([...params].map(([name, { shape }]) =>
+  [name, { shape: shape as number[], data: zeros(false).get(name, shape) }]))
+const zerosFile = (params: Iterable<[string, Tensor]>) => writeSafetensors(figures(params), { folded: 'false' })
+
+t.test('GFLHead\'s box branch is its own', async t => {
+  const model = { ...config, head: gfl }
+  const params = [...buildOnImage(model, zeros(false)).params]
+  await t.resolves(load(t, zerosFile(params), model))
+  const without = params.filter(([name]) => name !== 'head.gfl_reg.weight')
+  await t.rejects(load(t, zerosFile(without), model), { message: /parameter head\.gfl_reg\.weight .* is not in the checkpoint/ })
+})
+
+t.test('TAN\'s unused layer may be there', async t => {
+  const model = REGISTRY.get('nanodet-t')!
+  const { params } = buildOnImage(model, zeros(false))
+  await t.resolves(load(t, zipFile({ ...Object.fromEntries(figures(params)), 'fpn.transformer.linear.weight': dead }), model))
+})
+
+t.test('RepVGG\'s training form becomes the form that is served, which is taken as it is', async t => {
+  const model = REGISTRY.get('nanodet-repvgg-a0-416')!
+  const { params: served } = buildOnImage(model, zeros(false))
+  const scope = Scope.root(zeros(false))
+  repVgg({ variant: 'A0', lastChannels: 512, form: 'train' })(image, scope.at('backbone'))
+  const head = [...served].filter(([name]) => !name.startsWith('backbone.'))
+  for (const params of [[...scope.params, ...head], [...served]]) {
+    const { parameters } = await load(t, zerosFile(params), model)
+    t.same([...parameters.keys()].sort(), [...served.keys()].sort())
+  }
 })
 
 t.test('safetensors', async t => {

@@ -1,0 +1,67 @@
+/**
+ * RepVGG: Making VGG-style ConvNets Great Again. https://arxiv.org/abs/2101.03697
+ * Trained with three branches a block, served with the one 3×3 convolution that they add up to
+ * (models/checkpoints/reparameterize.ts turns the figures of one form into those of the other).
+ * Upstream: nanodet/model/backbone/repvgg.py, nanodet/model/module/conv.py (RepVGGConvModule)
+ */
+import { relu } from '../nn/activations.ts'
+import { NetworkError } from '../nn/errors.ts'
+import type { Backbone, Feature } from '../nn/feature.ts'
+import { batchNorm, conv2d, sequential } from '../nn/layers.ts'
+import * as op from '../nn/ops.ts'
+import type { Layer } from '../nn/scope.ts'
+
+export const REPVGG_VARIANTS = ['A0', 'A1', 'A2'] as const
+export type RepVggVariant = typeof REPVGG_VARIANTS[number]
+
+const STAGE_REPEATS = [2, 4, 14, 1]
+/** Channels of the stages 0 … 4: the paper's table 3. */
+const CHANNELS: Record<RepVggVariant, readonly [stem: number, ...stages: number[]]> = {
+  A0: [48, 48, 96, 192, 1280],
+  A1: [64, 64, 128, 256, 1280],
+  A2: [64, 96, 192, 384, 1408]
+}
+
+export interface RepVggOptions {
+  variant: RepVggVariant
+  /** Channels of stage 4, where they aren't the paper's. */
+  lastChannels?: number
+  /** Three branches a block, or the one convolution that they make. */
+  form?: 'train' | 'deploy'
+  act?: Layer
+  /** Which of the stages 1 … 4 (strides 4, 8, 16 and 32) are returned. */
+  outStages?: readonly number[]
+}
+
+/**
+ * `[N, 3, H, W]` → the features of the asked-for stages.
+ * @throws NetworkError where the form is `train` and the checkpoint has its batch norms folded: an identity has nothing to fold them into
+ */
+export function repVgg ({ variant, lastChannels, form = 'deploy', act = relu, outStages = [2, 3, 4] }: RepVggOptions): Backbone {
+  const [stemChannels, ...channels] = CHANNELS[variant]
+  const stageChannels = channels.with(-1, lastChannels ?? channels.at(-1)!)
+  const body = form === 'train' ? branches : reparam
+  return (image, scope) => {
+    let x = scope.alias('stem', scope.apply('stage0', block(body(stemChannels, 2), act), image))
+    const features: Feature[] = []
+    for (const [i, out] of stageChannels.entries()) {
+      const blocks = Array.from({ length: STAGE_REPEATS[i]! }, (_, k) => block(body(out, k === 0 ? 2 : 1), act))
+      x = scope.alias(`stage${i + 1}`, scope.apply(`stage${i + 1}`, sequential(...blocks), x))
+      features.push({ tensor: x, stride: 4 * 2 ** i })
+    }
+    return features.filter((_, i) => outStages.includes(i + 1))
+  }
+}
+
+const block = (body: Layer, act: Layer): Layer => (x, scope) => act(body(x, scope), scope.at('act'))
+
+const reparam = (out: number, stride: 1 | 2): Layer => (x, scope) =>
+  scope.apply('rbr_reparam', conv2d(out, 3, { stride, bias: true }), x)
+
+/** A 3×3 and a 1×1 convolution and, where nothing changes its shape, the input itself, each with a norm of its own. */
+const branches = (out: number, stride: 1 | 2): Layer => (x, scope) => {
+  if (scope.folded) throw new NetworkError('the branches of RepVGG\'s training form can\'t be had with folded batch norms')
+  const dense = scope.apply('rbr_dense', sequential(conv2d(out, 3, { stride }), batchNorm()), x)
+  const sum = op.add(dense, scope.apply('rbr_1x1', sequential(conv2d(out, 1, { stride }), batchNorm()), x))
+  return stride === 1 && x.channels === out ? op.add(sum, scope.apply('rbr_identity', batchNorm(), x)) : sum
+}
