@@ -1,3 +1,4 @@
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import t, { type Test } from 'tap'
 import { repVgg } from '../../backbone/repvgg.ts'
 import type { BackboneConfig, HeadConfig, ModelConfig, NeckConfig } from '../../models/config.ts'
@@ -103,6 +104,16 @@ async function runs (t: Test, predictions: Tensor) {
   t.same(output!.dims, predictions.shape)
   t.ok(output!.data.every(Number.isFinite))
 }
+
+t.test('a shared layer\'s values are outputs of their own', async t => {
+  const config: ModelConfig = { ...real, backbone: BACKBONES.shufflenetv2, neck: NECKS.pan, head: HEADS['gfl-head'], input: { width: 96, height: 64 } }
+  const onnx = compile(config, seededWeights, ['head.gfl_cls@p3', 'head.gfl_cls@p5'])
+  const session = await InferenceSession.create(onnx)
+  const results = await session.run({ pixels: new OrtTensor('uint8', new Uint8Array(96 * 64 * 3), [1, 64, 96, 3]) })
+  t.same(results['head.gfl_cls@p3']!.dims, [1, 80, 8, 12])
+  t.same(results['head.gfl_cls@p5']!.dims, [1, 80, 2, 3])
+  await session.release()
+})
 
 t.test('one graph serves every size that 32 divides', async t => {
   const { predictions } = buildNetwork(real, await loadWeights(real), input('image', ['N', 3, 'H', 'W']))
