@@ -54,5 +54,6 @@ function aliasesByName ({ taps, aliases }: Network): Map<string, string> {
   return new Map([...aliases].map(([alias, x]) => [nameOf.get(x)!, alias]))
 }
 
-const trainedSizes = ({ params }: Network): Array<[name: string, size: number]> =>
+/** How many trained numbers each parameter in use holds: running statistics of batch norms are none. */
+export const trainedSizes = ({ params }: Network): Array<[name: string, size: number]> =>
   [...params].filter(([name]) => !/\.running_(mean|var)$/.test(name)).map(([name, { shape }]) => [name, Number(product(shape))])

@@ -18,7 +18,7 @@ import { convModule, depthwiseConvModule, groupNormConvModule, type MakeConvModu
 import type { Backbone, Feature, Head, Neck } from '../nn/feature.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { Scope, type Layer, type Weights } from '../nn/scope.ts'
-import { input, type Tensor } from '../nn/tensor.ts'
+import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import type { BackboneConfig, GflHeadConfig, HeadConfig, ModelConfig, NanoDetHeadConfig, NeckConfig } from './config.ts'
 import { normalize } from './normalize.ts'
 
@@ -63,6 +63,8 @@ export interface Network {
   /** Short names of values: `stem`, `stage2`, `p3`, `pred3` … */
   readonly aliases: ReadonlyMap<string, Tensor>
   readonly params: ReadonlyMap<string, Tensor>
+  /** The path of the layer that applied each operator. */
+  readonly owners: ReadonlyMap<Node, string>
 }
 
 /**
@@ -75,7 +77,8 @@ export function buildNetwork (config: ModelConfig, weights: Weights, image: Tens
   const features = scope.apply('backbone', backboneOf(config.backbone, act), image)
   const levels = scope.apply('fpn', neckOf(config.neck, act), features)
   const predictions = scope.apply('head', headOf(config.head, config.labels.length, act), levels)
-  return { image, features, levels, predictions, taps: scope.taps, aliases: scope.aliases, params: scope.params }
+  const { taps, aliases, params, owners } = scope
+  return { image, features, levels, predictions, taps, aliases, params, owners }
 }
 
 /** The tables' entries are of the config's own name, which the compiler can't follow. */

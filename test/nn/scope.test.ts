@@ -1,7 +1,7 @@
 import t from 'tap'
 import * as op from '../../nn/ops.ts'
 import { Scope, type Layer } from '../../nn/scope.ts'
-import { input } from '../../nn/tensor.ts'
+import { input, type Tensor } from '../../nn/tensor.ts'
 import { seededWeights } from '../support/seeded.ts'
 
 const x = input('x', [1, 2, 4, 4])
@@ -35,6 +35,18 @@ t.test('untap takes a value\'s names away', async t => {
   scope.apply('act', double, y)
   scope.untap(y)
   t.same([...scope.taps.keys()], ['act'])
+})
+
+t.test('every operator belongs to the innermost layer that applied it', async t => {
+  const scope = Scope.root(seededWeights)
+  const block: Layer = (x, scope) => op.relu(scope.at('convs').apply(0, double, op.sigmoid(x)))
+  scope.apply('head', (x: Tensor, scope) => {
+    const y = scope.apply('block', block, op.elu(x))
+    return [scope.tap('p3', op.selu(y))]
+  }, x)
+  t.same([...scope.owners].map(([{ op }, path]) => [op, path]), [
+    ['Elu', 'head'], ['Sigmoid', 'head.block'], ['Add', 'head.block.convs.0'], ['Relu', 'head.block'], ['Selu', 'head']
+  ])
 })
 
 t.test('a parameter has its full name, and is asked for once', async t => {
