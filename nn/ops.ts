@@ -4,23 +4,8 @@
  */
 import { ceilDiv, isNumber, product, sameShape, sum, times, type Dim, type Shape } from './dim.ts'
 import { ShapeError } from './errors.ts'
-import { integers, Tensor, floats, type Attribute, type ElementType, type Node } from './tensor.ts'
-
-type Attributes = Record<string, Attribute>
-type Inputs = readonly (Tensor | undefined)[]
-
-/** A node with one output. */
-function node (op: string, inputs: Inputs, shape: Shape, attributes: Attributes = {}, type: ElementType = 'float32'): Tensor {
-  return nodes(op, inputs, [shape], attributes, type)[0]!
-}
-
-/** A node with an output of each given shape. */
-function nodes (op: string, inputs: Inputs, shapes: readonly Shape[], attributes: Attributes, type: ElementType): Tensor[] {
-  const outputs: Tensor[] = []
-  const made: Node = { op, inputs, attributes, outputs }
-  for (const shape of shapes) outputs.push(new Tensor(shape, type, { kind: 'node', node: made }))
-  return outputs
-}
+import { node, nodes } from './node.ts'
+import { integers, floats, type Tensor } from './tensor.ts'
 
 export interface ConvOptions { stride?: number, padding?: number, groups?: number }
 
@@ -104,8 +89,11 @@ export function matmul (a: Tensor, b: Tensor): Tensor {
   return node('MatMul', [a, b], [...broadcast('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2)), a.dim(-2), b.dim(-1)])
 }
 
-/** exp(x) / Σ exp(x) along the last axis. */
-export const softmax = (x: Tensor): Tensor => node('Softmax', [x], x.shape, { axis: -1 })
+/** exp(x) over its sum along an axis. */
+export function softmax (x: Tensor, axis = -1): Tensor {
+  x.dim(axis) // there has to be one
+  return node('Softmax', [x], x.shape, { axis })
+}
 
 export const relu = (x: Tensor): Tensor => node('Relu', [x], x.shape)
 export const sigmoid = (x: Tensor): Tensor => node('Sigmoid', [x], x.shape)
@@ -122,6 +110,11 @@ export const clip = (x: Tensor, min: Tensor, max: Tensor): Tensor => node('Clip'
 export const add = (a: Tensor, b: Tensor): Tensor => node('Add', [a, b], broadcast('add', a.shape, b.shape))
 export const sub = (a: Tensor, b: Tensor): Tensor => node('Sub', [a, b], broadcast('sub', a.shape, b.shape))
 export const mul = (a: Tensor, b: Tensor): Tensor => node('Mul', [a, b], broadcast('mul', a.shape, b.shape))
+
+/** The smaller of two values. */
+export const min = (a: Tensor, b: Tensor): Tensor => node('Min', [a, b], broadcast('min', a.shape, b.shape), {}, a.type)
+/** The larger of two values. */
+export const max = (a: Tensor, b: Tensor): Tensor => node('Max', [a, b], broadcast('max', a.shape, b.shape), {}, a.type)
 
 /** The common shape of two, axes aligned from the last, sizes equal or 1. */
 function broadcast (op: string, a: Shape, b: Shape): Shape {
@@ -147,7 +140,7 @@ export function concat (tensors: readonly Tensor[], axis = 1): Tensor {
 /** Cuts a tensor into parts of given sizes along an axis. */
 export function split (x: Tensor, sizes: readonly number[], axis = 1): Tensor[] {
   if (sum(sizes) !== x.dim(axis)) throw new ShapeError('split', `${sizes.join(' + ')} is not the size of axis ${axis}`, x.shape)
-  return nodes('Split', [x, integers(sizes)], sizes.map(size => x.shape.with(axis, size)), { axis }, x.type)
+  return nodes('Split', [x, integers(sizes)], sizes.map(size => [x.shape.with(axis, size), x.type]), { axis })
 }
 
 /** Merges neighbouring axes `from … to` (inclusive) into one. At most one merged size may be known by name only. */
@@ -163,6 +156,12 @@ export function unflatten (x: Tensor, sizes: readonly number[]): Tensor {
   if (product(sizes) !== x.dim(-1)) throw new ShapeError('unflatten', `${sizes.join(' · ')} is not the size of the last axis`, x.shape)
   const kept = x.shape.slice(0, -1)
   return node('Reshape', [x, integers([...kept.map(() => 0), ...sizes])], [...kept, ...sizes], {}, x.type)
+}
+
+/** The same values in another shape, all of whose sizes are known. */
+export function reshape (x: Tensor, shape: readonly number[]): Tensor {
+  if (product(x.shape) !== product(shape)) throw new ShapeError('reshape', 'the numbers of values differ', x.shape, shape)
+  return node('Reshape', [x, integers(shape)], shape, {}, x.type)
 }
 
 /** Reorders axes: output axis i is input axis `order[i]`. */

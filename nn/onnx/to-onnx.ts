@@ -29,6 +29,8 @@ export interface Graph {
   readonly names?: ReadonlyMap<string, Tensor>
   /** The version of the operators that the nodes are meant in: 17 where it is left out, as nn/ops.ts writes them. */
   readonly opset?: number
+  /** What is to be said of the model beside its graph (ONNX's metadata_props). */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** Serializes everything that the outputs depend on as an ONNX model. */
@@ -41,6 +43,7 @@ export function toOnnx (graph: Graph): Uint8Array {
     irVersion: BigInt(IR_VERSION),
     opsetImport: [{ domain: '', version: BigInt(graph.opset ?? OPSET) }],
     producerName: 'nanodet-server',
+    metadataProps: Object.entries(graph.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'network',
       node: nodes.map(node => nodeProto(node, names)),

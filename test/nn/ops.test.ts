@@ -131,6 +131,29 @@ t.test('add, sub and mul broadcast', async t => {
   await equals(t, op.mul(perChannel, x), image.dims, p => at(p) * (p[1]! + 1))
 })
 
+t.test('min and max broadcast', async t => {
+  const limits = Float32Array.of(-2, -1, 0, 0, 1, 2)
+  const at = ([n, c, row, column]: number[]): number => pixel(n!, c!, row!, column!)
+  await equals(t, op.min(x, floats([6], limits)), image.dims, p => Math.min(at(p), limits[p[3]!]!))
+  await equals(t, op.max(x, scalar(0.5)), image.dims, p => Math.max(at(p), 0.5))
+})
+
+t.test('matmul of the last two axes', async t => {
+  const weight = seededFloats('weight', 6 * 3, u => u - 0.5)
+  const along = [0, 1, 2, 3, 4, 5]
+  await equals(t, op.matmul(x, floats([6, 3], weight)), [2, 4, 5, 3], ([n, c, row, column]) =>
+    along.reduce((sum, i) => sum + pixel(n!, c!, row!, i) * weight[i * 3 + column!]!, 0))
+  await equals(t, op.matmul(x, op.transpose(x, [0, 1, 3, 2])), [2, 4, 5, 5], ([n, c, row, column]) =>
+    along.reduce((sum, i) => sum + pixel(n!, c!, row!, i) * pixel(n!, c!, column!, i), 0))
+})
+
+t.test('softmax', t => equals(t, op.softmax(x, 1), image.dims, ([n, c, row, column]) => {
+  const masses = [0, 1, 2, 3].map(c => Math.exp(pixel(n!, c, row!, column!)))
+  return masses[c!]! / masses.reduce((a, b) => a + b)
+}))
+
+t.test('reshape', t => equals(t, op.reshape(x, [8, 30]), [8, 30], ([i, k]) => image.data[i! * 30 + k!]!))
+
 t.test('concat and split', async t => {
   const [left, right] = op.split(x, [1, 3]) as [Tensor, Tensor]
   await equals(t, op.concat([right, left]), image.dims, ([n, c, row, column]) => pixel(n!, (c! + 1) % 4, row!, column!))
@@ -196,6 +219,9 @@ t.test('calls that do not fit fail at once', async t => {
   t.throws(() => op.matmul(x, x), { message: /^matmul: / })
   t.throws(() => op.unflatten(x, [2, 2]), { message: /^unflatten: / })
   t.throws(() => op.groupNorm(x, 3, scalar(1), scalar(0)), { message: /^groupNorm: 3 groups do not divide / })
+  t.throws(() => op.matmul(x, input('y', [3, 4, 6, 5])), { message: /^matmul: / })
+  t.throws(() => op.softmax(x, 4), { message: /^dim: / })
+  t.throws(() => op.reshape(x, [2, 4, 31]), { message: /^reshape: / })
   t.throws(() => x.dim(4), { message: /^dim: / })
   t.throws(() => input('x', [1, 'C']).channels, { message: /^channels: / })
 })

@@ -6,15 +6,21 @@ export interface Value { dims: readonly number[], data: Float32Array }
 type Feed = { data: Float32Array | Uint8Array, dims: readonly number[] }
 
 /** Compiles the outputs and runs them in onnxruntime. */
-export async function run (outputs: Record<string, Tensor>, feeds: Record<string, Feed>): Promise<Record<string, Value>> {
-  const onnx = toOnnx({ outputs: new Map(Object.entries(outputs)) })
+export const run = (outputs: Record<string, Tensor>, feeds: Record<string, Feed>): Promise<Record<string, Value>> =>
+  runOnnx(toOnnx({ outputs: new Map(Object.entries(outputs)) }), feeds)
+
+/** Runs an ONNX file in onnxruntime. Outputs of any type come as floats. */
+export async function runOnnx (onnx: Uint8Array, feeds: Record<string, Feed>): Promise<Record<string, Value>> {
   const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const tensors = Object.entries(feeds).map(([name, { data, dims }]) =>
     [name, data instanceof Uint8Array ? new OrtTensor('uint8', data, dims) : new OrtTensor('float32', data, dims)] as const)
   const results = await session.run(Object.fromEntries(tensors))
   await session.release()
-  return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]))
+  return Object.fromEntries(Object.entries(results).map(([name, { dims, data }]) => [name, { dims, data: toFloats(data) }]))
 }
+
+const toFloats = (data: OrtTensor['data']): Float32Array =>
+  data instanceof Float32Array ? data : Float32Array.from(data as BigInt64Array, Number)
 
 /** The largest difference between two lists of numbers; NaN where the lengths differ. */
 export function maxDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {
