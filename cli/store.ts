@@ -6,6 +6,9 @@ import { FeaturesError, ImageError, WorkerError } from '../detector/errors.ts'
 import type { PoolOptions } from '../detector/pool.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
+import { loadCheckpoint } from '../models/checkpoints/load-checkpoint.ts'
+import type { StateDict } from '../models/checkpoints/state-dict.ts'
+import { fileProblem } from '../models/files/file-problem.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
 import { CommandError, readInput, UsageError } from './command.ts'
@@ -51,6 +54,14 @@ function builtWeights (config: ModelConfig): string {
   const path = fileURLToPath(weightsFile(config))
   if (existsSync(path)) return path
   throw new CommandError(`The weights of ${config.name} are missing: npm run build makes them`)
+}
+
+/** A model's figures: a checkpoint's, or those that the build has made ready. @throws CommandError naming the file or the model */
+export async function readStateDict (config: ModelConfig, weights: string | undefined): Promise<StateDict> {
+  const checkpoint = weights ?? builtWeights(config)
+  return await loadCheckpoint(checkpoint, config).catch(cause => {
+    throw new CommandError(`${checkpoint}: ${fileProblem(cause)}`, { cause })
+  })
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

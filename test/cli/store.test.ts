@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { aboutFile, chooseModel, detectFile, withDetector } from '../../cli/store.ts'
+import { aboutFile, chooseModel, detectFile, readStateDict, withDetector } from '../../cli/store.ts'
 import { FeaturesError, WorkerError } from '../../detector/errors.ts'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import { REGISTRY } from '../../models/registry.ts'
+import { weightsFile } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 
 t.test('models with weights can be chosen, others are refused with those that there are', async t => {
@@ -16,6 +18,14 @@ t.test('models with weights can be chosen, others are refused with those that th
 t.test('missing weights are a line that says what to do', async t => {
   const used = withDetector(REGISTRY.get('nanodet-m')!, { workers: 1, threads: 1 }, async () => t.fail('never called'))
   await t.rejects(used, { name: 'CommandError', message: /^The weights of nanodet-m are missing: npm run build/ })
+})
+
+t.test('figures come from the build or a checkpoint, and are named where they can\'t be used', async t => {
+  const stateDict = await readStateDict(chooseModel(), undefined)
+  t.equal(stateDict.folded, true)
+  t.same(await readStateDict(chooseModel(), fileURLToPath(weightsFile(chooseModel()))), stateDict)
+  await t.rejects(readStateDict(REGISTRY.get('nanodet-m')!, undefined), { name: 'CommandError', message: /^The weights of nanodet-m are missing/ })
+  await t.rejects(readStateDict(chooseModel(), 'none.pth'), { name: 'CommandError', message: 'none.pth: no such file or directory' })
 })
 
 t.test('files are detected on, and named where that fails', async t => {
