@@ -109,4 +109,26 @@ export const modelSchema = z.object({
   weights: z.object({ package: z.string(), license: z.string(), trained_by: z.string() }).optional()
 })
 
+const costSchema = z.object({
+  parameters: z.int().describe('Trained numbers'),
+  macs: z.int().describe('Multiply-accumulate operations of convolutions and matrix products, for one image'),
+  accesses: z.int().describe('Memory access cost of ShuffleNet V2: elements read and written')
+})
+
+const guidelineSchema = z.object({ guideline: z.string(), figure: z.string(), value: z.number(), ideal: z.number(), meaning: z.string() })
+
+export const summaryReply = z.object({
+  model: z.string(),
+  input: z.array(z.int()).readonly(),
+  folded: z.boolean().describe('Whether batch norms are part of the convolutions before them'),
+  layers: z.array(costSchema.extend({
+    path: z.string().describe('In the checkpoint'),
+    kind: z.string().describe('Operators that it applies itself'),
+    shape: z.array(z.int()).readonly().optional().describe('Of its output; a layer that returns several has none')
+  })).readonly().describe('A tree: each layer before those within it, whose cost is part of its own'),
+  operators: z.array(costSchema.omit({ parameters: true }).extend({ op: z.string(), count: z.int() })).readonly(),
+  totals: costSchema,
+  guidelines: z.array(guidelineSchema).readonly().describe('The four guidelines of ShuffleNet V2 (https://arxiv.org/abs/1807.11164) as figures')
+})
+
 export const errorReply = z.object({ statusCode: z.int(), code: z.string(), error: z.string(), message: z.string() })

@@ -4,9 +4,10 @@ import type { DetectorStore } from '../../detector/detector-store.ts'
 import { ModelLoadError } from '../../detector/errors.ts'
 import type { ServedModel } from '../../detector/served-model.ts'
 import { describeModel } from '../../models/describe.ts'
+import { summarize, type ModelSummary } from '../../models/summary.ts'
 import { useDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
-import { errorReply, layersReply, modelSchema } from '../schemas.ts'
+import { errorReply, layersReply, modelSchema, summaryReply } from '../schemas.ts'
 
 const params = z.object({ name: z.string() })
 const errors = { '4xx': errorReply, '5xx': errorReply }
@@ -35,6 +36,16 @@ export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = asyn
   const unload = { summary: 'Free what a model takes; it is loaded again when it is asked for', params, response: { 200: modelSchema, ...errors } }
   app.post('/models/:name/unload', { schema: unload, config: { admin: true } }, async ({ params: { name } }) =>
     toReply(await store.unload(name), store))
+
+  const summary = { summary: 'What a model\'s layers cost', params, response: { 200: summaryReply, ...errors } }
+  const summaries = new WeakMap<object, ModelSummary>()
+  app.get('/models/:name/summary', { schema: summary }, async ({ params: { name } }) => {
+    const { source, problem } = store.get(name)
+    if (!source) throw new ModelLoadError(name, problem ?? 'it has not been looked at')
+    const known = summaries.get(source.config) ?? summarize(source.config, false)
+    summaries.set(source.config, known)
+    return known
+  })
 }
 
 function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof modelSchema> {

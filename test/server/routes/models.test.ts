@@ -1,5 +1,6 @@
 import t from 'tap'
-import { startApp } from '../../support/server.ts'
+import { summarize } from '../../../models/summary.ts'
+import { MODEL, startApp } from '../../support/server.ts'
 
 t.test('models', async t => {
   const { app } = await startApp(t, {}, { load: false })
@@ -28,4 +29,15 @@ t.test('models are unloaded and loaded by those who may', async t => {
   t.match(await post('yolo/load'), { code: 'MODEL_NOT_FOUND' })
   t.match(await post('yolo/unload'), { code: 'MODEL_NOT_FOUND' })
   t.ok(store.ready)
+})
+
+t.test('what layers cost, as npm run summary tells it', async t => {
+  const { app } = await startApp(t, {}, { load: false })
+  const reply = await app.inject('/models/nanodet-m-416/summary')
+  t.equal(reply.statusCode, 200)
+  t.same(reply.json(), JSON.parse(JSON.stringify(summarize(MODEL, false))))
+  t.match(reply.json(), { model: 'nanodet-m-416', totals: { parameters: 950_036, macs: 578_357_208 } })
+  t.same((await app.inject('/models/nanodet-m-416/summary')).json(), reply.json(), 'a second time, from memory')
+  t.match((await app.inject('/models/yolo/summary')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
+  t.match((await app.inject('/openapi.json')).json().paths, { '/models/{name}/summary': { get: { responses: { 200: {} } } } })
 })
