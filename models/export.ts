@@ -2,6 +2,7 @@
 import { decodeInGraph, type Thresholds } from '../head/decode/in-graph.ts'
 import { centerPriors } from '../head/decode/priors.ts'
 import * as op from '../nn/ops.ts'
+import { spellOutShuffles } from '../nn/onnx/spell-out-shuffles.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import type { Weights } from '../nn/scope.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
@@ -15,7 +16,8 @@ const IMAGE_NAME = 'data'
 
 /**
  * ONNX as upstream's exporter writes it (tools/export_onnx.py): `data`, a normalized float32 image `[1, 3, H, W]` → `output`
- * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores behind the sigmoid and box distributions before the softmax.
+ * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores behind the sigmoid and box distributions before the softmax. Operators
+ * are those that upstream's file is made of, so what reads that reads this.
  * @throws NetworkError where the weights do not fit
  */
 export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
@@ -24,7 +26,8 @@ export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
   const boxValues = 4 * (config.head.regMax + 1)
   const [logits, distributions] = op.split(predictions, [config.labels.length, boxValues], 2) as [Tensor, Tensor]
   const output = op.concat([op.sigmoid(logits), distributions], 2)
-  return toOnnx({ outputs: new Map([[OUTPUT_NAME, output]]), names: taps, metadata: describe(config, { form: 'raw' }) })
+  const graph = { outputs: new Map([[OUTPUT_NAME, output]]), names: taps, metadata: describe(config, { form: 'raw' }) }
+  return toOnnx(spellOutShuffles(graph))
 }
 
 /**

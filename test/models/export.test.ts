@@ -47,6 +47,12 @@ t.test('raw, it is what the network predicts, with scores behind the sigmoid', a
   t.ok(maxDifference(output!.data, expected) < 1e-4)
 })
 
+t.test('raw, it is made of the operators that upstream\'s exporter writes', async t => {
+  const { graph } = fromBinary(ModelProtoSchema, exportRaw(MODEL, await loadWeights(MODEL)))
+  t.same([...new Set(graph!.node.map(({ opType }) => opType))].sort(),
+    ['Add', 'Concat', 'Conv', 'LeakyRelu', 'MaxPool', 'Reshape', 'Resize', 'Sigmoid', 'Split', 'Transpose'])
+})
+
 t.test('the file says what its shapes can\'t', async t => {
   const config = REGISTRY.get('nanodet-plus-m-320')!
   const raw = metadataOf(exportRaw(config, seededWeights))

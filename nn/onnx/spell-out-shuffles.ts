@@ -1,0 +1,41 @@
+import type { Dim } from '../dim.ts'
+import { nodes } from '../node.ts'
+import * as op from '../ops.ts'
+import type { Node, Tensor } from '../tensor.ts'
+import type { Graph } from './to-onnx.ts'
+import { nodesBehind } from './walk.ts'
+
+/**
+ * The same graph with channel shuffles as PyTorch's exporter writes them: Reshape, Transpose, Reshape. A single Gather is quicker, but some
+ * readers of ONNX know Gather for one index only (OpenCV 4.6). All sizes have to be known.
+ */
+export function spellOutShuffles ({ outputs, names, ...rest }: Graph): Graph {
+  const made = new Map<Tensor, Tensor>()
+  const current = (x: Tensor): Tensor => made.get(x) ?? x
+  for (const old of nodesBehind(outputs.values())) {
+    const inputs = old.inputs.map(x => x && current(x))
+    const remade = spellOut(old, inputs[0]) ?? nodes(old.op, inputs, old.outputs.map(({ shape, type }) => [shape, type]), old.attributes)
+    old.outputs.forEach((x, i) => made.set(x, remade[i]!))
+  }
+  const moved = (tensors: ReadonlyMap<string, Tensor>) => new Map([...tensors].map(([name, x]) => [name, current(x)]))
+  return { ...rest, outputs: moved(outputs), ...(names && { names: moved(names) }) }
+}
+
+/** undefined where the node is no channel shuffle. */
+function spellOut ({ op: type, inputs, attributes }: Node, x: Tensor | undefined): Tensor[] | undefined {
+  const groups = type === 'Gather' && attributes['axis'] === 1 ? groupsOf(inputs[1]!, x!.dim(1)) : undefined
+  if (x === undefined || groups === undefined) return undefined
+  const [n, c, h, w] = x.shape as readonly [number, number, number, number]
+  const grouped = op.reshape(x, [n, groups, c / groups, h * w])
+  return [op.reshape(op.transpose(grouped, [0, 2, 1, 3]), [n, c, h, w])]
+}
+
+/** Into how many groups a shuffle by these indices divides the channels: its second output is the second group's first channel. */
+function groupsOf ({ source }: Tensor, channels: Dim): number | undefined {
+  const indices = source.kind === 'constant' ? Array.from(source.data, Number) : []
+  const perGroup = indices[1] ?? NaN
+  const groups = indices.length / perGroup
+  const isShuffle = indices.length === channels && groups > 1 && Number.isInteger(groups) &&
+    indices.every((index, c) => index === (c % groups) * perGroup + Math.floor(c / groups))
+  return isShuffle ? groups : undefined
+}
