@@ -23,7 +23,8 @@ for (const groups of [2, 3, 4, 6]) {
 
 t.test('other ways of picking stay', async t => {
   const backwards = Array.from({ length: 12 }, (_, c) => 11 - c)
-  for (const y of [op.gather(x, [2, 1, 0], 1), op.gather(x, [0, 1, 2], 1), op.gather(x, [1], 2), op.gather(x, [0], 1), op.gather(x, backwards, 1)]) {
+  const picked = [backwards, [2, 1, 0], [0, 1, 2], [0]].map(indices => op.gather(x, indices, 1))
+  for (const y of [...picked, op.gather(x, [1], 2)]) {
     t.same(ops(spellOutShuffles({ outputs: new Map([['y', y]]) }).outputs.get('y')!), ['Gather'])
   }
 })
