@@ -16,18 +16,23 @@ const IMAGE_NAME = 'data'
 
 /**
  * ONNX as upstream's exporter writes it (tools/export_onnx.py): `data`, a normalized float32 image `[1, 3, H, W]` → `output`
- * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores behind the sigmoid and box distributions before the softmax. Operators
- * are those that upstream's file is made of, so what reads that reads this.
+ * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores behind the sigmoid and box distributions before the softmax. It is made of
+ * operators that are read widely.
  * @throws NetworkError where the weights do not fit
  */
 export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
   const { width, height } = config.input
   const { predictions, taps } = buildNetwork(config, weights, input(IMAGE_NAME, [1, 3, height, width]))
-  const boxValues = 4 * (config.head.regMax + 1)
-  const [logits, distributions] = op.split(predictions, [config.labels.length, boxValues], 2) as [Tensor, Tensor]
-  const output = op.concat([op.sigmoid(logits), distributions], 2)
+  const output = withScores(predictions, config.labels.length)
   const graph = { outputs: new Map([[OUTPUT_NAME, output]]), names: taps, metadata: describe(config, { form: 'raw' }) }
   return toOnnx(spellOutShuffles(graph))
+}
+
+/** Puts the sigmoid behind the class logits. By slices: some readers of ONNX take the parts of a Split for equal (OpenCV 4.6). */
+function withScores (predictions: Tensor, numClasses: number): Tensor {
+  const logits = op.slice(predictions, 0, numClasses, 2)
+  const distributions = op.slice(predictions, numClasses, Number(predictions.dim(2)), 2)
+  return op.concat([op.sigmoid(logits), distributions], 2)
 }
 
 /**

@@ -143,6 +143,14 @@ export function split (x: Tensor, sizes: readonly number[], axis = 1): Tensor[] 
   return nodes('Split', [x, integers(sizes)], sizes.map(size => [x.shape.with(axis, size), x.type]), { axis })
 }
 
+/** The entries `from` (inclusive) to `to` (exclusive) along an axis. */
+export function slice (x: Tensor, from: number, to: number, axis: number): Tensor {
+  const size = x.dim(axis)
+  const isInside = from >= 0 && from < to && (!isNumber(size) || to <= size)
+  if (!isInside) throw new ShapeError('slice', `${from} … ${to} does not lie within axis ${axis}`, x.shape)
+  return node('Slice', [x, integers([from]), integers([to]), integers([axis])], x.shape.with(axis, to - from), {}, x.type)
+}
+
 /** Merges neighbouring axes `from … to` (inclusive) into one. At most one merged size may be known by name only. */
 export function flatten (x: Tensor, from: number, to: number): Tensor {
   const shape = [...x.shape.slice(0, from), product(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]

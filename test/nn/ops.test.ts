@@ -159,6 +159,8 @@ t.test('concat and split', async t => {
   await equals(t, op.concat([right, left]), image.dims, ([n, c, row, column]) => pixel(n!, (c! + 1) % 4, row!, column!))
 })
 
+t.test('slice', t => equals(t, op.slice(x, 1, 3, 1), [2, 2, 5, 6], ([n, c, row, column]) => pixel(n!, c! + 1, row!, column!)))
+
 t.test('flatten and transpose', t => equals(t, op.transpose(op.flatten(x, 2, 3), [0, 2, 1]), [2, 30, 4], ([n, i, c]) =>
   pixel(n!, c!, Math.floor(i! / 6), i! % 6)))
 
@@ -211,6 +213,7 @@ t.test('calls that do not fit fail at once', async t => {
   t.throws(() => op.add(x, floats([3], new Float32Array(3))), { message: /^add: / })
   t.throws(() => op.concat([x, op.resize(x, 2)]), { message: /^concat: / })
   t.throws(() => op.split(x, [2, 3]), { message: /^split: / })
+  t.throws(() => op.slice(x, 2, 5, 1), { message: /^slice: 2 … 5 does not lie within axis 1/ })
   t.throws(() => op.channelShuffle(x, 3), { message: /^channelShuffle: / })
   t.throws(() => op.gather(x, [4], 1), { message: /^gather: / })
   t.throws(() => op.transpose(x, [0, 1]), { message: /^transpose: / })
