@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { ParameterError } from '../../nn/errors.ts'
 import type { ModelConfig } from '../config.ts'
-import { buildOnImage } from '../network.ts'
+import { buildOnImage, type Network } from '../network.ts'
 import { CheckpointError } from './errors.ts'
 import { reparameterize } from './reparameterize.ts'
 import { readSafetensors } from './safetensors.ts'
@@ -15,6 +16,7 @@ const NOT_NEEDED = [
   /^head\.gfl_reg\./, // box branches of heads that share theirs with the classes
   /^head\.distribution_project\.project$/ // the bins 0, 1, 2 …
 ]
+const CLASS_PREDICTION = /^head\.gfl_cls\.(0\.)?weight$/
 const ZIP = 0x504b
 const PICKLE = 0x80
 const SHORTEST = 16
@@ -29,21 +31,28 @@ export async function loadCheckpoint (path: string, config: ModelConfig): Promis
   const file = await readFile(path)
   if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
   const stateDict = reparameterize(isTorch(file) ? fromTorch(file) : readSafetensors(file))
-  checkClasses(stateDict, config)
-  const { params } = buildOnImage(config, weightsOf(stateDict))
+  const { params } = build(stateDict, config)
   const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
   if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
   return stateDict
 }
 
-/** Tells the commonest misfit, which the shapes of the head's last convolutions show, by what it means. */
-function checkClasses ({ parameters }: StateDict, { head, labels }: ModelConfig): void {
+function build (stateDict: StateDict, config: ModelConfig): Network {
+  try {
+    return buildOnImage(config, weightsOf(stateDict))
+  } catch (error) {
+    throw misfitOf(error, stateDict, config) ?? error
+  }
+}
+
+/** The commonest misfit, another number of classes, shows as the shape of the head's last convolution, behind parameters that all fit. */
+function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: ModelConfig): CheckpointError | undefined {
+  if (!(error instanceof ParameterError) || error.found === undefined || !CLASS_PREDICTION.test(error.parameter)) return undefined
   const bins = parameters.get('head.distribution_project.project')?.shape[0] ?? head.regMax + 1
-  if (bins !== head.regMax + 1) throw new CheckpointError('fitting', `its distances have ${bins} bins, the model's ${head.regMax + 1}`)
-  const values = (parameters.get('head.gfl_cls.0.weight') ?? parameters.get('head.gfl_cls.weight'))?.shape[0]
-  if (values === undefined) return
-  const classes = values - (head.name !== 'gfl-head' && head.shareClsReg ? 4 * bins : 0)
-  if (classes !== labels.length) throw new CheckpointError('fitting', `it has ${classes} classes, the model ${labels.length} labels`)
+  if (bins !== head.regMax + 1) return new CheckpointError('fitting', `its distances have ${bins} bins, the model's ${head.regMax + 1}`)
+  const classes = labels.length + Number(error.found[0]) - Number(error.expected[0])
+  if (classes === labels.length || classes < 1) return undefined
+  return new CheckpointError('fitting', `it has ${classes} classes, the model ${labels.length} labels`)
 }
 
 const isTorch = (file: Buffer): boolean => file.readUInt16BE(0) === ZIP || file[0] === PICKLE

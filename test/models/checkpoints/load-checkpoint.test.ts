@@ -21,6 +21,9 @@ const tensors = new Map<string, TorchTensor>([...params].map(([name, { shape }])
   [name, { shape: shape as number[], data: seededWeights.get(name, shape) }]))
 const gfl = { name: 'gfl-head', featChannels: 32, stackedConvs: 1, norm: 'group', regMax: 7, strides: [8, 16, 32], offset: 0.5 } as const
 const bins = (count: number): TorchTensor => ({ shape: [count], data: Float32Array.from({ length: count }, (_, i) => i) })
+const figures = (params: Iterable<[string, Tensor]>) => new Map([...params].map(([name, { shape }]) =>
+  [name, { shape: shape as number[], data: zeros(false).get(name, shape) }]))
+const zerosFile = (params: Iterable<[string, Tensor]>) => writeSafetensors(figures(params), { folded: 'false' })
 const dead = { shape: [1], data: Float32Array.of(1) }
 
 async function load (t: Test, file: Uint8Array, model = config) {
@@ -72,18 +75,21 @@ t.test('another number of classes is told as that', async t => {
   const message = 'not a readable fitting checkpoint: it has 80 classes, the model 20 labels'
   await t.rejects(load(t, zipFile(prefixed('')), twenty), { message })
   await t.rejects(load(t, zipFile(prefixed('model.', { 'model.head.distribution_project.project': bins(8) })), twenty), { message })
-  const apart = { 'head.gfl_cls.weight': { shape: [80, 96, 3, 3], data: new Float32Array(80 * 96 * 9) } }
-  await t.rejects(load(t, zipFile(apart), { ...twenty, head: { ...gfl, featChannels: 96 } }), { message })
+  const apart = buildOnImage({ ...config, head: gfl }, zeros(false)).params
+  await t.rejects(load(t, zerosFile(apart), { ...twenty, head: gfl }), { message })
+})
+
+t.test('a head of another width is told as that', async t => {
+  const narrow = buildOnImage({ ...config, head: { ...gfl, stackedConvs: 0 }, neck: { name: 'pan', outChannels: 64 } }, zeros(false)).params
+  const file = zerosFile([...narrow, ...[...buildOnImage(config, zeros(false)).params].filter(([name]) => name.startsWith('fpn'))])
+  await t.rejects(load(t, file, { ...config, head: { ...gfl, stackedConvs: 0 } }), { message: /gfl_cls\.weight is \[80, 64, 3, 3\].* needs \[80, 96, 3, 3\]/ })
 })
 
 t.test('other distributions are told as that', async t => {
-  const file = zipFile(prefixed('', { 'head.distribution_project.project': bins(11) }))
-  await t.rejects(load(t, file), { message: 'not a readable fitting checkpoint: its distances have 11 bins, the model\'s 8' })
+  const wider = { ...config, head: { ...config.head, regMax: 10 } }
+  const file = zipFile(prefixed('', { 'head.distribution_project.project': bins(8) }))
+  await t.rejects(load(t, file, wider), { message: 'not a readable fitting checkpoint: its distances have 8 bins, the model\'s 11' })
 })
-
-const figures = (params: Iterable<[string, Tensor]>) => new Map([...params].map(([name, { shape }]) =>
-  [name, { shape: shape as number[], data: zeros(false).get(name, shape) }]))
-const zerosFile = (params: Iterable<[string, Tensor]>) => writeSafetensors(figures(params), { folded: 'false' })
 
 t.test('GFLHead\'s box branch is its own', async t => {
   const model = { ...config, head: gfl }
