@@ -22,6 +22,7 @@ const FINEST_STRIDE = 8
 const CLASSIFIER_INPUT = { width: 224, height: 224 }
 /** What goes with a head, as upstream's models were trained. */
 const OF_HEAD: Record<HeadConfig['name'], { offset: number, geometry: Geometry }> = {
+  'gfl-head': { offset: 0.5, geometry: 'letterbox' },
   'nanodet-head': { offset: 0.5, geometry: 'letterbox' },
   'nanodet-plus-head': { offset: 0, geometry: 'stretch' }
 }

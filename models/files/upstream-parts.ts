@@ -4,7 +4,7 @@
  */
 import { SHUFFLENET_V2_WIDTHS } from '../../backbone/shufflenetv2.ts'
 import type { ActivationName } from '../../nn/activations.ts'
-import type { BackboneConfig, HeadConfig, NeckConfig } from '../config.ts'
+import type { BackboneConfig, HeadConfig, NanoDetHeadConfig, NeckConfig } from '../config.ts'
 import { LIMITS } from './limits.ts'
 import type { Section } from './section.ts'
 
@@ -86,7 +86,7 @@ function readNanoDetPlusHead (keys: Section): HeadConfig {
   }
 }
 
-function readTower (keys: Section): Pick<HeadConfig, 'stackedConvs' | 'convModule' | 'strides'> {
+function readTower (keys: Section): Pick<NanoDetHeadConfig, 'stackedConvs' | 'convModule' | 'strides'> {
   batchNormOnly(keys)
   return {
     stackedConvs: keys.wholeNumber('stacked_convs', LIMITS.stackedConvs, 2),

@@ -27,7 +27,7 @@ for (const options of [DEFAULT_OPTIONS, SCORING_OPTIONS, { ...SCORING_OPTIONS, m
     const { pixels, warp, image } = await prepare()
     const onnx = exportEndToEnd(MODEL, weightsOf(stateDict), options)
     const found = await runOnnx(onnx, { [INPUT_NAME]: { dims: [1, 416, 416, 3], data: pixels } })
-    const served = (await (await Pipeline.load(MODEL, stateDict, 1)).detect({ bytes, maxPixels: 50e6 }, options)).detections
+    const served = (await (await Pipeline.load({ kind: 'network', config: MODEL, stateDict }, 1)).detect({ bytes, maxPixels: 50e6 }, options)).detections
     t.ok(served.length >= 2)
     t.same([...found['class_ids']!.data], served.map(({ classId }) => classId))
     t.ok(maxDifference(found['scores']!.data, served.map(({ score }) => score)) < 1e-5)

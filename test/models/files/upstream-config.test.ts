@@ -31,8 +31,9 @@ function common ({ input: { width, height }, geometry, normalization: { mean, st
 }
 
 const CHANNELS: Keys = { '0.5x': [48, 96, 192], '1.0x': [116, 232, 464], '1.5x': [176, 352, 704] }
-const backbone = ({ backbone: { width } }: ModelConfig): Keys =>
-  ({ name: 'ShuffleNetV2', model_size: width, out_stages: [2, 3, 4], activation: 'LeakyReLU' })
+const widthOf = ({ backbone }: ModelConfig): string => String('width' in backbone && backbone.width)
+const backbone = (model: ModelConfig): Keys =>
+  ({ name: 'ShuffleNetV2', model_size: widthOf(model), out_stages: [2, 3, 4], activation: 'LeakyReLU' })
 const head = ({ head: { featChannels, strides }, labels }: ModelConfig): Keys => ({
   num_classes: labels.length,
   input_channel: featChannels,
@@ -47,7 +48,7 @@ const head = ({ head: { featChannels, strides }, labels }: ModelConfig): Keys =>
 const legacyArch = (model: ModelConfig): Keys => ({
   name: 'OneStageDetector',
   backbone: backbone(model),
-  fpn: { name: 'PAN', in_channels: CHANNELS[model.backbone.width], out_channels: model.neck.outChannels, start_level: 0, num_outs: 3 },
+  fpn: { name: 'PAN', in_channels: CHANNELS[widthOf(model)], out_channels: model.neck.outChannels, start_level: 0, num_outs: 3 },
   head: { name: 'NanoDetHead', ...head(model), share_cls_reg: true, octave_base_scale: 5, scales_per_octave: 1 }
 })
 
@@ -57,7 +58,7 @@ const plusArch = (model: ModelConfig): Keys => ({
   backbone: backbone(model),
   fpn: {
     name: 'GhostPAN',
-    in_channels: CHANNELS[model.backbone.width],
+    in_channels: CHANNELS[widthOf(model)],
     out_channels: model.neck.outChannels,
     kernel_size: 5,
     num_extra_level: 1,
