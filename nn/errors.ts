@@ -23,9 +23,11 @@ export class NetworkError extends Error {
 /** A file that is no ONNX model, or one that can't be taken in. */
 export class OnnxError extends Error {
   override name = 'OnnxError'
+  readonly problem: string
 
   constructor (problem: string) {
     super(`not a usable ONNX model: ${problem}`)
+    this.problem = problem
   }
 }
 

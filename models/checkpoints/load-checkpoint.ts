@@ -3,6 +3,7 @@ import { ParameterError } from '../../nn/errors.ts'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage, type Network } from '../network.ts'
 import { CheckpointError } from './errors.ts'
+import { readOnnxCheckpoint } from './onnx.ts'
 import { reparameterize } from './reparameterize.ts'
 import { readSafetensors } from './safetensors.ts'
 import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
@@ -19,18 +20,19 @@ const NOT_NEEDED = [
 const CLASS_PREDICTION = /^head\.gfl_cls\.(0\.)?weight$/
 const ZIP = 0x504b
 const PICKLE = 0x80
+const ONNX = 0x08
 const SHORTEST = 16
 
 /**
- * Reads a checkpoint for a model, of any format that its first bytes tell: PyTorch (.pth, .ckpt) or safetensors. RepVGG's training form
- * becomes the form that is served.
+ * Reads a checkpoint for a model, of any format that its first bytes tell: PyTorch (.pth, .ckpt), ONNX or safetensors. RepVGG's training
+ * form becomes the form that is served.
  * @throws CheckpointError where the file can't be read, has other classes or distributions, or holds parameters that the model does not
  * have; ParameterError where it lacks one, or has it in another shape
  */
 export async function loadCheckpoint (path: string, config: ModelConfig): Promise<StateDict> {
   const file = await readFile(path)
   if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
-  const stateDict = reparameterize(isTorch(file) ? fromTorch(file) : readSafetensors(file))
+  const stateDict = reparameterize(read(file, config))
   const { params } = build(stateDict, config)
   const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
   if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
@@ -55,6 +57,13 @@ function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: 
   return new CheckpointError('fitting', `it has ${classes} classes, the model ${labels.length} labels`)
 }
 
+function read (file: Buffer, config: ModelConfig): StateDict {
+  if (isTorch(file)) return fromTorch(file)
+  return isOnnx(file) ? readOnnxCheckpoint(file, config) : readSafetensors(file)
+}
+
+/** A safetensors file may begin with the same byte, but then that is a length of 64 bits, whose upper half is 0. */
+const isOnnx = (file: Buffer): boolean => file[0] === ONNX && file.readUInt32LE(4) !== 0
 const isTorch = (file: Buffer): boolean => file.readUInt16BE(0) === ZIP || file[0] === PICKLE
 
 const inShort = (names: readonly string[]): string =>

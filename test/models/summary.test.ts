@@ -7,7 +7,7 @@ const unused = (values: number, width: number): number => 3 * values * (width + 
 
 /**
  * What upstream's PyTorch code has: 10⁹ MACs in convolutions, and parameters, less those it never uses. RepVGG as it is
- * deployed: as it is trained, with three branches a block, it costs 6.127. nanodet-t's transformer has a linear layer that is not used, either.
+ * deployed: as it is trained, with three branches a block, it costs 6.127. nanodet-t has a linear layer that is not used, either.
  */
 const UPSTREAM: Record<string, [convGigaMacs: string, parameters: number]> = {
   'nanodet-plus-m-320': ['0.451', 1_197_924],

@@ -8,6 +8,7 @@ import { weightsOf, zeros } from '../../../models/checkpoints/state-dict.ts'
 import { buildNetwork, buildOnImage } from '../../../models/network.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { loadStateDict } from '../../../models/weights.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import { Scope } from '../../../nn/scope.ts'
 import { input, type Tensor } from '../../../nn/tensor.ts'
 import { maxDifference, run } from '../../support/run.ts'
@@ -115,6 +116,16 @@ t.test('RepVGG\'s training form becomes the form that is served, which is taken 
     const { parameters } = await load(t, zerosFile(params), model)
     t.same([...parameters.keys()].sort(), [...served.keys()].sort())
   }
+})
+
+t.test('ONNX, and safetensors that begin with the same byte', async t => {
+  const folded = { ...seededWeights, folded: true }
+  const bytes = toOnnx({ outputs: new Map([['output', buildNetwork(config, folded, image).predictions]]) })
+  t.equal(bytes[0], 8)
+  t.ok((await load(t, bytes)).folded)
+  await t.rejects(load(t, bytes.subarray(0, 1000)), { message: /not a readable ONNX checkpoint: / })
+  const alike = Buffer.concat([Buffer.of(8, 0, 0, 0, 0, 0, 0, 0), Buffer.from('{}      '.repeat(2))])
+  await t.rejects(load(t, alike), { name: 'ParameterError' })
 })
 
 t.test('safetensors', async t => {

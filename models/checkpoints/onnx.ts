@@ -1,0 +1,93 @@
+/**
+ * Reads the weights of a NanoDet that was exported to ONNX. Where batch norms are written out, parameters have their names. PyTorch's
+ * exporter folds them, though, and numbers what it folded; the convolutions still stand in the order of the forward pass, as ours do.
+ */
+import { formatShape, sameShape } from '../../nn/dim.ts'
+import { OnnxError } from '../../nn/errors.ts'
+import { fromOnnx, type ImportedGraph } from '../../nn/onnx/from-onnx.ts'
+import { nodesBehind } from '../../nn/onnx/walk.ts'
+import type { Node, Tensor } from '../../nn/tensor.ts'
+import type { ModelConfig } from '../config.ts'
+import { buildOnImage, type Network } from '../network.ts'
+import { convolutionsOf, type Convolution } from './convolutions.ts'
+import { CheckpointError } from './errors.ts'
+import { zeros, type Parameter, type StateDict } from './state-dict.ts'
+
+const FORMAT = 'ONNX'
+
+/**
+ * @param config what the file's network is; its own graph is not run, only its weights are taken
+ * @throws CheckpointError when the file can't be read, or its graph does not hold exactly the network's convolutions, each of the right
+ * shape and reading the same others
+ */
+export function readOnnxCheckpoint (file: Uint8Array, config: ModelConfig): StateDict {
+  const graph = read(file)
+  const folded = ![...graph.initializers.keys()].some(name => name.endsWith('.running_var'))
+  const network = buildOnImage(config, zeros(folded))
+  const named = [...graph.initializers].filter(([name]) => network.params.has(name)).map(([name, x]) => [name, parameter(x, name)] as const)
+  return { folded, parameters: new Map([...named, ...folded ? numbered(graph, network) : []]) }
+}
+
+function read (file: Uint8Array): ImportedGraph {
+  try {
+    return fromOnnx(file)
+  } catch (error) {
+    if (error instanceof OnnxError) throw new CheckpointError(FORMAT, error.problem)
+    throw error
+  }
+}
+
+function parameter ({ shape, type, source }: Tensor, name: string): Parameter {
+  if (source.kind !== 'constant' || !(source.data instanceof Float32Array)) throw new CheckpointError(FORMAT, `${name} is ${type}, and no constant of float32`)
+  return { shape: shape as readonly number[], data: source.data }
+}
+
+/** The parameters of all convolutions: those without a name of the network's are taken in order. */
+function * numbered (graph: ImportedGraph, { params, predictions }: Network): Generator<readonly [name: string, parameter: Parameter]> {
+  const theirs = convolutionsOf(graph.nodes)
+  const ours = convolutionsOf(nodesBehind([predictions]))
+  const pairs = pair(inForwardOrder(ours, params), theirs, params)
+  for (const [own, other] of pairs) {
+    const { weight, bias } = ours.get(own)!
+    const found = theirs.get(other)!
+    checkSame(weight, ours.get(own)!, found, pairs)
+    yield [nameOf(weight), parameter(found.weight, nameOf(weight))]
+    if (bias && !found.bias) throw new CheckpointError(FORMAT, `there is no ${nameOf(bias)}`)
+    if (bias) yield [nameOf(bias), parameter(found.bias!, nameOf(bias))]
+  }
+}
+
+const nameOf = ({ source }: Tensor): string => source.kind === 'constant' ? source.name ?? '' : ''
+
+/** Parameters are recorded as the layers are built; what the graph says is only what depends on what. */
+function inForwardOrder (convolutions: ReadonlyMap<Node, Convolution>, params: ReadonlyMap<string, Tensor>): Node[] {
+  const order = [...params.keys()]
+  const place = (node: Node): number => order.indexOf(nameOf(convolutions.get(node)!.weight))
+  return [...convolutions.keys()].sort((a, b) => place(a) - place(b))
+}
+
+/** Each of our convolutions with its own in the file: of the same name, or the next of those that have none. */
+function pair (ours: readonly Node[], theirs: ReadonlyMap<Node, Convolution>, params: ReadonlyMap<string, Tensor>): Map<Node, Node> {
+  const byName = new Map([...theirs].map(([node, { weight }]) => [nameOf(weight), node]))
+  const unnamed = [...theirs].filter(([, { weight }]) => !params.has(nameOf(weight))).map(([node]) => node).values()
+  const pairs = new Map(ours.map(node => {
+    const name = nameOf(node.inputs[1]!)
+    const other = byName.get(name) ?? unnamed.next().value
+    if (!other) throw new CheckpointError(FORMAT, `no convolution is left for ${name}`)
+    return [node, other]
+  }))
+  if (!unnamed.next().done) throw new CheckpointError(FORMAT, 'it has more convolutions than the network')
+  return pairs
+}
+
+/** Order alone would take one tower for another of the same shapes: what a convolution reads has to be the same, too. */
+function checkSame (weight: Tensor, own: Convolution, other: Convolution, pairs: ReadonlyMap<Node, Node>): void {
+  const name = nameOf(weight)
+  if (!sameShape(weight.shape, other.weight.shape)) {
+    throw new CheckpointError(FORMAT, `the convolution in the place of ${name} is ${formatShape(other.weight.shape)}, not ${formatShape(weight.shape)}`)
+  }
+  const differs = [...own.sources].some(([node, ways]) => other.sources.get(pairs.get(node)!) !== ways)
+  if (differs || own.sources.size !== other.sources.size) {
+    throw new CheckpointError(FORMAT, `the convolution in the place of ${name} does not read what the network's does`)
+  }
+}
