@@ -59,7 +59,7 @@ function transformer (positions: Tensor, { outChannels, encoders, ...options }: 
 const reduce = (out: number): Layer => (x, scope) => relu(scope.apply('conv', conv2d(out, 1, { bias: true }), x), scope)
 
 function cellsOf (x: Tensor): number {
-  const [height, width] = x.shape.slice(2) as [Tensor['shape'][number], Tensor['shape'][number]]
+  const [height, width] = [x.dim(2), x.dim(3)]
   if (!isNumber(height) || !isNumber(width)) throw new ShapeError('tan', 'positions need a size that is a known number', x.shape)
   return height * width
 }

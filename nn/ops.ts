@@ -53,16 +53,14 @@ export const globalMean = (x: Tensor): Tensor =>
 /** The same, height and width kept as axes of size 1: `[N, C, H, W]` → `[N, C, 1, 1]`. */
 export const globalPool = (x: Tensor): Tensor => node('GlobalAveragePool', [x], [...x.shape.slice(0, 2), 1, 1])
 
-/**
- * Layer normalization over the last axis (https://arxiv.org/abs/1607.06450). weight and bias `[C]`, x `[…, C]`.
- */
+/** Layer normalization over the last axis (https://arxiv.org/abs/1607.06450). x `[…, C]`, weight and bias `[C]`. */
 export function layerNorm (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   return node('LayerNormalization', [x, weight, bias], x.shape, { axis: -1, epsilon: { float: epsilon } })
 }
 
 /**
- * Group normalization (https://arxiv.org/abs/1803.08494) of `[N, C, …]`, weight and bias `[C]`.
- * ONNX has it from opset 18 on; here every group is an instance of its own.
+ * Group normalization (https://arxiv.org/abs/1803.08494) over each image's groups of channels. x `[N, C, …]`, weight
+ * and bias `[C]`. ONNX has it from opset 18 on; here every group is an instance of its own.
  */
 export function groupNorm (x: Tensor, groups: number, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   if (x.channels % groups !== 0) throw new ShapeError('groupNorm', `${groups} groups do not divide the channels`, x.shape)

@@ -50,6 +50,8 @@ for (const [name, config] of REGISTRY) {
   })
 }
 
+t.test('there are figures of every model, and of no other', async t => t.same(Object.keys(forward).sort(), [...REGISTRY.keys()].sort()))
+
 t.test('a compiled model takes a photo\'s pixels', async t => {
   const onnx = compile(real, await loadWeights(real))
   t.ok(onnx.length > 3.7e6 && onnx.length < 4e6)
