@@ -40,10 +40,10 @@ export async function withDetector<T> (
   config: ModelConfig, { weights, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
 ): Promise<T> {
   const checkpoint = weights ?? builtWeights(config)
-  const store = new DetectorStore([{ name: config.name, config, checkpoint }], options)
+  const store = new DetectorStore([{ kind: 'detector', name: config.name, config, checkpoint }], options)
   try {
     await store.start().catch(cause => { throw new CommandError(cause.reason, { cause }) })
-    return await store.use(config.name, use)
+    return await store.useDetector(config.name, use)
   } finally {
     await store.close()
   }

@@ -1,6 +1,9 @@
 import type { ModelFinder, ModelSource } from '../models/source.ts'
-import type { Detector, Pools } from './detector.ts'
-import { UnknownModelError } from './errors.ts'
+import { Classifier } from './classifier.ts'
+import { Detector } from './detector.ts'
+import { UnknownModelError, WrongTaskError } from './errors.ts'
+import type { LoadedModel } from './load-model.ts'
+import type { Pools } from './loaded.ts'
 import { WorkerPool, type PoolOptions } from './pool.ts'
 import { ServedModel, type FindSource, type ModelEvent } from './served-model.ts'
 
@@ -71,11 +74,27 @@ export class DetectorStore {
   }
 
   /** Uses a model, which is loaded first where it is not. @throws UnknownModelError, ModelLoadError */
-  async use<T> (name: string, task: (detector: Detector) => Promise<T>): Promise<T> {
+  async use<T> (name: string, task: (model: LoadedModel) => Promise<T>): Promise<T> {
     const model = this.get(name)
-    return await model.use(detector => {
+    return await model.use(loaded => {
       this.#makeRoom(model)
-      return task(detector)
+      return task(loaded)
+    })
+  }
+
+  /** Uses a model that detects. @throws WrongTaskError, and what `use` does */
+  async useDetector<T> (name: string, task: (detector: Detector) => Promise<T>): Promise<T> {
+    return await this.use(name, async model => {
+      if (model instanceof Detector) return await task(model)
+      throw new WrongTaskError(name, 'detect')
+    })
+  }
+
+  /** Uses a model that classifies. @throws WrongTaskError, and what `use` does */
+  async useClassifier<T> (name: string, task: (classifier: Classifier) => Promise<T>): Promise<T> {
+    return await this.use(name, async model => {
+      if (model instanceof Classifier) return await task(model)
+      throw new WrongTaskError(name, 'classify')
     })
   }
 

@@ -2,12 +2,13 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 import { listLayers, type LayerInfo } from '../models/layers.ts'
-import type { Model } from '../models/model.ts'
+import type { DetectorModel } from '../models/model.ts'
 import type { ModelSource } from '../models/source.ts'
 import type { Rendering } from './features/render.ts'
 import { sniffFormat, type ImageInfo } from './image.ts'
+import { Loaded, type Pools } from './loaded.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
-import type { Ran, WorkerPool } from './pool.ts'
+import type { Ran } from './pool.ts'
 import type { DetectJob, ImageSource, StepTimes } from './protocol.ts'
 
 /** An object in a photo: its box in pixels of the photo as displayed. */
@@ -33,59 +34,23 @@ export interface DetectOptions extends Partial<DecodeOptions> {
   readonly signal?: AbortSignal
 }
 
-/** The workers that detect, and those that look into networks: neither waits for the other. */
-export interface Pools { readonly detect: WorkerPool, readonly inspect: WorkerPool }
-
 /** Finds objects in photos with one model, and shows how. */
-export class Detector {
-  readonly source: ModelSource
-  readonly #id: string
-  readonly #model: Model
-  readonly #pools: Pools
-  #layers?: LayerInfo[]
-  #holders = 0
-  #onFree: (() => void) | undefined
+export class Detector extends Loaded {
+  readonly #model: DetectorModel
+  #layers?: readonly LayerInfo[]
 
-  private constructor (id: string, source: ModelSource, model: Model, pools: Pools) {
-    this.source = source
-    this.#id = id
+  /** @param model as the workers have it */
+  constructor (id: string, source: ModelSource, model: DetectorModel, pools: Pools) {
+    super(id, source, pools)
     this.#model = model
-    this.#pools = pools
   }
 
-  /**
-   * Makes a model ready in all workers.
-   * @param id what the workers know it by: another one for each version
-   * @throws WorkerError when the weights do not fit the model
-   */
-  static async load (id: string, source: ModelSource, model: Model, pools: Pools): Promise<Detector> {
-    const job = { type: 'load', id, model } as const
-    await Promise.all([pools.detect.load({ ...job, warm: true }), pools.inspect.load({ ...job, warm: false })])
-    return new Detector(id, source, model, pools)
-  }
-
-  get config (): Model['config'] { return this.#model.config }
+  get config (): DetectorModel['config'] { return this.#model.config }
 
   /** What can be looked at, in the order of the forward pass. */
   get layers (): readonly LayerInfo[] {
-    this.#layers ??= listLayers(this.#model.config, this.#model.stateDict.folded)
+    this.#layers ??= this.#model.kind === 'opaque' ? this.#model.layers : listLayers(this.#model.config, this.#model.stateDict.folded)
     return this.#layers
-  }
-
-  /** Keeps it in the workers until the task is done. */
-  async hold<T> (task: (detector: this) => Promise<T>): Promise<T> {
-    this.#holders++
-    try {
-      return await task(this)
-    } finally {
-      if (--this.#holders === 0) this.#onFree?.()
-    }
-  }
-
-  /** Takes it out of the workers when nobody holds it any more. From here on, nobody may begin to. */
-  async retire (): Promise<void> {
-    if (this.#holders > 0) await new Promise<void>(resolve => { this.#onFree = resolve })
-    await Promise.all([this.#pools.detect.unload(this.#id), this.#pools.inspect.unload(this.#id)])
   }
 
   /**
@@ -95,8 +60,8 @@ export class Detector {
    */
   async detect (bytes: Uint8Array, options: DetectOptions): Promise<DetectResult> {
     const start = performance.now()
-    const job = { type: 'detect', model: this.#id, ...settle(bytes, options) } as const
-    return finish(await this.#pools.detect.run(job, { signal: options.signal }), start)
+    const job = { type: 'detect', model: this.id, ...settle(bytes, options) } as const
+    return finish(await this.pools.detect.run(job, { signal: options.signal }), start)
   }
 
   /**
@@ -107,8 +72,8 @@ export class Detector {
     bytes: Uint8Array, layers: readonly ChosenLayer[], rendering: Rendering, options: DetectOptions
   ): Promise<FeaturesResult> {
     const start = performance.now()
-    const job = { type: 'features', model: this.#id, ...settle(bytes, options), layers, rendering } as const
-    const result = await this.#pools.inspect.run(job, { signal: options.signal })
+    const job = { type: 'features', model: this.id, ...settle(bytes, options), layers, rendering } as const
+    const result = await this.pools.inspect.run(job, { signal: options.signal })
     return { ...finish(result, start), body: result.body }
   }
 }

@@ -84,6 +84,15 @@ export class UnknownModelError extends Error {
   }
 }
 
+/** A model that is asked for what it can't do. */
+export class WrongTaskError extends Error {
+  override readonly name = 'WrongTaskError'
+
+  constructor (model: string, task: 'classify' | 'detect') {
+    super(task === 'classify' ? `The model ${model} is no classifier: POST /detect` : `The model ${model} is a classifier: POST /classify`)
+  }
+}
+
 /** A model that can't be loaded. */
 export class ModelLoadError extends Error {
   override readonly name = 'ModelLoadError'

@@ -1,8 +1,8 @@
-import { compileModel, type Model } from '../models/model.ts'
+import { compileModel, type DetectorModel } from '../models/model.ts'
 import { OUTPUT_NAME } from '../models/network.ts'
 import { render } from './features/render.ts'
 import type { FeaturesJob, Results } from './protocol.ts'
-import { Session } from './session.ts'
+import { Session, type Picture } from './session.ts'
 import { Steps, stopwatch } from './steps.ts'
 
 /** Sets of layers whose sessions are kept: each is a network of its own, of some 20 MB. */
@@ -14,14 +14,14 @@ const MAX_SESSIONS = 4
  * that POST /detect runs, on the same pixels: they are the same to the bit. It runs in a worker thread.
  */
 export class Inspector {
-  readonly #model: Model
+  readonly #model: DetectorModel
   readonly #threads: number
   readonly #steps: Steps
   #detection?: Session
   /** By the names of their layers; the longest unused first. */
   readonly #sessions = new Map<string, Session>()
 
-  constructor (model: Model, threads: number) {
+  constructor (model: DetectorModel, threads: number) {
     this.#model = model
     this.#threads = threads
     this.#steps = new Steps(model.config)
@@ -32,9 +32,9 @@ export class Inspector {
     const prepared = await this.#steps.prepare(job)
     const session = await this.#sessionFor([...new Set(job.layers.map(({ name }) => name))].sort())
     const clock = stopwatch()
-    const outputs = await session.run(prepared.pixels)
+    const outputs = await session.run(prepared.picture)
     const inference = clock()
-    const predictions = await this.#predict(prepared.pixels)
+    const predictions = await this.#predict(prepared.picture)
     const detections = this.#steps.interpret(predictions, prepared, job.options)
     const postprocess = clock()
     const layers = job.layers.map(info => ({ info, output: outputs[info.name]! }))
@@ -47,9 +47,9 @@ export class Inspector {
     await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
   }
 
-  async #predict (pixels: Uint8Array): Promise<Float32Array> {
+  async #predict (picture: Picture): Promise<Float32Array> {
     this.#detection ??= await this.#create([])
-    return (await this.#detection.run(pixels))[OUTPUT_NAME]!.data
+    return (await this.#detection.run(picture))[OUTPUT_NAME]!.data
   }
 
   async #sessionFor (layers: readonly string[]): Promise<Session> {
@@ -70,7 +70,7 @@ export class Inspector {
   }
 
   #create (layers: readonly string[]): Promise<Session> {
-    return Session.create(compileModel(this.#model, layers), this.#model.config.input, this.#threads)
+    return Session.create(compileModel(this.#model, layers), this.#threads)
   }
 }
 

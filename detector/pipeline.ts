@@ -1,5 +1,5 @@
 import type { DecodeOptions } from '../head/decode/decode.ts'
-import { compileModel, type Model } from '../models/model.ts'
+import { compileModel, type DetectorModel } from '../models/model.ts'
 import { OUTPUT_NAME } from '../models/network.ts'
 import { blankImage } from './image.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
@@ -24,8 +24,8 @@ export class Pipeline {
    * Compiles a model, and runs it until it runs as fast as it will: no request pays for the start.
    * @throws NetworkError when the checkpoint does not fit the model
    */
-  static async load (model: Model, threads: number): Promise<Pipeline> {
-    const session = await Session.create(compileModel(model), model.config.input, threads)
+  static async load (model: DetectorModel, threads: number): Promise<Pipeline> {
+    const session = await Session.create(compileModel(model), threads)
     const pipeline = new Pipeline(new Steps(model.config), session)
     const bytes = await blankImage(WARM_UP_SIZE)
     for (let i = 0; i < WARM_UP_RUNS; i++) await pipeline.detect({ bytes, maxPixels: Infinity }, DEFAULT_OPTIONS)
@@ -36,7 +36,7 @@ export class Pipeline {
   async detect (source: ImageSource, options: DecodeOptions): Promise<Results['detect']> {
     const prepared = await this.#steps.prepare(source)
     const clock = stopwatch()
-    const outputs = await this.#session.run(prepared.pixels)
+    const outputs = await this.#session.run(prepared.picture)
     const inference = clock()
     const detections = this.#steps.interpret(outputs[OUTPUT_NAME]!.data, prepared, options)
     return { image: prepared.image, detections, times: { ...prepared.times, inference, postprocess: clock() } }

@@ -3,6 +3,7 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 import type { Model } from '../models/model.ts'
 import type { ModelSource } from '../models/source.ts'
+import type { Classification } from './classifier.ts'
 import type { DetectedObject } from './detector.ts'
 import type { ImageProblem } from './errors.ts'
 import type { Rendering } from './features/render.ts'
@@ -49,8 +50,15 @@ export interface FeaturesJob extends ImageSource {
   readonly rendering: Rendering
 }
 
+/** An image file to say the class of. */
+export interface ClassifyJob extends ImageSource {
+  readonly type: 'classify'
+  readonly model: string
+  readonly topK: number
+}
+
 /** What is done with an image. */
-export type ImageJob = DetectJob | FeaturesJob
+export type ImageJob = DetectJob | FeaturesJob | ClassifyJob
 export type Job = ReadJob | LoadJob | UnloadJob | ImageJob
 
 /** Milliseconds that the steps of a detection took. */
@@ -67,6 +75,7 @@ export interface Results {
   load: null
   unload: null
   detect: { readonly image: ImageInfo, readonly detections: readonly DetectedObject[], readonly times: StepTimes }
+  classify: { readonly image: ImageInfo, readonly classes: readonly Classification[], readonly times: StepTimes }
   features: Results['detect'] & { readonly times: { readonly render: number }, readonly body: Uint8Array }
 }
 

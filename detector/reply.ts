@@ -12,13 +12,18 @@ export function toReply ({ name }: DetectorConfig, { image, objects, times }: De
       score: rounded(score, 4),
       box: { x1: rounded(x1, 2), y1: rounded(y1, 2), x2: rounded(x2, 2), y2: rounded(y2, 2) }
     })),
-    timing: {
-      decode_ms: rounded(times.decode, 2),
-      preprocess_ms: rounded(times.preprocess, 2),
-      inference_ms: rounded(times.inference, 2),
-      postprocess_ms: rounded(times.postprocess, 2),
-      total_ms: rounded(times.total, 2)
-    }
+    timing: toTiming(times)
+  }
+}
+
+/** Milliseconds of the steps, as replies have them. */
+export function toTiming (times: DetectResult['times']) {
+  return {
+    decode_ms: rounded(times.decode, 2),
+    preprocess_ms: rounded(times.preprocess, 2),
+    inference_ms: rounded(times.inference, 2),
+    postprocess_ms: rounded(times.postprocess, 2),
+    total_ms: rounded(times.total, 2)
   }
 }
 

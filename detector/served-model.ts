@@ -1,6 +1,7 @@
 import type { ModelSource } from '../models/source.ts'
-import { Detector, type Pools } from './detector.ts'
 import { ModelLoadError } from './errors.ts'
+import { loadModel, type LoadedModel } from './load-model.ts'
+import type { Pools } from './loaded.ts'
 
 /** What became of a model. */
 export type ModelEvent =
@@ -21,7 +22,7 @@ export class ServedModel {
   readonly #pools: Pools
   readonly #onEvent: (event: ModelEvent) => void
   #source: ModelSource | undefined
-  #detector: Detector | undefined
+  #loaded: LoadedModel | undefined
   #loading: Promise<void> | undefined
   #unloading: Promise<void> | undefined
   #problem: string | undefined
@@ -38,13 +39,13 @@ export class ServedModel {
   }
 
   get state (): ModelState {
-    if (this.#detector) return 'ready'
+    if (this.#loaded) return 'ready'
     if (this.#loading) return 'loading'
     return this.#problem === undefined ? 'unloaded' : 'failed'
   }
 
   /** Where it comes from, and its config: of what is loaded, else of what would be. */
-  get source (): ModelSource | undefined { return this.#detector?.source ?? this.#source }
+  get source (): ModelSource | undefined { return this.#loaded?.source ?? this.#source }
 
   /** When it was last asked for, by performance.now(). */
   get lastUsed (): number { return this.#lastUsed }
@@ -70,9 +71,9 @@ export class ServedModel {
   /** Lets go of the workers' memory when the last request is done. It is loaded again when it is asked for. */
   async unload (): Promise<void> {
     await this.#loading?.catch(() => {})
-    const detector = this.#detector
-    this.#detector = undefined
-    if (detector) this.#unloading = detector.retire().then(() => this.#onEvent({ type: 'unloaded', model: this.name }))
+    const loaded = this.#loaded
+    this.#loaded = undefined
+    if (loaded) this.#unloading = loaded.retire().then(() => this.#onEvent({ type: 'unloaded', model: this.name }))
     await this.#unloading
   }
 
@@ -80,13 +81,13 @@ export class ServedModel {
    * Uses the model, loaded first where it is not. What a user holds stays until it is done, though a new version may have taken its place.
    * @throws ModelLoadError where it can't be loaded, or could not be when that was last tried
    */
-  async use<T> (task: (detector: Detector) => Promise<T>): Promise<T> {
+  async use<T> (task: (model: LoadedModel) => Promise<T>): Promise<T> {
     this.#lastUsed = performance.now()
-    while (!this.#detector) {
+    while (!this.#loaded) {
       if (this.#problem !== undefined && !this.#loading) throw new ModelLoadError(this.name, this.#problem)
       await this.load()
     }
-    return await this.#detector.hold(task)
+    return await this.#loaded.hold(task)
   }
 
   async #load (): Promise<void> {
@@ -94,8 +95,8 @@ export class ServedModel {
     try {
       const source = await this.#find()
       const model = await this.#pools.detect.read(source)
-      const old = this.#detector
-      this.#detector = await Detector.load(`${this.name}#${++this.#version}`, source, model, this.#pools)
+      const old = this.#loaded
+      this.#loaded = await loadModel(`${this.name}#${++this.#version}`, source, model, this.#pools)
       this.#problem = undefined
       this.#onEvent({ type: 'loaded', model: this.name, ms: performance.now() - start })
       old?.retire().catch(() => {}) // workers that end have nothing to unload

@@ -1,37 +1,45 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
-import { INPUT_NAME } from '../models/network.ts'
+import { INPUT_NAME, PADS_NAME } from '../models/network.ts'
 
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
+/** What goes into a network: RGB `[height, width, 3]`, and how large it is to be padded where the network does that. */
+export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
+
 /** A compiled network that is ready to run. Its runs block the thread they are on: for worker threads only. */
 export class Session {
   readonly #session: InferenceSession
-  readonly #input: Size
 
-  private constructor (session: InferenceSession, input: Size) {
-    this.#session = session
-    this.#input = input
-  }
+  private constructor (session: InferenceSession) { this.#session = session }
 
   /** @param threads how many threads share the work of one run */
-  static async create (onnx: Uint8Array, input: Size, threads: number): Promise<Session> {
-    const session = await InferenceSession.create(onnx, {
+  static async create (onnx: Uint8Array, threads: number): Promise<Session> {
+    return new Session(await InferenceSession.create(onnx, {
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3 // errors only: warnings are about hardware it did not find
-    })
-    return new Session(session, input)
+    }))
   }
 
-  /** @param pixels RGB `[height, width, 3]` of the network's input @returns the outputs by name */
-  async run (pixels: Uint8Array): Promise<Record<string, Output>> {
-    const { width, height } = this.#input
-    const outputs = await this.#session.run({ [INPUT_NAME]: new Tensor('uint8', pixels, [1, height, width, 3]) })
-    return outputs as unknown as Record<string, Output>
+  /** The outputs whose shape is known before a run. */
+  get outputShapes (): ReadonlyMap<string, readonly number[]> {
+    const known = this.#session.outputMetadata.filter(output => output.isTensor && output.shape.every(dim => typeof dim === 'number'))
+    return new Map(known.map(output => [output.name, (output as InferenceSession.TensorValueMetadata).shape as number[]]))
+  }
+
+  /** @returns the outputs by name */
+  async run ({ pixels, width, height, padded }: Picture): Promise<Record<string, Output>> {
+    const feeds: Record<string, Tensor> = { [INPUT_NAME]: new Tensor('uint8', pixels, [1, height, width, 3]) }
+    if (this.#session.inputNames.includes(PADS_NAME)) feeds[PADS_NAME] = padsOf(padded.width - width, padded.height - height)
+    return await this.#session.run(feeds) as unknown as Record<string, Output>
   }
 
   async release (): Promise<void> { await this.#session.release() }
 }
+
+/** Of `[N, C, H, W]`, behind the last two axes. */
+const padsOf = (right: number, below: number): Tensor =>
+  new Tensor('int64', BigInt64Array.of(0n, 0n, 0n, 0n, 0n, 0n, BigInt(below), BigInt(right)), [8])

@@ -1,11 +1,13 @@
 /** What goes before a network and what comes behind it: decode, warp; decode predictions, unwarp. */
+import type { Size } from '../head/decode/boxes.ts'
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
 import type { DetectorConfig } from '../models/config.ts'
-import { unwarpBox, warpFor, type Warp } from '../models/geometry.ts'
+import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../models/geometry.ts'
 import type { DetectedObject } from './detector.ts'
 import { decodeImage, type ImageInfo, type Pixels } from './image.ts'
 import type { ImageSource } from './protocol.ts'
+import type { Picture } from './session.ts'
 import { warpPixels } from './warp-pixels.ts'
 
 /** A photo on its way into a network. */
@@ -13,20 +15,18 @@ export interface Prepared {
   readonly image: ImageInfo
   readonly photo: Pixels
   readonly warp: Warp
-  /** The network's input, RGB `[height, width, 3]`. */
-  readonly pixels: Uint8Array
+  /** The network's input. */
+  readonly picture: Picture
   readonly times: { readonly decode: number, readonly preprocess: number }
 }
 
 /** The steps of one model. */
 export class Steps {
   readonly #config: DetectorConfig
-  readonly #priors: readonly CenterPrior[]
+  /** By the size of the network's input: one, or a few dozen where photos decide. */
+  readonly #priors = new Map<string, readonly CenterPrior[]>()
 
-  constructor (config: DetectorConfig) {
-    this.#config = config
-    this.#priors = centerPriors(config.input, config.head.strides, config.head.offset)
-  }
+  constructor (config: DetectorConfig) { this.#config = config }
 
   /** @throws ImageError when the image can't be decoded */
   async prepare ({ bytes, maxPixels }: ImageSource): Promise<Prepared> {
@@ -35,15 +35,26 @@ export class Steps {
     const decode = clock()
     const photo = { data, width: image.width, height: image.height }
     const warp = warpFor(this.#config.geometry, image, this.#config.input)
-    const pixels = warpPixels(photo, warp)
-    return { image, photo, warp, pixels, times: { decode, preprocess: clock() } }
+    const { canvas, padded } = warp
+    const size = hasOwnSize(this.#config.geometry) ? canvas : padded
+    const picture = { ...size, padded, pixels: warpPixels(photo, { ...warp, padded: size }) }
+    return { image, photo, warp, picture, times: { decode, preprocess: clock() } }
   }
 
   /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
   interpret (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
-    const { input, labels, head: { regMax } } = this.#config
-    const found = decode(predictions, { numClasses: labels.length, regMax }, this.#priors, input, options)
+    const { labels, head: { regMax }, scores } = this.#config
+    const layout = { numClasses: labels.length, regMax, ...(scores && { scores }) }
+    const found = decode(predictions, layout, this.#priorsOf(warp.padded), warp.padded, options)
     return found.map(({ box, ...rest }) => ({ ...rest, label: labels[rest.classId]!, box: unwarpBox(warp, box, image) }))
+  }
+
+  #priorsOf (size: Size): readonly CenterPrior[] {
+    const { strides, offset } = this.#config.head
+    const key = `${size.width}×${size.height}`
+    const priors = this.#priors.get(key) ?? centerPriors(size, strides, offset)
+    this.#priors.set(key, priors)
+    return priors
   }
 }
 

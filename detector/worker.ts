@@ -1,52 +1,72 @@
 /** A worker thread: holds every loaded model, and does one job after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { readModel } from '../models/source.ts'
+import type { DetectorModel, Model } from '../models/model.ts'
+import { readModel, type ModelSource } from '../models/source.ts'
+import { ClassifyPipeline } from './classify-pipeline.ts'
 import { FeaturesError, ImageError } from './errors.ts'
+import { graphLayers } from './graph-layers.ts'
 import { Inspector } from './inspector.ts'
 import { Pipeline } from './pipeline.ts'
 import type { Failure, ImageJob, Job, LoadJob, Reply, Request, Results } from './protocol.ts'
 
-/** A model as it was loaded, and what has been built of it. */
-interface Loaded { readonly spec: LoadJob, pipeline?: Pipeline, inspector?: Inspector }
+/** A model in this worker: what it was made of, and what has been built of it. */
+interface InWorker { readonly model: Model, pipeline?: Pipeline, inspector?: Inspector, classify?: ClassifyPipeline }
 
 const { threads } = workerData as { threads: number }
-const models = new Map<string, Loaded>()
+const models = new Map<string, InWorker>()
 
-async function load (spec: LoadJob): Promise<null> {
-  const loaded: Loaded = { spec }
-  if (spec.warm) await pipelineOf(loaded)
-  models.set(spec.id, loaded)
+async function read (source: ModelSource): Promise<Model> {
+  const model = await readModel(source)
+  return model.kind === 'opaque' ? { ...model, layers: await graphLayers(model.onnx, model.config) } : model
+}
+
+async function load ({ id, model, warm }: LoadJob): Promise<null> {
+  const loaded: InWorker = { model }
+  if (warm) await (model.kind === 'classifier' ? classifierOf(loaded) : pipelineOf(loaded))
+  models.set(id, loaded)
   return null
 }
 
 async function unload (id: string): Promise<null> {
   const loaded = models.get(id)
   models.delete(id)
-  await Promise.all([loaded?.pipeline?.release(), loaded?.inspector?.release()])
+  await Promise.all([loaded?.pipeline?.release(), loaded?.inspector?.release(), loaded?.classify?.release()])
   return null
 }
 
-async function pipelineOf (loaded: Loaded): Promise<Pipeline> {
-  loaded.pipeline ??= await Pipeline.load(loaded.spec.model, threads)
+async function pipelineOf (loaded: InWorker): Promise<Pipeline> {
+  loaded.pipeline ??= await Pipeline.load(detectorIn(loaded), threads)
   return loaded.pipeline
 }
 
-function inspectorOf (loaded: Loaded): Inspector {
-  loaded.inspector ??= new Inspector(loaded.spec.model, threads)
+function inspectorOf (loaded: InWorker): Inspector {
+  loaded.inspector ??= new Inspector(detectorIn(loaded), threads)
   return loaded.inspector
+}
+
+async function classifierOf (loaded: InWorker): Promise<ClassifyPipeline> {
+  if (loaded.model.kind !== 'classifier') throw new Error(`the model ${loaded.model.config.name} is no classifier`)
+  loaded.classify ??= await ClassifyPipeline.load(loaded.model, threads)
+  return loaded.classify
+}
+
+function detectorIn ({ model }: InWorker): DetectorModel {
+  if (model.kind === 'classifier') throw new Error(`the model ${model.config.name} is no detector`)
+  return model
 }
 
 async function perform (job: Job): Promise<Results[Job['type']]> {
   switch (job.type) {
-    case 'read': return await readModel(job.source)
+    case 'read': return await read(job.source)
     case 'load': return await load(job)
     case 'unload': return await unload(job.id)
     case 'detect': return await (await pipelineOf(modelOf(job))).detect(job, job.options)
+    case 'classify': return await (await classifierOf(modelOf(job))).classify(job, job.topK)
     case 'features': return await inspectorOf(modelOf(job)).inspect(job)
   }
 }
 
-function modelOf ({ model }: ImageJob): Loaded {
+function modelOf ({ model }: ImageJob): InWorker {
   const loaded = models.get(model)
   if (loaded) return loaded
   throw new Error(`the model ${model} is not loaded`)

@@ -103,6 +103,8 @@ export interface DetectorConfig {
   readonly geometry: Geometry
   readonly normalization: Normalization
   readonly labels: readonly string[]
+  /** What the network gives for the classes; logits where it is left out. */
+  readonly scores?: Scores
   readonly published?: Published
   readonly weights?: WeightsOrigin
 }
@@ -124,7 +126,8 @@ export interface OpaqueConfig extends DetectorConfig {
 
 /** A backbone's options where it ends in a classifier, which sees its last stage alone. */
 export type ClassifierBackboneConfig = WithoutStages<BackboneConfig>
-type WithoutStages<Config> = Config extends BackboneConfig ? Omit<Config, 'outStages'> : never
+type WithoutStages<Config> = Config extends { name: ClassifierName } ? Omit<Config, 'outStages'> : never
+type ClassifierName = 'ghostnet' | 'mobilenetv1' | 'mobilenetv2' | 'shufflenetv1' | 'shufflenetv2'
 
 /** An image classifier: one of the backbones with the head of its own paper. */
 export interface ClassifierConfig {

@@ -7,6 +7,9 @@ import { clipBox, type Box, type Size } from '../head/decode/boxes.ts'
  */
 export type Geometry = 'letterbox' | 'keep-ratio' | 'stretch'
 
+/** Whether the network's input is as large as each photo makes it, and not of one size. */
+export const hasOwnSize = (geometry: Geometry): boolean => geometry === 'keep-ratio'
+
 /** From pixels of the photo to pixels of the network's input: x' = x · scaleX + offsetX, and y alike. */
 export interface Warp {
   scaleX: number

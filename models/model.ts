@@ -1,15 +1,41 @@
 import { weightsOf, type StateDict } from './checkpoints/state-dict.ts'
-import type { ModelConfig } from './config.ts'
+import { compileClassifier } from './classifier.ts'
+import type { ClassifierConfig, ModelConfig, OpaqueConfig } from './config.ts'
+import type { LayerInfo } from './layers.ts'
 import { compile } from './network.ts'
+import { compileOpaque } from './opaque.ts'
 
-/** A model with its weights: everything that is needed to run it. */
+/** A detector of our layers, with its weights. */
 export interface NetworkModel {
-  readonly kind: 'network'
+  readonly kind: 'detector'
   readonly config: ModelConfig
   readonly stateDict: StateDict
 }
-export type Model = NetworkModel
 
-/** Compiles a model to ONNX, from pixels to predictions; `layers` are values that shall be outputs, too. */
-export const compileModel = ({ config, stateDict }: Model, layers: readonly string[] = []): Uint8Array =>
-  compile(config, weightsOf(stateDict), layers)
+/** A detector whose graph is an ONNX file's. */
+export interface OpaqueModel {
+  readonly kind: 'opaque'
+  readonly config: OpaqueConfig
+  readonly onnx: Uint8Array
+  /** What can be looked at: the runtime knows the shapes, which the file may not say. */
+  readonly layers: readonly LayerInfo[]
+}
+
+export interface ClassifierModel {
+  readonly kind: 'classifier'
+  readonly config: ClassifierConfig
+  readonly stateDict: StateDict
+}
+
+export type DetectorModel = NetworkModel | OpaqueModel
+/** Everything that is needed to run a model. */
+export type Model = DetectorModel | ClassifierModel
+
+/** Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs, too. */
+export function compileModel (model: Model, layers: readonly string[] = []): Uint8Array {
+  switch (model.kind) {
+    case 'detector': return compile(model.config, weightsOf(model.stateDict), layers)
+    case 'opaque': return compileOpaque(model.onnx, model.config, layers)
+    case 'classifier': return compileClassifier(model.config, weightsOf(model.stateDict))
+  }
+}

@@ -18,13 +18,17 @@ import { convModule, depthwiseConvModule, groupNormConvModule, type MakeConvModu
 import type { Backbone, Feature, Head, Neck } from '../nn/feature.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { Scope, type Layer, type Weights } from '../nn/scope.ts'
+import * as op from '../nn/ops.ts'
 import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import type { BackboneConfig, GflHeadConfig, HeadConfig, ModelConfig, NanoDetHeadConfig, NeckConfig } from './config.ts'
+import { hasOwnSize } from './geometry.ts'
 import { normalize } from './normalize.ts'
 
 /** The names of a compiled network's input, uint8 `[1, H, W, 3]` RGB, and output, float32 `[1, points, values]`. */
 export const INPUT_NAME = 'pixels'
 export const OUTPUT_NAME = 'output'
+/** A second input, int64 `[8]`, of networks whose input is as large as the photo makes it: how far to pad it. */
+export const PADS_NAME = 'pads'
 
 const BACKBONES: { [C in BackboneConfig as C['name']]: (config: C, act: Layer) => Backbone } = {
   'custom-csp-net': (config, act) => customCspNet({ ...config, act }),
@@ -99,12 +103,20 @@ export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   return buildNetwork(config, weights, normalize(pixels, config.normalization))
 }
 
+/** Over pixels of any size, padded behind the normalization: with the mean colour, which bytes can't express. */
+function imageOfAnySize ({ normalization }: ModelConfig): Tensor {
+  const pixels = input(INPUT_NAME, [1, 'canvasHeight', 'canvasWidth', 3], 'uint8')
+  return op.pad(normalize(pixels, normalization), input(PADS_NAME, [8], 'int64'), [1, 3, 'H', 'W'])
+}
+
 /**
  * Compiles a model to ONNX, from pixels to predictions.
  * @param layers names of taps that shall be outputs, too
  */
 export function compile (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Uint8Array {
-  const { predictions, taps } = buildOnPixels(config, weights)
+  const { predictions, taps } = hasOwnSize(config.geometry)
+    ? buildNetwork(config, weights, imageOfAnySize(config))
+    : buildOnPixels(config, weights)
   const wanted = layers.map(name => [name, taps.get(name)!] as const)
   return toOnnx({ outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps })
 }

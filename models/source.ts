@@ -1,19 +1,21 @@
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadCheckpoint } from './checkpoints/load-checkpoint.ts'
+import { loadCheckpoint, loadClassifierCheckpoint } from './checkpoints/load-checkpoint.ts'
 import { toShared } from './checkpoints/state-dict.ts'
-import type { ModelConfig } from './config.ts'
+import type { OpaqueConfig } from './config.ts'
 import { ModelFileError } from './files/errors.ts'
+import type { OwnConfig } from './files/own-config.ts'
 import { fileProblem } from './files/file-problem.ts'
 import type { Model } from './model.ts'
+import { buildOpaque } from './opaque.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
 /** Where a model comes from. */
-export interface ModelSource {
+export type ModelSource = OwnConfig & {
   readonly name: string
-  readonly config: ModelConfig
-  /** The file with the weights. */
+  /** The file with the weights, or with the graph and the weights. */
   readonly checkpoint: string
   /** Keys of the config file that say nothing to us. */
   readonly ignored?: readonly string[]
@@ -27,17 +29,33 @@ export interface ModelFinder {
 }
 
 /** The models that the build has made weights for. */
-export const builtInSources = (): ModelSource[] => [...REGISTRY.values()].filter(({ weights }) => weights)
-  .map(config => ({ name: config.name, config, checkpoint: fileURLToPath(weightsFile(config)) }))
+export const builtInSources = (): Array<ModelSource & { readonly kind: 'detector' }> => [...REGISTRY.values()].filter(({ weights }) => weights)
+  .map(config => ({ kind: 'detector', name: config.name, config, checkpoint: fileURLToPath(weightsFile(config)) }))
 
 /**
- * Reads a model's weights, into memory that threads share.
+ * Reads a model's weights, into memory that threads share, or its graph.
  * @throws ModelFileError naming the file, and what is wrong with it
  */
-export async function readModel ({ checkpoint, config }: ModelSource): Promise<Model> {
+export async function readModel<S extends ModelSource> (source: S): Promise<Extract<Model, { kind: S['kind'] }>> {
   try {
-    return { kind: 'network', config, stateDict: toShared(await loadCheckpoint(checkpoint, config)) }
+    return await read(source) as Extract<Model, { kind: S['kind'] }>
   } catch (error) {
-    throw new ModelFileError(basename(checkpoint), fileProblem(error), { cause: error })
+    throw new ModelFileError(basename(source.checkpoint), fileProblem(error), { cause: error })
   }
+}
+
+async function read ({ checkpoint, ...source }: ModelSource): Promise<Model> {
+  switch (source.kind) {
+    case 'detector': return { kind: 'detector', config: source.config, stateDict: toShared(await loadCheckpoint(checkpoint, source.config)) }
+    case 'classifier':
+      return { kind: 'classifier', config: source.config, stateDict: toShared(await loadClassifierCheckpoint(checkpoint, source.config)) }
+    case 'opaque': return await readOpaque(checkpoint, source.config)
+  }
+}
+
+/** A graph that can be built, at least. Its layers only the runtime can tell: they are left for whoever has one. */
+async function readOpaque (checkpoint: string, config: OpaqueConfig): Promise<Model> {
+  const onnx = await readFile(checkpoint)
+  buildOpaque(onnx, config)
+  return { kind: 'opaque', config, onnx, layers: [] }
 }

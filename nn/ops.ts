@@ -200,6 +200,9 @@ export function resize (x: Tensor, factor: number): Tensor {
     { mode: 'linear', coordinate_transformation_mode: 'half_pixel' })
 }
 
+/** Surrounds a tensor with zeros. `pads` int64 `[2 · rank]`: how many before each axis, then behind each. */
+export const pad = (x: Tensor, pads: Tensor, shape: Shape): Tensor => node('Pad', [x, pads], shape)
+
 /** Converts to float32. */
 export const toFloat = (x: Tensor): Tensor => node('Cast', [x], x.shape, { to: 1 })
 

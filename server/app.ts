@@ -13,6 +13,7 @@ import { openapi } from './plugins/openapi.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { requestId } from './request-id.ts'
+import { classifyRoute } from './routes/classify.ts'
 import { detectRoute } from './routes/detect.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
@@ -64,6 +65,7 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
   await app.register(modelsRoute, { store })
   const limits = { maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES }
   await app.register(detectRoute, { store, ...limits })
+  await app.register(classifyRoute, { store, maxPixels: config.MAX_PIXELS })
   await app.register(featuresRoute, { store, ...limits })
   return app
 }

@@ -1,4 +1,5 @@
 import type { DetectorStore } from '../detector/detector-store.ts'
+import type { Classifier } from '../detector/classifier.ts'
 import type { DetectOptions, Detector } from '../detector/detector.ts'
 import type { ReduceMode } from '../detector/features/reduce.ts'
 import { classIds } from '../models/labels.ts'
@@ -18,7 +19,16 @@ export async function useDetector<T> (
 ): Promise<T> {
   const model = name === undefined ? store.default : store.get(name)
   if (!store.ready && model.state !== 'ready') throw new ApiError('NOT_READY', 'The server is still loading its models: try again')
-  return await store.use(model.name, task)
+  return await store.useDetector(model.name, task)
+}
+
+/** The same for classifiers; the default one is the first. */
+export async function useClassifier<T> (
+  store: DetectorStore, name: string | undefined, task: (classifier: Classifier) => Promise<T>
+): Promise<T> {
+  const model = name === undefined ? store.models.find(({ source }) => source?.kind === 'classifier') : store.get(name)
+  if (!model) throw new ApiError('MODEL_NOT_FOUND', 'There is no classifier; docs/bring-your-own-model.md tells how to add one')
+  return await store.useClassifier(model.name, task)
 }
 
 /** A query in the detector's terms. @throws LabelError naming labels that the model does not have */

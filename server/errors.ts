@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError } from '../detector/errors.ts'
+import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../detector/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -9,6 +9,7 @@ export const ERRORS = {
   EMPTY_BODY: 400,
   INVALID_PARAMETER: 400,
   UNKNOWN_LAYER: 400,
+  WRONG_TASK: 400,
   MALFORMED_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
@@ -72,6 +73,7 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
   if (error instanceof UnknownModelError) return new ApiError('MODEL_NOT_FOUND', error.message)
+  if (error instanceof WrongTaskError) return new ApiError('WRONG_TASK', error.message)
   if (error instanceof ModelLoadError) return new ApiError('MODEL_UNAVAILABLE', error.message)
   if (error instanceof OverloadError) return new ApiError('OVERLOADED', error.message, { cause: error })
   if (error instanceof AbortedError) return new ApiError('CLIENT_CLOSED_REQUEST', error.message)

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import pino from 'pino'
 import { DetectorStore } from '../detector/detector-store.ts'
 import type { ModelEvent } from '../detector/served-model.ts'
+import { ModelsDir } from '../models/files/models-dir.ts'
 import { builtInSources } from '../models/source.ts'
 import { buildApp } from './app.ts'
 import { configHelp, readConfig, type Config } from './config.ts'
@@ -17,6 +18,7 @@ const config = configOrExit()
 // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
 const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
 const store = new DetectorStore(builtInSources(), {
+  directory: config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR),
   defaultModel: config.DEFAULT_MODEL,
   maxLoaded: config.MAX_LOADED_MODELS,
   onModel: logModel,

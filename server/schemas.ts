@@ -41,17 +41,31 @@ const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2:
 
 const sizeSchema = z.object({ width: z.int(), height: z.int() })
 
+const timing = z.object({
+  decode_ms: z.number(),
+  preprocess_ms: z.number(),
+  inference_ms: z.number(),
+  postprocess_ms: z.number(),
+  total_ms: z.number()
+}).describe('total_ms counts waits, too')
+
 export const detectReply = z.object({
   model: z.string(),
   image: sizeSchema.describe('The photo as displayed, in pixels: after EXIF orientation'),
   detections: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number(), box: boxSchema })).describe('Best first'),
-  timing: z.object({
-    decode_ms: z.number(),
-    preprocess_ms: z.number(),
-    inference_ms: z.number(),
-    postprocess_ms: z.number(),
-    total_ms: z.number()
-  }).describe('total_ms counts waits, too')
+  timing
+})
+
+export const classifyQuery = z.strictObject({
+  top_k: queryNumber(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
+  model: z.string().optional().describe('One of GET /models; the first classifier where it is left out')
+})
+
+export const classifyReply = z.object({
+  model: z.string(),
+  image: sizeSchema.describe('The photo as displayed, in pixels: after EXIF orientation'),
+  classes: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number() })).describe('Best first; scores of all classes sum to 1'),
+  timing
 })
 
 const statisticsSchema = z.object({
@@ -96,6 +110,7 @@ export const modelSchema = z.object({
   default: z.boolean().describe('It is meant where a request names no model'),
   problem: z.string().optional().describe('Why the latest load failed; what was loaded before serves on'),
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
+  task: z.enum(['detect', 'classify']).optional(),
   input: sizeSchema.optional(),
   geometry: z.string().optional().describe('How a photo is laid into the input'),
   backbone: z.string().optional(),

@@ -1,6 +1,6 @@
 /** Layers' activations as files: arrays for programs, pictures for people. */
 import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
-import type { ModelConfig } from '../../models/config.ts'
+import type { DetectorConfig } from '../../models/config.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { annotationSvg } from '../annotate.ts'
 import type { DetectedObject } from '../detector.ts'
@@ -36,7 +36,7 @@ export interface Rendering {
 
 /** One forward pass, looked into. */
 export interface Inspection {
-  readonly config: ModelConfig
+  readonly config: DetectorConfig
   readonly prepared: Prepared
   readonly objects: readonly DetectedObject[]
   readonly layers: ReadonlyArray<{ readonly info: ChosenLayer, readonly output: Output }>
@@ -112,9 +112,9 @@ async function report (inspection: Inspection, layer: Layer, reduce: ReduceMode)
   return { ...summarize(layer), ...(picture && { overlay: `data:image/jpeg;base64,${picture.toString('base64')}` }) }
 }
 
-function overlay ({ prepared: { photo, warp }, objects, config }: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
+function overlay ({ prepared: { photo, warp }, objects }: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
   const { width, height } = mapSize(layer.output.dims)
-  const stride = config.input.width / width
+  const stride = warp.padded.width / width
   const area = photoArea(photo, warp, stride, { width, height })
   const map = reduceChannels({ shape: layer.output.dims, data: layer.output.data }, reduce, area)
   return featureOverlay(photo, { map, mapWidth: width, mapHeight: height, stride, warp }, {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { ParameterError } from '../../nn/errors.ts'
-import type { ModelConfig } from '../config.ts'
-import { buildOnImage, type Network } from '../network.ts'
+import { buildClassifierOnImage } from '../classifier.ts'
+import type { ClassifierConfig, ModelConfig } from '../config.ts'
+import { buildOnImage } from '../network.ts'
 import { CheckpointError } from './errors.ts'
 import { readOnnxCheckpoint } from './onnx.ts'
 import { reparameterize } from './reparameterize.ts'
 import { readSafetensors } from './safetensors.ts'
-import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
+import { weightsOf, type Build, type Parameter, type StateDict } from './state-dict.ts'
 import { readTorch } from './torch.ts'
 
 /** Kept for training, or never used: upstream's checkpoints hold them, its networks don't need them. */
@@ -30,20 +31,39 @@ const SHORTEST = 16
  * have; ParameterError where it lacks one, or has it in another shape
  */
 export async function loadCheckpoint (path: string, config: ModelConfig): Promise<StateDict> {
+  const build: Build = weights => {
+    const { params, predictions } = buildOnImage(config, weights)
+    return { params, output: predictions }
+  }
+  return await load(path, config.name, build, (error, stateDict) => misfitOf(error, stateDict, config))
+}
+
+/** The same for a classifier. */
+export async function loadClassifierCheckpoint (path: string, config: ClassifierConfig): Promise<StateDict> {
+  const build: Build = weights => {
+    const { params, logits } = buildClassifierOnImage(config, weights)
+    return { params, output: logits }
+  }
+  return await load(path, config.name, build, () => undefined)
+}
+
+type Explain = (error: unknown, stateDict: StateDict) => CheckpointError | undefined
+
+async function load (path: string, model: string, build: Build, explain: Explain): Promise<StateDict> {
   const file = await readFile(path)
   if (file.length < SHORTEST) throw new CheckpointError('known', 'it is empty, or nearly so')
-  const stateDict = reparameterize(read(file, config))
-  const { params } = build(stateDict, config)
+  const stateDict = reparameterize(read(file, build))
+  const params = paramsOf(stateDict, build, explain)
   const unused = [...stateDict.parameters.keys()].filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
-  if (unused.length > 0) throw new CheckpointError('fitting', `${config.name} has no ${inShort(unused)}`)
+  if (unused.length > 0) throw new CheckpointError('fitting', `${model} has no ${inShort(unused)}`)
   return stateDict
 }
 
-function build (stateDict: StateDict, config: ModelConfig): Network {
+function paramsOf (stateDict: StateDict, build: Build, explain: Explain): ReadonlyMap<string, unknown> {
   try {
-    return buildOnImage(config, weightsOf(stateDict))
+    return build(weightsOf(stateDict)).params
   } catch (error) {
-    throw misfitOf(error, stateDict, config) ?? error
+    throw explain(error, stateDict) ?? error
   }
 }
 
@@ -57,9 +77,9 @@ function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: 
   return new CheckpointError('fitting', `it has ${classes} classes, the model ${labels.length} labels`)
 }
 
-function read (file: Buffer, config: ModelConfig): StateDict {
+function read (file: Buffer, build: Build): StateDict {
   if (isTorch(file)) return fromTorch(file)
-  return isOnnx(file) ? readOnnxCheckpoint(file, config) : readSafetensors(file)
+  return isOnnx(file) ? readOnnxCheckpoint(file, build) : readSafetensors(file)
 }
 
 /** A safetensors file may begin with the same byte, but then that is a length of 64 bits, whose upper half is 0. */

@@ -7,23 +7,21 @@ import { OnnxError } from '../../nn/errors.ts'
 import { fromOnnx, type ImportedGraph } from '../../nn/onnx/from-onnx.ts'
 import { nodesBehind } from '../../nn/onnx/walk.ts'
 import type { Node, Tensor } from '../../nn/tensor.ts'
-import type { ModelConfig } from '../config.ts'
-import { buildOnImage, type Network } from '../network.ts'
 import { convolutionsOf, type Convolution } from './convolutions.ts'
 import { CheckpointError } from './errors.ts'
-import { zeros, type Parameter, type StateDict } from './state-dict.ts'
+import { zeros, type Build, type Parameter, type StateDict } from './state-dict.ts'
 
 const FORMAT = 'ONNX'
 
 /**
- * @param config what the file's network is; its own graph is not run, only its weights are taken
+ * @param build the network that the file is for; its own graph is not run, only its weights are taken
  * @throws CheckpointError when the file can't be read, or its graph does not hold exactly the network's convolutions, each of the right
  * shape and reading the same others
  */
-export function readOnnxCheckpoint (file: Uint8Array, config: ModelConfig): StateDict {
+export function readOnnxCheckpoint (file: Uint8Array, build: Build): StateDict {
   const graph = read(file)
   const folded = ![...graph.initializers.keys()].some(name => name.endsWith('.running_var'))
-  const network = buildOnImage(config, zeros(folded))
+  const network = build(zeros(folded))
   const named = [...graph.initializers].filter(([name]) => network.params.has(name)).map(([name, x]) => [name, parameter(x, name)] as const)
   return { folded, parameters: new Map([...named, ...folded ? numbered(graph, network) : []]) }
 }
@@ -43,9 +41,11 @@ function parameter ({ shape, type, source }: Tensor, name: string): Parameter {
 }
 
 /** The parameters of all convolutions: those without a name of the network's are taken in order. */
-function * numbered (graph: ImportedGraph, { params, predictions }: Network): Generator<readonly [name: string, parameter: Parameter]> {
+type Named = readonly [name: string, parameter: Parameter]
+
+function * numbered (graph: ImportedGraph, { params, output }: ReturnType<Build>): Generator<Named> {
   const theirs = convolutionsOf(graph.nodes)
-  const ours = convolutionsOf(nodesBehind([predictions]))
+  const ours = convolutionsOf(nodesBehind([output]))
   const pairs = pair(inForwardOrder(ours, params), theirs, params)
   for (const [own, other] of pairs) {
     const { weight, bias } = ours.get(own)!

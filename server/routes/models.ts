@@ -42,6 +42,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = asyn
   app.get('/models/:name/summary', { schema: summary }, async ({ params: { name } }) => {
     const { source, problem } = store.get(name)
     if (!source) throw new ModelLoadError(name, problem ?? 'it has not been looked at')
+    if (source.kind !== 'detector') throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: it is no detector of our layers`)
     const known = summaries.get(source.config) ?? summarize(source.config, false)
     summaries.set(source.config, known)
     return known
@@ -50,9 +51,9 @@ export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = asyn
 
 function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof modelSchema> {
   const { name, state, problem, source } = model
-  const weights = source?.config.weights
+  const weights = source?.kind === 'detector' ? source.config.weights : undefined
   return {
-    ...source && describeModel(source.config),
+    ...source && describeModel(source),
     name,
     state,
     default: model === store.default,

@@ -4,17 +4,17 @@ import type { ModelEvent } from '../../detector/served-model.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import type { ModelSource } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
-import { SOURCE } from '../support/server.ts'
+import { MODEL, SOURCE } from '../support/server.ts'
 
-const named = (name: string): ModelSource => ({ ...SOURCE, name, config: { ...SOURCE.config, name } })
-const broken: ModelSource = { ...named('broken'), config: REGISTRY.get('nanodet-plus-m-416')! }
+const named = (name: string): ModelSource => ({ ...SOURCE, name, config: { ...MODEL, name } })
+const broken: ModelSource = { ...SOURCE, name: 'broken', config: REGISTRY.get('nanodet-plus-m-416')! }
 
 function storeOf (t: Test, sources: readonly ModelSource[], options: Partial<StoreOptions> = {}) {
   const events: ModelEvent[] = []
   const store = new DetectorStore(sources, { workers: 1, threads: 1, onModel: event => events.push(event), ...options })
   t.teardown(() => store.close())
   const told = (): string[] => events.map(({ type, model }) => `${model} ${type}`)
-  const objects = (name: string) => store.use(name, async detector => (await detector.detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
+  const objects = (name: string) => store.useDetector(name, async detector => (await detector.detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
   return { store, told, objects, states: () => store.models.map(({ state }) => state) }
 }
 

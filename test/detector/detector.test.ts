@@ -1,21 +1,25 @@
 import t from 'tap'
-import { Detector } from '../../detector/detector.ts'
+import type { Detector } from '../../detector/detector.ts'
 import { DetectorStore } from '../../detector/detector-store.ts'
+import { loadModel } from '../../detector/load-model.ts'
 import type { Parameter, StateDict } from '../../models/checkpoints/state-dict.ts'
-import type { Model } from '../../models/model.ts'
+import type { Model, NetworkModel } from '../../models/model.ts'
 import { readModel } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
 import { SOURCE } from '../support/server.ts'
 
 const MAX_PIXELS = 50e6
 
-const withParameters = (model: Model, parameters: StateDict['parameters']): Model =>
+const load = async (store: DetectorStore, model?: Model): Promise<Detector> =>
+  await loadModel('m', SOURCE, model ?? await readModel(SOURCE), store.pools) as Detector
+
+const withParameters = (model: NetworkModel, parameters: StateDict['parameters']): NetworkModel =>
   ({ ...model, stateDict: { ...model.stateDict, parameters } })
 
 t.test('detector', async t => {
   const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   t.teardown(() => store.close())
-  const detector = await Detector.load('m', SOURCE, await readModel(SOURCE), store.pools)
+  const detector = await load(store)
 
   await t.test('names what it finds, best first, in pixels of the photo', async t => {
     const { image, objects, times } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })
@@ -42,7 +46,7 @@ t.test('a network of zeros finds nothing at all', async t => {
   const model = await readModel(SOURCE)
   const zeros = ({ shape, data }: Parameter): Parameter => ({ shape, data: new Float32Array(data.length) })
   const empty = new Map([...model.stateDict.parameters].map(([name, parameter]) => [name, zeros(parameter)]))
-  const detector = await Detector.load('m', SOURCE, withParameters(model, empty), store.pools)
+  const detector = await load(store, withParameters(model, empty))
   const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS, scoreThreshold: 0.5 })
   t.same(objects, [], 'every score is the sigmoid of 0, which is not above 0.5')
 })
@@ -52,7 +56,7 @@ t.test('a state dict that does not fit is refused by name', async t => {
   t.teardown(() => store.close())
   const model = await readModel(SOURCE)
   const partial = new Map([...model.stateDict.parameters].slice(1))
-  await t.rejects(Detector.load('m', SOURCE, withParameters(model, partial), store.pools), {
+  await t.rejects(load(store, withParameters(model, partial)), {
     name: 'WorkerError', message: /parameter backbone\.conv1\.0\.weight \[24, 3, 3, 3\] is not in the checkpoint/
   })
 })
@@ -60,7 +64,7 @@ t.test('a state dict that does not fit is refused by name', async t => {
 t.test('one that retires waits for those who hold it', async t => {
   const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
   t.teardown(() => store.close())
-  const detector = await Detector.load('m', SOURCE, await readModel(SOURCE), store.pools)
+  const detector = await load(store)
   const order: string[] = []
   const held = detector.hold(async () => {
     const { objects } = await detector.detect(photo('sample-me.jpg'), { maxPixels: MAX_PIXELS })

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import type { Detector } from '../../detector/detector.ts'
 import { DetectorStore } from '../../detector/detector-store.ts'
 import { ServedModel, type ModelEvent } from '../../detector/served-model.ts'
 import type { ModelSource } from '../../models/source.ts'
@@ -12,7 +13,7 @@ function serve (t: Test, find: () => Promise<ModelSource>) {
   return { model: new ServedModel(SOURCE.name, find, store.pools, event => events.push(event)), events }
 }
 
-const detect = (model: ServedModel) => model.use(async detector => (await detector.detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
+const detect = (model: ServedModel) => model.use(async detector => (await (detector as Detector).detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
 
 t.test('a swap under load loses no request', async t => {
   const { model, events } = serve(t, async () => ({ ...SOURCE }))

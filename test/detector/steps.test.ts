@@ -7,7 +7,7 @@ import { MODEL } from '../support/server.ts'
 const steps = new Steps(MODEL)
 
 t.test('a photo becomes the network\'s input', async t => {
-  const { image, photo: pixels, warp, pixels: input, times } = await steps.prepare({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
+  const { image, photo: pixels, warp, picture: { pixels: input }, times } = await steps.prepare({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
   t.match(image, { width: 1920, height: 1280, format: 'jpeg' })
   t.equal(pixels.data.length, 1920 * 1280 * 3)
   t.equal(input.length, 416 * 416 * 3)

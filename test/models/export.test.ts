@@ -24,10 +24,10 @@ const metadataOf = (onnx: Uint8Array): Record<string, string> =>
 for (const options of [DEFAULT_OPTIONS, SCORING_OPTIONS, { ...SCORING_OPTIONS, maxDetections: 5 }]) {
   t.test(`end to end, it finds what is served: ${JSON.stringify(options)}`, async t => {
     const stateDict = await loadStateDict(MODEL)
-    const { pixels, warp, image } = await prepare()
+    const { picture: { pixels }, warp, image } = await prepare()
     const onnx = exportEndToEnd(MODEL, weightsOf(stateDict), options)
     const found = await runOnnx(onnx, { [INPUT_NAME]: { dims: [1, 416, 416, 3], data: pixels } })
-    const served = (await (await Pipeline.load({ kind: 'network', config: MODEL, stateDict }, 1)).detect({ bytes, maxPixels: 50e6 }, options)).detections
+    const served = (await (await Pipeline.load({ kind: 'detector', config: MODEL, stateDict }, 1)).detect({ bytes, maxPixels: 50e6 }, options)).detections
     t.ok(served.length >= 2)
     t.same([...found['class_ids']!.data], served.map(({ classId }) => classId))
     t.ok(maxDifference(found['scores']!.data, served.map(({ score }) => score)) < 1e-5)
@@ -39,7 +39,7 @@ for (const options of [DEFAULT_OPTIONS, SCORING_OPTIONS, { ...SCORING_OPTIONS, m
 
 t.test('raw, it is what the network predicts, with scores behind the sigmoid', async t => {
   const weights = await loadWeights(MODEL)
-  const { pixels } = await prepare()
+  const { picture: { pixels } } = await prepare()
   const { output: logits } = await runOnnx(compile(MODEL, weights), { [INPUT_NAME]: { dims: [1, 416, 416, 3], data: pixels } })
   const { output } = await runOnnx(exportRaw(MODEL, weights), { data: { dims: [1, 3, 416, 416], data: normalized(pixels) } })
   t.same(output!.dims, [1, 3549, 112])

@@ -1,0 +1,51 @@
+import { ghostNetClassifier } from '../backbone/ghostnet.ts'
+import { mobileNetV1Classifier } from '../backbone/mobilenetv1.ts'
+import { mobileNetV2Classifier } from '../backbone/mobilenetv2.ts'
+import { shuffleNetV1Classifier } from '../backbone/shufflenetv1.ts'
+import { shuffleNetV2Classifier } from '../backbone/shufflenetv2.ts'
+import { toOnnx } from '../nn/onnx/to-onnx.ts'
+import { Scope, type Layer, type Weights } from '../nn/scope.ts'
+import { input, type Tensor } from '../nn/tensor.ts'
+import type { ClassifierBackboneConfig, ClassifierConfig } from './config.ts'
+import { INPUT_NAME, OUTPUT_NAME } from './network.ts'
+import { normalize } from './normalize.ts'
+
+const CLASSIFIERS: { [C in ClassifierBackboneConfig as C['name']]: (config: C, classes: number) => Layer } = {
+  ghostnet: (config, classes) => ghostNetClassifier({ ...config, classes }),
+  mobilenetv1: (config, classes) => mobileNetV1Classifier({ ...config, classes }),
+  mobilenetv2: (config, classes) => mobileNetV2Classifier({ ...config, classes }),
+  shufflenetv1: (config, classes) => shuffleNetV1Classifier({ ...config, classes }),
+  shufflenetv2: ({ width }, classes) => shuffleNetV2Classifier(width, { classes })
+}
+
+/** A classifier over an image, and the parameters that it has. */
+export interface ClassifierNetwork {
+  /** `[N, classes]`, before the softmax. */
+  readonly logits: Tensor
+  readonly params: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * Builds a classifier over a normalized image `[N, 3, H, W]`.
+ * @throws NetworkError naming the layer, where the weights or the config do not fit
+ */
+export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights: Weights, image: Tensor): ClassifierNetwork {
+  const scope = Scope.root(weights)
+  const logits = classifierOf(backbone, labels.length)(image, scope)
+  return { logits, params: scope.params }
+}
+
+/** The table's entries are of the config's own name, which the compiler can't follow. */
+const classifierOf = <C extends ClassifierBackboneConfig>(config: C, classes: number): Layer =>
+  (CLASSIFIERS[config.name] as (config: C, classes: number) => Layer)(config, classes)
+
+/** Builds a classifier over one normalized image of its own input size. */
+export const buildClassifierOnImage = (config: ClassifierConfig, weights: Weights): ClassifierNetwork =>
+  buildClassifier(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
+
+/** Compiles a classifier to ONNX, from pixels, uint8 `[1, height, width, 3]` RGB, to logits `[1, classes]`. */
+export function compileClassifier (config: ClassifierConfig, weights: Weights): Uint8Array {
+  const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')
+  const { logits } = buildClassifier(config, weights, normalize(pixels, config.normalization))
+  return toOnnx({ outputs: new Map([[OUTPUT_NAME, logits]]) })
+}
