@@ -5,6 +5,7 @@ const DATA = ['--images', '../shared/coco128/images', '--annotations', '../share
 const RUNS = [
   { model: 'nanodet-m-416', least: 0.347 },
   { model: 'nanodet-m-416', weights: 'nanodet_m_416.ckpt', least: 0.347 },
+  { model: 'nanodet-m-416', weights: 'nanodet_m_416.onnx', least: 0.347 },
   { model: 'nanodet-plus-m-416', weights: 'nanodet-plus-m_416.ckpt', least: 0.405 },
   { model: 'nanodet-plus-m-320', weights: 'nanodet-plus-m_320.ckpt', least: 0.393 }
 ]

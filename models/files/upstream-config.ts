@@ -60,7 +60,7 @@ export function readUpstreamConfig (text: string, name: string): { config: Model
 
 function parseYaml (text: string, name: string): unknown {
   try {
-    return parse(text)
+    return parse(text, { merge: true, logLevel: 'error' })
   } catch (error) {
     throw new ModelFileError(name, `the file is not YAML: ${(error as Error).message.split('\n')[0]}`)
   }

@@ -3,6 +3,7 @@ import { readOwnConfig } from '../../../models/files/own-config.ts'
 import { COCO_LABELS } from '../../../models/labels.ts'
 import { IMAGENET_RGB } from '../../../models/normalize.ts'
 import { REGISTRY } from '../../../models/registry.ts'
+import { source } from '../../support/files.ts'
 
 const read = (file: object) => readOwnConfig(JSON.stringify(file), 'mine')
 const detector = {
@@ -62,6 +63,19 @@ t.test('a classifier', async t => {
   t.match(read({ ...rest, labels: ['cat', 'dog'] }), { config: { labels: ['cat', 'dog'] } })
   t.throws(() => read(rest), { message: 'mine: needs either labels or classes, their number' })
   t.throws(() => read({ ...file, labels: ['cat'] }), { message: 'mine: needs either labels or classes, their number' })
+})
+
+t.test('the examples of the documentation are what it says', async t => {
+  const examples = [...source('docs/bring-your-own-model.md').matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text!)
+  const { published, weights, ...plus } = REGISTRY.get('nanodet-plus-m-416')!
+  const [full, short, ...others] = examples.map(text => readOwnConfig(text, plus.name))
+  t.same(short, { kind: 'detector', config: plus })
+  t.same(full, { kind: 'detector', config: { ...plus, labels: ['helmet', 'vest', 'person'] } })
+  t.same(others.map(({ kind }) => kind), ['classifier', 'opaque'])
+  for (const [i, keys] of [['input', 'normalization'], ['head', 'geometry', 'normalization', 'scores']].entries()) {
+    const shortened = Object.entries(JSON.parse(examples[i + 2]!)).filter(([key]) => !keys.includes(key))
+    t.same(readOwnConfig(JSON.stringify(Object.fromEntries(shortened)), plus.name), others[i])
+  }
 })
 
 t.test('what can\'t be used is refused by name', async t => {

@@ -103,6 +103,13 @@ t.test('width stands before height, labels may be numbers', async t => {
   t.same(config.labels, ['7', 'b'])
 })
 
+t.test('keys merged from an anchor count as PyYAML has them', async t => {
+  const text = upstreamFile(legacy).replace('  train:', '  train: &train').replace(/ {2}val:\n[^]*?\ndevice:/, '  val:\n    <<: *train\ndevice:')
+  const { config, ignored } = readUpstreamConfig(text, 'mine')
+  t.same(config.input, legacy.input)
+  t.same(ignored, ['data.val.pipeline.flip'])
+})
+
 t.test('what is neither used nor known is told', async t => {
   const { ignored } = read(plus, file => {
     file['typo'] = { below: 1 }
