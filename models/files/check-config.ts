@@ -12,9 +12,10 @@ const LARGEST_STRIDE = 32
  * @throws ModelFileError where the parts do not fit together
  */
 export function checkConfig (config: ModelConfig): Network {
-  const { name, input: { width, height }, head } = config
+  const { name, input: { width, height }, neck, head } = config
   const fail = (problem: string): never => { throw new ModelFileError(name, problem) }
   if (width % LARGEST_STRIDE || height % LARGEST_STRIDE) fail(`the input of ${width}×${height} is not a multiple of ${LARGEST_STRIDE} both ways`)
+  if (neck.name === 'ghost-pan' && neck.outChannels % 2) fail(`the neck has ${neck.outChannels} channels; ghost modules need an even number`)
   const network = build(config)
   const strides = network.levels.map(({ stride }) => stride)
   if (!sameShape(strides, head.strides)) fail(`the head has strides ${head.strides.join(', ')}, its levels have ${strides.join(', ')}`)

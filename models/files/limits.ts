@@ -1,6 +1,6 @@
 /** What a file may ask for: from, to. Far beyond every published model, and far from exhausting memory. */
 export const LIMITS = {
-  channels: [1, 2048],
+  channels: [1, 1024],
   stackedConvs: [1, 16],
   regMax: [1, 64],
   kernel: [1, 15],

@@ -35,10 +35,10 @@ export interface Graph {
 
 /** Serializes everything that the outputs depend on as an ONNX model. */
 export function toOnnx (graph: Graph): Uint8Array {
-  const outputs = new Map([...graph.outputs].map(([name, x]) => [name, x] as const))
-  const names = nameTensors(outputs, graph.names ?? new Map())
+  const outputs = bearers(graph.outputs)
   const nodes = nodesBehind(outputs.values())
   const leaves = leavesOf(nodes)
+  const names = new Names(outputs, leaves, graph.names)
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(IR_VERSION),
     opsetImport: [{ domain: '', version: BigInt(graph.opset ?? OPSET) }],
@@ -55,41 +55,48 @@ export function toOnnx (graph: Graph): Uint8Array {
   return toBinary(ModelProtoSchema, model)
 }
 
-interface Names { of (x: Tensor): string }
+/** Tensors that can bear the outputs' names: one that can't (an input, or one with a name already) goes through an Identity. */
+function bearers (outputs: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const named = new Set<Tensor>()
+  return new Map([...outputs].map(([name, x]) => {
+    const bearer = x.source.kind === 'node' && !named.has(x) ? x : op.identity(x)
+    named.add(bearer)
+    return [name, bearer]
+  }))
+}
 
-/** Gives every output exactly its name: a tensor that can't bear it (an input, or one with a name already) goes through an Identity. */
-function nameTensors (outputs: Map<string, Tensor>, wished: ReadonlyMap<string, Tensor>): Names {
-  const names = new Map<Tensor, string>()
-  for (const [name, x] of outputs) {
-    const bearer = x.source.kind === 'node' && !names.has(x) ? x : op.identity(x)
-    outputs.set(name, bearer)
-    names.set(bearer, name)
+/** What tensors are called: outputs exactly as they shall be, inputs as they are, others as wished where that name is free. */
+class Names {
+  readonly #names = new Map<Tensor, string>()
+  readonly #taken = new Set<string>()
+  #count = 0
+
+  constructor (outputs: ReadonlyMap<string, Tensor>, leaves: readonly Tensor[], wished: ReadonlyMap<string, Tensor> = new Map()) {
+    for (const [name, x] of outputs) this.#give(x, name)
+    for (const { source } of leaves) if (source.kind === 'input') this.#taken.add(source.name)
+    for (const [name, x] of wished) {
+      if (x.source.kind === 'node' && !this.#names.has(x) && !this.#taken.has(name)) this.#give(x, name)
+    }
   }
-  const taken = new Set(outputs.keys())
-  for (const { source } of leavesOf(nodesBehind(outputs.values()))) if (source.kind === 'input') taken.add(source.name)
-  for (const [name, x] of wished) {
-    if (names.has(x) || taken.has(name) || x.source.kind !== 'node') continue
-    names.set(x, name)
-    taken.add(name)
-  }
-  let count = 0
-  const free = (stem: string): string => {
-    let name: string
-    do name = `${stem}_${count++}`; while (taken.has(name))
+
+  of (x: Tensor): string { return this.#names.get(x) ?? this.#give(x, this.#fresh(x.source)) }
+
+  #give (x: Tensor, name: string): string {
+    this.#names.set(x, name)
+    this.#taken.add(name)
     return name
   }
-  const fresh = (source: Source): string => {
+
+  #fresh (source: Source): string {
     if (source.kind === 'input') return source.name
-    if (source.kind === 'node') return free(source.node.op)
-    return source.name === undefined || taken.has(source.name) ? free(source.name ?? 'constant') : source.name
+    if (source.kind === 'node') return this.#free(source.node.op)
+    return source.name === undefined || this.#taken.has(source.name) ? this.#free(source.name ?? 'constant') : source.name
   }
-  return {
-    of (x) {
-      const name = names.get(x) ?? fresh(x.source)
-      names.set(x, name)
-      taken.add(name)
-      return name
-    }
+
+  #free (stem: string): string {
+    let name: string
+    do name = `${stem}_${this.#count++}`; while (this.#taken.has(name))
+    return name
   }
 }
 
