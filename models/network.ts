@@ -15,6 +15,7 @@ import { pan } from '../neck/pan.ts'
 import { tan } from '../neck/tan.ts'
 import { ACTIVATIONS } from '../nn/activations.ts'
 import { convModule, depthwiseConvModule, groupNormConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
+import { NetworkError } from '../nn/errors.ts'
 import type { Backbone, Feature, Head, Neck } from '../nn/feature.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { Scope, type Layer, type Weights } from '../nn/scope.ts'
@@ -79,10 +80,16 @@ export function buildNetwork (config: ModelConfig, weights: Weights, image: Tens
   const act = ACTIVATIONS[config.act]
   const scope = Scope.root(weights)
   const features = scope.apply('backbone', backboneOf(config.backbone, act), image)
+  checkStages(config.backbone, features)
   const levels = scope.apply('fpn', neckOf(config.neck, act), features)
   const predictions = scope.apply('head', headOf(config.head, config.labels.length, act), levels)
   const { taps, aliases, params, owners } = scope
   return { image, features, levels, predictions, taps, aliases, params, owners }
+}
+
+function checkStages ({ name, outStages }: BackboneConfig, features: readonly Feature[]): void {
+  if (features.length > 0 && features.length === outStages.length) return
+  throw new NetworkError(`${name} has ${features.length} of the stages [${outStages.join(', ')}]`)
 }
 
 /** The tables' entries are of the config's own name, which the compiler can't follow. */

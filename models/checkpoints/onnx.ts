@@ -40,9 +40,9 @@ function parameter ({ shape, type, source }: Tensor, name: string): Parameter {
   return { shape: shape as readonly number[], data: source.data }
 }
 
-/** The parameters of all convolutions: those without a name of the network's are taken in order. */
 type Named = readonly [name: string, parameter: Parameter]
 
+/** The parameters of all convolutions: those without a name of the network's are taken in order. */
 function * numbered (graph: ImportedGraph, { params, output }: ReturnType<Build>): Generator<Named> {
   const theirs = convolutionsOf(graph.nodes)
   const ours = convolutionsOf(nodesBehind([output]))

@@ -117,6 +117,14 @@ t.test('a shared layer\'s values are outputs of their own', async t => {
   await session.release()
 })
 
+t.test('stages that a backbone does not have are refused', async t => {
+  for (const [outStages, count] of [[[], 0], [[1], 0], [[3, 4, 5], 2], [[2, 2], 1]] as const) {
+    const config = { ...real, backbone: { name: 'shufflenetv2', width: '0.5x', outStages } } as const
+    const message = `shufflenetv2 has ${count} of the stages [${outStages.join(', ')}]`
+    t.throws(() => buildNetwork(config, zeros(false), imageOf(64)), { name: 'NetworkError', message })
+  }
+})
+
 t.test('one graph serves every size that 32 divides', async t => {
   const { predictions } = buildNetwork(real, await loadWeights(real), input('image', ['N', 3, 'H', 'W']))
   t.same(predictions.shape, ['N', 'H/8*W/8+H/16*W/16+H/32*W/32', 112])
