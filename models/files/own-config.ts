@@ -31,7 +31,6 @@ const PLUS_LEVELS = 4
 
 const detectorSchema = z.strictObject({
   task: z.literal('detect'),
-  graph: z.literal('own').optional(),
   backbone: backboneSchema,
   neck: neckSchema,
   head: headSchema,
@@ -67,7 +66,7 @@ const classifierSchema = z.strictObject({
  */
 export function readOwnConfig (text: string, name: string): OwnConfig {
   const file = parseJson(text, name)
-  const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.enum(['own', 'opaque']).optional() }), file, name)
+  const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
   if (task === 'classify') return { kind: 'classifier', config: toClassifier(check(classifierSchema, file, name), name) }
   if (graph === 'opaque') return { kind: 'opaque', config: toOpaque(check(opaqueSchema, file, name), name) }
   return { kind: 'detector', config: toDetector(check(detectorSchema, file, name), name) }
@@ -87,7 +86,7 @@ function check<Schema extends z.ZodType> (schema: Schema, value: unknown, name: 
   throw new ModelFileError(name, parsed.error.issues.map(({ path, message }) => path.length > 0 ? `${path.join('.')}: ${message}` : message).join('; '))
 }
 
-function toDetector ({ task, graph, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
+function toDetector ({ task, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
   const { backbone, neck } = file
   const { offset, geometry } = OF_HEAD[file.head.name]
   const head: HeadConfig = {

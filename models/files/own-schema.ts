@@ -68,7 +68,8 @@ export const headSchema = z.strictObject({
   conv_module: z.enum(['depthwise', 'dense']).default('depthwise'),
   share_cls_reg: z.boolean().default(true),
   ...points
-}).transform(camelKeys)
+}).refine(({ name, share_cls_reg: shared }) => name === 'nanodet-head' || shared, { path: ['share_cls_reg'], error: 'is always true of nanodet-plus-head' })
+  .transform(camelKeys)
 
 const side = whole(LIMITS.side).multipleOf(SIDE_STEP)
 export const inputSchema = z.strictObject({ width: side, height: side })

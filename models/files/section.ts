@@ -80,8 +80,7 @@ export class Section {
 
   /** Holds a key to the only value that networks here are made with, where it is there at all. */
   only (key: string, value: unknown, otherwise = value): void {
-    if (!this.has(key)) this.#asked.add(key)
-    const found = this.has(key) ? this.#take(key) : otherwise
+    const found = this.#take(key, otherwise)
     if (JSON.stringify(found) !== JSON.stringify(value)) throw this.error(key, `is not possible; possible: ${JSON.stringify(value)}`, found)
   }
 

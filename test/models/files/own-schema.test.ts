@@ -27,6 +27,7 @@ t.test('what is wrong is named', async t => {
   refused(classifierBackboneSchema, { name: 'ghostnet', out_stages: [1] }, /Unrecognized key: "out_stages"/)
   refused(neckSchema, { name: 'bifpn' }, /^possible names: fpn, pan, ghost-pan$/)
   refused(neckSchema, { name: 'ghost-pan', out_channels: 96, kernel: 4 }, /has to be odd/)
+  refused(headSchema, { name: 'nanodet-plus-head', share_cls_reg: false }, /is always true of nanodet-plus-head/)
   refused(inputSchema, { width: 300, height: 320 }, /multiple of 32/)
   refused(labelsSchema, ['a', 'a'], /holds a label twice/)
   refused(labelsSchema, 'voc', /expected array/)
