@@ -53,8 +53,7 @@ function tower (name: string, { convModule, featChannels, stackedConvs, act, ker
   }
 }
 
-/** `[N, values, H, W]` a level → `[N, points, values]`. */
+/** `[N, values, H, W]` a level → `[N, points, values]`. Transposed level by level: onnxruntime does it on leaving its own layout. */
 export function flattenLevels (levels: readonly Tensor[]): Tensor {
-  const joined = op.concat(levels.map(x => op.flatten(x, 2, 3)), 2) // [N, values, points]
-  return op.transpose(joined, [0, 2, 1])
+  return op.concat(levels.map(x => op.flatten(op.transpose(x, [0, 2, 3, 1]), 1, 2)))
 }
