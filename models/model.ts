@@ -34,7 +34,7 @@ export type Model = DetectorModel | ClassifierModel
 /** Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs, too. */
 export function compileModel (model: Model, layers: readonly string[] = []): Uint8Array {
   switch (model.kind) {
-    case 'detector': return compile(model.config, weightsOf(model.stateDict), layers)
+    case 'detector': return compile(model.config, weightsOf(model.stateDict), { layers })
     case 'opaque': return compileOpaque(model.onnx, model.config, layers)
     case 'classifier': return compileClassifier(model.config, weightsOf(model.stateDict))
   }

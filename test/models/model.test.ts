@@ -6,7 +6,7 @@ import { weightsOf } from '../../models/checkpoints/state-dict.ts'
 
 t.test('a model with its weights is all that compiling takes', async t => {
   const model = await readModel(builtInSources()[0]!)
-  const expected = compile(model.config, weightsOf(model.stateDict), ['head.gfl_cls.0'])
+  const expected = compile(model.config, weightsOf(model.stateDict), { layers: ['head.gfl_cls.0'] })
   t.ok(Buffer.from(compileModel(model, ['head.gfl_cls.0'])).equals(expected))
   t.notOk(Buffer.from(compileModel(model)).equals(expected))
 })

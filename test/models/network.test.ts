@@ -10,9 +10,10 @@ import { loadWeights } from '../../models/weights.ts'
 import { ACTIVATIONS } from '../../nn/activations.ts'
 import { Scope, type Weights } from '../../nn/scope.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import { optimize, PASSES } from '../../nn/passes/optimize.ts'
 import { input, type Tensor } from '../../nn/tensor.ts'
 import { fixture } from '../support/files.ts'
-import { run, type Value } from '../support/run.ts'
+import { largest, maxDifference, run, type Value } from '../support/run.ts'
 import { samplesDiffer, type Samples } from '../support/samples.ts'
 import { seededFloats, seededImage, seededStateDict, seededWeights } from '../support/seeded.ts'
 
@@ -27,20 +28,28 @@ const real = REGISTRY.get('nanodet-m-416')!
 const feed = (size: number) => ({ image: { dims: [1, 3, size, size], data: seededImage(size) } })
 const imageOf = (size: number) => input('image', [1, 3, size, size])
 
-t.test('with the real weights, every stage equals upstream\'s PyTorch', async t => {
-  const { taps, predictions } = buildNetwork(real, await loadWeights(real), imageOf(416))
-  const outputs = Object.fromEntries(Object.keys(reference.taps).map(name => [name, taps.get(name) ?? predictions]))
-  const results = await run(outputs, feed(416))
-  for (const [name, samples] of Object.entries(reference.taps)) t.ok(samplesDiffer(results[name]!, samples) < 1e-5, name)
-})
+/** What is run: the graph as the layers say it, and what the passes make of it. */
+const GRAPHS = { 'as written': [], optimized: PASSES }
+const outputsOf = (outputs: Record<string, Tensor>, passes: typeof PASSES) =>
+  Object.fromEntries(optimize({ outputs: new Map(Object.entries(outputs)) }, passes).outputs)
 
-for (const [name, config] of REGISTRY) {
-  t.test(`${name} with seeded weights equals upstream's PyTorch`, async t => {
+for (const [form, passes] of Object.entries(GRAPHS)) {
+  t.test(`with the real weights, every stage equals upstream's PyTorch, ${form}`, async t => {
+    const { taps, predictions } = buildNetwork(real, await loadWeights(real), imageOf(416))
+    const outputs = Object.fromEntries(Object.keys(reference.taps).map(name => [name, taps.get(name) ?? predictions]))
+    const results = await run(outputsOf(outputs, passes), feed(416))
+    for (const [name, samples] of Object.entries(reference.taps)) t.ok(samplesDiffer(results[name]!, samples) < 1e-5, name)
+  })
+}
+
+for (const [name, config, form, passes] of [...REGISTRY].flatMap(([name, config]) =>
+  Object.entries(GRAPHS).map(([form, passes]) => [name, config, form, passes] as const))) {
+  t.test(`${name} with seeded weights equals upstream's PyTorch, ${form}`, async t => {
     const golden = forward[name]!
     const { features, levels, predictions } = buildNetwork(config, weightsFor(config), imageOf(config.input.width))
     const named = (stem: string, list: typeof features) => list.map(({ tensor }, i) => [`${stem}${i}`, tensor] as const)
     const outputs = Object.fromEntries([...named('backbone', features), ...named('neck', levels), ['output', predictions]])
-    const results = await run(outputs, feed(config.input.width))
+    const results = await run(outputsOf(outputs, passes), feed(config.input.width))
     golden.backbone.forEach((figures, i) => t.ok(differs(results[`backbone${i}`]!, figures) < TOLERANCE))
     golden.neck.forEach((figures, i) => t.ok(differs(results[`neck${i}`]!, figures) < TOLERANCE))
     const output = results['output']!
@@ -53,8 +62,10 @@ for (const [name, config] of REGISTRY) {
 t.test('there are figures of every model, and of no other', async t => t.same(Object.keys(forward).sort(), [...REGISTRY.keys()].sort()))
 
 t.test('a compiled model takes a photo\'s pixels', async t => {
-  const onnx = compile(real, await loadWeights(real))
-  t.ok(onnx.length > 3.7e6 && onnx.length < 4e6)
+  const weights = await loadWeights(real)
+  const size = compile(real, weights, { passes: [] }).length
+  t.ok(size > 3.7e6 && size < 4e6)
+  t.ok(compile(real, weights).length < 1.2 * size)
   const { image, predictions } = buildOnPixels(real, zeros(true))
   t.same(image.shape, [1, 3, 416, 416])
   t.same(predictions.shape, [1, 3549, 112])
@@ -93,23 +104,34 @@ for (const backbone of Object.values(BACKBONES)) {
         t.same([features, levels].map(list => list.map(({ stride }) => stride)), [[8, 16, 32], [8, 16, 32]])
         t.same(predictions.shape, [1, 96 + 24 + 6, 3 + 4 * 8])
         t.ok([...params.keys()].every(name => /^(backbone|fpn|head)\./.test(name)))
-        t.ok(toOnnx({ outputs: new Map([['output', predictions]]) }).length > 1e5)
+        t.ok(toOnnx(optimize({ outputs: new Map([['output', predictions]]) })).length > 1e5)
         if (runsToo) await runs(t, predictions)
       }
     }
   })
 }
 
+t.test('every layer is the same in both forms', async t => {
+  for (const [config, weights] of [[real, await loadWeights(real)], [REGISTRY.get('nanodet-plus-m-320')!, seededWeights]] as const) {
+    const { taps } = buildNetwork(config, weights, imageOf(64))
+    const written = await run(Object.fromEntries(taps), feed(64))
+    const optimized = await run(outputsOf(Object.fromEntries(taps), PASSES), feed(64))
+    for (const [name, { data }] of Object.entries(written)) {
+      t.ok(maxDifference(data, optimized[name]!.data) <= 1e-5 * largest(data), name)
+    }
+  }
+})
+
 async function runs (t: Test, predictions: Tensor) {
   const data = seededFloats('input', 3 * 64 * 96, u => 4 * u - 2)
-  const { output } = await run({ output: predictions }, { image: { dims: [1, 3, 64, 96], data } })
+  const { output } = await run(outputsOf({ output: predictions }, PASSES), { image: { dims: [1, 3, 64, 96], data } })
   t.same(output!.dims, predictions.shape)
   t.ok(output!.data.every(Number.isFinite))
 }
 
 t.test('a shared layer\'s values are outputs of their own', async t => {
   const config: ModelConfig = { ...real, backbone: BACKBONES.shufflenetv2, neck: NECKS.pan, head: HEADS['gfl-head'], input: { width: 96, height: 64 } }
-  const onnx = compile(config, seededWeights, ['head.gfl_cls@p3', 'head.gfl_cls@p5'])
+  const onnx = compile(config, seededWeights, { layers: ['head.gfl_cls@p3', 'head.gfl_cls@p5'] })
   const session = await InferenceSession.create(onnx)
   const results = await session.run({ pixels: new OrtTensor('uint8', new Uint8Array(96 * 64 * 3), [1, 64, 96, 3]) })
   t.same(results['head.gfl_cls@p3']!.dims, [1, 80, 8, 12])

@@ -77,7 +77,7 @@ t.test('what the file\'s nodes compute can be had beside the predictions', async
   t.ok(taps.has('backbone.stage2.3'))
   t.notOk(taps.has(OUTPUT_NAME), 'a name of the file\'s that is taken')
   const name = 'backbone.stage2.3'
-  const expected = await onPixels(compile(real, weights, [name]))
+  const expected = await onPixels(compile(real, weights, { layers: [name], passes: [] }))
   const found = await onPixels(compileOpaque(bytes, config, [name]))
   t.same(Object.keys(found), [OUTPUT_NAME, name])
   t.equal(maxDifference(found[name]!, expected[name]!), 0)

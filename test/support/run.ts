@@ -22,6 +22,9 @@ export async function runOnnx (onnx: Uint8Array, feeds: Record<string, Feed>): P
 const toFloats = (data: OrtTensor['data']): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data as BigInt64Array, Number)
 
+/** The largest number, its sign left aside. */
+export const largest = (data: Float32Array): number => data.reduce((max, x) => Math.max(max, Math.abs(x)), 0)
+
 /** The largest difference between two lists of numbers; NaN where the lengths differ. */
 export function maxDifference (a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return NaN

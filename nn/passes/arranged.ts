@@ -1,0 +1,60 @@
+import { product } from '../dim.ts'
+import * as op from '../ops.ts'
+import { floats, type Tensor } from '../tensor.ts'
+
+/** Channels a block of the layout that onnxruntime computes convolutions in: 16 with AVX-512. Where it is 8, two make one of these. */
+export const BLOCK = 16
+
+/** In place of a channel's number: nobody reads what is there. */
+export const NONE = -1
+
+/** Channels by which reading has to become less before parts are packed. */
+const MIN_SAVED = 2 * BLOCK
+
+/** A map whose channels lie in an order of its own: `channels` are their numbers in the map that it stands for. */
+export interface Arranged { readonly tensor: Tensor, readonly channels: readonly number[] }
+
+/** Channels and as many NONE as fill the last block. */
+export const padded = (channels: readonly number[]): number[] =>
+  [...channels, ...Array<number>(-channels.length & (BLOCK - 1)).fill(NONE)]
+
+/** One map after the other. */
+export function join (parts: readonly Arranged[]): Arranged {
+  if (parts.length === 1) return parts[0]!
+  return { tensor: op.concat(parts.map(({ tensor }) => tensor)), channels: parts.flatMap(({ channels }) => channels) }
+}
+
+/** Where little is read of many parts, a convolution with ones takes it out of them, and its readers have fewer blocks to read. */
+export function pack (parts: readonly Arranged[]): readonly Arranged[] {
+  const sparse = parts.filter(({ channels }) => 2 * named(channels).length < channels.length)
+  const from = sparse.flatMap(({ channels }) => channels)
+  const channels = padded(named(from))
+  if (from.length - channels.length < MIN_SAVED) return parts
+  const ones = Float32Array.from(channels.flatMap(c => from.map(other => Number(c !== NONE && c === other))))
+  const tensor = op.conv(join(sparse).tensor, floats([channels.length, from.length, 1, 1], ones))
+  return [...parts.filter(part => !sparse.includes(part)), { tensor, channels }]
+}
+
+/** The map with the given channels, and no others. */
+export function inOrder ({ tensor, channels }: Arranged, wanted: readonly number[]): Tensor {
+  return wanted.join() === channels.join() ? tensor : op.gather(tensor, wanted.map(c => channels.indexOf(c)), 1)
+}
+
+/** The given entries of a constant along an axis, zeros for NONE. */
+export function entriesOf (x: Tensor, entries: readonly number[], axis: number): Tensor {
+  if (entries.length === x.dim(axis) && entries.every((entry, i) => entry === i)) return x
+  const { data } = x.source as { data: Float32Array }
+  const stride = Number(product(x.shape.slice(axis + 1)))
+  const block = stride * Number(x.dim(axis))
+  const picked = new Float32Array(data.length / block * entries.length * stride)
+  let to = 0
+  for (let start = 0; start < data.length; start += block) {
+    for (const entry of entries) {
+      if (entry !== NONE) for (let i = 0; i < stride; i++) picked[to + i] = data[start + entry * stride + i]!
+      to += stride
+    }
+  }
+  return floats(x.shape.with(axis, entries.length), picked)
+}
+
+const named = (channels: readonly number[]): number[] => channels.filter(c => c !== NONE)

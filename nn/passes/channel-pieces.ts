@@ -1,0 +1,79 @@
+import { nodesBehind } from '../onnx/walk.ts'
+import type { Node, Tensor } from '../tensor.ts'
+import { isConstant, isMap } from './channel-roles.ts'
+import type { Routes } from './channel-routes.ts'
+
+/** Channels of a map that are computed together, by their numbers in it. */
+export type Piece = readonly number[]
+
+/** Something that needs some of a map's channels. One that is strict needs these in their own order and no others. */
+interface Reader { readonly channels: ReadonlySet<number>, readonly strict: boolean }
+
+/** How maps are cut up, so that every reader finds what it needs as whole pieces. A piece belongs to one map. */
+export class Pieces {
+  readonly #routes: Routes
+  readonly #smallest: number
+  readonly #readers = new Map<Tensor, Reader[]>()
+  readonly #pieces = new Map<Tensor, readonly Piece[]>()
+
+  /** @param smallest when no more channels than this are left of a map, they stay together */
+  constructor (outputs: Iterable<Tensor>, routes: Routes, smallest: number) {
+    this.#routes = routes
+    this.#smallest = smallest
+    for (const node of nodesBehind(outputs).reverse()) this.#visit(node)
+  }
+
+  /** The pieces of a map that computes its channels. */
+  of (x: Tensor): readonly Piece[] {
+    const pieces = this.#pieces.get(x) ?? this.#cut(x)
+    this.#pieces.set(x, pieces)
+    return pieces
+  }
+
+  /** Readers are strict, all of them: more channels would have to be taken away again. */
+  isStrict (x: Tensor): boolean { return this.#readersOf(x).every(({ strict }) => strict) }
+
+  /** All that reads a node's outputs has been visited before it. */
+  #visit (node: Node): void {
+    const role = this.#routes.role(node)
+    if (role === 'routing') return
+    const maps = node.inputs.filter((x): x is Tensor => isMap(x) && !isConstant(x))
+    if (role !== 'channelwise') return maps.forEach(x => this.#read(x, channelsOf(x), role === 'opaque'))
+    const [y] = node.outputs as [Tensor]
+    for (const x of maps) for (const piece of this.of(y)) this.#read(x, piece, this.isStrict(y))
+  }
+
+  #read (x: Tensor, piece: Piece, strict: boolean): void {
+    const route = this.#routes.of(x)
+    const origins = groupBy(piece.map(c => route[c]!), ({ origin }) => origin)
+    for (const [origin, channels] of origins) {
+      const reader = { channels: new Set(channels.map(({ index }) => index)), strict: strict && origins.size === 1 }
+      this.#readers.set(origin, [...this.#readersOf(origin), reader])
+    }
+  }
+
+  /** Channels with the same readers are one piece, the largest first. */
+  #cut (x: Tensor): Piece[] {
+    const readers = this.#readersOf(x)
+    const signature = (c: number): string => readers.map(({ channels }) => Number(channels.has(c))).join('')
+    const groups = [...groupBy(channelsOf(x), signature).values()].sort((a, b) => b.length - a.length)
+    const pieces: Piece[] = []
+    while (groups.flat().length > this.#smallest) pieces.push(groups.shift()!)
+    return groups.length > 0 ? [...pieces, groups.flat()] : pieces
+  }
+
+  #readersOf (x: Tensor): readonly Reader[] { return this.#readers.get(x) ?? [] }
+}
+
+export const channelsOf = ({ channels }: Tensor): number[] => Array.from({ length: channels }, (_, c) => c)
+
+function groupBy<T, K> (items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}

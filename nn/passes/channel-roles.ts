@@ -1,0 +1,41 @@
+import type { Node, Tensor } from '../tensor.ts'
+
+/**
+ * What an operator does to the channels of feature maps `[N, C, H, W]`:
+ * - `dense`: a convolution that makes each of its channels from all channels of its input
+ * - `channelwise`: channel c comes from channel c of the inputs alone, and from what the parameters have for c
+ * - `routing`: hands channels on, in another order or other company
+ * - `opaque`: anything else
+ */
+export type Role = 'dense' | 'channelwise' | 'routing' | 'opaque'
+
+const ELEMENTWISE = ['Clip', 'Elu', 'Erf', 'HardSigmoid', 'HardSwish', 'LeakyRelu', 'Relu', 'Selu', 'Sigmoid']
+const SPATIAL = ['AveragePool', 'GlobalAveragePool', 'MaxPool', 'Resize']
+const UNARY = new Set([...ELEMENTWISE, ...SPATIAL])
+const BINARY = new Set(['Add', 'Mul', 'Sub'])
+const ROUTING = new Set(['Concat', 'Gather', 'Split'])
+
+export function roleOf (node: Node): Role {
+  const { op, inputs, attributes, outputs } = node
+  if (!isMap(inputs[0]) || !outputs.every(isMap)) return 'opaque'
+  if (op === 'Conv') return roleOfConv(node)
+  if (ROUTING.has(op)) return attributes['axis'] === 1 ? 'routing' : 'opaque'
+  return isChannelwise(node) ? 'channelwise' : 'opaque'
+}
+
+function roleOfConv ({ inputs: [x, weight, bias], attributes: { group } }: Node): Role {
+  if (!isConstant(weight) || (bias && !isConstant(bias))) return 'opaque'
+  if (group === 1) return 'dense'
+  return group === x!.channels && group === weight!.dim(0) ? 'channelwise' : 'opaque'
+}
+
+function isChannelwise ({ op, inputs, outputs }: Node): boolean {
+  if (UNARY.has(op)) return true
+  if (op === 'BatchNormalization') return inputs.slice(1).every(isConstant)
+  if (op === 'PRelu') return inputs[1]!.shape.join() === '1'
+  const fits = (x: Tensor | undefined): boolean => isMap(x) ? x!.shape[1] === outputs[0]!.shape[1] : x?.rank === 0
+  return BINARY.has(op) && inputs.every(fits)
+}
+
+export const isMap = (x: Tensor | undefined): boolean => x?.rank === 4 && x.type === 'float32'
+export const isConstant = (x: Tensor | undefined): boolean => x?.source.kind === 'constant'

@@ -1,0 +1,46 @@
+import type { Shape } from '../dim.ts'
+import type { Graph } from '../onnx/to-onnx.ts'
+import { nodesBehind } from '../onnx/walk.ts'
+import { Tensor, type Node } from '../tensor.ts'
+
+/** A rewriting of a graph that leaves every output's name, shape and values (but for the last bits) as they are. */
+export type Pass = (graph: Graph) => Graph
+
+/** What shall stand for a node's only output; nothing where the node stays. The node's inputs have been rewritten already. */
+export type Rule = (node: Node) => Tensor | undefined
+
+/**
+ * Applies a rule to every node, each after those it reads from. What a rule looks through stays in the graph where something else reads it:
+ * an output inside keeps its values.
+ */
+export function rewrite ({ outputs, names = new Map() }: Graph, rule: Rule): Graph {
+  const rewritten = new Map<Tensor, Tensor>()
+  const now = (x: Tensor): Tensor => rewritten.get(x) ?? x
+  for (const node of nodesBehind(outputs.values())) {
+    const inputs = node.inputs.map(x => x && now(x))
+    const kept = inputs.every((x, i) => x === node.inputs[i]) ? node : remake(node, inputs)
+    const replaced = rule(kept)
+    node.outputs.forEach((x, i) => rewritten.set(x, replaced ?? kept.outputs[i]!))
+  }
+  return { outputs: mapValues(outputs, now), names: mapValues(names, now) }
+}
+
+/** The same operator over other inputs. */
+export function remake ({ op, attributes, outputs }: Node, inputs: Node['inputs'], shapes: readonly Shape[] = outputs.map(x => x.shape)): Node {
+  const made: Node & { outputs: Tensor[] } = { op, inputs, attributes, outputs: [] }
+  made.outputs.push(...shapes.map((shape, i) => new Tensor(shape, outputs[i]!.type, { kind: 'node', node: made })))
+  return made
+}
+
+/** The node that makes a tensor, if it is one of the given operator. */
+export function madeBy (op: string, x: Tensor | undefined): Node | undefined {
+  return x?.source.kind === 'node' && x.source.node.op === op ? x.source.node : undefined
+}
+
+/** The figures of a constant; nothing where the tensor is computed or fed. */
+export function constantOf (x: Tensor | undefined): Float32Array | undefined {
+  return x?.source.kind === 'constant' && x.source.data instanceof Float32Array ? x.source.data : undefined
+}
+
+const mapValues = (map: ReadonlyMap<string, Tensor>, change: (x: Tensor) => Tensor): Map<string, Tensor> =>
+  new Map([...map].map(([name, x]) => [name, change(x)]))
