@@ -1,6 +1,6 @@
 /** node dist/cli/bench/passes.js: what each graph pass gains. */
 import { fileURLToPath } from 'node:url'
-import { Session } from '../../detector/session.ts'
+import { Session, type Picture } from '../../detector/session.ts'
 import { Steps } from '../../detector/steps.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { compile } from '../../models/network.ts'
@@ -38,9 +38,9 @@ export function main (argv: readonly string[], io: Io): Promise<number> {
 
 async function measure (config: ModelConfig, path: string | undefined, rounds: number): Promise<string> {
   if (path === undefined) throw new UsageError('expected an image; --help lists the options')
-  const { pixels } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
+  const { picture } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
   const variants: Record<string, Variant> = {}
-  for (const [name, passes] of Object.entries(selections())) variants[name] = await prepare(config, passes, pixels)
+  for (const [name, passes] of Object.entries(selections())) variants[name] = await prepare(config, passes, picture)
   const results = await compare(variants, rounds)
   const rows = results.map(({ name, median, ratio, spread }) =>
     [name, median.toFixed(2), ratio.toFixed(3), spread.map(value => value.toFixed(2)).join(' … ')])
@@ -53,9 +53,9 @@ function selections (): Record<string, readonly Pass[]> {
   return { none: [], all: PASSES, ...Object.fromEntries(allBut) }
 }
 
-async function prepare (config: ModelConfig, passes: readonly Pass[], pixels: Uint8Array): Promise<Variant> {
-  const session = await Session.create(compile(config, await loadWeights(config), { passes }), config.input, 1)
-  return () => session.run(pixels)
+async function prepare (config: ModelConfig, passes: readonly Pass[], picture: Picture): Promise<Variant> {
+  const session = await Session.create(compile(config, await loadWeights(config), { passes }), 1)
+  return () => session.run(picture)
 }
 
 function readRounds (text: string): number {
