@@ -65,13 +65,17 @@ export class DetectorStore {
    */
   async start (names?: readonly string[]): Promise<void> {
     for (const name of await this.#options.directory?.names() ?? []) this.#discover(name)
-    const wanted = (names ?? this.models.map(({ name }) => name)).map(name => this.get(name)).slice(0, this.#options.maxLoaded)
-    for (const model of this.models) if (!wanted.includes(model)) await model.look()
+    const wanted = new Set([this.default, ...(names ?? this.models.map(({ name }) => name)).map(name => this.get(name))])
     const failures: unknown[] = []
-    for (const model of new Set([this.default, ...wanted])) await model.load().catch(error => failures.push(error))
-    if (failures.length > 0 && this.models.every(({ state }) => state !== 'ready')) throw failures[0]
+    for (const model of new Set([...wanted, ...this.models])) {
+      const isLoaded = wanted.has(model) && this.#loaded.length < (this.#options.maxLoaded ?? Infinity)
+      await (isLoaded ? model.load().catch(error => failures.push(error)) : model.look())
+    }
+    if (failures.length > 0 && this.#loaded.length === 0) throw failures[0]
     this.#ready = true
   }
+
+  get #loaded (): ServedModel[] { return this.models.filter(({ state }) => state === 'ready') }
 
   /** Uses a model, which is loaded first where it is not. @throws UnknownModelError, ModelLoadError */
   async use<T> (name: string, task: (model: LoadedModel) => Promise<T>): Promise<T> {
@@ -128,7 +132,7 @@ export class DetectorStore {
 
   /** Unloads what was not asked for the longest, until no more are loaded than may be. */
   #makeRoom (newest: ServedModel): void {
-    const others = this.models.filter(model => model.state === 'ready' && model !== newest).sort((a, b) => a.lastUsed - b.lastUsed)
+    const others = this.#loaded.filter(model => model !== newest).sort((a, b) => a.lastUsed - b.lastUsed)
     const tooMany = Math.max(0, others.length + 1 - (this.#options.maxLoaded ?? Infinity))
     for (const model of others.slice(0, tooMany)) model.unload().catch(() => {})
   }

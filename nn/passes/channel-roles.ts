@@ -1,3 +1,4 @@
+import { isNumber } from '../dim.ts'
 import type { Node, Tensor } from '../tensor.ts'
 
 /**
@@ -37,5 +38,6 @@ function isChannelwise ({ op, inputs, outputs }: Node): boolean {
   return BINARY.has(op) && inputs.every(fits)
 }
 
-export const isMap = (x: Tensor | undefined): boolean => x?.rank === 4 && x.type === 'float32'
+/** `[N, C, H, W]`, with as many channels as a number says. */
+export const isMap = (x: Tensor | undefined): boolean => x?.rank === 4 && x.type === 'float32' && isNumber(x.shape[1]!)
 export const isConstant = (x: Tensor | undefined): boolean => x?.source.kind === 'constant'
