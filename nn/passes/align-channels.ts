@@ -51,18 +51,23 @@ class Alignment {
   }
 
   #assemble (x: Tensor, wanted: Piece): Arranged {
-    const route = this.#routes.of(x)
-    const numbers = new Map<Tensor, Map<number, number>>()
-    for (const c of wanted) {
-      const { origin, index } = route[c]!
-      numbers.set(origin, (numbers.get(origin) ?? new Map<number, number>()).set(index, c))
-    }
-    const parts = [...numbers].flatMap(([origin, numberOf]) => {
-      const pieces = this.#pieces.of(origin).filter(piece => piece.some(index => numberOf.has(index)))
+    const parts = [...this.#numbersByOrigin(x, wanted)].flatMap(([origin, numbers]) => {
+      const pieces = this.#pieces.of(origin).filter(piece => piece.some(index => numbers.has(index)))
       const made = pieces.map(piece => this.#make(origin, piece))
-      return made.map(({ tensor, channels }) => ({ tensor, channels: channels.map(index => numberOf.get(index) ?? NONE) }))
+      return made.map(({ tensor, channels }) => ({ tensor, channels: channels.map(index => numbers.get(index) ?? NONE) }))
     })
     return join(pack(parts))
+  }
+
+  /** For each map that channels of x come from: the channels' numbers in x, by their numbers there. */
+  #numbersByOrigin (x: Tensor, wanted: Piece): Map<Tensor, Map<number, number>> {
+    const route = this.#routes.of(x)
+    const byOrigin = new Map<Tensor, Map<number, number>>()
+    for (const c of wanted) {
+      const { origin, index } = route[c]!
+      byOrigin.set(origin, (byOrigin.get(origin) ?? new Map<number, number>()).set(index, c))
+    }
+    return byOrigin
   }
 
   #make (x: Tensor, piece: Piece): Arranged {

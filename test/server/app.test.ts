@@ -5,7 +5,7 @@ import { startApp } from '../support/server.ts'
 t.test('the API describes itself', async t => {
   const { app } = await startApp(t, {}, { load: false })
   const document = (await app.inject('/openapi.json')).json()
-  t.same(Object.keys(document.paths), ['/health/live', '/health/ready', '/models', '/models/{name}', '/models/{name}/layers', '/models/{name}/summary', '/detect', '/features'])
+  t.same(Object.keys(document.paths), ['/health/live', '/health/ready', '/models', '/models/{name}', '/models/{name}/layers', '/models/{name}/load', '/models/{name}/unload', '/models/{name}/summary', '/detect', '/classify', '/features'])
   const parameters = document.paths['/detect'].post.parameters as Array<{ name: string, schema: { type: string } }>
   t.same(parameters.map(({ name, schema }) => `${name}: ${schema.type}`),
     ['score_threshold: number', 'iou_threshold: number', 'max_detections: integer', 'classes: string', 'model: string', 'features: string', 'reduce: string'])
