@@ -13,6 +13,7 @@ export type LoadedModel = Detector | Classifier
  */
 export async function loadModel (id: string, source: ModelSource, model: Model, pools: Pools): Promise<LoadedModel> {
   const job = { type: 'load', id, model } as const
-  await Promise.all([pools.detect.load({ ...job, warm: true }), pools.inspect.load({ ...job, warm: false })])
+  await pools.detect.load({ ...job, warm: true }) // where that fails, nobody has to forget it
+  await pools.inspect.load({ ...job, warm: false })
   return model.kind === 'classifier' ? new Classifier(id, source, model.config, pools) : new Detector(id, source, model, pools)
 }
