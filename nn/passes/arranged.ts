@@ -8,9 +8,6 @@ export const BLOCK = 16
 /** In place of a channel's number: nobody reads what is there. */
 export const NONE = -1
 
-/** Channels by which reading has to become less before parts are packed. */
-const MIN_SAVED = 2 * BLOCK
-
 /** A map whose channels lie in an order of its own: `channels` are their numbers in the map that it stands for. */
 export interface Arranged { readonly tensor: Tensor, readonly channels: readonly number[] }
 
@@ -24,12 +21,12 @@ export function join (parts: readonly Arranged[]): Arranged {
   return { tensor: op.concat(parts.map(({ tensor }) => tensor)), channels: parts.flatMap(({ channels }) => channels) }
 }
 
-/** Where little is read of many parts, a convolution with ones takes it out of them, and its readers have fewer blocks to read. */
+/** Takes what is read out of parts of which half or more is not read, with a convolution with ones, if that leaves fewer blocks to read. */
 export function pack (parts: readonly Arranged[]): readonly Arranged[] {
-  const sparse = parts.filter(({ channels }) => 2 * named(channels).length < channels.length)
+  const sparse = parts.filter(({ channels }) => 2 * named(channels).length <= channels.length)
   const from = sparse.flatMap(({ channels }) => channels)
   const channels = padded(named(from))
-  if (from.length - channels.length < MIN_SAVED) return parts
+  if (channels.length >= from.length) return parts
   const ones = Float32Array.from(channels.flatMap(c => from.map(other => Number(c !== NONE && c === other))))
   const tensor = op.conv(join(sparse).tensor, floats([channels.length, from.length, 1, 1], ones))
   return [...parts.filter(part => !sparse.includes(part)), { tensor, channels }]
