@@ -10,6 +10,7 @@ import { float16 } from './float16.ts'
 import type { Parameter } from './state-dict.ts'
 
 const FORMAT = 'PyTorch'
+const MAX_UNZIPPED = 2 ** 30
 const LEGACY_MAGIC = Number(0x1950a86a20f9469cfc6cn)
 
 /** How the numbers of a storage lie in its bytes. Integers are counters (num_batches_tracked), which nothing here needs the figures of. */
@@ -96,10 +97,18 @@ function readZip (file: Buffer): unknown {
   return value
 }
 
+/** A small zip can claim to hold anything: what it says is added up before it is unpacked. */
 function unzip (file: Buffer): Record<string, Uint8Array> {
+  let total = 0
+  const filter = ({ originalSize }: { originalSize: number }): boolean => {
+    total += originalSize
+    if (total > MAX_UNZIPPED) throw new CheckpointError(FORMAT, `it unpacks to more than ${MAX_UNZIPPED / 2 ** 30} GiB`)
+    return true
+  }
   try {
-    return unzipSync(file)
+    return unzipSync(file, { filter })
   } catch (error) {
+    if (error instanceof CheckpointError) throw error
     throw new CheckpointError(FORMAT, `the zip is damaged or cut short: ${(error as Error).message}`)
   }
 }

@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import t from 'tap'
 import { readTorch } from '../../../models/checkpoints/torch.ts'
 import { global, legacyFile, pickle, reduce, textOf, zipFile } from '../../support/torch-file.ts'
@@ -34,4 +35,13 @@ t.test('files of something else', async t => {
   t.throws(() => readTorch(pickle(reduce(global('os', 'system'), textOf('true')))), { message: /os\.system/ })
   const noPickle = Buffer.from(zipFile({}).toString('latin1').replaceAll('data.pkl', 'data.txt'), 'latin1')
   t.throws(() => readTorch(noPickle), { message: /no data\.pkl/ })
+})
+
+t.test('a small zip that unpacks to more than memory is refused before it is unpacked', async t => {
+  const bomb = Buffer.from(zipSync({ 'archive/data.pkl': new Uint8Array(2 ** 20) }))
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(2 ** 31)
+  const central = bomb.indexOf('PK\x01\x02', 'latin1')
+  size.copy(bomb, central + 24) // what the directory says of the unpacked size
+  t.throws(() => readTorch(bomb), { name: 'CheckpointError', message: /it unpacks to more than 1 GiB/ })
 })
