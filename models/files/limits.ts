@@ -5,6 +5,9 @@ export const LIMITS = {
   regMax: [1, 64],
   kernel: [1, 15],
   extraLevels: [0, 4],
+  heads: [1, 64],
+  encoders: [1, 16],
+  mlpRatio: [1, 16],
   classes: [1, 10_000],
   width: [0.1, 4],
   side: [32, 4096]

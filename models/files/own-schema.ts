@@ -1,5 +1,7 @@
 /** The parts of our own model files, as they stand on disk (snake_case) and as configs have them. */
 import { z } from 'zod'
+import { EFFICIENTNET_LITE_VARIANTS } from '../../backbone/efficientnet-lite.ts'
+import { REPVGG_VARIANTS } from '../../backbone/repvgg.ts'
 import { SHUFFLENET_V1_GROUPS, SHUFFLENET_V1_WIDTHS } from '../../backbone/shufflenetv1.ts'
 import { SHUFFLENET_V2_WIDTHS } from '../../backbone/shufflenetv2.ts'
 import { COCO_LABELS } from '../labels.ts'
@@ -12,7 +14,7 @@ const whole = ([min, max]: readonly [min: number, max: number]) => z.int().min(m
 const width = z.number().min(LIMITS.width[0]).max(LIMITS.width[1]).default(1)
 const stages = (...known: number[]) => z.array(z.int()).min(1).default(known)
 
-/** What each backbone can be told, beside the stages that a neck takes. */
+/** What each backbone can be told that there is a classifier of, beside the stages that a neck takes. */
 const OPTIONS = {
   ghostnet: { width },
   mobilenetv1: { width },
@@ -26,15 +28,23 @@ const OPTIONS = {
   shufflenetv2: { width: z.enum(SHUFFLENET_V2_WIDTHS) }
 }
 const withOptions = <Name extends keyof typeof OPTIONS>(name: Name) => z.strictObject({ name: z.literal(name), ...OPTIONS[name] })
-const names = `possible names: ${Object.keys(OPTIONS).join(', ')}`
+const possible = (...names: string[]) => ({ error: `possible names: ${names.join(', ')}` })
 
 export const backboneSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('custom-csp-net'), out_stages: stages(3, 4, 5) }).transform(camelKeys),
+  z.strictObject({ name: z.literal('efficientnet-lite'), variant: z.literal(EFFICIENTNET_LITE_VARIANTS), out_stages: stages(2, 4, 6) }).transform(camelKeys),
+  z.strictObject({
+    name: z.literal('repvgg'),
+    variant: z.enum(REPVGG_VARIANTS),
+    last_channels: whole(LIMITS.channels).exactOptional(),
+    out_stages: stages(2, 3, 4)
+  }).transform(camelKeys),
   withOptions('ghostnet').extend({ out_stages: stages(4, 6, 9) }).transform(camelKeys),
   withOptions('mobilenetv1').extend({ out_stages: stages(2, 3, 4) }).transform(camelKeys),
   withOptions('mobilenetv2').extend({ out_stages: stages(2, 4, 6) }).transform(camelKeys),
   withOptions('shufflenetv1').extend({ out_stages: stages(2, 3, 4) }).transform(camelKeys),
   withOptions('shufflenetv2').extend({ out_stages: stages(2, 3, 4) }).transform(camelKeys)
-], { error: names })
+], possible('custom-csp-net', 'efficientnet-lite', 'repvgg', ...Object.keys(OPTIONS)))
 
 export const classifierBackboneSchema = z.discriminatedUnion('name', [
   withOptions('ghostnet').transform(camelKeys),
@@ -42,7 +52,7 @@ export const classifierBackboneSchema = z.discriminatedUnion('name', [
   withOptions('mobilenetv2').transform(camelKeys),
   withOptions('shufflenetv1').transform(camelKeys),
   withOptions('shufflenetv2').transform(camelKeys)
-], { error: names })
+], possible(...Object.keys(OPTIONS)))
 
 export const neckSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.enum(['fpn', 'pan']), out_channels: whole(LIMITS.channels) }).transform(camelKeys),
@@ -51,8 +61,15 @@ export const neckSchema = z.discriminatedUnion('name', [
     out_channels: whole(LIMITS.channels),
     kernel: whole(LIMITS.kernel).refine(kernel => kernel % 2 === 1, 'has to be odd').default(5),
     extra_levels: whole(LIMITS.extraLevels).default(1)
+  }).transform(camelKeys),
+  z.strictObject({
+    name: z.literal('tan'),
+    out_channels: whole(LIMITS.channels),
+    heads: whole(LIMITS.heads).default(8),
+    encoders: whole(LIMITS.encoders).default(1),
+    mlp_ratio: whole(LIMITS.mlpRatio).default(4)
   }).transform(camelKeys)
-], { error: 'possible names: fpn, pan, ghost-pan' })
+], possible('fpn', 'pan', 'ghost-pan', 'tan'))
 
 /** What stands where a file leaves it out, `readOwnConfig` knows: it depends on the other parts. */
 const points = {
@@ -61,15 +78,20 @@ const points = {
   offset: z.number().min(0).max(1).optional()
 }
 export const pointsSchema = z.strictObject(points).transform(camelKeys)
-export const headSchema = z.strictObject({
-  name: z.enum(['nanodet-head', 'nanodet-plus-head']),
-  feat_channels: whole(LIMITS.channels).optional(),
-  stacked_convs: whole(LIMITS.stackedConvs).default(2),
-  conv_module: z.enum(['depthwise', 'dense']).default('depthwise'),
-  share_cls_reg: z.boolean().default(true),
-  ...points
-}).refine(({ name, share_cls_reg: shared }) => name === 'nanodet-head' || shared, { path: ['share_cls_reg'], error: 'is always true of nanodet-plus-head' })
-  .transform(camelKeys)
+const tower = { feat_channels: whole(LIMITS.channels).optional(), stacked_convs: whole(LIMITS.stackedConvs).default(2) }
+const convModule = z.enum(['depthwise', 'dense']).default('depthwise')
+export const headSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('gfl-head'), ...tower, norm: z.enum(['batch', 'group']).default('group'), ...points }).transform(camelKeys),
+  z.strictObject({ name: z.literal('nanodet-head'), ...tower, conv_module: convModule, share_cls_reg: z.boolean().default(true), ...points })
+    .transform(camelKeys),
+  z.strictObject({
+    name: z.literal('nanodet-plus-head'),
+    ...tower,
+    conv_module: convModule,
+    share_cls_reg: z.literal(true, 'is always true of nanodet-plus-head').default(true),
+    ...points
+  }).transform(camelKeys)
+], possible('gfl-head', 'nanodet-head', 'nanodet-plus-head'))
 
 const side = whole(LIMITS.side).multipleOf(SIDE_STEP)
 export const inputSchema = z.strictObject({ width: side, height: side })

@@ -68,7 +68,7 @@ export class Section {
   }
 
   /** The value itself, whatever it is. */
-  raw (key: string): unknown { return this.#take(key) }
+  raw (key: string, otherwise?: unknown): unknown { return this.#take(key, otherwise) }
 
   /** One of the possible texts; `null` is one, too. */
   oneOf<T extends string> (key: string, possible: readonly T[], otherwise?: T): T {

@@ -20,6 +20,7 @@ const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[]
 const TRAINING = [
   'save_dir', 'schedule', 'device', 'log', 'evaluator', 'grad_clip', 'test', 'model.weight_averager',
   'model.arch.aux_head', 'model.arch.detach_epoch', 'model.arch.backbone.pretrain', 'model.arch.backbone.kernal_size', 'model.arch.fpn.num_outs',
+  'model.arch.fpn.dropout_ratio', 'model.arch.head.norm_cfg.requires_grad',
   ...['loss', 'octave_base_scale', 'scales_per_octave', 'ignore_iof_thr', 'assigner_cfg'].map(key => `model.arch.head.${key}`),
   'data.train',
   ...['name', 'img_path', 'ann_path', 'class_names', 'multi_scale', 'use_instance_mask', 'use_seg_mask', 'use_keypoint', 'load_mosaic']
@@ -54,7 +55,7 @@ export function readUpstreamConfig (text: string, name: string): { config: Model
     normalization: readNormalization(val),
     labels: readLabels(file, arch)
   }
-  checkChannels(config, arch)
+  checkRepeated(config, arch)
   return { config, ignored: file.unread().filter(path => !isForTraining(path)) }
 }
 
@@ -132,10 +133,11 @@ function readLabels (file: Section, arch: Section): string[] {
   return labels
 }
 
-/** Channels that a file repeats must be those that the parts have. */
-function checkChannels (config: ModelConfig, arch: Section): void {
-  const { features } = checkConfig(config)
+/** Channels and sizes that a file repeats must be those that the parts have. */
+function checkRepeated (config: ModelConfig, arch: Section): void {
+  const { features, levels } = checkConfig(config)
   const channels = features.map(({ tensor }) => tensor.channels)
   arch.section('fpn').only('in_channels', channels)
+  if (config.neck.name === 'tan') arch.section('fpn').only('feature_hw', levels[1]!.tensor.shape.slice(2))
   arch.section('head').only('input_channel', config.neck.outChannels)
 }

@@ -2,9 +2,11 @@
  * The parts of upstream's config files as parts of ours. Where a key is left out, the default of upstream's class counts; a value that no
  * network here is made with is an error. Upstream: the constructors in nanodet/model/backbone, fpn and head
  */
+import { EFFICIENTNET_LITE_VARIANTS } from '../../backbone/efficientnet-lite.ts'
+import { REPVGG_VARIANTS } from '../../backbone/repvgg.ts'
 import { SHUFFLENET_V2_WIDTHS } from '../../backbone/shufflenetv2.ts'
 import type { ActivationName } from '../../nn/activations.ts'
-import type { BackboneConfig, HeadConfig, NanoDetHeadConfig, NeckConfig } from '../config.ts'
+import type { BackboneConfig, GflHeadConfig, HeadConfig, NanoDetHeadConfig, NeckConfig } from '../config.ts'
 import { LIMITS } from './limits.ts'
 import type { Section } from './section.ts'
 
@@ -16,18 +18,54 @@ export interface Reader<Config> {
 }
 
 export const BACKBONES: Readonly<Record<string, Reader<BackboneConfig>>> = {
+  CustomCspNet: { act: 'LeakyReLU', read: readCustomCspNet },
+  EfficientNetLite: { act: 'ReLU6', read: readEfficientNetLite },
   GhostNet: { act: 'ReLU', read: readGhostNet },
+  RepVGG: { act: 'ReLU', read: readRepVgg },
   ShuffleNetV2: { act: 'ReLU', read: readShuffleNetV2 }
 }
 export const NECKS: Readonly<Record<string, Reader<NeckConfig>>> = {
   FPN: { read: keys => readPyramid(keys, 'fpn') },
   GhostPAN: { act: 'LeakyReLU', read: readGhostPan },
-  PAN: { read: keys => readPyramid(keys, 'pan') }
+  PAN: { read: keys => readPyramid(keys, 'pan') },
+  TAN: { act: 'LeakyReLU', read: readTan }
 }
 export const HEADS: Readonly<Record<string, Reader<HeadConfig>>> = {
+  GFLHead: { read: readGflHead },
   NanoDetHead: { act: 'LeakyReLU', read: readNanoDetHead },
   NanoDetPlusHead: { act: 'LeakyReLU', read: readNanoDetPlusHead }
 }
+/** nanodet-g's stages, the only ones that a network here is made with: convolution, pool and blocks, each with its channels and stride. */
+const CSP_STAGES = [
+  ['Conv', 3, 32, 3, 2], ['MaxPool', 3, 2],
+  ['CspBlock', 32, 1, 3, 1], ['CspBlock', 64, 2, 3, 2], ['CspBlock', 128, 2, 3, 2], ['CspBlock', 256, 3, 3, 2]
+]
+const GROUPS = 32
+
+function readCustomCspNet (keys: Section): BackboneConfig {
+  keys.only('net_cfg', CSP_STAGES, null)
+  return { name: 'custom-csp-net', outStages: keys.numbers('out_stages') }
+}
+
+/** The activation reaches the stem alone, here as upstream. */
+function readEfficientNetLite (keys: Section): BackboneConfig {
+  const names = EFFICIENTNET_LITE_VARIANTS.map(variant => `efficientnet_lite${variant}`)
+  const variant = EFFICIENTNET_LITE_VARIANTS[names.indexOf(keys.oneOf('model_name', names))]!
+  return { name: 'efficientnet-lite', variant, outStages: keys.numbers('out_stages', [2, 4, 6]) }
+}
+
+/** Whichever form `deploy` says: checkpoints of both are read. */
+function readRepVgg (keys: Section): BackboneConfig {
+  keys.flag('deploy', false)
+  const isSet = keys.raw('last_channel', null) !== null
+  return {
+    name: 'repvgg',
+    variant: keys.oneOf('arch', REPVGG_VARIANTS),
+    outStages: keys.numbers('out_stages', [1, 2, 3, 4]),
+    ...(isSet && { lastChannels: keys.wholeNumber('last_channel', LIMITS.channels) })
+  }
+}
+
 function readShuffleNetV2 (keys: Section): BackboneConfig {
   return {
     name: 'shufflenetv2',
@@ -60,6 +98,38 @@ function readGhostPan (keys: Section): NeckConfig {
     kernel: keys.wholeNumber('kernel_size', LIMITS.kernel, 5),
     extraLevels: keys.wholeNumber('num_extra_level', LIMITS.extraLevels, 0)
   }
+}
+
+function readTan (keys: Section): NeckConfig {
+  return {
+    name: 'tan',
+    outChannels: keys.wholeNumber('out_channels', LIMITS.channels),
+    heads: keys.wholeNumber('num_heads', LIMITS.heads),
+    encoders: keys.wholeNumber('num_encoders', LIMITS.encoders),
+    mlpRatio: keys.wholeNumber('mlp_ratio', LIMITS.mlpRatio)
+  }
+}
+
+/** Its towers have ReLU, whatever the file says. */
+function readGflHead (keys: Section): HeadConfig {
+  keys.only('conv_cfg', null)
+  return {
+    name: 'gfl-head',
+    featChannels: keys.wholeNumber('feat_channels', LIMITS.channels, 256),
+    stackedConvs: keys.wholeNumber('stacked_convs', LIMITS.stackedConvs, 4),
+    norm: readNorm(keys),
+    regMax: keys.wholeNumber('reg_max', LIMITS.regMax, 16),
+    strides: keys.numbers('strides', [8, 16, 32]),
+    offset: 0.5
+  }
+}
+
+function readNorm (keys: Section): GflHeadConfig['norm'] {
+  if (!keys.has('norm_cfg')) return 'group'
+  const norm = keys.section('norm_cfg')
+  if (norm.oneOf('type', ['BN', 'GN']) === 'BN') return 'batch'
+  norm.only('num_groups', GROUPS)
+  return 'group'
 }
 
 function readNanoDetHead (keys: Section): HeadConfig {

@@ -11,5 +11,9 @@ t.test('every published model is within the limits', async t => {
     within(head.regMax, LIMITS.regMax)
     within(labels.length, LIMITS.classes)
     if (neck.name === 'ghost-pan') within(neck.kernel, LIMITS.kernel)
+    if (neck.name !== 'tan') continue
+    within(neck.heads, LIMITS.heads)
+    within(neck.encoders, LIMITS.encoders)
+    within(neck.mlpRatio, LIMITS.mlpRatio)
   }
 })

@@ -23,6 +23,31 @@ t.test('a short file describes a published model', async t => {
   }
 })
 
+t.test('every part of a published model can be said', async t => {
+  const pyramid = (channels: number) => ({ name: 'pan', out_channels: channels })
+  const files = {
+    'nanodet-t': { neck: { name: 'tan', out_channels: 128 }, input: { width: 320, height: 320 } },
+    'nanodet-g': { backbone: { name: 'custom-csp-net' }, neck: pyramid(128), head: { name: 'nanodet-head', conv_module: 'dense', stacked_convs: 1, reg_max: 10 } },
+    'nanodet-efficientlite0-320': {
+      backbone: { name: 'efficientnet-lite', variant: 0 },
+      act: 'ReLU6',
+      input: { width: 320, height: 320 },
+      normalization: { channel_order: 'BGR', mean: [127, 127, 127], std: [128, 128, 128] }
+    },
+    'nanodet-repvgg-a0-416': {
+      backbone: { name: 'repvgg', variant: 'A0', last_channels: 512 },
+      act: 'ReLU',
+      neck: pyramid(128),
+      head: { name: 'nanodet-head', conv_module: 'dense', reg_max: 10 }
+    }
+  }
+  for (const [name, file] of Object.entries(files)) {
+    const { published, weights, ...config } = REGISTRY.get(name)!
+    t.same(readOwnConfig(JSON.stringify({ ...detector, ...file }), name), { kind: 'detector', config })
+  }
+  t.match(read({ ...detector, head: { name: 'gfl-head' } }), { config: { head: { name: 'gfl-head', featChannels: 96, norm: 'group', offset: 0.5 }, geometry: 'letterbox' } })
+})
+
 t.test('any backbone goes with any neck and head', async t => {
   for (const backbone of [{ name: 'ghostnet', width: 0.5 }, { name: 'mobilenetv1', width: 0.25 }, { name: 'shufflenetv1', width: '0.5x', groups: 8 }]) {
     for (const parts of [detector, { ...plus, head: { name: 'nanodet-plus-head', feat_channels: 64, reg_max: 10 } }]) {
@@ -82,7 +107,7 @@ t.test('what can\'t be used is refused by name', async t => {
   const refused = (file: object, message: RegExp) => t.throws(() => read(file), { name: 'ModelFileError', message })
   refused({ ...detector, typo: 1 }, /^mine: Unrecognized key: "typo"$/)
   refused({ ...detector, task: 'segment' }, /^mine: task: .*"detect"\|"classify"/)
-  refused({ ...detector, backbone: { name: 'resnet' } }, /^mine: backbone\.name: possible names: ghostnet, /)
+  refused({ ...detector, backbone: { name: 'resnet' } }, /^mine: backbone\.name: possible names: custom-csp-net, /)
   refused({ ...detector, head: { name: 'nanodet-head', reg_max: 'many' } }, /^mine: head\.reg_max: /)
   refused({ ...detector, head: { name: 'nanodet-head', strides: [8, 16] } }, /^mine: the head has strides 8, 16, its levels have 8, 16, 32$/)
   refused({ ...detector, labels: undefined, act: 'Mish' }, /^mine: act: .*; labels: /)

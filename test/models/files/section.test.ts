@@ -13,6 +13,7 @@ t.test('values are what they are asked for as', async t => {
   t.equal(section.oneOf('nothing', ['null']), 'null')
   t.equal(section.section('below').wholeNumber('x', [0, 9]), 1)
   t.equal(section.raw('nothing'), null)
+  t.equal(section.raw('absent', 7), 7)
   t.equal(section.flag('absent', false), false)
   t.ok(section.holds(['below', 'y']))
   t.notOk(section.holds(['below', 'z']))
