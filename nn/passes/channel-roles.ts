@@ -38,6 +38,6 @@ function isChannelwise ({ op, inputs, outputs }: Node): boolean {
   return BINARY.has(op) && inputs.every(fits)
 }
 
-/** `[N, C, H, W]`, with as many channels as a number says. */
+/** `[N, C, H, W]` with a known number of channels; height and width may be names. */
 export const isMap = (x: Tensor | undefined): boolean => x?.rank === 4 && x.type === 'float32' && isNumber(x.shape[1]!)
 export const isConstant = (x: Tensor | undefined): boolean => x?.source.kind === 'constant'

@@ -39,5 +39,8 @@ t.test('channels handed on, if it is channels', async t => {
   t.equal(role(op.concat([x, x], 2)), 'opaque')
   t.equal(role(op.concat([op.flatten(x, 2, 3), op.flatten(x, 2, 3)])), 'opaque')
   t.equal(role(op.transpose(x, [0, 2, 3, 1])), 'opaque')
+  const anySize = input('any', [1, 8, 'H', 'W'])
+  t.equal(role(op.concat([anySize, anySize])), 'routing')
+  t.equal(role(op.sigmoid(op.transpose(anySize, [0, 2, 3, 1]))), 'opaque', 'what lies on axis 1 is no known number of channels')
   t.equal(role(op.gather(input('pixels', [1, 12, 12, 3], 'uint8'), [0], 1)), 'opaque')
 })
