@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import type { ModelFinder, ModelSource } from '../source.ts'
 import type { OpaqueConfig } from '../config.ts'
 import { guessOpaque } from '../opaque.ts'
@@ -11,8 +11,10 @@ import { readUpstreamConfig } from './upstream-config.ts'
 const CONFIGS = ['.yml', '.yaml', '.json']
 const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 
-/** The files of one model. */
-interface Files { readonly configs: readonly string[], readonly checkpoints: readonly string[] }
+/** The files of one model; `problem` where they can't be looked for. */
+interface Files { readonly configs: readonly string[], readonly checkpoints: readonly string[], readonly problem?: string }
+
+const NONE: Files = { configs: [], checkpoints: [] }
 
 /**
  * A folder of models. Each is a config file and a checkpoint of the same name, `my.yml` and `my.ckpt`; or one of each in a folder of its
@@ -28,24 +30,38 @@ export class ModelsDir implements ModelFinder {
 
   /** @throws ModelFileError naming the file that is missing, or can't be used */
   async find (name: string): Promise<ModelSource> {
-    const { configs, checkpoints } = (await this.#scan()).get(name) ?? { configs: [], checkpoints: [] }
-    const [config] = configs
-    const [checkpoint] = checkpoints
-    if (configs.length > 1) throw new ModelFileError(name, `which config is meant? There are ${configs.map(file => basename(file)).join(', ')}`)
-    if (checkpoints.length > 1) throw new ModelFileError(name, `which checkpoint is meant? There are ${checkpoints.map(file => basename(file)).join(', ')}`)
-    if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${CHECKPOINTS.join(', ')}`)
+    const { configs, checkpoints, problem } = (await this.#scan()).get(name) ?? NONE
+    if (problem !== undefined) throw new ModelFileError(name, problem)
+    const config = this.#only(configs, name, 'config')
+    const checkpoint = this.#only(checkpoints, name, 'checkpoint')
+    if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
     return { name, checkpoint, ...await readConfig(name, config, checkpoint) }
   }
 
+  #only (files: readonly string[], name: string, what: string): string | undefined {
+    if (files.length < 2) return files[0]
+    throw new ModelFileError(name, `which ${what} is meant? There are ${files.map(file => relative(this.path, file)).join(', ')}`)
+  }
+
+  /** A folder that can't be read stands for a model of its own, so that it is told of, and does not hide the others. */
   async #scan (): Promise<Map<string, Files>> {
     const entries = await list(this.path)
     const models = bySameName(entries.filter(entry => !entry.isDirectory()).map(({ name }) => join(this.path, name)))
     for (const { name: folder } of entries.filter(entry => entry.isDirectory())) {
-      const files = filesOf((await list(join(this.path, folder))).map(({ name }) => join(this.path, folder, name)))
+      const files = await this.#filesIn(folder)
       const [first] = [...files.configs, ...files.checkpoints]
-      if (first !== undefined) models.set(stem(first), files)
+      const name = first === undefined ? folder : stem(first)
+      if (first !== undefined || files.problem !== undefined) models.set(name, joined(models.get(name) ?? NONE, files))
     }
     return models
+  }
+
+  async #filesIn (folder: string): Promise<Files> {
+    try {
+      return filesOf((await list(join(this.path, folder))).map(({ name }) => join(this.path, folder, name)))
+    } catch (error) {
+      return { ...NONE, problem: fileProblem((error as Error).cause) }
+    }
   }
 }
 
@@ -64,6 +80,12 @@ const filesOf = (files: readonly string[]): Files => ({
   checkpoints: files.filter(file => CHECKPOINTS.includes(extname(file)))
 })
 
+const joined = (a: Files, b: Files): Files =>
+  ({ ...a, ...b, configs: [...a.configs, ...b.configs], checkpoints: [...a.checkpoints, ...b.checkpoints] })
+
+/** `.yml, .yaml or .json` */
+const anyOf = (extensions: readonly string[]): string => `${extensions.slice(0, -1).join(', ')} or ${extensions.at(-1)}`
+
 function bySameName (files: readonly string[]): Map<string, Files> {
   const { configs, checkpoints } = filesOf(files)
   const names = [...configs, ...checkpoints].map(stem)
@@ -79,8 +101,13 @@ async function readConfig (name: string, file: string | undefined, checkpoint: s
 }
 
 async function guessConfig (name: string, checkpoint: string): Promise<OpaqueConfig> {
-  if (extname(checkpoint) !== '.onnx') throw new ModelFileError(name, `there is no config for ${basename(checkpoint)}: ${name}${CONFIGS.join(', ')}`)
-  return guessOpaque(await read(checkpoint), name)
+  if (extname(checkpoint) !== '.onnx') throw new ModelFileError(name, `there is no config for ${basename(checkpoint)}: ${name}${anyOf(CONFIGS)}`)
+  const onnx = await read(checkpoint)
+  try {
+    return guessOpaque(onnx, name)
+  } catch (error) {
+    throw error instanceof ModelFileError ? error : new ModelFileError(basename(checkpoint), fileProblem(error), { cause: error })
+  }
 }
 
 async function read (file: string): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import pino from 'pino'
 import { DetectorStore } from '../../detector/detector-store.ts'
+import { ModelsDir } from '../../models/files/models-dir.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { builtInSources } from '../../models/source.ts'
 import { buildApp } from '../../server/app.ts'
@@ -17,7 +18,8 @@ export async function startApp (t: Test, env: Record<string, string> = {}, { loa
   const logger = pino({ level: 'info' }, { write: (line: string) => { log.push(JSON.parse(line)) } })
   const config = readConfig(env)
   const queue = { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.REQUEST_TIMEOUT }
-  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1, queue })
+  const directory = config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR)
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1, queue, directory, maxLoaded: config.MAX_LOADED_MODELS })
   const app = await buildApp({ config, store, logger })
   t.teardown(async () => { await app.close(); await store.close() })
   if (load) await store.start()

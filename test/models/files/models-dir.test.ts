@@ -1,0 +1,109 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import { exportRaw } from '../../../models/export.ts'
+import { ModelsDir } from '../../../models/files/models-dir.ts'
+import { readModel } from '../../../models/source.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { upstreamYaml } from '../../support/upstream-yaml.ts'
+
+const NOBODY = 65534
+const YAML = upstreamYaml(SMALL)
+const model = seededModel(SMALL)
+const onnx = Buffer.from(exportRaw(SMALL, weightsOf(model.stateDict)))
+const { published, ...config } = SMALL
+
+type Folder = NonNullable<Parameters<Test['testdir']>[0]>
+const dirOf = (t: Test, files: Folder): ModelsDir => new ModelsDir(t.testdir(files))
+
+t.test('pairs, folders and lone graphs are models', async t => {
+  const dir = dirOf(t, {
+    'pair.yml': YAML,
+    'pair.pth': torchFile(model.stateDict),
+    'kinds.json': CLASSIFIER_JSON,
+    'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict),
+    'graph.onnx': onnx,
+    run7: { 'own.yaml': YAML, 'epoch_9.ckpt': torchFile(model.stateDict), 'train.log': 'lines' },
+    empty: {},
+    '.hidden.yml': YAML,
+    'README.md': 'notes'
+  })
+  t.same(await dir.names(), ['graph', 'kinds', 'own', 'pair'])
+  t.same(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
+  t.match(await dir.find('own'), { kind: 'detector', name: 'own', checkpoint: join(dir.path, 'run7/epoch_9.ckpt') })
+  t.match(await dir.find('kinds'), { kind: 'classifier', config: { ...SMALL_CLASSIFIER, name: 'kinds' } })
+  t.match(await dir.find('graph'), { kind: 'opaque', config: { name: 'graph', input: SMALL.input, labels: ['class_0', 'class_1', 'class_2'] } })
+  for (const name of await dir.names()) t.equal((await readModel(await dir.find(name))).config.name, name)
+})
+
+t.test('a config beside a graph says what it is', async t => {
+  const opaque = JSON.stringify({ task: 'detect', graph: 'opaque', input: SMALL.input, labels: SMALL.labels })
+  const dir = dirOf(t, { 'as-graph.json': opaque, 'as-graph.onnx': onnx, 'as-weights.yml': YAML, 'as-weights.onnx': onnx })
+  t.match(await dir.find('as-graph'), { kind: 'opaque', config: { labels: SMALL.labels } })
+  t.match(await dir.find('as-weights'), { kind: 'detector', config: { labels: SMALL.labels } })
+})
+
+t.test('what is missing, doubled or broken is told in one line', async t => {
+  const dir = dirOf(t, {
+    'no-checkpoint.yml': YAML,
+    'no-config.pth': torchFile(model.stateDict),
+    'two-configs.yml': YAML,
+    'two-configs.json': CLASSIFIER_JSON,
+    'two-configs.pth': '',
+    'two-checkpoints.yml': YAML,
+    'two-checkpoints.ckpt': '',
+    'two-checkpoints.pth': '',
+    'bad-yaml.yml': 'model: [',
+    'bad-yaml.pth': '',
+    'bad-json.json': '{',
+    'bad-json.pth': '',
+    'bad-graph.onnx': 'no graph at all',
+    'key.yml': YAML.replace('model_size: 0.5x', 'model_size: 3x'),
+    'key.pth': '',
+    twice: { 'twice.yml': YAML, 'a.pth': '', 'b.ckpt': '' },
+    'doubled.yml': YAML,
+    'doubled.pth': '',
+    copy: { 'doubled.yml': YAML }
+  })
+  const refused = (name: string, message: string | RegExp) => t.rejects(dir.find(name), { name: 'ModelFileError', message })
+  await refused('no-checkpoint', 'no-checkpoint: there is no checkpoint for it: no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
+  await refused('no-config', 'no-config: there is no config for no-config.pth: no-config.yml, .yaml or .json')
+  await refused('two-configs', 'two-configs: which config is meant? There are two-configs.json, two-configs.yml')
+  await refused('two-checkpoints', 'two-checkpoints: which checkpoint is meant? There are two-checkpoints.ckpt, two-checkpoints.pth')
+  await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
+  await refused('bad-json', /^bad-json: the file is not JSON: [^\n]+$/)
+  await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
+  await refused('key', 'key: model.arch.backbone.model_size: 3x is not possible; possible: 0.5x, 1.0x, 1.5x, 2.0x')
+  await refused('twice', 'twice: which checkpoint is meant? There are twice/a.pth, twice/b.ckpt')
+  await refused('doubled', 'doubled: which config is meant? There are doubled.yml, copy/doubled.yml')
+  await refused('absent', 'absent: there is no checkpoint for it: absent.ckpt, .pth, .pt, .safetensors or .onnx')
+})
+
+t.test('a link to nowhere is named', async t => {
+  const dir = dirOf(t, { 'gone.yml': YAML, 'gone.pth': t.fixture('symlink', 'nowhere.pth'), 'link.yml': t.fixture('symlink', 'nowhere.yml'), 'link.pth': '' })
+  await t.rejects(dir.find('link'), { name: 'ModelFileError', message: 'link.yml: no such file or directory' })
+  await t.rejects(readModel(await dir.find('gone')), { name: 'ModelFileError', message: 'gone.pth: no such file or directory' })
+})
+
+t.test('a folder that can\'t be read is named', async t => {
+  await t.rejects(new ModelsDir('/nowhere/models').names(), { name: 'ModelFileError', message: '/nowhere/models: no such file or directory' })
+  const { path } = dirOf(t, { file: '' })
+  await t.rejects(new ModelsDir(join(path, 'file')).names(), { name: 'ModelFileError', message: `${path}/file: is a file, not a directory` })
+})
+
+t.test('a folder in it that can\'t be read does not hide the others', async t => {
+  const path = await mkdtemp(join(tmpdir(), 'models-'))
+  t.teardown(() => rm(path, { recursive: true }))
+  await writeFile(join(path, 'graph.onnx'), onnx)
+  await mkdir(join(path, 'lost+found'), { mode: 0 })
+  await chmod(path, 0o755)
+  const isRoot = process.geteuid!() === 0 // who may read everything
+  if (isRoot) process.seteuid!(NOBODY)
+  t.teardown(() => { if (isRoot) process.seteuid!(0) })
+  const dir = new ModelsDir(path)
+  t.same(await dir.names(), ['graph', 'lost+found'])
+  t.match(await dir.find('graph'), { kind: 'opaque' })
+  await t.rejects(dir.find('lost+found'), { name: 'ModelFileError', message: 'lost+found: permission denied' })
+})
