@@ -1,5 +1,8 @@
 import t from 'tap'
+import { exportRaw } from '../../../models/export.ts'
 import { summarize } from '../../../models/summary.ts'
+import { loadWeights } from '../../../models/weights.ts'
+import { photo } from '../../support/files.ts'
 import { MODEL, startApp } from '../../support/server.ts'
 
 t.test('models', async t => {
@@ -40,4 +43,29 @@ t.test('what layers cost, as npm run summary tells it', async t => {
   t.same((await app.inject('/models/nanodet-m-416/summary')).json(), reply.json(), 'a second time, from memory')
   t.match((await app.inject('/models/yolo/summary')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
   t.match((await app.inject('/openapi.json')).json().paths, { '/models/{name}/summary': { get: { responses: { 200: {} } } } })
+})
+
+t.test('an ONNX file alone is served as it is', async t => {
+  const onnx = Buffer.from(exportRaw(MODEL, await loadWeights(MODEL)))
+  const { app } = await startApp(t, { MODELS_DIR: t.testdir({ 'graph.onnx': onnx }) })
+  const post = (url: string) => app.inject({ method: 'POST', url, headers: { 'content-type': 'image/jpeg' }, payload: photo('sample-me.jpg') })
+  t.match((await app.inject('/models/graph')).json(), { name: 'graph', state: 'ready', task: 'detect', geometry: 'letterbox', strides: [8, 16, 32] })
+
+  const { detections: ours } = (await post('/detect')).json()
+  const { model, detections: found } = (await post('/detect?model=graph')).json()
+  t.equal(model, 'graph')
+  t.equal(found.length, 2)
+  for (const [i, { box, score, ...rest }] of found.entries()) {
+    t.match(ours[i], rest)
+    t.ok(Math.abs(score - ours[i].score) < 0.001 && Object.keys(box).every(side => Math.abs(box[side] - ours[i].box[side]) < 0.1))
+  }
+
+  const { layers } = (await app.inject('/models/graph/layers')).json()
+  t.match(layers.find(({ name }: { name: string }) => name === 'backbone.stage3.7'), { shape: [1, 232, 26, 26], stride: 16 })
+  const features = (await post('/features?model=graph&layers=backbone.stage3.7&format=json')).json()
+  const same = (await post('/features?layers=backbone.stage3.7&format=json')).json()
+  t.match(features.layers[0], { name: 'backbone.stage3.7', shape: [1, 232, 26, 26] })
+  t.ok(Math.abs(features.layers[0].statistics.mean - same.layers[0].statistics.mean) < 1e-4)
+  t.match((await post('/features?model=graph&layers=backbone.stage9')).json(), { code: 'UNKNOWN_LAYER' })
+  t.match((await app.inject('/models/graph/summary')).json(), { code: 'WRONG_TASK', message: /no detector of our layers/ })
 })
