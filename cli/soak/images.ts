@@ -20,11 +20,20 @@ export type Kind = keyof Images
 const PACKAGE = 'nanodet-m-416-tfjs'
 const START_OF_FRAME = Buffer.of(0xff, 0xc0)
 
+/** A photo and where it lies. */
+export interface Photo { readonly path: string, readonly bytes: Uint8Array }
+
 /** Reads the photos of a folder, or those that ship with the weights' npm package. @throws CommandError naming what is missing */
-export async function readImages (folder = packagePhotos()): Promise<Images> {
+export async function readPhotos (folder = packagePhotos()): Promise<Photo[]> {
   const names = await readdir(folder).catch(error => { throw fileError(folder, error) })
-  const photo = await Promise.all(names.filter(name => /\.jpe?g$/i.test(name)).sort().map(name => readInput(join(folder, name))))
-  if (photo.length === 0) throw new CommandError(`${folder}: has no .jpg file`)
+  const paths = names.filter(name => /\.jpe?g$/i.test(name)).sort().map(name => join(folder, name))
+  if (paths.length === 0) throw new CommandError(`${folder}: has no .jpg file`)
+  return Promise.all(paths.map(async path => ({ path, bytes: await readInput(path) })))
+}
+
+/** The same photos, and what is made of them. @throws CommandError naming what is missing */
+export async function readImages (folder?: string): Promise<Images> {
+  const photo = (await readPhotos(folder)).map(({ bytes }) => bytes)
   const truncated = photo.map(bytes => bytes.subarray(0, bytes.length / 2))
   return { photo, garbage: [Buffer.alloc(50_000, 'not an image ')], truncated, huge: [await hugePng(), await hugeJpeg()] }
 }

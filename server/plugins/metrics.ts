@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { performance } from 'node:perf_hooks'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { DetectorStore } from '../../detector/detector-store.ts'
 import type { DetectResult } from '../../detector/detector.ts'
@@ -42,6 +43,13 @@ export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
       for (const state of MODEL_STATES) this.set({ state }, store.models.filter(model => model.state === state).length)
     }
   }))
+  let lastLoop = performance.eventLoopUtilization()
+  gauge('nodejs_eventloop_utilization', 'Share of the time since the last scrape that the main thread was at something', () => {
+    const loop = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(loop, lastLoop)
+    lastLoop = loop
+    return utilization
+  })
   gauge('detect_ready', '1 when all models are loaded', () => Number(store.ready))
 
   app.decorate('observe', (model, { objects, times }) => {

@@ -4,7 +4,7 @@ import { startServer } from '../../../cli/soak/server-process.ts'
 t.test('a server on a port of its own, ready', async t => {
   const server = await startServer({ WORKERS: '1' })
   t.teardown(() => server.kill('SIGKILL'))
-  t.match(server, { base: /^http:\/\/127\.0\.0\.1:\d+$/, workers: 1, pid: Number, startMs: Number })
+  t.match(server, { base: /^http:\/\/127\.0\.0\.1:\d+$/, workers: 1, threads: 1, pid: Number, startMs: Number })
   t.equal((await fetch(`${server.base}/health/ready`)).status, 200)
   server.kill('SIGTERM')
   t.equal(await server.exited, 0)

@@ -23,6 +23,7 @@ t.test('GET /metrics', async t => {
   t.equal(value('detect_queue_depth'), 0)
   t.equal(value('detect_ready'), 1)
   t.equal(value('detect_worker_crashes_total'), 0)
+  t.ok(value('nodejs_eventloop_utilization') > 0 && value('nodejs_eventloop_utilization') <= 1)
   t.ok(value('process_resident_memory_bytes') > 1e7)
   t.equal(value('http_requests_in_flight'), 1, 'this one')
 })

@@ -1,0 +1,71 @@
+import type { Level } from './level.ts'
+import { describeMachine, type Machine } from './machine.ts'
+import { markdownTable } from './markdown.ts'
+import { BUSY_CLIENTS, type Ratios } from './ratios.ts'
+import type { Stages } from './stages.ts'
+
+/** All that a run measured. Its names are those of the JSON report. */
+export interface Report {
+  readonly machine: Machine
+  readonly model: string
+  readonly workers: number
+  readonly threads: number
+  readonly photos: { readonly count: number, readonly mean_bytes: number }
+  readonly stages: Stages
+  readonly levels: readonly Level[]
+  readonly ratios: Ratios
+}
+
+const STAGES: ReadonlyArray<readonly [keyof Stages, string]> = [
+  ['prepare', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['interpret', 'predictions to boxes']
+]
+
+const FIGURES: Record<string, (level: Level) => number | null> = {
+  clients: ({ concurrency }) => concurrency,
+  requests: ({ requests }) => requests,
+  failed: ({ failed }) => failed,
+  'requests/s': level => level.requests_per_second,
+  p50: ({ latency_ms: { p50 } }) => p50,
+  p95: ({ latency_ms: { p95 } }) => p95,
+  p99: ({ latency_ms: { p99 } }) => p99,
+  'CPU ms': level => level.cpu_ms,
+  'main thread ms': level => level.main_thread_ms,
+  'loop busy': level => level.event_loop_utilization,
+  MiB: level => level.rss_mib,
+  load: level => level.load_cpus
+}
+
+const RATIOS: Record<keyof Ratios, string> = {
+  http_to_bare: 'p50 of one client ÷ (bare decode and warp + bare session.run)',
+  throughput_to_cores: `requests/s of ${BUSY_CLIENTS} clients ÷ (cores ÷ bare CPU-seconds a photo)`,
+  after_run_ms: 'after session.run, ms a photo',
+  main_thread_ms: `main thread, CPU ms a request with ${BUSY_CLIENTS} clients`
+}
+
+const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last received; CPU ms: the server's, a request; loop busy: share of the time;
+load: cores that sending the requests took, of the same machine`
+
+/** A report in Markdown. */
+export function toMarkdown ({ machine, model, workers, threads, photos, stages, levels, ratios }: Report): string {
+  const setup = `${model}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
+    `the server with ${count(workers, 'worker')} of ${count(threads, 'thread')}`
+  const stageRows = STAGES.map(([key, name]) => [name, show(stages[key].ms), show(stages[key].cpu_ms)])
+  const columns = Object.fromEntries(Object.keys(FIGURES).map(name => [name, 'right'] as const))
+  const levelRows = levels.map(level => Object.values(FIGURES).map(read => show(read(level))))
+  const ratioRows = Object.entries(RATIOS).map(([key, name]) => [name, show(ratios[key as keyof Ratios])])
+  return `${[
+    `${describeMachine(machine)}\n${setup}`,
+    markdownTable({ [`bare, ${count(threads, 'thread')}`]: 'left', ms: 'right', 'CPU ms': 'right' }, stageRows),
+    markdownTable(columns, levelRows),
+    LEGEND,
+    markdownTable({ ratio: 'left', value: 'right' }, ratioRows)
+  ].join('\n\n')}\n`
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** Three digits that say something; whole numbers in full. */
+function show (value: number | null): string {
+  if (value === null) return '–'
+  return Number.isInteger(value) || value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)
+}

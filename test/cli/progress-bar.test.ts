@@ -1,0 +1,22 @@
+import { PassThrough } from 'node:stream'
+import t from 'tap'
+import { ProgressBar } from '../../cli/progress-bar.ts'
+
+const ioTo = (isTTY: boolean) => ({ stdout: new PassThrough(), stderr: Object.assign(new PassThrough(), { isTTY }) })
+
+t.test('steps are named and counted', async t => {
+  const io = ioTo(true)
+  const bar = new ProgressBar(2, io)
+  t.equal(await bar.during('first', async () => 7), 7)
+  await t.rejects(bar.during('second', async () => { throw new Error('broken') }), { message: 'broken' })
+  bar.stop()
+  t.match(String(io.stderr.read()), '/2')
+})
+
+t.test('nothing is written where nobody looks', async t => {
+  const io = ioTo(false)
+  const bar = new ProgressBar(1, io)
+  t.equal(await bar.during('first', async () => 7), 7)
+  bar.stop()
+  t.equal(io.stderr.read(), null)
+})

@@ -1,0 +1,38 @@
+import type { Level } from '../../cli/bench/level.ts'
+import { ratiosOf } from '../../cli/bench/ratios.ts'
+import type { Report } from '../../cli/bench/report.ts'
+import type { Stages } from '../../cli/bench/stages.ts'
+
+/** Figures that are easy to reckon with. */
+export const STAGES: Stages = {
+  prepare: { ms: 6, cpu_ms: 7 },
+  run: { ms: 10, cpu_ms: 11 },
+  bare: { ms: 16, cpu_ms: 18 },
+  interpret: { ms: 0.5, cpu_ms: 2 }
+}
+
+export const level = (concurrency: number, p50: number, requestsPerSecond: number): Level => ({
+  concurrency,
+  requests: 100,
+  failed: 0,
+  requests_per_second: requestsPerSecond,
+  latency_ms: { p50, p95: 1.5 * p50, p99: 2 * p50 },
+  cpu_ms: 20,
+  main_thread_ms: 1.25,
+  event_loop_utilization: 0.1,
+  rss_mib: 300,
+  load_cpus: 0.05
+})
+
+const LEVELS = [level(1, 20, 50), level(8, 100, 80)]
+
+export const REPORT: Report = {
+  machine: { cpu: 'Abacus <2>', cores: 2, node: 'v20.9.0', onnxruntime: '1.30.0', load_average: 0.2 },
+  model: 'nanodet-m-416',
+  workers: 2,
+  threads: 1,
+  photos: { count: 12, mean_bytes: 190_400 },
+  stages: STAGES,
+  levels: LEVELS,
+  ratios: ratiosOf(STAGES, LEVELS, 2)
+}
