@@ -2,15 +2,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DetectorStore } from '../../dist/detector/detector-store.js'
 import { iou } from '../../dist/head/decode/boxes.js'
-import { REGISTRY } from '../../dist/models/registry.js'
+import { builtInSources } from '../../dist/models/source.js'
 
 const BROKEN = ['truncated.jpg', 'truncated.png', 'corrupt-header.jpg']
 const POTTED_PLANT = 58
 const folder = new URL('../../../shared/odd-images/', import.meta.url)
-const store = new DetectorStore([REGISTRY.get('nanodet-m-416')], { workers: 2, threads: 1 })
-await store.load()
-const detector = store.get('nanodet-m-416')
-const detect = (name, options) => detector.detect(readFileSync(new URL(name, folder)), { maxPixels: 50e6, ...options })
+const store = new DetectorStore(builtInSources(), { workers: 2, threads: 1 })
+await store.start()
+const detect = (name, options) => store.useDetector('nanodet-m-416', detector =>
+  detector.detect(readFileSync(new URL(name, folder)), { maxPixels: 50e6, ...options }))
 const landscapes = []
 const problems = []
 for (const name of readdirSync(folder)) {
