@@ -48,8 +48,11 @@ export class DetectorStore {
 
   get models (): readonly ServedModel[] { return [...this.#models.values()] }
 
+  /** The name of the model that is meant where none is named; there may be none of that name, before the directory has been looked into. */
+  get defaultName (): string { return this.#options.defaultModel ?? this.models[0]?.name ?? 'at all' }
+
   /** The model that is meant where none is named. @throws UnknownModelError */
-  get default (): ServedModel { return this.get(this.#options.defaultModel ?? this.models[0]?.name ?? 'at all') }
+  get default (): ServedModel { return this.get(this.defaultName) }
 
   /** @throws UnknownModelError */
   get (name: string): ServedModel {

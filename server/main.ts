@@ -3,7 +3,9 @@ import closeWithGrace from 'close-with-grace'
 import { isIP } from 'node:net'
 import pino from 'pino'
 import { DetectorStore } from '../detector/detector-store.ts'
+import { ModelLoadError, UnknownModelError } from '../detector/errors.ts'
 import type { ModelEvent } from '../detector/served-model.ts'
+import { ModelFileError } from '../models/files/errors.ts'
 import { ModelsDir } from '../models/files/models-dir.ts'
 import { builtInSources } from '../models/source.ts'
 import { buildApp } from './app.ts'
@@ -43,8 +45,18 @@ await app.listen({ host: config.HOST, port: config.PORT })
 if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
   logger.warn({ host: config.HOST }, 'anyone who reaches this port may use it: set API_KEYS, or listen on 127.0.0.1')
 }
-await store.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
+await store.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD).catch(giveUp)
 logger.info({ models: store.models.filter(({ state }) => state === 'ready').map(({ name }) => name), workers: config.WORKERS, threads: config.THREADS }, 'ready')
+
+/** What is wrong with the models is told in a line; anything else goes the way of all errors. */
+async function giveUp (error: unknown): Promise<never> {
+  if (error instanceof UnknownModelError) logger.fatal(`DEFAULT_MODEL, PRELOAD: ${error.message}`)
+  else if (error instanceof ModelLoadError || error instanceof ModelFileError) logger.fatal(error.message)
+  else throw error
+  await app.close()
+  await store.close()
+  return process.exit(1)
+}
 
 function logModel (event: ModelEvent): void {
   const { type, model } = event

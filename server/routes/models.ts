@@ -56,7 +56,7 @@ function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof mode
     ...source && describeModel(source),
     name,
     state,
-    default: model === store.default,
+    default: name === store.defaultName,
     problem,
     ignored_keys: source?.ignored && [...source.ignored],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }

@@ -19,7 +19,8 @@ export async function startApp (t: Test, env: Record<string, string> = {}, { loa
   const config = readConfig(env)
   const queue = { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.REQUEST_TIMEOUT }
   const directory = config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR)
-  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1, queue, directory, maxLoaded: config.MAX_LOADED_MODELS })
+  const options = { directory, defaultModel: config.DEFAULT_MODEL, maxLoaded: config.MAX_LOADED_MODELS }
+  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1, queue, ...options })
   const app = await buildApp({ config, store, logger })
   t.teardown(async () => { await app.close(); await store.close() })
   if (load) await store.start()

@@ -22,6 +22,11 @@ t.test('models', async t => {
   t.match((await app.inject('/models/yolo')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
 })
 
+t.test('a default model that is still to be found is none of those that are known', async t => {
+  const { app } = await startApp(t, { DEFAULT_MODEL: 'mine', MODELS_DIR: t.testdir({}) }, { load: false })
+  t.match((await app.inject('/models')).json(), { models: [{ name: 'nanodet-m-416', default: false }] })
+})
+
 t.test('models are unloaded and loaded by those who may', async t => {
   const { app, store } = await startApp(t, { ADMIN_KEYS: 'root' })
   const post = async (path: string, headers: Record<string, string> = { 'x-api-key': 'root' }) =>
