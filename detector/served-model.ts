@@ -97,6 +97,7 @@ export class ServedModel {
       const model = await this.#pools.detect.read(source)
       const old = this.#loaded
       this.#loaded = await loadModel(`${this.name}#${++this.#version}`, source, model, this.#pools)
+      this.#source = source
       this.#problem = undefined
       this.#onEvent({ type: 'loaded', model: this.name, ms: performance.now() - start })
       old?.retire().catch(() => {}) // workers that end have nothing to unload

@@ -87,7 +87,7 @@ t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
   t.match(await act('bad/load'), { state: 'ready', problem: undefined })
   t.same((await detect('?model=bad'))['detections'], detections)
   t.match(await logged(/is unloaded/), { model: 'nanodet-m-416' }, 'two at the most: it was not asked for longest')
-  t.match(await act('good/unload'), { state: 'unloaded' })
+  t.match(await act('good/unload'), { state: 'unloaded', task: 'detect', ignored_keys: ['colour'] }, 'what it is stays known')
   t.same(await states(), ['bad ready', 'good unloaded', 'nanodet-m-416 unloaded'])
   t.same((await detect('?model=good'))['detections'], detections, 'it is loaded again when it is asked for')
 })

@@ -17,13 +17,13 @@ async function serve (t: Test) {
     'more-kinds.pth': torchFile(checkpoint),
     'graph.onnx': graph
   })
-  const { app, log } = await startApp(t, { MODELS_DIR: folder })
+  const { app, log, store } = await startApp(t, { MODELS_DIR: folder })
   const post = async (url: string) => (await app.inject({ method: 'POST', url, headers, payload: photo('sample-me.jpg') })).json()
-  return { app, log, post }
+  return { app, log, store, post }
 }
 
 t.test('classify', async t => {
-  const { app, log, post } = await serve(t)
+  const { app, log, store, post } = await serve(t)
 
   await t.test('says what an image is of, by the first classifier', async t => {
     const { timing, ...reply } = await post('/classify')
@@ -55,6 +55,11 @@ t.test('classify', async t => {
     t.match((await app.inject('/models/kinds/layers')).json(), isClassifier)
     t.match((await app.inject('/models/kinds/summary')).json(), { statusCode: 400, code: 'WRONG_TASK' })
     t.match(await post('/classify?model=yolo'), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
+  })
+
+  await t.test('one that was unloaded is still the first', async t => {
+    await store.unload('kinds')
+    t.match(await post('/classify'), { model: 'kinds', classes: { length: 3 } })
   })
 
   await t.test('it is listed as what it is', async t => {
