@@ -6,8 +6,9 @@ import { measureLevel, type Level } from './bench/level.ts'
 import { readMachine } from './bench/machine.ts'
 import { toSvg } from './bench/plot.ts'
 import { ratiosOf } from './bench/ratios.ts'
-import { toMarkdown, type Report } from './bench/report.ts'
+import { toMarkdown, versusToMarkdown, type Report, type Versus } from './bench/report.ts'
 import { measureStages } from './bench/stages.ts'
+import { compareSides } from './bench/versus.ts'
 import { readArguments, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readPhotos, type Photo } from './soak/images.ts'
@@ -15,15 +16,18 @@ import { startServer, type ServerProcess } from './soak/server-process.ts'
 import { chooseModel, readStateDict } from './store.ts'
 
 const HELP = `Measures what a photo costs: bare, stage by stage on one thread, and through the server, with more and more clients at a time.
+Or says which of two is faster, run in turn.
 
   npm run bench -- [options]
+  npm run bench -- --compare A B [options]
 
   --images DIR         photos (.jpg) to measure with (those of the package that the weights come from)
   --model NAME         which model (nanodet-m-416)
   --rounds N           how often each photo is run bare (20)
   --concurrency LIST   how many clients at a time (1,2,4,8,16)
   --seconds N          how long each of these (5)
-  --out DIR            write bench.json, bench.md and bench.svg
+  --compare A B        two folders with builds (dist), each served with one worker; or two models, run on one thread: NAME, or NAME=CHECKPOINT
+  --out DIR            write bench.json, bench.md and bench.svg; of a comparison compare.json and compare.md
   --json               one JSON object instead of tables (npm run --silent keeps npm's own lines away)
   --help
 
@@ -39,11 +43,13 @@ const OPTIONS = {
   rounds: { type: 'string', default: '20' },
   concurrency: { type: 'string', default: '1,2,4,8,16' },
   seconds: { type: 'string', default: '5' },
+  compare: { type: 'boolean', default: false },
   out: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false }
 } as const
 
+const SIDES = { 0: 'options only', 2: 'two to compare: --compare A B' } as const
 const MAX_CLIENTS = 400
 /** Its answers are not counted: they come while the server's code is still being compiled. */
 const WARM_UP_SECONDS = 2
@@ -54,6 +60,8 @@ interface Request {
   readonly rounds: number
   readonly concurrency: readonly number[]
   readonly seconds: number
+  /** Two things to compare; none where the server is to be measured. */
+  readonly sides: readonly string[]
   readonly out: string | undefined
   readonly json: boolean
 }
@@ -62,22 +70,28 @@ interface Request {
 export function main (argv: readonly string[], io: Io): Promise<number> {
   return runCommand(io, async () => {
     const request = readRequest(argv)
-    if (request) await bench(request, io)
-    else io.stdout.write(HELP)
+    if (!request) io.stdout.write(HELP)
+    else if (request.sides.length > 0) await versus(request, io)
+    else await bench(request, io)
     return 0
   })
 }
 
 /** undefined where help is asked for. */
 function readRequest (argv: readonly string[]): Request | undefined {
-  const { values: { model, rounds, concurrency, seconds, help, images, out, json } } = readArguments({ args: argv, options: OPTIONS })
+  const { values, positionals } = readArguments({ args: argv, options: OPTIONS, allowPositionals: true })
+  const { model, rounds, concurrency, seconds, compare, help, images, out, json } = values
   if (help) return undefined
+  const expected = compare ? 2 : 0
+  const found = positionals.join(' ') || 'nothing'
+  if (positionals.length !== expected) throw new UsageError(`expected ${SIDES[expected]}, found ${found}; --help lists the options`)
   return {
     images,
     config: chooseModel(model),
     rounds: wholeNumber('--rounds', rounds, 10_000),
     concurrency: concurrency.split(',').map(text => wholeNumber('--concurrency', text, MAX_CLIENTS)),
     seconds: wholeNumber('--seconds', seconds, 3600),
+    sides: positionals,
     out,
     json
   }
@@ -91,13 +105,28 @@ function wholeNumber (option: string, text: string, max: number): number {
 
 async function bench (request: Request, io: Io): Promise<void> {
   const report = await measure(request, await readPhotos(request.images), io)
-  const json = `${JSON.stringify(report, null, 2)}\n`
-  const markdown = toMarkdown(report)
-  io.stdout.write(request.json ? json : markdown)
-  if (request.out === undefined) return
-  const files = { 'bench.json': json, 'bench.md': markdown, 'bench.svg': toSvg(report) }
-  for (const [name, content] of Object.entries(files)) await writeOutput(join(request.out, name), Buffer.from(content))
+  await output('bench', { json: toJson(report), md: toMarkdown(report), svg: toSvg(report) }, request, io)
 }
+
+async function versus ({ sides, rounds, ...request }: Request, io: Io): Promise<void> {
+  const photos = await readPhotos(request.images)
+  const machine = readMachine()
+  const bar = new ProgressBar(1, io)
+  const results = await bar.during(sides.join(' and '), () => compareSides(sides, photos, rounds)).finally(() => bar.stop())
+  const report: Versus = { machine, photos: photos.length, rounds, sides: results }
+  await output('compare', { json: toJson(report), md: versusToMarkdown(report) }, request, io)
+}
+
+/** Prints one form of a report, and writes all of them where that is asked for. @param forms by the ending of the file's name */
+async function output (
+  name: string, forms: { readonly json: string, readonly md: string, readonly svg?: string }, { out, json }: Pick<Request, 'out' | 'json'>, io: Io
+): Promise<void> {
+  io.stdout.write(json ? forms.json : forms.md)
+  if (out === undefined) return
+  for (const [ending, content] of Object.entries(forms)) await writeOutput(join(out, `${name}.${ending}`), Buffer.from(content))
+}
+
+const toJson = (report: Report | Versus): string => `${JSON.stringify(report, null, 2)}\n`
 
 async function measure (request: Request, photos: readonly Photo[], io: Io): Promise<Report> {
   const { config, rounds, concurrency } = request

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os'
 import { runLoadInThread, type LoadResult } from '../soak/load.ts'
 import type { ServerProcess } from '../soak/server-process.ts'
 import { percentile, type Percentiles } from '../soak/summary.ts'
@@ -22,6 +23,8 @@ export interface Level {
   readonly rss_mib: number
   /** Cores that making the load took. What it takes, the server lacks. */
   readonly load_cpus: number
+  /** Cores that neither the server nor the load took, but something else on the machine. */
+  readonly other_cpus: number
 }
 
 export interface LevelOptions {
@@ -33,31 +36,43 @@ export interface LevelOptions {
   readonly requests?: number
 }
 
+type Target = Pick<ServerProcess, 'base' | 'pid'>
+type Usage = ServerUsage & { readonly machineSeconds: number }
+
 /** Puts load on a server and watches what it uses. @throws CommandError where the server does not tell */
-export async function measureLevel (server: Pick<ServerProcess, 'base' | 'pid'>, { photos, concurrency, ...limits }: LevelOptions): Promise<Level> {
-  const before = await readUsage(server)
+export async function measureLevel (server: Target, { photos, concurrency, ...limits }: LevelOptions): Promise<Level> {
   const images = { photo: photos, garbage: [], truncated: [], huge: [] }
+  const before = await readAll(server)
   const result = await runLoadInThread({ base: server.base, images, mix: 'photos', pace: { clients: concurrency }, ...limits })
-  return { concurrency, ...summarize(result), ...used(before, await readUsage(server), result.outcomes.length) }
+  const after = await readAll(server)
+  return { concurrency, ...answered(result), ...used(before, after, result) }
 }
 
-function summarize ({ outcomes, seconds, cpuSeconds }: LoadResult): Pick<Level, 'requests' | 'failed' | 'requests_per_second' | 'latency_ms' | 'load_cpus'> {
+const readAll = async (server: Target): Promise<Usage> => ({ ...await readUsage(server), machineSeconds: busySeconds() })
+
+/** Seconds that all cores of the machine together were not idle since it started. */
+const busySeconds = (): number =>
+  cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000
+
+function answered ({ outcomes, seconds }: LoadResult) {
   const times = outcomes.filter(({ status }) => status === 200).map(({ ms }) => ms)
   return {
     requests: outcomes.length,
     failed: outcomes.length - times.length,
     requests_per_second: times.length / seconds,
-    latency_ms: { p50: percentile(times, 0.5), p95: percentile(times, 0.95), p99: percentile(times, 0.99) },
-    load_cpus: cpuSeconds / seconds
+    latency_ms: { p50: percentile(times, 0.5), p95: percentile(times, 0.95), p99: percentile(times, 0.99) }
   }
 }
 
-function used (before: ServerUsage, after: ServerUsage, requests: number): Pick<Level, 'cpu_ms' | 'main_thread_ms' | 'event_loop_utilization' | 'rss_mib'> {
+function used (before: Usage, after: Usage, { outcomes, seconds, cpuSeconds: load }: LoadResult) {
+  const server = after.cpuSeconds - before.cpuSeconds
   const mainThread = (after.mainThreadSeconds ?? NaN) - (before.mainThreadSeconds ?? NaN)
   return {
-    cpu_ms: 1000 * (after.cpuSeconds - before.cpuSeconds) / requests,
-    main_thread_ms: Number.isNaN(mainThread) ? null : 1000 * mainThread / requests,
+    cpu_ms: 1000 * server / outcomes.length,
+    main_thread_ms: Number.isNaN(mainThread) ? null : 1000 * mainThread / outcomes.length,
     event_loop_utilization: after.eventLoopUtilization,
-    rss_mib: after.rssMib
+    rss_mib: after.rssMib,
+    load_cpus: load / seconds,
+    other_cpus: Math.max(0, (after.machineSeconds - before.machineSeconds - server - load) / seconds)
   }
 }

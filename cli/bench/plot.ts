@@ -1,5 +1,5 @@
-import { describeMachine } from './machine.ts'
 import type { Level } from './level.ts'
+import { describeMachine } from './machine.ts'
 import type { Report } from './report.ts'
 
 /** One line of a panel. */
@@ -48,7 +48,8 @@ function drawPanel ({ title, left, series }: Panel, levels: readonly Level[]): s
     ...Array.from({ length: GRID_LINES + 1 }, (_, i) => gridLine(left, y(i * step), i * step)),
     ...levels.map(({ concurrency }, i) => text(x(i), PLOT.bottom + 16, String(concurrency), 'middle')),
     text(left + PLOT.width / 2, PLOT.bottom + 32, 'clients', 'middle'),
-    ...series.map((line, i) => drawSeries(line, x, y) + text(left + PLOT.width - 60 * (series.length - 1 - i), PLOT.top - 16, line.name, 'end', `fill="${line.color}"`))
+    ...series.map(line => drawSeries(line, x, y)),
+    ...series.toReversed().map(({ name, color }, i) => text(left + PLOT.width - 60 * i, PLOT.top - 16, name, 'end', `fill="${color}"`))
   ].join('\n')
 }
 

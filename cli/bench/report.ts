@@ -1,3 +1,4 @@
+import type { Comparison } from './compare.ts'
 import type { Level } from './level.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
@@ -16,6 +17,15 @@ export interface Report {
   readonly ratios: Ratios
 }
 
+/** All that a comparison measured. */
+export interface Versus {
+  readonly machine: Machine
+  readonly photos: number
+  /** How often each photo was run. */
+  readonly rounds: number
+  readonly sides: readonly Comparison[]
+}
+
 const STAGES: ReadonlyArray<readonly [keyof Stages, string]> = [
   ['prepare', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['interpret', 'predictions to boxes']
 ]
@@ -32,7 +42,8 @@ const FIGURES: Record<string, (level: Level) => number | null> = {
   'main thread ms': level => level.main_thread_ms,
   'loop busy': level => level.event_loop_utilization,
   MiB: level => level.rss_mib,
-  load: level => level.load_cpus
+  load: level => level.load_cpus,
+  others: level => level.other_cpus
 }
 
 const RATIOS: Record<keyof Ratios, string> = {
@@ -43,7 +54,7 @@ const RATIOS: Record<keyof Ratios, string> = {
 }
 
 const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last received; CPU ms: the server's, a request; loop busy: share of the time;
-load: cores that sending the requests took, of the same machine`
+load: cores that sending the requests took, of the same machine; others: cores that neither server nor load took, but something else on it`
 
 /** A report in Markdown. */
 export function toMarkdown ({ machine, model, workers, threads, photos, stages, levels, ratios }: Report): string {
@@ -60,6 +71,14 @@ export function toMarkdown ({ machine, model, workers, threads, photos, stages, 
     LEGEND,
     markdownTable({ ratio: 'left', value: 'right' }, ratioRows)
   ].join('\n\n')}\n`
+}
+
+/** A comparison in Markdown. */
+export function versusToMarkdown ({ machine, photos, rounds, sides }: Versus): string {
+  const rows = sides.map(({ name, median, ratio, spread }) =>
+    [name, show(median), ratio.toFixed(3), spread.map(value => value.toFixed(3)).join(' … ')])
+  const table = markdownTable({ side: 'left', 'ms, median': 'right', 'times as fast as A': 'right', 'middle half': 'right' }, rows)
+  return `${describeMachine(machine)}\n${count(photos, 'photo')}, each run ${count(rounds, 'time')} by either side, in turn\n\n${table}\n`
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -22,11 +22,24 @@ t.test('a short run', async t => {
   t.match(await readFile(`${folder}/out/bench.md`, 'utf8'), /\| clients \| requests \| failed \|/)
 })
 
+t.test('--compare times two of a kind', async t => {
+  const folder = t.testdir({ photos: { 'a.jpg': photo('sample-me.jpg') } })
+  const argv = ['--compare', 'nanodet-m-416', 'nanodet-m-416', '--rounds', '2', '--images', `${folder}/photos`, '--out', `${folder}/out`]
+  const { exitCode, stdout, stderr } = await bench(...argv)
+  t.equal(stderr, '')
+  t.equal(exitCode, 0)
+  t.match(stdout, /1 photo, each run 2 times by either side/)
+  t.match(stdout, /\| A: nanodet-m-416 \| .* \| +1\.000 \| 1\.000 … 1\.000 \|/)
+  t.same((await readdir(`${folder}/out`)).sort(), ['compare.json', 'compare.md'])
+})
+
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const wrong: [string[], RegExp][] = [
     [['--seconds', '0'], /^--seconds: expected a whole number from 1 to 3600, found 0/],
     [['--concurrency', '1,,2'], /^--concurrency: .* found nothing/],
     [['--model', 'yolo'], /^--model: there is no model yolo/],
+    [['--compare', 'dist'], /^expected two to compare: --compare A B, found dist/],
+    [['dist'], /^expected options only, found dist/],
     [['--speed', '5'], /^Unknown option '--speed'/]
   ]
   for (const [argv, message] of wrong) {
@@ -45,5 +58,5 @@ t.test('photos that are not there are a line on stderr', async t => {
 t.test('--help lists the options', async t => {
   const { exitCode, stdout } = await bench('--help')
   t.equal(exitCode, 0)
-  for (const option of ['--images', '--rounds', '--concurrency', '--out', '--json']) t.match(stdout, option)
+  for (const option of ['--images', '--rounds', '--concurrency', '--compare A B', '--out', '--json']) t.match(stdout, option)
 })

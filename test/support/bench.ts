@@ -21,7 +21,8 @@ export const level = (concurrency: number, p50: number, requestsPerSecond: numbe
   main_thread_ms: 1.25,
   event_loop_utilization: 0.1,
   rss_mib: 300,
-  load_cpus: 0.05
+  load_cpus: 0.05,
+  other_cpus: 0.5
 })
 
 const LEVELS = [level(1, 20, 50), level(8, 100, 80)]
