@@ -9,7 +9,7 @@ import { ratiosOf } from './bench/ratios.ts'
 import { toMarkdown, versusToMarkdown, type Report, type Versus } from './bench/report.ts'
 import { measureStages } from './bench/stages.ts'
 import { compareSides } from './bench/versus.ts'
-import { readArguments, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
+import { readArguments, runAsProgram, runCommand, UsageError, wholeNumber, writeOutput, type Io } from './command.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readPhotos, type Photo } from './soak/images.ts'
 import { startServer, type ServerProcess } from './soak/server-process.ts'
@@ -95,12 +95,6 @@ function readRequest (argv: readonly string[]): Request | undefined {
     out,
     json
   }
-}
-
-function wholeNumber (option: string, text: string, max: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value
-  throw new UsageError(`${option}: expected a whole number from 1 to ${max}, found ${text || 'nothing'}`)
 }
 
 async function bench (request: Request, io: Io): Promise<void> {

@@ -51,6 +51,13 @@ export function readArguments<const C extends ParseArgsConfig> (config: C): Retu
   }
 }
 
+/** The value of an option that counts something, from 1 to `max`. @throws UsageError naming the option */
+export function wholeNumber (option: string, text: string, max: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 1 && value <= max) return value
+  throw new UsageError(`${option}: expected a whole number from 1 to ${max}, found ${text || 'nothing'}`)
+}
+
 /** The bytes of a file. @throws CommandError naming the file */
 export async function readInput (path: string): Promise<Buffer> {
   try {

@@ -2,7 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import cliProgress from 'cli-progress'
-import { readArguments, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
+import { readArguments, runAsProgram, runCommand, wholeNumber, writeOutput, type Io } from './command.ts'
 import { readImages, type Images } from './soak/images.ts'
 import { runEndurance, runOverload, type Finished } from './soak/plans.ts'
 import { toText, type Report } from './soak/report.ts'
@@ -65,12 +65,6 @@ function readRequest (argv: readonly string[]): Request | undefined {
     images,
     json
   }
-}
-
-function wholeNumber (option: string, text: string, max: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value
-  throw new UsageError(`${option}: expected a whole number from 1 to ${max}, found ${text || 'nothing'}`)
 }
 
 async function soak (request: Request, io: Io): Promise<number> {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { CommandError, readArguments, readInput, runCommand, UsageError, writeOutput } from '../../cli/command.ts'
+import { CommandError, readArguments, readInput, runCommand, UsageError, writeOutput, wholeNumber } from '../../cli/command.ts'
 import { runMain } from '../support/io.ts'
 
 t.test('a CommandError is a line and an exit code, any other error is a bug', async t => {
@@ -32,4 +32,12 @@ t.test('a file is written into new directories, and named where that fails', asy
   t.equal(String(await readInput(`${folder}/a/b/new`)), 'bytes')
   await t.rejects(writeOutput(`${folder}/file/x`, Buffer.of()), { name: 'CommandError', message: `${folder}/file/x: is a file, not a directory` })
   await t.rejects(writeOutput(folder, Buffer.of()), { name: 'CommandError', message: `${folder}: is a directory, not a file` })
+})
+
+t.test('a whole number, or a line that names the option', async t => {
+  t.equal(wholeNumber('--seconds', '60', 60), 60)
+  for (const text of ['0', '61', '1.5', 'many', '']) {
+    const found = text || 'nothing'
+    t.throws(() => wholeNumber('--seconds', text, 60), { name: 'UsageError', message: `--seconds: expected a whole number from 1 to 60, found ${found}` })
+  }
 })
