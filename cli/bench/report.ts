@@ -49,6 +49,7 @@ const FIGURES: Record<string, (level: Level) => number | null> = {
 const RATIOS: Record<keyof Ratios, string> = {
   http_to_bare: 'p50 of one client ÷ (bare decode and warp + bare session.run)',
   throughput_to_cores: `requests/s of ${BUSY_CLIENTS} clients ÷ (cores ÷ bare CPU-seconds a photo)`,
+  throughput_to_free_cores: 'the same, of the cores that load and others leave',
   after_run_ms: 'after session.run, ms a photo',
   main_thread_ms: `main thread, CPU ms a request with ${BUSY_CLIENTS} clients`
 }
