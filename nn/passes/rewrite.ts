@@ -6,8 +6,11 @@ import { Tensor, type Node } from '../tensor.ts'
 /** A rewriting of a graph that leaves every output's name, shape and values (but for the last bits) as they are. */
 export type Pass = (graph: Graph) => Graph
 
-/** What shall stand for a node's only output; nothing where the node stays. The node's inputs have been rewritten already. */
-export type Rule = (node: Node) => Tensor | undefined
+/**
+ * What shall stand for a node's only output; nothing where the node stays. The node's inputs have been rewritten already; `original` is
+ * the node as it stands in the graph.
+ */
+export type Rule = (node: Node, original: Node) => Tensor | undefined
 
 /**
  * Applies a rule to every node, each after those it reads from. What a rule looks through stays in the graph where something else reads it:
@@ -19,7 +22,7 @@ export function rewrite ({ outputs, names = new Map() }: Graph, rule: Rule): Gra
   for (const node of nodesBehind(outputs.values())) {
     const inputs = node.inputs.map(x => x && now(x))
     const kept = inputs.every((x, i) => x === node.inputs[i]) ? node : remake(node, inputs)
-    const replaced = rule(kept)
+    const replaced = rule(kept, node)
     node.outputs.forEach((x, i) => rewritten.set(x, replaced ?? kept.outputs[i]!))
   }
   return { outputs: mapValues(outputs, now), names: mapValues(names, now) }

@@ -1,0 +1,68 @@
+import { nodesBehind } from '../onnx/walk.ts'
+import * as op from '../ops.ts'
+import { floats, type Node, type Tensor } from '../tensor.ts'
+import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
+
+/** A dense convolution and the leaky ReLU that alone reads it. */
+interface Pair { readonly conv: Node, readonly act: Node }
+
+/**
+ * Convolutions that read the same map, each with a leaky ReLU, become one whose output is split. In int8 that is faster: each would have to
+ * lay out the map for itself, and a small one spends most of its time on that.
+ */
+export const joinConvolutions: Pass = graph => {
+  const nodes = nodesBehind(graph.outputs.values())
+  const siblings = siblingsIn(nodes, new Set(graph.outputs.values()))
+  const nameOf = new Map([...graph.names ?? []].map(([name, x]) => [x, name]))
+  const made = new Map<readonly Pair[], readonly Tensor[]>()
+  const names: Array<[string, Tensor]> = []
+  const rewritten = rewrite(graph, (node, original) => {
+    const pairs = siblings.get(original)
+    if (!pairs) return
+    const joined = made.get(pairs) ?? join(pairs, madeBy('Conv', node.inputs[0])!.inputs[0]!, (of, x) => names.push([stem(nameOf.get(of)), x]))
+    made.set(pairs, joined)
+    return joined[pairs.findIndex(({ act }) => act === original)]
+  })
+  return { ...rewritten, names: new Map([...rewritten.names ?? [], ...names.filter(([name]) => name !== '')]) }
+}
+
+/** By activation: the pairs that are computed with it, two at the least. */
+function siblingsIn (nodes: readonly Node[], outputs: ReadonlySet<Tensor>): Map<Node, readonly Pair[]> {
+  const readers = new Map<Tensor, number>()
+  for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x) readers.set(x, (readers.get(x) ?? 0) + 1)
+  const byInput = new Map<Tensor, Map<string, Pair[]>>()
+  for (const act of nodes) {
+    const conv = act.op === 'LeakyRelu' ? madeBy('Conv', act.inputs[0]) : undefined
+    const [x] = conv?.inputs ?? []
+    if (!conv || !x || conv.attributes['group'] !== 1 || !conv.inputs.slice(1).every(constantOf) || conv.inputs.length !== 3) continue
+    if (readers.get(act.inputs[0]!) !== 1 || outputs.has(act.inputs[0]!)) continue
+    const groups = byInput.get(x) ?? new Map<string, Pair[]>()
+    const key = JSON.stringify([conv.attributes, act.attributes])
+    byInput.set(x, groups.set(key, [...groups.get(key) ?? [], { conv, act }]))
+  }
+  const groups = [...byInput.values()].flatMap(groups => [...groups.values()]).filter(pairs => pairs.length > 1)
+  return new Map(groups.flatMap(pairs => pairs.map(({ act }) => [act, pairs] as const)))
+}
+
+/** @returns what each activation was @param onMade is told what has been made in place of the pieces of a value */
+function join (pairs: readonly Pair[], x: Tensor, onMade: (of: Tensor, joined: Tensor) => void): readonly Tensor[] {
+  const [{ conv, act }] = pairs as [Pair]
+  const sizes = pairs.map(({ conv: { outputs: [y] } }) => y!.channels)
+  const [weight, bias] = [1, 2].map(i => stack(pairs.map(({ conv: { inputs } }) => inputs[i]!)))
+  const shape = conv.outputs[0]!.shape.with(1, weight!.dim(0))
+  const convolved = remake(conv, [x, weight, bias], [shape]).outputs[0]!
+  const activated = remake(act, [convolved], [shape]).outputs[0]!
+  onMade(conv.outputs[0]!, convolved)
+  onMade(act.outputs[0]!, activated)
+  return op.split(activated, sizes)
+}
+
+/** Constants one after the other along their first axis. */
+function stack (constants: readonly Tensor[]): Tensor {
+  const data = constants.flatMap(x => [...constantOf(x)!])
+  const first = constants[0]!.shape
+  return floats(first.with(0, constants.reduce((total, x) => total + Number(x.dim(0)), 0)), Float32Array.from(data))
+}
+
+/** A piece `name#2` is of `name`. */
+const stem = (name = ''): string => name.replace(/#\d+$/, '')

@@ -1,0 +1,120 @@
+import type { Graph } from '../onnx/to-onnx.ts'
+import { nodesBehind } from '../onnx/walk.ts'
+import type { Node, Tensor } from '../tensor.ts'
+import { isConstant, isMap } from './channel-roles.ts'
+import { constantOf, madeBy } from './rewrite.ts'
+
+/** Operators that compute with bytes. */
+const COMPUTING = new Set(['Add', 'Conv'])
+/** Operators that hand bytes on as they are: what goes in and what comes out has one scale. Leaky ReLU is the larger of two of them. */
+const HANDING_ON = new Set(['Concat', 'Gather', 'LeakyRelu', 'MaxPool', 'Reshape', 'Split', 'Transpose'])
+
+/** Values that are stored as bytes of one scale. */
+export interface Scale {
+  /** The name of the first of them; where it has none, how it comes about from one that has. */
+  readonly key: string
+  /** Those that are computed; the others are the same figures once more. */
+  readonly computed: readonly Tensor[]
+  /** What negative values are multiplied by before anyone reads them: 1 where not all of them go through a leaky ReLU. */
+  readonly slope: number
+}
+
+/** Which values of a graph are stored as bytes, and which of them have to share a scale. */
+export class Scales {
+  readonly #quantized = new Set<Node>()
+  readonly #parents = new Map<Tensor, Tensor>()
+  readonly #scales = new Map<Tensor, Scale>()
+
+  constructor ({ outputs, names = new Map() }: Graph) {
+    const nodes = nodesBehind(outputs.values())
+    for (const node of nodes) this.#visit(node)
+    const keys = keysOf(nodes, names)
+    const readers = readersIn(nodes)
+    for (const members of this.#groups()) {
+      const scale = scaleOf(members, keys, readers)
+      for (const x of members) this.#scales.set(x, scale)
+    }
+  }
+
+  /** Whether a node computes on bytes. */
+  isQuantized (node: Node): boolean { return this.#quantized.has(node) }
+
+  /** undefined where a value stays float. */
+  of (x: Tensor): Scale | undefined { return this.#scales.get(x) }
+
+  get all (): readonly Scale[] { return [...new Set(this.#scales.values())] }
+
+  #visit (node: Node): void {
+    const maps = node.inputs.filter((x): x is Tensor => isMap(x) && !isConstant(x))
+    if (maps.length === 0 || !node.outputs.every(isMap)) return
+    const isHandedOn = HANDING_ON.has(node.op) && maps.every(x => this.#parents.has(x))
+    if (!isHandedOn && !isComputing(node)) return
+    this.#quantized.add(node)
+    const values = [...maps.filter(x => !bytesBehind(x)), ...node.outputs]
+    for (const x of values) if (!this.#parents.has(x)) this.#parents.set(x, x)
+    if (isHandedOn) for (const x of values) this.#parents.set(this.#root(x), this.#root(values[0]!))
+  }
+
+  #root (x: Tensor): Tensor {
+    const parent = this.#parents.get(x)!
+    return parent === x ? x : this.#root(parent)
+  }
+
+  #groups (): Iterable<Tensor[]> {
+    const groups = new Map<Tensor, Tensor[]>()
+    for (const x of this.#parents.keys()) groups.set(this.#root(x), [...groups.get(this.#root(x)) ?? [], x])
+    return groups.values()
+  }
+}
+
+/** The bytes and the number taken from each of them, where that is what a value is: it is quantized as it stands, in steps of 1. */
+export function bytesBehind (x: Tensor): { readonly bytes: Tensor, readonly zeroPoint: number } | undefined {
+  const sub = madeBy('Sub', x)
+  const bytes = madeBy('Cast', sub?.inputs[0])?.inputs[0]
+  const zeroPoint = constantOf(sub?.inputs[1])
+  return bytes?.type === 'uint8' && zeroPoint?.length === 1 ? { bytes, zeroPoint: zeroPoint[0]! } : undefined
+}
+
+const isComputing = ({ op, inputs }: Node): boolean => COMPUTING.has(op) && (op === 'Add' || inputs.slice(1).every(isConstant)) && inputs.length <= 3
+
+function scaleOf (members: readonly Tensor[], keys: ReadonlyMap<Tensor, string>, readers: ReadonlyMap<Tensor, readonly Node[]>): Scale {
+  const computed = members.filter(x => x.source.kind !== 'node' || !HANDING_ON.has(x.source.node.op))
+  const slopes = computed.map(x => slopeOf(x, readers))
+  return { key: keys.get(members[0]!)!, computed, slope: Math.max(...slopes) }
+}
+
+function slopeOf (x: Tensor, readers: ReadonlyMap<Tensor, readonly Node[]>): number {
+  return Math.max(...(readers.get(x) ?? []).map(node => {
+    if (node.op === 'LeakyRelu') return (node.attributes['alpha'] as { float: number }).float
+    return node.op === 'MaxPool' || node.op === 'Reshape' || node.op === 'Transpose' ? slopeOf(node.outputs[0]!, readers) : 1
+  }))
+}
+
+function readersIn (nodes: readonly Node[]): Map<Tensor, Node[]> {
+  const readers = new Map<Tensor, Node[]>()
+  for (const node of nodes) for (const x of node.inputs) if (x) readers.set(x, [...readers.get(x) ?? [], node])
+  return readers
+}
+
+/** Every value's name, or the name of what it is computed from and by what. */
+function keysOf (nodes: readonly Node[], names: ReadonlyMap<string, Tensor>): Map<Tensor, string> {
+  const keys = new Map([...names].reverse().map(([name, x]) => [x, name]))
+  for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x?.source.kind === 'input') keys.set(x, x.source.name)
+  const taken = new Set(names.keys())
+  for (const { op, inputs, outputs } of nodes) {
+    for (const x of outputs) {
+      if (keys.has(x)) continue
+      const stem = `${keys.get(inputs[0]!)}/${op}`
+      const key = free(stem, taken)
+      taken.add(key)
+      keys.set(x, key)
+    }
+  }
+  return keys
+}
+
+function free (stem: string, taken: ReadonlySet<string>): string {
+  let key = stem
+  for (let count = 2; taken.has(key); count++) key = `${stem}:${count}`
+  return key
+}

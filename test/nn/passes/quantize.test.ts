@@ -1,0 +1,53 @@
+import t from 'tap'
+import { NetworkError } from '../../../nn/errors.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
+import * as op from '../../../nn/ops.ts'
+import { quantize, type Ranges } from '../../../nn/passes/quantize.ts'
+import { floats, type Tensor } from '../../../nn/tensor.ts'
+import { IMAGE, numbers, operators } from '../../support/passes.ts'
+import { maxDifference, run } from '../../support/run.ts'
+import { seededFloats } from '../../support/seeded.ts'
+
+const RANGES: Ranges = { x: [-2, 2], a: [-6, 6], b: [-12, 12] }
+const STEP = 12 / 255
+const feed = { x: { dims: IMAGE.shape as number[], data: seededFloats('x', 8 * 144, u => 4 * u - 2) } }
+const a = op.conv(IMAGE, floats([8, 8, 1, 1], numbers('a', 64).map(value => value / 2)), floats([8], numbers('bias', 8)))
+
+async function stepsOff (y: Tensor, names: Record<string, Tensor>): Promise<number> {
+  const quantized = quantize(RANGES)({ outputs: new Map([['y', y]]), names: new Map(Object.entries(names)) })
+  const [expected, found] = await Promise.all([{ y }, Object.fromEntries(quantized.outputs)].map(outputs => run(outputs, feed)))
+  return maxDifference(expected!['y']!.data, found!['y']!.data) / STEP
+}
+
+t.test('values are those of the float graph but for a few steps', async t => {
+  t.ok(await stepsOff(a, { a }) < 2, 'convolution')
+  t.ok(await stepsOff(op.leakyRelu(a, 0.1), { a }) < 2, 'leaky ReLU')
+  t.ok(await stepsOff(op.channelShuffle(op.concat([a, op.leakyRelu(a, 0.1)]), 2), { a }) < 2, 'channels handed on')
+  t.ok(await stepsOff(op.maxPool(a, 3, 2, 1), { a }) < 2, 'the largest')
+  const sum = op.add(a, op.maxPool(a, 3, 1, 1))
+  t.ok(await stepsOff(sum, { a, b: sum }) < 3, 'sum')
+})
+
+t.test('bytes are handed on as they are', t => {
+  const y = op.channelShuffle(op.concat([a, op.leakyRelu(a, 0.1)]), 2)
+  const { outputs } = quantize(RANGES)({ outputs: new Map([['y', y]]), names: new Map([['a', a]]) })
+  const found = operators(outputs.values())
+  t.same(found.slice(-3), ['Concat', 'Gather', 'DequantizeLinear'])
+  t.notOk(found.includes('LeakyRelu'))
+  t.end()
+})
+
+t.test('outputs and names inside are float', t => {
+  const graph = { outputs: new Map([['y', op.leakyRelu(a, 0.1)]]), names: new Map([['a', a]]) }
+  const { outputs, names } = quantize(RANGES)(graph)
+  t.equal(outputs.get('y')!.type, 'float32')
+  t.equal(names!.get('a')!.type, 'float32')
+  t.ok(toOnnx({ outputs, names: names! }).length > 0)
+  t.end()
+})
+
+t.test('a missing range is named', t => {
+  t.throws(() => quantize({ x: [-2, 2] })({ outputs: new Map([['y', a]]), names: new Map([['a', a]]) }),
+    new NetworkError('int8: there is no range for a; the ranges are of another model, or of another version of it'))
+  t.end()
+})
