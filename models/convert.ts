@@ -3,7 +3,7 @@
  * (3.8 MB), so that nothing that runs needs the package.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { writeSafetensors } from './checkpoints/safetensors.ts'
@@ -11,6 +11,7 @@ import { zeros, type StateDict } from './checkpoints/state-dict.ts'
 import { readTfjs, type TfjsModel } from './checkpoints/tfjs.ts'
 import type { ModelConfig } from './config.ts'
 import { buildOnImage } from './network.ts'
+import { rangesFile } from './quantization/ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
@@ -34,4 +35,13 @@ export async function convert (config: ModelConfig): Promise<void> {
   await writeFile(target, writeSafetensors(parameters, { folded: 'true', model: config.name, source: config.weights!.package }))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await convert(REGISTRY.get(MODEL)!)
+/** Lays a model's ranges beside its weights. */
+export async function copyRanges (config: ModelConfig): Promise<void> {
+  await copyFile(new URL(`../../models/ranges/${config.name}.json`, import.meta.url), rangesFile(config))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const config = REGISTRY.get(MODEL)!
+  await convert(config)
+  await copyRanges(config)
+}

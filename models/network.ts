@@ -17,7 +17,7 @@ import { ACTIVATIONS } from '../nn/activations.ts'
 import { convModule, depthwiseConvModule, groupNormConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
 import { NetworkError } from '../nn/errors.ts'
 import type { Backbone, Feature, Head, Neck } from '../nn/feature.ts'
-import { toOnnx } from '../nn/onnx/to-onnx.ts'
+import { toOnnx, type Graph } from '../nn/onnx/to-onnx.ts'
 import { optimize, PASSES } from '../nn/passes/optimize.ts'
 import type { Pass } from '../nn/passes/rewrite.ts'
 import { Scope, type Layer, type Weights } from '../nn/scope.ts'
@@ -125,11 +125,15 @@ export interface CompileOptions {
   passes?: readonly Pass[]
 }
 
-/** Compiles a model to ONNX, from pixels to predictions. */
-export function compile (config: ModelConfig, weights: Weights, { layers = [], passes = PASSES }: CompileOptions = {}): Uint8Array {
+/** A model's graph as its layers say it, from pixels to predictions. */
+export function graphOnPixels (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Graph {
   const { predictions, taps } = hasOwnSize(config.geometry)
     ? buildNetwork(config, weights, imageOfAnySize(config))
     : buildOnPixels(config, weights)
   const wanted = layers.map(name => [name, taps.get(name)!] as const)
-  return toOnnx(optimize({ outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps }, passes))
+  return { outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps }
 }
+
+/** Compiles a model to ONNX, from pixels to predictions. */
+export const compile = (config: ModelConfig, weights: Weights, { layers = [], passes = PASSES }: CompileOptions = {}): Uint8Array =>
+  toOnnx(optimize(graphOnPixels(config, weights, layers), passes))

@@ -9,6 +9,7 @@ import type { OwnConfig } from './files/own-config.ts'
 import { fileProblem } from './files/file-problem.ts'
 import type { Model } from './model.ts'
 import { buildOpaque } from './opaque.ts'
+import { builtInRanges, readRanges, type Precision } from './quantization/ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
@@ -17,9 +18,14 @@ export type ModelSource = OwnConfig & {
   readonly name: string
   /** The file with the weights, or with the graph and the weights. */
   readonly checkpoint: string
+  /** The file with the ranges to run a detector of our layers in int8 with; without one it is float. */
+  readonly ranges?: string | undefined
   /** Keys of the config file that say nothing to us. */
   readonly ignored?: readonly string[]
 }
+
+/** What a model is computed in. */
+export const precisionOf = (source: ModelSource | undefined): Precision => source?.ranges === undefined ? 'fp32' : 'int8'
 
 /** Where models are looked for by name, again and again: their files may change. */
 export interface ModelFinder {
@@ -28,9 +34,16 @@ export interface ModelFinder {
   find (name: string): Promise<ModelSource>
 }
 
-/** The models that the build has made weights for. */
-export const builtInSources = (): Array<ModelSource & { readonly kind: 'detector' }> => [...REGISTRY.values()].filter(({ weights }) => weights)
-  .map(config => ({ kind: 'detector', name: config.name, config, checkpoint: fileURLToPath(weightsFile(config)) }))
+/** The models that the build has made weights for; in int8 those of them that have ranges. */
+export function builtInSources (precision: Precision = 'fp32'): Array<ModelSource & { readonly kind: 'detector' }> {
+  return [...REGISTRY.values()].filter(({ weights }) => weights).map(config => ({
+    kind: 'detector',
+    name: config.name,
+    config,
+    checkpoint: fileURLToPath(weightsFile(config)),
+    ...(precision === 'int8' && { ranges: builtInRanges(config) })
+  }))
+}
 
 /**
  * Reads a model's weights, into memory that threads share, or its graph.
@@ -40,13 +53,19 @@ export async function readModel<S extends ModelSource> (source: S): Promise<Extr
   try {
     return await read(source) as Extract<Model, { kind: S['kind'] }>
   } catch (error) {
+    if (error instanceof ModelFileError) throw error
     throw new ModelFileError(basename(source.checkpoint), fileProblem(error), { cause: error })
   }
 }
 
 async function read ({ checkpoint, ...source }: ModelSource): Promise<Model> {
   switch (source.kind) {
-    case 'detector': return { kind: 'detector', config: source.config, stateDict: toShared(await loadCheckpoint(checkpoint, source.config)) }
+    case 'detector': return {
+      kind: 'detector',
+      config: source.config,
+      stateDict: toShared(await loadCheckpoint(checkpoint, source.config)),
+      ...(source.ranges !== undefined && { ranges: await readRanges(source.ranges) })
+    }
     case 'classifier':
       return { kind: 'classifier', config: source.config, stateDict: toShared(await loadClassifierCheckpoint(checkpoint, source.config)) }
     case 'opaque': return await readOpaque(checkpoint, source.config)

@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import t from 'tap'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
-import { convert, readPackage } from '../../models/convert.ts'
+import { convert, copyRanges, readPackage } from '../../models/convert.ts'
 import { REGISTRY } from '../../models/registry.ts'
+import { builtInRanges, readRanges } from '../../models/quantization/ranges-file.ts'
 import { weightsFile } from '../../models/weights.ts'
+import { source } from '../support/files.ts'
 
 const config = REGISTRY.get('nanodet-m-416')!
 
@@ -22,4 +24,9 @@ t.test('a second build leaves the file alone', async t => {
   const { mtimeMs } = await stat(weightsFile(config))
   await convert(config)
   t.equal((await stat(weightsFile(config))).mtimeMs, mtimeMs)
+})
+
+t.test('the repository\'s ranges lie beside the weights', async t => {
+  await copyRanges(config)
+  t.same(await readRanges(builtInRanges(config)!), JSON.parse(source('models/ranges/nanodet-m-416.json')))
 })

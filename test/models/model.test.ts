@@ -10,3 +10,9 @@ t.test('a model with its weights is all that compiling takes', async t => {
   t.ok(Buffer.from(compileModel(model, ['head.gfl_cls.0'])).equals(expected))
   t.notOk(Buffer.from(compileModel(model)).equals(expected))
 })
+
+t.test('with ranges it detects in int8, and shows its layers as float', async t => {
+  const [float, int8] = [await readModel(builtInSources()[0]!), await readModel(builtInSources('int8')[0]!)]
+  t.ok(compileModel(int8).length < compileModel(float).length / 2)
+  t.ok(Buffer.from(compileModel(int8, ['fpn.p3'])).equals(compileModel(float, ['fpn.p3'])))
+})

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { REGISTRY } from '../../models/registry.ts'
-import { builtInSources, readModel } from '../../models/source.ts'
+import { builtInSources, precisionOf, readModel } from '../../models/source.ts'
 
 t.test('built in is what the build has made weights for', async t => {
   t.same(builtInSources().map(({ name }) => name), [...REGISTRY.values()].filter(({ weights }) => weights).map(({ name }) => name))
@@ -18,4 +18,12 @@ t.test('a file that is not there, or not the model\'s, is named', async t => {
   const [source] = builtInSources()
   await t.rejects(readModel({ ...source!, checkpoint: '/nowhere/a.ckpt' }), { name: 'ModelFileError', message: 'a.ckpt: no such file or directory' })
   await t.rejects(readModel({ ...source!, config: REGISTRY.get('nanodet-plus-m-416')! }), { message: /^nanodet-m-416\.safetensors: .*reduce_layers/ })
+})
+
+t.test('in int8, models that have ranges are read with them', async t => {
+  const [float, int8] = [builtInSources()[0]!, builtInSources('int8')[0]!]
+  t.same([precisionOf(float), precisionOf(int8), precisionOf(undefined)], ['fp32', 'int8', 'fp32'])
+  t.notOk((await readModel(float)).ranges)
+  t.ok(Object.keys((await readModel(int8)).ranges!).length > 50)
+  await t.rejects(readModel({ ...float, ranges: '/nowhere/a.json' }), { name: 'ModelFileError', message: 'a.json: no such file or directory' })
 })

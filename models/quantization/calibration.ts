@@ -1,0 +1,36 @@
+import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import { Scales, type Scale } from '../../nn/passes/scales.ts'
+import type { Ranges } from '../../nn/passes/quantize.ts'
+import type { Weights } from '../../nn/scope.ts'
+import type { ModelConfig } from '../config.ts'
+import { graphOnPixels } from '../network.ts'
+import { chooseRange, type Method } from './choose-range.ts'
+import { Histogram } from './histogram.ts'
+import { int8Form } from './int8-form.ts'
+
+/** What values a network has on photos, and the ranges to store them in. It keeps counts, not values. */
+export class Calibration {
+  /** The network with every value that is computed as an output: uint8 `[1, H, W, 3]` RGB → what `observe` takes. */
+  readonly onnx: Uint8Array
+  readonly #observed: ReadonlyMap<string, Scale>
+  readonly #histograms: ReadonlyMap<Scale, Histogram>
+
+  /** @throws NetworkError where the weights do not fit the config */
+  constructor (config: ModelConfig, weights: Weights) {
+    const graph = int8Form(graphOnPixels(config, weights))
+    const scales = new Scales(graph).all
+    const values = scales.flatMap(scale => scale.computed.map(x => ({ x, scale }))).map((value, i) => [String(i), value] as const)
+    this.onnx = toOnnx({ outputs: new Map(values.map(([name, { x }]) => [name, x])) })
+    this.#observed = new Map(values.map(([name, { scale }]) => [name, scale]))
+    this.#histograms = new Map(scales.map(scale => [scale, new Histogram()]))
+  }
+
+  /** Counts one photo's values. */
+  observe (outputs: Readonly<Record<string, { readonly data: Float32Array }>>): void {
+    for (const [name, scale] of this.#observed) this.#histograms.get(scale)!.add(outputs[name]!.data)
+  }
+
+  ranges (method: Method): Ranges {
+    return Object.fromEntries([...this.#histograms].map(([{ key, slope }, histogram]) => [key, chooseRange(histogram, method, slope)]))
+  }
+}

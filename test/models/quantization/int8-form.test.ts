@@ -1,0 +1,53 @@
+import t from 'tap'
+import { compile, graphOnPixels, OUTPUT_NAME } from '../../../models/network.ts'
+import { readRanges, rangesFile } from '../../../models/quantization/ranges-file.ts'
+import { int8Form, int8Passes } from '../../../models/quantization/int8-form.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+import { loadWeights } from '../../../models/weights.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
+import { optimize } from '../../../nn/passes/optimize.ts'
+import { nodesBehind } from '../../../nn/onnx/walk.ts'
+import { fileURLToPath } from 'node:url'
+import { Steps } from '../../../detector/steps.ts'
+import { photo } from '../../support/files.ts'
+import { runOnnx, type Value } from '../../support/run.ts'
+
+const config = REGISTRY.get('nanodet-m-416')!
+const weights = await loadWeights(config)
+const ranges = await readRanges(fileURLToPath(rangesFile(config)))
+const { picture } = await new Steps(config).prepare({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
+const feed = { pixels: { dims: [1, 416, 416, 3], data: picture.pixels } }
+const expected = (await runOnnx(compile(config, weights), feed))[OUTPUT_NAME]!
+
+const meanDifference = (a: Value, b: Value): number =>
+  a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length
+
+t.test('the form for int8 computes what the graph did, but for the edge of the photo', async t => {
+  const found = (await runOnnx(toOnnx(int8Form(graphOnPixels(config, weights))), feed))[OUTPUT_NAME]!
+  t.same(found.dims, expected.dims)
+  t.ok(meanDifference(found, expected) < 0.02)
+})
+
+t.test('int8 gives the real photo\'s logits but for a quarter on average', async t => {
+  const found = (await runOnnx(compile(config, weights, { passes: int8Passes(ranges) }), feed))[OUTPUT_NAME]!
+  t.same(found.dims, expected.dims)
+  const difference = meanDifference(found, expected)
+  t.comment(`mean difference ${difference}`)
+  t.ok(difference > 0 && difference < 0.25)
+})
+
+t.test('every convolution is quantized', async t => {
+  const { outputs } = optimize(graphOnPixels(config, weights), int8Passes(ranges))
+  const convolutions = nodesBehind(outputs.values()).filter(({ op }) => op === 'Conv')
+  t.ok(convolutions.length > 50)
+  for (const { inputs } of convolutions) {
+    t.ok(inputs.every(x => x?.source.kind === 'node' && x.source.node.op === 'DequantizeLinear'))
+  }
+})
+
+t.test('values inside are float, and near what they were', async t => {
+  const { outputs, names } = optimize(graphOnPixels(config, weights), int8Passes(ranges))
+  const found = await runOnnx(toOnnx({ outputs: new Map([...outputs, ['fpn.p3', names!.get('fpn.p3')!]]) }), feed)
+  const float = await runOnnx(compile(config, weights, { layers: ['fpn.p3'] }), feed)
+  t.ok(meanDifference(found['fpn.p3']!, float['fpn.p3']!) < 0.1)
+})
