@@ -2,12 +2,14 @@
 import { DEFAULT_OPTIONS } from '../detector/options.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { classIds } from '../models/labels.ts'
+import { PRECISIONS, type Precision } from '../models/quantization/ranges-file.ts'
 import { UsageError } from './command.ts'
 
 /** For util.parseArgs. */
 export const DETECT_OPTIONS = {
   model: { type: 'string' },
   weights: { type: 'string' },
+  precision: { type: 'string' },
   'score-threshold': { type: 'string' },
   'iou-threshold': { type: 'string' },
   'max-detections': { type: 'string' },
@@ -17,6 +19,7 @@ export const DETECT_OPTIONS = {
 export const DETECT_HELP = `\
   --model NAME            a model that the build made weights for, or any of the registry with --weights
   --weights FILE          a checkpoint: PyTorch's .pth or .ckpt, or .safetensors
+  --precision fp32        fp32 or int8: faster, a little less accurate, and only with the weights that the build made
   --score-threshold 0.35  only objects with a higher score
   --iou-threshold 0.6     boxes of one class that overlap by more are one object
   --max-detections 100    objects a photo at the most, best first
@@ -32,6 +35,13 @@ export function readDetectOptions (values: DetectValues, labels: readonly string
     maxDetections: count('max-detections', values['max-detections']) ?? DEFAULT_OPTIONS.maxDetections,
     classes: chosenClasses(values.classes, labels)
   }
+}
+
+/** fp32 where the option was not given. @throws UsageError */
+export function readPrecision (text: string = 'fp32'): Precision {
+  const precision = PRECISIONS.find(precision => precision === text)
+  if (precision) return precision
+  throw new UsageError(`--precision: expected ${PRECISIONS.join(' or ')}, found ${text || 'nothing'}`)
 }
 
 /** A whole number above 0; undefined where the option was not given. @throws UsageError */

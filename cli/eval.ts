@@ -10,7 +10,8 @@ import { SCORING_OPTIONS } from '../detector/options.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { cocoAp, type CocoAnnotations, type CocoResult, type CocoSummary } from './coco-ap.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from './command.ts'
-import { chooseModel, detectFile, withDetector } from './store.ts'
+import { readPrecision } from './detect-options.ts'
+import { chooseModel, detectFile, rangesFor, withDetector } from './store.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Measures a model's average precision (AP) on images with COCO annotations.
@@ -21,6 +22,7 @@ const HELP = `Measures a model's average precision (AP) on images with COCO anno
   --annotations FILE  COCO's instances format; categories are matched to the model's labels by name
   --model NAME        a model that the build made weights for, or any of the registry with --weights
   --weights FILE      a checkpoint: PyTorch's .pth or .ckpt, or .safetensors
+  --precision fp32    fp32 or int8
   --detections FILE   write what was found, in COCO's results format
   --json              one JSON object instead of a table (npm run --silent keeps npm's own lines away)
   --help
@@ -33,6 +35,7 @@ const OPTIONS = {
   annotations: { type: 'string' },
   model: { type: 'string' },
   weights: { type: 'string' },
+  precision: { type: 'string' },
   detections: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false }
@@ -63,11 +66,16 @@ const annotationsSchema = z.object({
   categories: z.array(z.object({ id: z.number(), name: z.string() }))
 })
 
-interface Request {
+/** What is measured on what. */
+export interface Subject {
   readonly images: string
   readonly annotations: string
   readonly config: ModelConfig
   readonly weights: string | undefined
+  readonly ranges: string | undefined
+}
+
+interface Request extends Subject {
   readonly detections: string | undefined
   readonly json: boolean
 }
@@ -84,26 +92,33 @@ export function main (argv: readonly string[], io: Io): Promise<number> {
 
 /** undefined where help is asked for. */
 function readRequest (argv: readonly string[]): Request | undefined {
-  const { values: { images, annotations, model, weights, detections, json, help } } = readArguments({ args: argv, options: OPTIONS })
+  const { values } = readArguments({ args: argv, options: OPTIONS })
+  const { images, annotations, model, weights, detections, json, help } = values
   if (help) return undefined
   if (images === undefined || annotations === undefined) throw new UsageError('Expected --images DIR --annotations FILE; --help lists the options')
-  return { images, annotations, config: chooseModel(model, weights), weights, detections, json }
+  const config = chooseModel(model, weights)
+  return { images, annotations, config, weights, ranges: rangesFor(readPrecision(values.precision), config, weights), detections, json }
 }
 
-async function evaluate ({ images, annotations, config, weights, detections, json }: Request, io: Io): Promise<void> {
+async function evaluate ({ detections, json, ...subject }: Request, io: Io): Promise<void> {
+  const { run, summary, results } = await measure(subject, io)
+  io.stdout.write(json ? `${JSON.stringify({ ...run, ...summary })}\n` : toText(run, summary))
+  if (detections !== undefined) await writeFile(detections, JSON.stringify(results)).catch(error => { throw fileError(detections, error) })
+}
+
+/** A model's average precision on annotated images. @throws CommandError naming the file that can't be used */
+export async function measure ({ images, annotations, config, weights, ranges }: Subject, io: Io): Promise<Measured> {
   const truth = await readAnnotations(annotations)
   const categoryIds = matchCategories(truth, config, annotations)
   await readdir(images).catch(error => { throw fileError(images, error) })
   const workers = availableParallelism()
-  const { results, seconds } = await withDetector(config, { workers, threads: 1, weights }, async detector => {
+  const { results, seconds } = await withDetector(config, { workers, threads: 1, weights, ranges }, async detector => {
     const start = performance.now()
     const found = await detectAll(detector, truth.images, images, workers, io)
     return { results: toResults(found, categoryIds), seconds: (performance.now() - start) / 1000 }
   })
   const run = { model: config.name, images: truth.images.length, seconds, ms_per_image: seconds * 1000 / truth.images.length }
-  const summary = cocoAp(truth, results)
-  io.stdout.write(json ? `${JSON.stringify({ ...run, ...summary })}\n` : toText(run, summary))
-  if (detections !== undefined) await writeFile(detections, JSON.stringify(results)).catch(error => { throw fileError(detections, error) })
+  return { run, summary: cocoAp(truth, results), results }
 }
 
 /** @throws CommandError naming the file, and where in it the first fault is */
@@ -165,6 +180,8 @@ function progressBar (total: number, { stderr }: Io): cliProgress.SingleBar | un
   bar.start(total, 0)
   return bar
 }
+
+interface Measured { readonly run: Run, readonly summary: CocoSummary, readonly results: readonly CocoResult[] }
 
 interface Run { readonly model: string, readonly images: number, readonly seconds: number, readonly ms_per_image: number }
 

@@ -7,10 +7,10 @@ import { FILE_FORMATS, type FileFormat, type Rendering } from '../detector/featu
 import { chooseLayers, UnknownLayerError, type ChosenLayer } from '../models/choose-layers.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
-import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions } from './detect-options.ts'
+import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from './detect-options.ts'
 import { featureFiles, type FeatureFile, type PhotoFiles } from './feature-files.ts'
 import { describeLayers, describePhoto, type Description } from './feature-text.ts'
-import { aboutFile, chooseModel, MAX_PIXELS, withDetector } from './store.ts'
+import { aboutFile, chooseModel, MAX_PIXELS, rangesFor, withDetector } from './store.ts'
 
 const HELP = `Shows what a model's layers make of photos.
 
@@ -51,6 +51,7 @@ interface Request {
   readonly photos: readonly string[]
   readonly config: ModelConfig
   readonly weights: string | undefined
+  readonly ranges: string | undefined
   readonly layers: string
   readonly rendering: Rendering & { readonly format: FileFormat }
   readonly options: DetectOptions
@@ -82,7 +83,8 @@ function readRequest (argv: readonly string[]): Request | undefined {
   const options = { ...readDetectOptions(values, config.labels), maxPixels: MAX_PIXELS }
   const folder = values.out ?? (format === 'json' ? undefined : '.')
   const { weights, layers, list } = values
-  return { photos, config, weights, layers, rendering, options, folder, list, json: values.json || folder === undefined }
+  const ranges = rangesFor(readPrecision(values.precision), config, weights)
+  return { photos, config, weights, ranges, layers, rendering, options, folder, list, json: values.json || folder === undefined }
 }
 
 function readFormat (text: string): FileFormat {
@@ -98,8 +100,8 @@ function readReduce (text: string): ReduceMode {
 }
 
 async function run (request: Request, io: Io): Promise<number> {
-  const { photos, config, weights, folder, rendering, list, json } = request
-  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights }, async detector => {
+  const { photos, config, weights, ranges, folder, rendering, list, json } = request
+  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights, ranges }, async detector => {
     if (list) {
       io.stdout.write(json ? `${JSON.stringify({ layers: detector.layers })}\n` : describeLayers(detector.layers))
       return 0

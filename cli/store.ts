@@ -9,6 +9,7 @@ import type { ModelConfig } from '../models/config.ts'
 import { loadCheckpoint } from '../models/checkpoints/load-checkpoint.ts'
 import type { StateDict } from '../models/checkpoints/state-dict.ts'
 import { fileProblem } from '../models/files/file-problem.ts'
+import { builtInRanges, type Precision } from '../models/quantization/ranges-file.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
 import { CommandError, readInput, UsageError } from './command.ts'
@@ -30,6 +31,8 @@ export function chooseModel (name?: string, weights?: string): ModelConfig {
 export interface DetectorOptions extends PoolOptions {
   /** A checkpoint, in place of the weights that the build has made. */
   readonly weights?: string | undefined
+  /** The file with the ranges to run in int8 with. */
+  readonly ranges?: string | undefined
 }
 
 /**
@@ -37,16 +40,24 @@ export interface DetectorOptions extends PoolOptions {
  * @throws CommandError when the weights are missing or do not fit, and what `use` throws
  */
 export async function withDetector<T> (
-  config: ModelConfig, { weights, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
+  config: ModelConfig, { weights, ranges, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
 ): Promise<T> {
   const checkpoint = weights ?? builtWeights(config)
-  const store = new DetectorStore([{ kind: 'detector', name: config.name, config, checkpoint }], options)
+  const store = new DetectorStore([{ kind: 'detector', name: config.name, config, checkpoint, ranges }], options)
   try {
     await store.start().catch(cause => { throw new CommandError(cause.reason, { cause }) })
     return await store.useDetector(config.name, use)
   } finally {
     await store.close()
   }
+}
+
+/** The file with a model's ranges, where it shall run in int8. @throws CommandError where there is none: ranges are of certain weights */
+export function rangesFor (precision: Precision, config: ModelConfig, weights: string | undefined): string | undefined {
+  if (precision === 'fp32') return undefined
+  const path = weights === undefined ? builtInRanges(config) : undefined
+  if (path !== undefined) return path
+  throw new CommandError(`--precision int8: there are no ranges for ${weights ?? config.name}`)
 }
 
 /** @throws CommandError where there are none */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { availableCpus } from '../detector/cpu-quota.ts'
+import { PRECISIONS } from '../models/quantization/ranges-file.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000
@@ -34,6 +35,8 @@ export const configSchema = z.object({
   DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('The model that is meant where a request names none'),
   PRELOAD: list.default(['*'])
     .describe('Models, comma-separated, that are loaded before the server is ready; * is all. The others are loaded when they are first asked for'),
+  PRECISION: z.enum(PRECISIONS).default('fp32')
+    .describe('What networks are computed in; int8 is faster and a little less accurate, and for models that have ranges (docs/performance.md)'),
   MAX_LOADED_MODELS: wholeNumber(1).default(8).describe('Models that are loaded at a time at the most; the one goes that was not asked for longest'),
 
   API_KEYS: list.default([]).describe('Keys, comma-separated, of which requests have to show one; unset, nobody is asked'),

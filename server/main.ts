@@ -7,7 +7,7 @@ import { ModelLoadError, UnknownModelError } from '../detector/errors.ts'
 import type { ModelEvent } from '../detector/served-model.ts'
 import { ModelFileError } from '../models/files/errors.ts'
 import { ModelsDir } from '../models/files/models-dir.ts'
-import { builtInSources } from '../models/source.ts'
+import { builtInSources, precisionOf } from '../models/source.ts'
 import { buildApp } from './app.ts'
 import { configHelp, readConfig, type Config } from './config.ts'
 import { startTracing } from './tracing.ts'
@@ -19,7 +19,7 @@ if (process.argv.includes('--help')) {
 const config = configOrExit()
 // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
 const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
-const store = new DetectorStore(builtInSources(), {
+const store = new DetectorStore(builtInSources(config.PRECISION), {
   directory: config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR),
   defaultModel: config.DEFAULT_MODEL,
   maxLoaded: config.MAX_LOADED_MODELS,
@@ -61,8 +61,14 @@ async function giveUp (error: unknown): Promise<never> {
 function logModel (event: ModelEvent): void {
   const { type, model } = event
   if (type === 'failed') logger.error({ model, reason: event.reason }, 'a model can\'t be loaded')
-  else if (type === 'loaded') logger.info({ model, ms: Math.round(event.ms) }, 'a model is loaded')
+  else if (type === 'loaded') logLoaded(model, event.ms)
   else logger.info({ model }, 'a model is unloaded')
+}
+
+function logLoaded (model: string, ms: number): void {
+  const precision = precisionOf(store.get(model).source)
+  logger.info({ model, ms: Math.round(ms), precision }, 'a model is loaded')
+  if (precision !== config.PRECISION) logger.warn({ model, precision }, `a model has no ranges for ${config.PRECISION}: it runs in ${precision}`)
 }
 
 function isLoopback (host: string): boolean {

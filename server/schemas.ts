@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FILE_FORMATS } from '../detector/features/render.ts'
 import { DEFAULT_OPTIONS } from '../detector/options.ts'
 import { MODEL_STATES } from '../detector/served-model.ts'
+import { PRECISIONS } from '../models/quantization/ranges-file.ts'
 
 /** A number in a query string; an empty one is an error, not 0. */
 const queryNumber = (schema: z.ZodNumber) =>
@@ -108,6 +109,7 @@ export const modelSchema = z.object({
   name: z.string(),
   state: z.enum(MODEL_STATES).describe('What is unloaded is loaded when it is asked for'),
   default: z.boolean().describe('It is meant where a request names no model'),
+  precision: z.enum(PRECISIONS).describe('What its network is computed in'),
   problem: z.string().optional().describe('Why the latest load failed; what was loaded before serves on'),
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
   task: z.enum(['detect', 'classify']).optional(),

@@ -4,6 +4,7 @@ import type { DetectorStore } from '../../detector/detector-store.ts'
 import { ModelLoadError } from '../../detector/errors.ts'
 import type { ServedModel } from '../../detector/served-model.ts'
 import { describeModel } from '../../models/describe.ts'
+import { precisionOf } from '../../models/source.ts'
 import { summarize, type ModelSummary } from '../../models/summary.ts'
 import { useDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
@@ -57,6 +58,7 @@ function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof mode
     name,
     state,
     default: name === store.defaultName,
+    precision: precisionOf(source),
     problem,
     ignored_keys: source?.ignored && [...source.ignored],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }

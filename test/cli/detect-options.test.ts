@@ -1,5 +1,5 @@
 import t from 'tap'
-import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions } from '../../cli/detect-options.ts'
+import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from '../../cli/detect-options.ts'
 import { DEFAULT_OPTIONS } from '../../detector/options.ts'
 import { COCO_LABELS } from '../../models/labels.ts'
 
@@ -28,4 +28,11 @@ t.test('a count is a whole number above 0', async t => {
 
 t.test('the help names every option', async t => {
   for (const option of Object.keys(DETECT_OPTIONS)) t.match(DETECT_HELP, `--${option} `)
+})
+
+t.test('float unless int8 is asked for', async t => {
+  t.same([readPrecision(), readPrecision('fp32'), readPrecision('int8')], ['fp32', 'fp32', 'int8'])
+  for (const wrong of ['fp16', 'INT8', '']) {
+    t.throws(() => readPrecision(wrong), { name: 'UsageError', message: `--precision: expected fp32 or int8, found ${wrong || 'nothing'}` })
+  }
 })

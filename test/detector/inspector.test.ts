@@ -4,7 +4,7 @@ import { SCORING_OPTIONS } from '../../detector/options.ts'
 import { Pipeline } from '../../detector/pipeline.ts'
 import { chooseLayers } from '../../models/choose-layers.ts'
 import { listLayers } from '../../models/layers.ts'
-import { readModel } from '../../models/source.ts'
+import { builtInSources, readModel } from '../../models/source.ts'
 import { photo } from '../support/files.ts'
 import { MODEL, SOURCE } from '../support/server.ts'
 
@@ -50,4 +50,14 @@ t.test('more sets of layers than are kept: the oldest goes, and comes again', as
   const first = (await inspect(inspector, 'p3')).body
   for (const names of ['p4', 'p5', 'stage2', 'stage3']) await inspect(inspector, names)
   t.strictSame((await inspect(inspector, 'p3')).body, first)
+})
+
+t.test('in int8 the boxes are those of POST /detect, too; the layers are float', async t => {
+  const int8 = await readModel(builtInSources('int8')[0]!)
+  const { detections } = await (await Pipeline.load(int8, 1)).detect(source, SCORING_OPTIONS)
+  const layer = 'fpn.lateral_convs.0'
+  const [inspected, float] = [await inspect(new Inspector(int8, 1), layer), await inspect(new Inspector(model, 1), layer)]
+  t.strictSame(inspected.detections, detections)
+  t.notSame(inspected.detections, float.detections)
+  t.ok(tensorOf(inspected.body, layer).equals(tensorOf(float.body, layer)))
 })

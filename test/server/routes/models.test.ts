@@ -12,6 +12,7 @@ t.test('models', async t => {
     name: 'nanodet-m-416',
     state: 'unloaded',
     default: true,
+    precision: 'fp32',
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
     parameters: 950_036,
