@@ -20,7 +20,7 @@ const config = configOrExit()
 // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
 const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
 const store = new DetectorStore(builtInSources(config.PRECISION), {
-  directory: config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR),
+  directory: config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR, config.PRECISION),
   defaultModel: config.DEFAULT_MODEL,
   maxLoaded: config.MAX_LOADED_MODELS,
   onModel: logModel,

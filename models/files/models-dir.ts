@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
+import type { Precision } from '../quantization/ranges-file.ts'
 import type { ModelFinder, ModelSource } from '../source.ts'
 import type { OpaqueConfig } from '../config.ts'
 import { guessOpaque } from '../opaque.ts'
@@ -9,33 +10,46 @@ import { readOwnConfig, type OwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
 const CONFIGS = ['.yml', '.yaml', '.json']
+const RANGES = '.ranges.json'
 const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 
 /** The files of one model; `problem` where they can't be looked for. */
-interface Files { readonly configs: readonly string[], readonly checkpoints: readonly string[], readonly problem?: string }
+interface Files {
+  readonly configs: readonly string[]
+  readonly checkpoints: readonly string[]
+  readonly ranges: readonly string[]
+  readonly problem?: string
+}
 
-const NONE: Files = { configs: [], checkpoints: [] }
+const NONE: Files = { configs: [], checkpoints: [], ranges: [] }
 
 /**
  * A folder of models. Each is a config file and a checkpoint of the same name, `my.yml` and `my.ckpt`; or one of each in a folder of its
- * own, whatever the checkpoint is called; or an `.onnx` file alone. It is known by the name of its config, without the extension.
+ * own, whatever the checkpoint is called; or an `.onnx` file alone. It is known by the name of its config, without the extension. With
+ * `my.ranges.json`, which npm run quantize writes, it can run in int8.
  */
 export class ModelsDir implements ModelFinder {
   readonly path: string
+  readonly #precision: Precision
 
-  constructor (path: string) { this.path = path }
+  /** @param precision what models shall be computed in, as far as they can be */
+  constructor (path: string, precision: Precision = 'fp32') {
+    this.path = path
+    this.#precision = precision
+  }
 
   /** The models that there are files for, in alphabetical order. @throws ModelFileError where the folder can't be read */
   async names (): Promise<string[]> { return [...(await this.#scan()).keys()].sort() }
 
   /** @throws ModelFileError naming the file that is missing, or can't be used */
   async find (name: string): Promise<ModelSource> {
-    const { configs, checkpoints, problem } = (await this.#scan()).get(name) ?? NONE
+    const { configs, checkpoints, ranges, problem } = (await this.#scan()).get(name) ?? NONE
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
     if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
-    return { name, checkpoint, ...await readConfig(name, config, checkpoint) }
+    const source = { name, checkpoint, ...await readConfig(name, config, checkpoint) }
+    return this.#precision === 'int8' && source.kind === 'detector' ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
   }
 
   #only (files: readonly string[], name: string, what: string): string | undefined {
@@ -73,15 +87,22 @@ async function list (folder: string) {
   }
 }
 
-const stem = (file: string): string => basename(file, extname(file))
+const isRanges = (file: string): boolean => file.endsWith(RANGES)
+const stem = (file: string): string => basename(file, isRanges(file) ? RANGES : extname(file))
 
 const filesOf = (files: readonly string[]): Files => ({
-  configs: files.filter(file => CONFIGS.includes(extname(file))),
-  checkpoints: files.filter(file => CHECKPOINTS.includes(extname(file)))
+  configs: files.filter(file => CONFIGS.includes(extname(file)) && !isRanges(file)),
+  checkpoints: files.filter(file => CHECKPOINTS.includes(extname(file))),
+  ranges: files.filter(isRanges)
 })
 
-const joined = (a: Files, b: Files): Files =>
-  ({ ...a, ...b, configs: [...a.configs, ...b.configs], checkpoints: [...a.checkpoints, ...b.checkpoints] })
+const joined = (a: Files, b: Files): Files => ({
+  ...a,
+  ...b,
+  configs: [...a.configs, ...b.configs],
+  checkpoints: [...a.checkpoints, ...b.checkpoints],
+  ranges: [...a.ranges, ...b.ranges]
+})
 
 /** `.yml, .yaml or .json` */
 const anyOf = (extensions: readonly string[]): string => `${extensions.slice(0, -1).join(', ')} or ${extensions.at(-1)}`
