@@ -3,7 +3,6 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import cliProgress from 'cli-progress'
 import { z } from 'zod'
 import type { DetectedObject, Detector } from '../detector/detector.ts'
 import { SCORING_OPTIONS } from '../detector/options.ts'
@@ -11,6 +10,7 @@ import type { ModelConfig } from '../models/config.ts'
 import { cocoAp, type CocoAnnotations, type CocoResult, type CocoSummary } from './coco-ap.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from './command.ts'
 import { readPrecision } from './detect-options.ts'
+import { ProgressBar } from './progress-bar.ts'
 import { chooseModel, detectFile, rangesFor, withDetector } from './store.ts'
 import { textTable } from './text-table.ts'
 
@@ -150,19 +150,19 @@ interface Found { readonly image: Image, readonly objects: readonly DetectedObje
 
 /** In the order of `images`. @throws CommandError naming the first image that can't be used */
 async function detectAll (detector: Detector, images: readonly Image[], folder: string, inFlight: number, io: Io): Promise<Found[]> {
-  const bar = progressBar(images.length, io)
+  const bar = new ProgressBar(images.length, io)
   const found: Found[] = []
   const rest = images.entries()
   const lane = async (): Promise<void> => {
     for (const [i, image] of rest) { // the lanes share one iterator
       found[i] = { image, objects: (await detectFile(detector, join(folder, image.file_name), SCORING_OPTIONS)).objects }
-      bar?.increment()
+      bar.count('images')
     }
   }
   try {
     await Promise.all(Array.from({ length: inFlight }, lane))
   } finally {
-    bar?.stop()
+    bar.stop()
   }
   return found
 }
@@ -172,13 +172,6 @@ function toResults (found: readonly Found[], categoryIds: readonly (number | und
     const categoryId = categoryIds[classId]
     return categoryId === undefined ? [] : [{ image_id: image.id, category_id: categoryId, bbox: [x1, y1, x2 - x1, y2 - y1], score }]
   }))
-}
-
-function progressBar (total: number, { stderr }: Io): cliProgress.SingleBar | undefined {
-  if (!stderr.isTTY) return undefined
-  const bar = new cliProgress.SingleBar({ stream: stderr, format: '{bar} {value}/{total} images, {eta_formatted} to go', clearOnComplete: true })
-  bar.start(total, 0)
-  return bar
 }
 
 interface Measured { readonly run: Run, readonly summary: CocoSummary, readonly results: readonly CocoResult[] }

@@ -7,7 +7,7 @@ export class ProgressBar {
 
   constructor (total: number, { stderr }: Io) {
     if (!stderr.isTTY) return
-    this.#bar = new cliProgress.SingleBar({ stream: stderr, format: '{bar} {value}/{total} {step}, {duration_formatted}', clearOnComplete: true })
+    this.#bar = new cliProgress.SingleBar({ stream: stderr, format: '{bar} {value}/{total} {step}, {duration_formatted}, {eta_formatted} to go', clearOnComplete: true })
     this.#bar.start(total, 0, { step: '' })
   }
 
@@ -18,6 +18,9 @@ export class ProgressBar {
     this.#bar?.increment()
     return result
   }
+
+  /** Counts a step that is done; `of` says of what kind steps are, or which one comes next. */
+  count (of: string): void { this.#bar?.increment(1, { step: of }) }
 
   stop (): void { this.#bar?.stop() }
 }

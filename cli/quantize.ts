@@ -1,5 +1,4 @@
 /** npm run quantize: finds the ranges that a model's values are stored in as bytes, and says what int8 costs and gains. */
-import cliProgress from 'cli-progress'
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +16,7 @@ import { compare } from './bench/compare.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { count } from './detect-options.ts'
 import { measure } from './eval.ts'
+import { ProgressBar } from './progress-bar.ts'
 import { aboutFile, chooseModel, MAX_PIXELS, readStateDict } from './store.ts'
 
 const HELP = `Quantizes a model to int8: looks at what values it has on photos, and writes the ranges to store them in.
@@ -118,19 +118,17 @@ async function photosIn (folder: string): Promise<string[]> {
 }
 
 /** One photo after the other: their values are counted, and let go. */
-async function calibrate (config: ModelConfig, weights: Weights, paths: readonly string[], { stderr }: Io): Promise<Calibration> {
+async function calibrate (config: ModelConfig, weights: Weights, paths: readonly string[], io: Io): Promise<Calibration> {
   const calibration = new Calibration(config, weights)
   const session = await Session.create(calibration.onnx, 1)
-  const format = '{bar} {value}/{total} images, {eta_formatted} to go'
-  const bar = stderr.isTTY ? new cliProgress.SingleBar({ stream: stderr, format, clearOnComplete: true }) : undefined
-  bar?.start(paths.length, 0)
+  const bar = new ProgressBar(paths.length, io)
   try {
     for (const path of paths) {
       calibration.observe(await session.run(await prepare(config, path)))
-      bar?.increment()
+      bar.count('images')
     }
   } finally {
-    bar?.stop()
+    bar.stop()
     await session.release()
   }
   return calibration

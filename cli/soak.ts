@@ -1,8 +1,8 @@
 /** npm run soak: puts the real server under load, and says whether it keeps its promises. */
 import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import cliProgress from 'cli-progress'
 import { readArguments, runAsProgram, runCommand, wholeNumber, writeOutput, type Io } from './command.ts'
+import { ProgressBar } from './progress-bar.ts'
 import { readImages, type Images } from './soak/images.ts'
 import { runEndurance, runOverload, type Finished } from './soak/plans.ts'
 import { toText, type Report } from './soak/report.ts'
@@ -90,20 +90,13 @@ async function soak (request: Request, io: Io): Promise<number> {
 }
 
 async function run ({ seconds, requests }: Request, images: Images, server: ServerProcess, io: Io): Promise<Finished> {
-  const bar = progressBar(requests === undefined ? 7 : 3, io)
-  const plan = { server, images, seconds, onPhase: (phase: string): void => bar?.increment(1, { phase }) }
+  const bar = new ProgressBar(requests === undefined ? 7 : 3, io)
+  const plan = { server, images, seconds, onPhase: (phase: string): void => bar.count(phase) }
   try {
     return await (requests === undefined ? runOverload(plan) : runEndurance(plan, requests))
   } finally {
-    bar?.stop()
+    bar.stop()
   }
-}
-
-function progressBar (total: number, { stderr }: Io): cliProgress.SingleBar | undefined {
-  if (!stderr.isTTY) return undefined
-  const bar = new cliProgress.SingleBar({ stream: stderr, format: '{bar} {value}/{total} {phase}, {duration_formatted}', clearOnComplete: true })
-  bar.start(total, 0, { phase: '' })
-  return bar
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runAsProgram(main)
