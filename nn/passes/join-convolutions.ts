@@ -31,17 +31,21 @@ function siblingsIn (nodes: readonly Node[], outputs: ReadonlySet<Tensor>): Map<
   const readers = new Map<Tensor, number>()
   for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x) readers.set(x, (readers.get(x) ?? 0) + 1)
   const byInput = new Map<Tensor, Map<string, Pair[]>>()
-  for (const act of nodes) {
-    const conv = act.op === 'LeakyRelu' ? madeBy('Conv', act.inputs[0]) : undefined
-    const [x] = conv?.inputs ?? []
-    if (!conv || !x || conv.attributes['group'] !== 1 || !conv.inputs.slice(1).every(constantOf) || conv.inputs.length !== 3) continue
-    if (readers.get(act.inputs[0]!) !== 1 || outputs.has(act.inputs[0]!)) continue
+  for (const { conv, act } of nodes.flatMap(pairWith)) {
+    const [x, y] = [conv.inputs[0]!, conv.outputs[0]!]
+    if (readers.get(y) !== 1 || outputs.has(y)) continue
     const groups = byInput.get(x) ?? new Map<string, Pair[]>()
     const key = JSON.stringify([conv.attributes, act.attributes])
     byInput.set(x, groups.set(key, [...groups.get(key) ?? [], { conv, act }]))
   }
   const groups = [...byInput.values()].flatMap(groups => [...groups.values()]).filter(pairs => pairs.length > 1)
   return new Map(groups.flatMap(pairs => pairs.map(({ act }) => [act, pairs] as const)))
+}
+
+/** An activation with the dense convolution that it reads, if it is one of such. */
+function pairWith (act: Node): Pair[] {
+  const conv = act.op === 'LeakyRelu' ? madeBy('Conv', act.inputs[0]) : undefined
+  return conv?.attributes['group'] === 1 && constantOf(conv.inputs[1]) && constantOf(conv.inputs[2]) ? [{ conv, act }] : []
 }
 
 /** @returns what each activation was @param onMade is told what has been made in place of the pieces of a value */

@@ -4,8 +4,6 @@ import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import { constantOf, madeBy } from './rewrite.ts'
 
-/** Operators that compute with bytes. */
-const COMPUTING = new Set(['Add', 'Conv'])
 /** Operators that hand bytes on as they are: what goes in and what comes out has one scale. Leaky ReLU is the larger of two of them. */
 const HANDING_ON = new Set(['Concat', 'Gather', 'LeakyRelu', 'MaxPool', 'Reshape', 'Split', 'Transpose'])
 
@@ -75,7 +73,9 @@ export function bytesBehind (x: Tensor): { readonly bytes: Tensor, readonly zero
   return bytes?.type === 'uint8' && zeroPoint?.length === 1 ? { bytes, zeroPoint: zeroPoint[0]! } : undefined
 }
 
-const isComputing = ({ op, inputs }: Node): boolean => COMPUTING.has(op) && (op === 'Add' || inputs.slice(1).every(isConstant)) && inputs.length <= 3
+function isComputing ({ op, inputs }: Node): boolean {
+  return op === 'Add' ? inputs.every(x => isMap(x) && !isConstant(x)) : op === 'Conv' && inputs.slice(1).every(isConstant)
+}
 
 function scaleOf (members: readonly Tensor[], keys: ReadonlyMap<Tensor, string>, readers: ReadonlyMap<Tensor, readonly Node[]>): Scale {
   const computed = members.filter(x => x.source.kind !== 'node' || !HANDING_ON.has(x.source.node.op))

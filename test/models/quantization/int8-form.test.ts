@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { compile, graphOnPixels, OUTPUT_NAME } from '../../../models/network.ts'
 import { readRanges, rangesFile } from '../../../models/quantization/ranges-file.ts'
@@ -6,11 +7,13 @@ import { REGISTRY } from '../../../models/registry.ts'
 import { loadWeights } from '../../../models/weights.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import { optimize } from '../../../nn/passes/optimize.ts'
+import type { Ranges } from '../../../nn/passes/quantize.ts'
 import { nodesBehind } from '../../../nn/onnx/walk.ts'
-import { fileURLToPath } from 'node:url'
+import { Session } from '../../../detector/session.ts'
 import { Steps } from '../../../detector/steps.ts'
 import { photo } from '../../support/files.ts'
 import { runOnnx, type Value } from '../../support/run.ts'
+import { seededWeights } from '../../support/seeded.ts'
 
 const config = REGISTRY.get('nanodet-m-416')!
 const weights = await loadWeights(config)
@@ -51,3 +54,15 @@ t.test('values inside are float, and near what they were', async t => {
   const float = await runOnnx(compile(config, weights, { layers: ['fpn.p3'] }), feed)
   t.ok(meanDifference(found['fpn.p3']!, float['fpn.p3']!) < 0.1)
 })
+
+/** A range for whatever is asked for. */
+const ANY: Ranges = new Proxy({}, { get: () => [-2, 4] })
+
+for (const [name, config] of REGISTRY) {
+  t.test(`${name} can be quantized, and the runtime takes it`, async t => {
+    const onnx = compile(config, seededWeights, { passes: int8Passes(ANY) })
+    const session = await Session.create(onnx, 1)
+    t.same(session.outputShapes.get(OUTPUT_NAME)?.slice(0, 1) ?? [1], [1])
+    await session.release()
+  })
+}
