@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { fileProblem } from '../models/files/file-problem.ts'
 
 /** Where a command writes: results to stdout, everything else to stderr. `process` is one. */
 export interface Io {
@@ -79,14 +80,5 @@ export async function writeOutput (path: string, bytes: Uint8Array): Promise<voi
 
 /** A file system's error as a line that names the file. */
 export function fileError (path: string, cause: unknown): CommandError {
-  const { code, message } = cause as NodeJS.ErrnoException
-  return new CommandError(`${path}: ${FILE_PROBLEMS[code ?? ''] ?? message}`, { cause })
-}
-
-const FILE_PROBLEMS: Record<string, string> = {
-  ENOENT: 'no such file or directory',
-  EISDIR: 'is a directory, not a file',
-  ENOTDIR: 'is a file, not a directory',
-  EEXIST: 'is a file, not a directory',
-  EACCES: 'permission denied'
+  return new CommandError(`${path}: ${fileProblem(cause)}`, { cause })
 }

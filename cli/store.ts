@@ -8,11 +8,10 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { loadCheckpoint } from '../models/checkpoints/load-checkpoint.ts'
 import type { StateDict } from '../models/checkpoints/state-dict.ts'
-import { fileProblem } from '../models/files/file-problem.ts'
 import { builtInRanges, type Precision } from '../models/quantization/ranges-file.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
-import { CommandError, readInput, UsageError } from './command.ts'
+import { CommandError, fileError, readInput, UsageError } from './command.ts'
 
 /** Pixels of an image at the most. Ten times the server's default: one's own files are no attack. */
 export const MAX_PIXELS = 500_000_000
@@ -70,9 +69,7 @@ function builtWeights (config: ModelConfig): string {
 /** A model's figures: a checkpoint's, or those that the build has made ready. @throws CommandError naming the file or the model */
 export async function readStateDict (config: ModelConfig, weights: string | undefined): Promise<StateDict> {
   const checkpoint = weights ?? builtWeights(config)
-  return await loadCheckpoint(checkpoint, config).catch(cause => {
-    throw new CommandError(`${checkpoint}: ${fileProblem(cause)}`, { cause })
-  })
+  return await loadCheckpoint(checkpoint, config).catch(cause => { throw fileError(checkpoint, cause) })
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

@@ -2,6 +2,7 @@ const SYSTEM_PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EISDIR: 'is a directory, not a file',
   ENOTDIR: 'is a file, not a directory',
+  EEXIST: 'is a file, not a directory',
   EACCES: 'permission denied'
 }
 
