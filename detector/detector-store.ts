@@ -82,11 +82,7 @@ export class DetectorStore {
 
   /** Uses a model, which is loaded first where it is not. @throws UnknownModelError, ModelLoadError */
   async use<T> (name: string, task: (model: LoadedModel) => Promise<T>): Promise<T> {
-    const model = this.get(name)
-    return await model.use(loaded => {
-      this.#makeRoom(model)
-      return task(loaded)
-    })
+    return await this.get(name).use(task)
   }
 
   /** Uses a model that detects. @throws WrongTaskError, and what `use` does */
@@ -110,7 +106,6 @@ export class DetectorStore {
     const isNew = !this.#models.has(name) && (await this.#options.directory?.names())?.includes(name)
     const model = isNew ? this.#discover(name) : this.get(name)
     await model.load()
-    this.#makeRoom(model)
     return model
   }
 
@@ -128,7 +123,11 @@ export class DetectorStore {
   }
 
   #add (name: string, find: FindSource, source?: ModelSource): ServedModel {
-    const model = new ServedModel(name, find, this.pools, event => this.#options.onModel?.(event), source)
+    const onEvent = (event: ModelEvent): void => {
+      this.#options.onModel?.(event)
+      if (event.type === 'loaded') this.#makeRoom(model)
+    }
+    const model = new ServedModel(name, find, this.pools, onEvent, source)
     this.#models.set(name, model)
     return model
   }
