@@ -1,5 +1,5 @@
 /** Options of the commands that detect: which model, and which objects count. */
-import { DEFAULT_OPTIONS } from '../detector/options.ts'
+import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { classIds } from '../models/labels.ts'
 import { PRECISIONS, type Precision } from '../models/quantization/ranges-file.ts'

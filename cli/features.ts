@@ -1,9 +1,9 @@
 /** npm run features: what a model's layers make of photos, as arrays or as pictures. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { DetectOptions, Detector } from '../detector/detector.ts'
-import type { ReduceMode } from '../detector/features/reduce.ts'
-import { FILE_FORMATS, type FileFormat, type Rendering } from '../detector/features/render.ts'
+import type { DetectOptions, Detector } from '../engine/detector.ts'
+import type { ReduceMode } from '../engine/features/reduce.ts'
+import { FILE_FORMATS, type FileFormat, type Rendering } from '../engine/features/render.ts'
 import { chooseLayers, UnknownLayerError, type ChosenLayer } from '../models/choose-layers.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'

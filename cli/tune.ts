@@ -1,11 +1,11 @@
 /** npm run tune: how many workers and threads suit this machine. */
 import { fileURLToPath } from 'node:url'
-import { availableCpus } from '../detector/cpu-quota.ts'
-import { measureLevel } from './bench/level.ts'
+import { availableCpus } from '../engine/cpu-quota.ts'
+import { measureLevel } from '../bench/level.ts'
 import { CommandError, readArguments, runAsProgram, runCommand, wholeNumber, type Io } from './command.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { readPhotos } from './soak/images.ts'
-import { startServer } from './soak/server-process.ts'
+import { readPhotos } from '../bench/soak/images.ts'
+import { startServer } from '../bench/soak/server-process.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Tries the server with few workers of many threads and with many of few, and says which suits this machine.

@@ -1,7 +1,7 @@
 import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { DetectorStore } from '../detector/detector-store.ts'
+import type { DetectorStore } from '../engine/engine.ts'
 import { onClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
 import { abort } from './plugins/abort.ts'

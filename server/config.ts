@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { availableCpus } from '../detector/cpu-quota.ts'
+import { availableCpus } from '../engine/cpu-quota.ts'
 import { PRECISIONS } from '../models/quantization/ranges-file.ts'
 
 const MIB = 2 ** 20

@@ -1,7 +1,7 @@
-import type { DetectorStore } from '../detector/detector-store.ts'
-import type { Classifier } from '../detector/classifier.ts'
-import type { DetectOptions, Detector } from '../detector/detector.ts'
-import type { ReduceMode } from '../detector/features/reduce.ts'
+import type { DetectorStore } from '../engine/engine.ts'
+import type { Classifier } from '../engine/classifier.ts'
+import type { DetectOptions, Detector } from '../engine/detector.ts'
+import type { ReduceMode } from '../engine/features/reduce.ts'
 import { classIds } from '../models/labels.ts'
 import { ApiError } from './errors.ts'
 

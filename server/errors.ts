@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../detector/errors.ts'
+import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 

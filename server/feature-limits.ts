@@ -1,6 +1,6 @@
-import type { Detector } from '../detector/detector.ts'
-import type { Rendering } from '../detector/features/render.ts'
-import { estimateBytes } from '../detector/features/size.ts'
+import type { Detector } from '../engine/detector.ts'
+import type { Rendering } from '../engine/features/render.ts'
+import { estimateBytes } from '../engine/features/size.ts'
 import { chooseLayers, type ChosenLayer } from '../models/choose-layers.ts'
 import { ApiError } from './errors.ts'
 

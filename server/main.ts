@@ -2,12 +2,12 @@
 import closeWithGrace from 'close-with-grace'
 import { isIP } from 'node:net'
 import pino from 'pino'
-import { DetectorStore } from '../detector/detector-store.ts'
-import { ModelLoadError, UnknownModelError } from '../detector/errors.ts'
-import type { ModelEvent } from '../detector/served-model.ts'
+import { DetectorStore } from '../engine/engine.ts'
+import { ModelLoadError, UnknownModelError } from '../engine/errors.ts'
+import type { ModelEvent } from '../engine/models/deployment.ts'
 import { ModelFileError } from '../models/files/errors.ts'
 import { ModelsDir } from '../models/files/models-dir.ts'
-import { builtInSources, precisionOf } from '../models/source.ts'
+import { builtInArtifacts, precisionOf } from '../models/artifact.ts'
 import { buildApp } from './app.ts'
 import { configHelp, readConfig, type Config } from './config.ts'
 import { startTracing } from './tracing.ts'
@@ -19,7 +19,7 @@ if (process.argv.includes('--help')) {
 const config = configOrExit()
 // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
 const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
-const store = new DetectorStore(builtInSources(config.PRECISION), {
+const store = new DetectorStore(builtInArtifacts(config.PRECISION), {
   directory: config.MODELS_DIR === undefined ? undefined : new ModelsDir(config.MODELS_DIR, config.PRECISION),
   defaultModel: config.DEFAULT_MODEL,
   maxLoaded: config.MAX_LOADED_MODELS,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { FILE_FORMATS } from '../detector/features/render.ts'
-import { DEFAULT_OPTIONS } from '../detector/options.ts'
-import { MODEL_STATES } from '../detector/served-model.ts'
+import { FILE_FORMATS } from '../engine/features/render.ts'
+import { DEFAULT_OPTIONS } from '../engine/options.ts'
+import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/quantization/ranges-file.ts'
 
 /** A number in a query string; an empty one is an error, not 0. */

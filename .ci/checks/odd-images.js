@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { DetectorStore } from '../../dist/detector/detector-store.js'
 import { iou } from '../../dist/head/decode/boxes.js'
-import { builtInSources } from '../../dist/models/source.js'
+import { builtInArtifacts } from '../../dist/models/source.js'
 
 const BROKEN = ['truncated.jpg', 'truncated.png', 'corrupt-header.jpg']
 const POTTED_PLANT = 58
-const folder = new URL('../../../shared/odd-images/', import.meta.url)
-const store = new DetectorStore(builtInSources(), { workers: 2, threads: 1 })
+const folder = new URL('../../../shared/odd-images', import.meta.url)
+const store = new DetectorStore(builtInArtifacts(), { workers: 2, threads: 1 })
 await store.start()
 const detect = (name, options) => store.useDetector('nanodet-m-416', detector =>
   detector.detect(readFileSync(new URL(name, folder)), { maxPixels: 50e6, ...options }))

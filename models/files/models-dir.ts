@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
 import type { Precision } from '../quantization/ranges-file.ts'
-import type { ModelFinder, ModelSource } from '../source.ts'
+import type { ArtifactFinder, Artifact } from '../artifact.ts'
 import type { OpaqueConfig } from '../config.ts'
 import { guessOpaque } from '../opaque.ts'
 import { ModelFileError } from './errors.ts'
@@ -28,7 +28,7 @@ const NONE: Files = { configs: [], checkpoints: [], ranges: [] }
  * own, whatever the checkpoint is called; or an `.onnx` file alone. It is known by the name of its config, without the extension. With
  * `my.ranges.json`, which npm run quantize writes, it can run in int8.
  */
-export class ModelsDir implements ModelFinder {
+export class ModelsDir implements ArtifactFinder {
   readonly path: string
   readonly #precision: Precision
 
@@ -42,7 +42,7 @@ export class ModelsDir implements ModelFinder {
   async names (): Promise<string[]> { return [...(await this.#scan()).keys()].sort() }
 
   /** @throws ModelFileError naming the file that is missing, or can't be used */
-  async find (name: string): Promise<ModelSource> {
+  async find (name: string): Promise<Artifact> {
     const { configs, checkpoints, ranges, problem } = (await this.#scan()).get(name) ?? NONE
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')

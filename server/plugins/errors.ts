@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { OverloadError } from '../../detector/errors.ts'
+import { OverloadError } from '../../engine/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
 
 /** Seconds, where nobody can tell better. */

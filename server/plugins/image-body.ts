@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Pools } from '../../detector/loaded.ts'
-import { OverloadError } from '../../detector/errors.ts'
+import type { Pools } from '../../engine/models/loaded.ts'
+import { OverloadError } from '../../engine/errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 

@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
 import { performance } from 'node:perf_hooks'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { DetectorStore } from '../../detector/detector-store.ts'
-import type { DetectResult } from '../../detector/detector.ts'
-import { OverloadError } from '../../detector/errors.ts'
-import { MODEL_STATES } from '../../detector/served-model.ts'
+import type { DetectorStore } from '../../engine/engine.ts'
+import type { DetectResult } from '../../engine/detector.ts'
+import { OverloadError } from '../../engine/errors.ts'
+import { MODEL_STATES } from '../../engine/models/deployment.ts'
 import { onEnd } from './abort.ts'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { DetectorStore } from '../../detector/detector-store.ts'
-import { toTiming } from '../../detector/reply.ts'
+import type { DetectorStore } from '../../engine/engine.ts'
+import { toTiming } from '../../engine/reply.ts'
 import { useClassifier } from '../detect-options.ts'
 import { readImage } from '../plugins/image-body.ts'
 import { rounded } from '../plugins/request-log.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { DetectorStore } from '../../detector/detector-store.ts'
+import type { DetectorStore } from '../../engine/engine.ts'
 import { ApiError } from '../errors.ts'
 import { errorReply } from '../schemas.ts'
 

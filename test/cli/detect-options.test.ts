@@ -1,6 +1,6 @@
 import t from 'tap'
 import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from '../../cli/detect-options.ts'
-import { DEFAULT_OPTIONS } from '../../detector/options.ts'
+import { DEFAULT_OPTIONS } from '../../engine/options.ts'
 import { COCO_LABELS } from '../../models/labels.ts'
 
 const read = (values: Parameters<typeof readDetectOptions>[0]) => readDetectOptions(values, COCO_LABELS)

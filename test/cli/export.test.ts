@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { main } from '../../cli/export.ts'
-import { DEFAULT_OPTIONS } from '../../detector/options.ts'
+import { DEFAULT_OPTIONS } from '../../engine/options.ts'
 import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { weightsOf, zeros } from '../../models/checkpoints/state-dict.ts'
 import { exportEndToEnd, exportParameters, exportRaw } from '../../models/export.ts'

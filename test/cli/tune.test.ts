@@ -1,6 +1,6 @@
 import t from 'tap'
 import { main, splitsOf } from '../../cli/tune.ts'
-import { availableCpus } from '../../detector/cpu-quota.ts'
+import { availableCpus } from '../../engine/cpu-quota.ts'
 import { photo } from '../support/files.ts'
 import { runMain } from '../support/io.ts'
 

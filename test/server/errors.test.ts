@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FeaturesError, ImageError, WorkerError } from '../../detector/errors.ts'
+import { FeaturesError, ImageError, WorkerError } from '../../engine/errors.ts'
 import { UnknownLayerError } from '../../models/choose-layers.ts'
 import { LabelError } from '../../models/labels.ts'
 import { ApiError, ERRORS, toApiError } from '../../server/errors.ts'

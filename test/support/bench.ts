@@ -1,7 +1,7 @@
-import type { Level } from '../../cli/bench/level.ts'
-import { ratiosOf } from '../../cli/bench/ratios.ts'
-import type { Report } from '../../cli/bench/report.ts'
-import type { Stages } from '../../cli/bench/stages.ts'
+import type { Level } from '../../bench/level.ts'
+import { ratiosOf } from '../../bench/ratios.ts'
+import type { Report } from '../../bench/report.ts'
+import type { Stages } from '../../bench/stages.ts'
 
 /** Figures that are easy to reckon with. */
 export const STAGES: Stages = {

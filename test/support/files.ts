@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-const root = new URL('../../../', import.meta.url) // the tests run compiled, in dist/test/support
+const root = new URL('../../..', import.meta.url) // the tests run compiled, in dist/test/support
 
 /** A fixture of the repository, parsed. */
 export const fixture = (name: string) => JSON.parse(readFileSync(new URL(`test/fixtures/${name}`, root), 'utf8'))

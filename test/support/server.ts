@@ -1,15 +1,15 @@
 import type { Test } from 'tap'
 import pino from 'pino'
-import { DetectorStore } from '../../detector/detector-store.ts'
+import { DetectorStore } from '../../engine/engine.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { REGISTRY } from '../../models/registry.ts'
-import { builtInSources } from '../../models/source.ts'
+import { builtInArtifacts } from '../../models/artifact.ts'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 
 export const MODEL = REGISTRY.get('nanodet-m-416')!
 /** The same as the store is told of it. */
-export const SOURCE = builtInSources()[0]!
+export const SOURCE = builtInArtifacts()[0]!
 export type LogLine = Record<string, unknown>
 
 /** The real API over the real network in one worker, and what it logs. It is closed with the test. */

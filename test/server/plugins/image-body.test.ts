@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { abort } from '../../../server/plugins/abort.ts'
 import { errors } from '../../../server/plugins/errors.ts'
-import { OverloadError } from '../../../detector/errors.ts'
+import { OverloadError } from '../../../engine/errors.ts'
 import { imageBody, readImage, type ImageBodyOptions } from '../../../server/plugins/image-body.ts'
 
 async function start (t: Test, admit: ImageBodyOptions['admit'] = () => {}) {

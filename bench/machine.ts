@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module'
+import { cpus, loadavg } from 'node:os'
+import { availableCpus } from '../engine/cpu-quota.ts'
+
+/** What figures were measured on. Its names are those of the JSON report. */
+export interface Machine {
+  readonly cpu: string
+  /** That this process may use. */
+  readonly cores: number
+  readonly node: string
+  readonly onnxruntime: string
+  /** Of the minute before: what else the machine was at. */
+  readonly load_average: number
+}
+
+/** The machine that this runs on. */
+export function readMachine (): Machine {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableCpus(),
+    node: process.version,
+    onnxruntime: version,
+    load_average: Math.round(loadavg()[0]! * 10) / 10
+  }
+}
+
+/** In a line. */
+export function describeMachine ({ cpu, cores, node, onnxruntime, load_average: load }: Machine): string {
+  return `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, Node ${node}, onnxruntime ${onnxruntime}, load average ${load} before`
+}

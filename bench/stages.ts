@@ -1,0 +1,84 @@
+import { DEFAULT_OPTIONS } from '../engine/options.ts'
+import { Session } from '../engine/session.ts'
+import { Steps } from '../engine/tasks/steps.ts'
+import { compileModel, type DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/network.ts'
+import type { Photo } from './soak/images.ts'
+import { median } from './soak/summary.ts'
+import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+
+/** What a stage takes, in milliseconds. */
+export interface StageCost {
+  /** The median of all runs. */
+  readonly ms: number
+  /** Processor time of all threads, a photo in the mean. */
+  readonly cpu_ms: number
+}
+
+/** What a photo takes without server, queue and worker threads. Its names are those of the JSON report. */
+export interface Stages {
+  /** Decode and warp. */
+  readonly prepare: StageCost
+  /** session.run. */
+  readonly run: StageCost
+  /** Predictions → boxes. */
+  readonly interpret: StageCost
+  /** Prepare and run, and nothing else. */
+  readonly bare: StageCost
+}
+
+const STAGES = ['prepare', 'run', 'interpret'] as const
+const WARM_UP_ROUNDS = 2
+
+type Lap = Readonly<Record<typeof STAGES[number], Sample>>
+interface Sample { readonly ms: number, readonly cpuMs: number }
+
+export interface Extent {
+  /** Threads that share one run of the network. */
+  readonly threads: number
+  /** How often each photo is run. */
+  readonly rounds: number
+}
+
+/**
+ * Times the stages one after the other, on this thread.
+ * @throws CommandError naming the photo that can't be decoded
+ */
+export async function measureStages (model: DetectorModel, photos: readonly Photo[], { threads, rounds }: Extent): Promise<Stages> {
+  const steps = new Steps(model.config)
+  const session = await Session.create(compileModel(model), threads)
+  const laps: Lap[] = []
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    for (const photo of photos) {
+      const lap = await aboutFile(photo.path, timePhoto(photo, steps, session))
+      if (round >= 0) laps.push(lap)
+    }
+  }
+  await session.release()
+  return summarize(laps)
+}
+
+async function timePhoto ({ bytes }: Photo, steps: Steps, session: Session): Promise<Lap> {
+  const prepare = await timed(() => steps.prepare({ bytes, maxPixels: MAX_PIXELS }))
+  const run = await timed(() => session.run(prepare.value.picture))
+  const interpret = await timed(async () => steps.interpret(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
+  return { prepare, run, interpret }
+}
+
+async function timed<T> (work: () => Promise<T>): Promise<Sample & { value: T }> {
+  const cpuBefore = process.cpuUsage()
+  const start = performance.now()
+  const value = await work()
+  const ms = performance.now() - start
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return { value, ms, cpuMs: (user + system) / 1000 }
+}
+
+function summarize (laps: readonly Lap[]): Stages {
+  const [prepare, run, interpret] = STAGES.map(stage => costOf(laps.map(lap => lap[stage]))) as [StageCost, StageCost, StageCost]
+  const bare = costOf(laps.map(lap => ({ ms: lap.prepare.ms + lap.run.ms, cpuMs: lap.prepare.cpuMs + lap.run.cpuMs })))
+  return { prepare, run, interpret, bare }
+}
+
+const costOf = (samples: readonly Sample[]): StageCost =>
+  ({ ms: median(samples.map(({ ms }) => ms)), cpu_ms: samples.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / samples.length })

@@ -1,0 +1,128 @@
+/** Layers' activations as files: arrays for programs, pictures for people. */
+import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
+import type { DetectorConfig } from '../../models/config.ts'
+import type { ChosenLayer } from '../../models/choose-layers.ts'
+import { annotationSvg } from '../image/annotate.ts'
+import type { DetectedObject } from '../detector.ts'
+import { FeaturesError } from '../errors.ts'
+import type { Output } from '../session.ts'
+import type { Prepared } from '../tasks/steps.ts'
+import { photoArea } from './area.ts'
+import { mapSize, type NamedArray } from './array.ts'
+import { channelSheet } from './channel-sheet.ts'
+import { writeNpy } from './npy.ts'
+import { writeNpz } from './npz.ts'
+import { featureOverlay } from './overlay.ts'
+import { reduceChannels, type ReduceMode } from './reduce.ts'
+import { stacked } from './stack.ts'
+import { statisticsOf } from './statistics.ts'
+
+/** Formats that make a file of layers. */
+export const FILE_FORMATS = ['npz', 'npy', 'safetensors', 'json', 'png', 'overlay'] as const
+export type FileFormat = typeof FILE_FORMATS[number]
+/** `report` is what goes into another reply: JSON with overlays in it. */
+export type Format = FileFormat | 'report'
+
+/** What layers shall be made into. */
+export interface Rendering {
+  readonly format: Format
+  /** json: with all values, not only statistics. */
+  readonly values: boolean
+  /** png: channels a layer at the most. */
+  readonly channels: number
+  /** overlay: what is shown of a cell's channels. */
+  readonly reduce: ReduceMode
+}
+
+/** One forward pass, looked into. */
+export interface Inspection {
+  readonly config: DetectorConfig
+  readonly prepared: Prepared
+  readonly objects: readonly DetectedObject[]
+  readonly layers: ReadonlyArray<{ readonly info: ChosenLayer, readonly output: Output }>
+}
+
+type Renderer = (inspection: Inspection, rendering: Rendering) => Uint8Array | Promise<Uint8Array>
+
+const RENDERERS: Record<Format, Renderer> = {
+  npz: inspection => writeNpz(arraysOf(inspection)),
+  npy: inspection => writeNpy(onlyLayer(inspection)),
+  safetensors: inspection => writeSafetensors(new Map(arraysOf(inspection).map(array => [array.name, array])), metadataOf(inspection)),
+  json: (inspection, { values }) => toBytes(describe(inspection, values)),
+  png: ({ layers }, { channels }) => together(layers.map(layer => channelSheet(named(layer), { channels })), 'png'),
+  overlay: (inspection, { reduce }) => together(inspection.layers.map(layer => overlay(inspection, layer, reduce)), 'jpeg'),
+  report: async (inspection, { reduce }) => toBytes(await Promise.all(inspection.layers.map(layer => report(inspection, layer, reduce))))
+}
+
+/** @throws FeaturesError where the layers do not fit the format */
+export const render = async (inspection: Inspection, rendering: Rendering): Promise<Uint8Array> =>
+  RENDERERS[rendering.format](inspection, rendering)
+
+type Layer = Inspection['layers'][number]
+
+const named = ({ info, output }: Layer) => ({ name: info.label, shape: output.dims, data: output.data })
+
+const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+
+/** The layers, and what was found in the same pass: boxes in pixels of the photo; input pixel = photo pixel · scale + pad, x before y. */
+function arraysOf ({ layers, objects, prepared: { warp } }: Inspection): NamedArray[] {
+  const floats = (name: string, shape: number[], values: number[]): NamedArray => ({ name, shape, data: Float32Array.from(values) })
+  return [
+    ...layers.map(named),
+    floats('boxes', [objects.length, 4], objects.flatMap(({ box }) => [...box])),
+    floats('scores', [objects.length], objects.map(({ score }) => score)),
+    { name: 'class_ids', shape: [objects.length], data: BigInt64Array.from(objects, ({ classId }) => BigInt(classId)) },
+    floats('scale', [2], [warp.scaleX, warp.scaleY]),
+    floats('pad', [2], [warp.offsetX, warp.offsetY])
+  ]
+}
+
+function onlyLayer ({ layers }: Inspection): NamedArray {
+  const [layer, ...others] = layers
+  if (others.length > 0) throw new FeaturesError(`npy holds one layer, not ${layers.length}: ask for one, or for npz`)
+  return named(layer!)
+}
+
+const metadataOf = ({ config, prepared: { warp, image } }: Inspection): Record<string, string> => ({
+  model: config.name,
+  image: JSON.stringify({ width: image.width, height: image.height }),
+  warp: JSON.stringify({ scale: [warp.scaleX, warp.scaleY], pad: [warp.offsetX, warp.offsetY] }),
+  labels: JSON.stringify(config.labels)
+})
+
+function describe ({ config, prepared: { image, warp }, objects, layers }: Inspection, values: boolean) {
+  return {
+    model: config.name,
+    image: { width: image.width, height: image.height },
+    warp: { scale: [warp.scaleX, warp.scaleY], pad: [warp.offsetX, warp.offsetY] },
+    detections: objects.map(({ label, classId, score, box }) => ({ label, class_id: classId, score, box })),
+    layers: layers.map(layer => ({ ...summarize(layer), ...(values && { values: Array.from(layer.output.data) }) }))
+  }
+}
+
+function summarize ({ info, output }: Layer) {
+  const { nonFinite, ...statistics } = statisticsOf(output.data)
+  const { name, alias, dtype, stride } = info
+  return { name, alias, shape: output.dims, dtype, stride, statistics: { ...statistics, non_finite: nonFinite } }
+}
+
+/** What POST /detect says of a layer: its statistics, and where it can be drawn, its overlay as a data URL. */
+async function report (inspection: Inspection, layer: Layer, reduce: ReduceMode) {
+  const picture = layer.info.stride === undefined ? undefined : await overlay(inspection, layer, reduce)
+  return { ...summarize(layer), ...(picture && { overlay: `data:image/jpeg;base64,${picture.toString('base64')}` }) }
+}
+
+function overlay ({ prepared: { photo, warp }, objects }: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
+  const { width, height } = mapSize(layer.output.dims)
+  const stride = warp.padded.width / width
+  const area = photoArea(photo, warp, stride, { width, height })
+  const map = reduceChannels({ shape: layer.output.dims, data: layer.output.data }, reduce, area)
+  return featureOverlay(photo, { map, mapWidth: width, mapHeight: height, stride, warp }, {
+    title: `${layer.info.label} · ${typeof reduce === 'number' ? `channel ${reduce}` : reduce}`,
+    svgOnTop: annotationSvg(photo, objects)
+  })
+}
+
+async function together (pictures: ReadonlyArray<Promise<Buffer>>, format: 'png' | 'jpeg'): Promise<Buffer> {
+  return stacked(await Promise.all(pictures), format)
+}

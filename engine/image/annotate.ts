@@ -1,0 +1,130 @@
+import sharp from 'sharp'
+import { iou, type Box, type Size } from '../../head/decode/boxes.ts'
+import type { DetectedObject } from '../detector.ts'
+import { decodeImage } from './decode.ts'
+
+type Rgb = readonly [red: number, green: number, blue: number]
+
+const JPEG_OPTIONS = { quality: 90, chromaSubsampling: '4:4:4' } as const // thin lines of strong colour blur where colour is subsampled
+const MAX_SIDE = 16_000 // SVG renderers end at 32,767 pixels, JPEG at 65,535
+const GOLDEN_ANGLE = 137.508
+const LIGHTNESSES = [0.6, 0.72, 0.48]
+const MIN_FONT_SIZE = 11
+const FONT_SHARE = 0.019
+const LINE_HEIGHT = 1.3 // in font sizes, as PADDING is
+const PADDING = 0.3
+const DARK = '#111'
+const LIGHT = '#fff'
+
+/**
+ * The photo upright, as JPEG, with a box and a label on every object. Photos with sides above 16,000 pixels are made smaller.
+ * @param bytes an image file
+ * @param objects their boxes in pixels of the upright photo, as Detector.detect returns them
+ * @param options `maxPixels`: larger images are refused before they are decoded
+ * @throws ImageError when the image can't be decoded
+ */
+export async function annotate (
+  bytes: Uint8Array, objects: readonly DetectedObject[], { maxPixels }: { maxPixels: number }
+): Promise<Buffer> {
+  const { data, width, height } = await decodeImage(bytes, maxPixels, { ignoreIcc: false })
+  const scale = Math.min(1, MAX_SIDE / Math.max(width, height))
+  const size = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) }
+  const drawing = annotationSvg(size, objects.map(object => ({ ...object, box: scaled(object.box, scale) })))
+  return await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ ...size, fit: 'fill' })
+    .composite([{ input: Buffer.from(drawing) }])
+    .jpeg(JPEG_OPTIONS)
+    .toBuffer()
+}
+
+/** The boxes and labels alone, as an SVG of the photo's size. What is first in `objects` lies on top. */
+export function annotationSvg ({ width, height }: Size, objects: readonly DetectedObject[]): string {
+  const fontSize = Math.max(MIN_FONT_SIZE, FONT_SHARE * Math.sqrt(width * height))
+  const boxes = objects.map(object => boxSvg(object, fontSize / 7)).toReversed()
+  const places = tagPlaces(objects, { width, height }, fontSize)
+  const tags = objects.map((object, i) => tagSvg(object, places[i]!, fontSize)).toReversed()
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="${fixed(fontSize)}">` +
+    `${boxes.join('')}${tags.join('')}</svg>`
+}
+
+/** A line of the class's colour along the inside of the box, with a dark edge that shows it on a ground of the same colour. */
+function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DetectedObject, lineWidth: number): string {
+  const inset = Math.min(lineWidth, x2 - x1, y2 - y1) / 2
+  const [width, height] = [x2 - x1 - 2 * inset, y2 - y1 - 2 * inset]
+  const rect = `<rect x="${fixed(x1 + inset)}" y="${fixed(y1 + inset)}" width="${fixed(width)}" height="${fixed(height)}" fill="none"`
+  return `${rect} stroke="${DARK}" stroke-opacity="0.4" stroke-width="${fixed(lineWidth * 1.7)}"/>` +
+    `${rect} stroke="${toHex(classColor(classId))}" stroke-width="${fixed(lineWidth)}"/>`
+}
+
+/** Where the labels go: the best object chooses first, and the others avoid what is taken. */
+function tagPlaces (objects: readonly DetectedObject[], photo: Size, fontSize: number): Box[] {
+  const taken: Box[] = []
+  for (const object of objects) {
+    const places = possiblePlaces(object, photo, fontSize)
+    taken.push(places.find(place => taken.every(other => iou(place, other) === 0)) ?? places[0]!)
+  }
+  return taken
+}
+
+/** On the box's upper edge, below that edge, above the lower one or on it, as far as that lies inside the photo. */
+function possiblePlaces (object: DetectedObject, photo: Size, fontSize: number): Box[] {
+  const [x1, y1, , y2] = object.box
+  const width = (textWidth(tagText(object)) + 2 * PADDING) * fontSize
+  const height = LINE_HEIGHT * fontSize
+  const x = Math.max(0, Math.min(x1, photo.width - width))
+  const rows = [y1 - height, y1, y2 - height, y2].filter(y => y >= 0 && y + height <= photo.height)
+  return (rows.length > 0 ? rows : [0]).map(y => [x, y, x + width, y + height])
+}
+
+function tagSvg (object: DetectedObject, [x1, y1, x2, y2]: Box, fontSize: number): string {
+  const color = classColor(object.classId)
+  return `<rect x="${fixed(x1)}" y="${fixed(y1)}" width="${fixed(x2 - x1)}" height="${fixed(y2 - y1)}" fill="${toHex(color)}"/>` +
+    `<text x="${fixed(x1 + PADDING * fontSize)}" y="${fixed(y1 + fontSize)}" fill="${textColor(color)}">${escapeXml(tagText(object))}</text>`
+}
+
+function tagText ({ label, score }: DetectedObject): string {
+  return `${label} ${score.toFixed(2)}`
+}
+
+/** In font sizes, and rather too wide: no font can be measured here. */
+function textWidth (text: string): number {
+  return [...text].reduce((width, char) => width + (/[ .,'ijlftI]/.test(char) ? 0.36 : /[mwMW]/.test(char) ? 0.95 : 0.63), 0)
+}
+
+/** Classes that follow each other differ most: their hues by the golden angle, and their lightness. */
+function classColor (classId: number): Rgb {
+  return hslToRgb((classId * GOLDEN_ANGLE) % 360, 0.9, LIGHTNESSES[classId % LIGHTNESSES.length]!)
+}
+
+/** Hue in degrees, the rest 0 … 1. Source: https://www.w3.org/TR/css-color-4/#hsl-to-rgb */
+function hslToRgb (hue: number, saturation: number, lightness: number): Rgb {
+  const channel = (n: number): number => {
+    const k = (n + hue / 30) % 12
+    return lightness - saturation * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(k - 3, 9 - k, 1))
+  }
+  return [channel(0), channel(8), channel(4)]
+}
+
+/** Dark or light, whichever is easier to read on the colour. Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+function textColor (color: Rgb): string {
+  const luminance = 0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2])
+  return luminance > 0.19 ? DARK : LIGHT
+}
+
+function linear (value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+}
+
+function toHex (color: Rgb): string {
+  return '#' + color.map(value => Math.round(value * 255).toString(16).padStart(2, '0')).join('')
+}
+
+function scaled ([x1, y1, x2, y2]: Box, scale: number): Box {
+  return [x1 * scale, y1 * scale, x2 * scale, y2 * scale]
+}
+
+function escapeXml (text: string): string {
+  return text.replace(/[<>&"']/g, char => `&#${char.charCodeAt(0)};`)
+}
+
+const fixed = (value: number): number => Number(value.toFixed(2))

@@ -1,0 +1,70 @@
+/** What goes before a network and what comes behind it: decode, warp; decode predictions, unwarp. */
+import type { Size } from '../../head/decode/boxes.ts'
+import { decode, type DecodeOptions } from '../../head/decode/decode.ts'
+import { centerPriors, type CenterPrior } from '../../head/decode/priors.ts'
+import type { DetectorConfig } from '../../models/config.ts'
+import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../../models/geometry.ts'
+import type { DetectedObject } from '../detector.ts'
+import { decodeImage, type ImageInfo, type Pixels } from '../image/decode.ts'
+import type { ImageSource } from '../processes/protocol.ts'
+import type { Picture } from '../session.ts'
+import { warpPixels } from '../image/warp.ts'
+
+/** A photo on its way into a network. */
+export interface Prepared {
+  readonly image: ImageInfo
+  readonly photo: Pixels
+  readonly warp: Warp
+  /** The network's input. */
+  readonly picture: Picture
+  readonly times: { readonly decode: number, readonly preprocess: number }
+}
+
+/** The steps of one model. */
+export class Steps {
+  readonly #config: DetectorConfig
+  /** By the size of the network's input: one, or a few dozen where photos decide. */
+  readonly #priors = new Map<string, readonly CenterPrior[]>()
+
+  constructor (config: DetectorConfig) { this.#config = config }
+
+  /** @throws ImageError when the image can't be decoded */
+  async prepare ({ bytes, maxPixels }: ImageSource): Promise<Prepared> {
+    const clock = stopwatch()
+    const { data, ...image } = await decodeImage(bytes, maxPixels)
+    const decode = clock()
+    const photo = { data, width: image.width, height: image.height }
+    const warp = warpFor(this.#config.geometry, image, this.#config.input)
+    const { canvas, padded } = warp
+    const size = hasOwnSize(this.#config.geometry) ? canvas : padded
+    const picture = { ...size, padded, pixels: warpPixels(photo, { ...warp, padded: size }) }
+    return { image, photo, warp, picture, times: { decode, preprocess: clock() } }
+  }
+
+  /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
+  interpret (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
+    const { labels, head: { regMax }, scores } = this.#config
+    const layout = { numClasses: labels.length, regMax, ...(scores && { scores }) }
+    const found = decode(predictions, layout, this.#priorsOf(warp.padded), warp.padded, options)
+    return found.map(({ box, ...rest }) => ({ ...rest, label: labels[rest.classId]!, box: unwarpBox(warp, box, image) }))
+  }
+
+  #priorsOf (size: Size): readonly CenterPrior[] {
+    const { strides, offset } = this.#config.head
+    const key = `${size.width}×${size.height}`
+    const priors = this.#priors.get(key) ?? centerPriors(size, strides, offset)
+    this.#priors.set(key, priors)
+    return priors
+  }
+}
+
+/** Each call returns the milliseconds since the one before. */
+export function stopwatch (): () => number {
+  let last = performance.now()
+  return () => {
+    const now = performance.now()
+    const lap = now - last
+    last = now
+    return lap
+  }
+}

@@ -1,0 +1,18 @@
+import t from 'tap'
+import type { Rendering } from '../../../engine/features/render.ts'
+import { estimateBytes } from '../../../engine/features/size.ts'
+import { chooseLayers } from '../../../models/choose-layers.ts'
+import { listLayers } from '../../../models/layers.ts'
+import { MODEL } from '../../support/server.ts'
+
+const layers = chooseLayers('stage2,head', listLayers(MODEL, true))
+const rendering: Rendering = { format: 'npz', values: false, channels: 10, reduce: 'l2' }
+
+t.test('arrays are counted, the rest is judged', async t => {
+  const raw = 4 * (116 * 52 * 52 + 3549 * 112)
+  for (const format of ['npz', 'npy', 'safetensors'] as const) t.equal(estimateBytes(layers, { ...rendering, format }), raw)
+  t.ok(estimateBytes(layers, { ...rendering, format: 'json' }) < 10_000)
+  t.ok(estimateBytes(layers, { ...rendering, format: 'json', values: true }) > raw * 3)
+  t.ok(estimateBytes(layers, { ...rendering, format: 'png' }) < estimateBytes(layers, { ...rendering, format: 'png', channels: 64 }))
+  t.equal(estimateBytes(layers, { ...rendering, format: 'overlay' }), estimateBytes(layers, { ...rendering, format: 'report' }))
+})

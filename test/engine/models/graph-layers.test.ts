@@ -1,0 +1,29 @@
+import t from 'tap'
+import { graphLayers } from '../../../engine/models/graph-layers.ts'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import { exportRaw } from '../../../models/export.ts'
+import { listLayers } from '../../../models/layers.ts'
+import { guessOpaque } from '../../../models/opaque.ts'
+import { seededModel, SMALL } from '../../support/model-files.ts'
+
+const { stateDict } = seededModel(SMALL)
+const onnx = exportRaw(SMALL, weightsOf(stateDict))
+const config = guessOpaque(onnx, 'mine')
+
+t.test('the values of an exported graph have the names and the shapes that our layers have', async t => {
+  const layers = new Map((await graphLayers(onnx, config)).map(layer => [layer.name, layer]))
+  const ours = listLayers(SMALL, stateDict.folded).filter(({ name }) => layers.has(name))
+  t.ok(ours.length > 100, `${ours.length} layers`)
+  for (const { name, shape, stride } of ours) {
+    t.same(layers.get(name)!.shape, shape, name)
+    if (shape.length === 4 && stride !== undefined) t.equal(layers.get(name)!.stride, stride, name)
+  }
+})
+
+t.test('maps have a stride, other values have none', async t => {
+  const layers = await graphLayers(onnx, config)
+  t.match(layers.find(({ name }) => name === 'backbone.stage3.7'), { shape: [1, 96, 4, 6], stride: 16, dtype: 'float32', parameters: 0 })
+  t.ok(layers.filter(({ shape }) => shape.length < 4).every(({ stride }) => stride === undefined))
+})
+
+t.test('what is no graph is refused', t => t.rejects(graphLayers(new Uint8Array(20), config), { name: 'OnnxError' }))
