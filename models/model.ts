@@ -35,6 +35,8 @@ export interface ClassifierModel {
 export type DetectorModel = NetworkModel | OpaqueModel
 /** Everything that is needed to run a model. */
 export type Model = DetectorModel | ClassifierModel
+/** What is to be said of a model of any kind beside its weights. */
+export type AnyConfig = Model['config']
 
 /**
  * Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs, too. With layers it is
