@@ -33,7 +33,7 @@ export interface DecodeOptions {
 /**
  * Only the best `MAX_CANDIDATES` boxes take part in the suppression; of equal scores the first, point by point, class by class. Upstream's
  * multiclass_nms has no such limit. It changes nothing where the best hold `maxDetections` objects, because suppression goes from the best
- * down; otherwise objects with lower scores are missing. With upstream's own thresholds (0.05, 100 objects), all photos of coco128 keep theirs.
+ * down; otherwise objects with lower scores are missing. With upstream's thresholds (0.05, 100 objects), all photos of coco128 keep theirs.
  * @param predictions `[points, numClasses + 4 · (regMax + 1)]` of one image; distances are logits, whatever the scores are
  * @param priors one a point
  * @param input the network's input, which boxes are clipped to and measured in

@@ -57,8 +57,9 @@ t.test('scores that went through the sigmoid already are taken as they are', asy
 
 /** The same in the simplest way: every box of every class is computed, all are sorted, each is held against those that are kept. */
 function simply (
-  predictions: Float32Array, { numClasses, regMax, scores }: PredictionLayout, priors: readonly CenterPrior[], input: Size, options: DecodeOptions
-) {
+  predictions: Float32Array, layout: PredictionLayout, priors: readonly CenterPrior[], input: Size, options: DecodeOptions
+): Detection[] {
+  const { numClasses, regMax, scores } = layout
   const bins = regMax + 1
   const classes = options.classes ?? Array.from({ length: numClasses }, (_, i) => i)
   const isAfter = scores === 'probabilities'
