@@ -3,7 +3,6 @@ import type { DetectorStore } from '../../engine/engine.ts'
 import { toTiming } from '../../engine/reply.ts'
 import { useClassifier } from '../detect-options.ts'
 import { readImage } from '../plugins/image-body.ts'
-import { rounded } from '../plugins/request-log.ts'
 import { classifyQuery, classifyReply, errorReply } from '../schemas.ts'
 
 /** POST /classify: what an image is of, by a backbone with its classifier. */
@@ -18,7 +17,7 @@ export const classifyRoute: FastifyPluginAsyncZod<{ store: DetectorStore, maxPix
     const { config: { name } } = classifier
     const options = { maxPixels, topK: request.query.top_k, signal: request.aborted }
     const { image: { width, height }, classes, times } = await classifier.classify(await readImage(request), options)
-    request.logFields = { model: name, image: { width, height }, best: classes[0]?.label, times: rounded(times) }
+    request.record.run = { task: 'classify', model: name, image: { width, height }, times, best: classes[0]?.label }
     return {
       model: name,
       image: { width, height },

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { DetectResult } from '../../engine/detector.ts'
 import type { DetectorStore } from '../../engine/engine.ts'
 import { toReply } from '../../engine/reply.ts'
-import { rounded } from '../plugins/request-log.ts'
 import { detectOptions, reduceMode, useDetector } from '../detect-options.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
@@ -28,8 +27,8 @@ export const detectRoute: FastifyPluginAsyncZod<DetectRouteOptions> = async (app
       ? await detector.features(bytes, layers, rendering, options)
       : await detector.detect(bytes, options)
     const reply = toReply(detector.config, result)
-    app.observe(reply.model, result)
-    request.logFields = { model: reply.model, image: reply.image, objects: reply.detections.length, times: rounded(result.times) }
+    const { model, image, detections } = reply
+    request.record.run = { task: layers ? 'features' : 'detect', model, image, times: result.times, objects: detections.map(({ label }) => label) }
     return { ...reply, features: result.body && JSON.parse(Buffer.from(result.body).toString()) }
   }))
 }

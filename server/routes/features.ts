@@ -7,7 +7,6 @@ import { detectOptions, reduceMode, useDetector } from '../detect-options.ts'
 import { ApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { readImage } from '../plugins/image-body.ts'
-import { rounded } from '../plugins/request-log.ts'
 import { errorReply, featuresQuery } from '../schemas.ts'
 
 export interface FeaturesRouteOptions { store: DetectorStore, maxPixels: number, maxFeatureBytes: number }
@@ -39,8 +38,9 @@ export const featuresRoute: FastifyPluginAsyncZod<FeaturesRouteOptions> = async 
     const options = detectOptions(query, detector, { maxPixels, signal: request.aborted })
     const result = await detector.features(await readImage(request), layers, rendering, options)
     const { body, image: { width, height }, objects, times } = result
-    const counts = { objects: objects.length, layers: layers.length, bytes: body.length }
-    request.logFields = { model: detector.config.name, image: { width, height }, format, ...counts, times: rounded(times) }
+    const sent = { format, layers: layers.length, bytes: body.length }
+    const { name: model } = detector.config
+    request.record.run = { task: 'features', model, image: { width, height }, times, objects: objects.map(({ label }) => label), ...sent }
     return reply.type(MEDIA_TYPES[format]).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
   }))
 }
