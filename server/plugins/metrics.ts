@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { performance } from 'node:perf_hooks'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { DetectorStore } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { OverloadError } from '../../engine/errors.ts'
 import { MODEL_STATES } from '../../engine/models/deployment.ts'
 import { STAGES, type Run } from '../record.ts'
@@ -14,11 +14,11 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
  * GET /metrics, in Prometheus' format: what came in, how it ended, how long each stage took, what waits, and the process.
  * Labels are names that the server knows, never what a client wrote: there are only so many series.
  */
-export const metrics = fp<{ store: DetectorStore }>(async (app, { store }) => {
+export const metrics = fp<{ engine: Engine }>(async (app, { engine }) => {
   const register = new Registry()
   collectDefaultMetrics({ register })
   countRequests(app, register)
-  showStore(register, store)
+  showEngine(register, engine)
   showEventLoop(register)
   app.get('/metrics', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()))
@@ -62,27 +62,31 @@ function runObserver (register: Registry): (run: Run) => void {
 }
 
 /** What waits, what works, and the models. */
-function showStore (register: Registry, store: DetectorStore): void {
-  showGauge(register, 'detect_queue_depth', 'Images that wait for a worker', () => store.pools.detect.queued)
-  showGauge(register, 'detect_queue_bytes', 'Bytes of images that wait for a worker', () => store.pools.detect.queuedBytes)
-  showGauge(register, 'detect_workers_busy', 'Workers that are at an image', () => store.pools.detect.busy)
-  showGauge(register, 'detect_workers', 'Workers there are', () => store.pools.detect.workers.length)
+function showEngine (register: Registry, engine: Engine): void {
+  showGauge(register, 'detect_queue_depth', 'Images that wait for a worker', () => engine.pools.main.queued)
+  showGauge(register, 'detect_queue_bytes', 'Bytes of images that wait for a worker', () => engine.pools.main.queuedBytes)
+  showGauge(register, 'detect_workers_busy', 'Workers that are processing an image or loading a model', () => engine.pools.main.busy)
+  showGauge(register, 'detect_workers', 'Workers that can take jobs', () => engine.pools.main.workers.length)
+  showGauge(register, 'detect_worker_memory_bytes', 'Resident memory of all workers, as of their latest answers', () => memoryOf(engine))
   register.registerMetric(new Counter({
-    name: 'detect_worker_crashes_total', help: 'Workers that ended and were replaced', registers: [], collect () { this.reset(); this.inc(store.crashes) }
+    name: 'detect_worker_crashes_total', help: 'Workers that ended, hung or grew too large, and were replaced', registers: [], collect () { this.reset(); this.inc(engine.workerEnds) }
   }))
   showGauge(register, 'detect_model_problems', 'Models that could not be loaded when that was last tried', () =>
-    store.models.filter(({ problem }) => problem !== undefined).length)
+    engine.models.filter(({ problem }) => problem !== undefined).length)
   register.registerMetric(new Gauge({
     name: 'detect_models',
     help: 'Models, by what became of them',
     labelNames: ['state'],
     registers: [],
     collect () {
-      for (const state of MODEL_STATES) this.set({ state }, store.models.filter(model => model.state === state).length)
+      for (const state of MODEL_STATES) this.set({ state }, engine.models.filter(model => model.state.name === state).length)
     }
   }))
-  showGauge(register, 'detect_ready', '1 when all models are loaded', () => Number(store.ready))
+  showGauge(register, 'detect_ready', '1 when all models are loaded', () => Number(engine.isReady))
 }
+
+const memoryOf = ({ pools: { main, inspection } }: Engine): number =>
+  [...main.workers, ...inspection.workers].reduce((sum, { rss }) => sum + rss, 0)
 
 function showEventLoop (register: Registry): void {
   let last = performance.eventLoopUtilization()
