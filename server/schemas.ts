@@ -10,7 +10,7 @@ const queryNumber = (schema: z.ZodNumber) =>
   z.preprocess(value => value === '' ? NaN : Number(value), schema)
 
 /** Characters of one name: of a layer, a label, a model. */
-const MAX_NAME = 256
+export const MAX_NAME = 256
 /** Characters and names of a list. */
 const MAX_LIST = 4096
 const MAX_NAMES = 256
