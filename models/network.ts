@@ -25,7 +25,7 @@ import * as op from '../nn/ops.ts'
 import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import type { BackboneConfig, GflHeadConfig, HeadConfig, ModelConfig, NanoDetHeadConfig, NeckConfig } from './config.ts'
 import { hasOwnSize } from './geometry.ts'
-import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './names.ts'
+import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
 export { INPUT_NAME, OUTPUT_NAME, PADS_NAME }
