@@ -1,4 +1,4 @@
-/** node .ci/smoke.js [MAJOR]: start, detect, features, stop. The server runs on this Node; another version is a failure. */
+/** node .ci/smoke.js [MAJOR]: start, detect, features, stop, on this Node. Another version of it is a failure. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { end, killGroup, output, start } from './server.js'
