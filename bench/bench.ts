@@ -44,22 +44,33 @@ async function versus (sides: Sides, request: Request, io: Io): Promise<void> {
   const machine = readMachine()
   const bar = new ProgressBar(1, io)
   const measures = await bar.during(sides.join(' and '), () => compareSides(sides, photos, request)).finally(() => bar.stop())
-  const report: Versus = { machine, photos: photos.length, sides, measures }
+  const report: Versus = { machine, photos: photos.length, sides, environment: readEnvironment(request), measures }
   await output('compare', { json: toJson(report), md: versusToMarkdown(report) }, request, io)
 }
 
-async function compareSides (sides: Sides, photos: readonly Photo[], { clients, starts, rounds, ...turns }: Request): Promise<Measure[]> {
-  if (clients === undefined && starts === undefined) return await comparePhotos(sides, photos, rounds)
+async function compareSides (sides: Sides, photos: readonly Photo[], request: Request): Promise<Measure[]> {
+  const { rounds, clients, starts, turns, turnSeconds: seconds } = request
+  if (!comparesServers(request)) return await comparePhotos(sides, photos, rounds)
   const builds = findBuilds(sides)
   if (!builds) throw new UsageError(`--clients and --starts compare builds: ${sides.join(' and ')} are none`)
-  const load = clients === undefined ? [] : await compareLoad(builds, photos, { clients, turns: turns.turns, seconds: turns.turnSeconds })
-  return [...load, ...starts === undefined ? [] : await compareStarts(builds, starts)]
+  const load = clients === undefined ? [] : await compareLoad(builds, photos, { clients, turns, seconds })
+  const start = starts === undefined ? [] : await compareStarts(builds, starts)
+  return [...load, ...start]
 }
 
-/** Prints one form of a report, and writes all of them where that is asked for. @param forms by the ending of the file's name */
-async function output (
-  name: string, forms: { readonly json: string, readonly md: string, readonly svg?: string }, { out, json }: Pick<Request, 'out' | 'json'>, io: Io
-): Promise<void> {
+/** Whole servers, and not one photo after the other in one worker. */
+const comparesServers = ({ clients, starts }: Request): boolean => (clients ?? starts) !== undefined
+
+function readEnvironment (request: Request): Record<string, string> {
+  const names = comparesServers(request) ? ['WORKERS', 'THREADS', 'PRECISION'] : ['PRECISION']
+  return Object.fromEntries(names.flatMap(name => process.env[name] ? [[name, process.env[name]]] : []))
+}
+
+/** A report, by the ending of its file's name. */
+interface Forms { readonly json: string, readonly md: string, readonly svg?: string }
+
+/** Prints one form of a report, and writes all of them where that is asked for. */
+async function output (name: string, forms: Forms, { out, json }: Pick<Request, 'out' | 'json'>, io: Io): Promise<void> {
   io.stdout.write(json ? forms.json : forms.md)
   if (out === undefined) return
   for (const [ending, content] of Object.entries(forms)) await writeOutput(join(out, `${name}.${ending}`), Buffer.from(content))
@@ -77,16 +88,19 @@ async function measure (request: Request, photos: readonly Photo[], io: Io): Pro
     const model = await readNetwork(config)
     const stages = await bar.during('bare', () => measureStages(model, photos, { threads, rounds }))
     const levels = await measureLevels(server, request, photos, bar)
-    const throughput = await bar.during('turns', () => measureThroughput(server, config.name, photos, { turns, seconds: turnSeconds }))
-    const mean = photos.reduce((sum, { bytes }) => sum + bytes.length, 0) / photos.length
-    const ratios = ratiosOf(stages, levels, throughput)
-    const setup = { model: config.name, workers, threads, photos: { count: photos.length, mean_bytes: mean } }
-    return { machine, ...setup, stages, levels, throughput, ratios }
+    const inTurn = { turns, seconds: turnSeconds }
+    const throughput = await bar.during('in turn', () => measureThroughput(server, config.name, photos, inTurn))
+    const precision = model.ranges ? 'int8' : 'fp32'
+    const setup = { model: config.name, precision, workers, threads, photos: describePhotos(photos) } as const
+    return { machine, ...setup, stages, levels, throughput, ratios: ratiosOf(stages, levels, throughput) }
   } finally {
     bar.stop()
     await server.end()
   }
 }
+
+const describePhotos = (photos: readonly Photo[]): Report['photos'] =>
+  ({ count: photos.length, mean_bytes: photos.reduce((sum, { bytes }) => sum + bytes.length, 0) / photos.length })
 
 async function measureLevels (
   server: ServerProcess, { concurrency, seconds }: Request, photos: readonly Photo[], bar: ProgressBar

@@ -1,5 +1,6 @@
 import type { Level } from '../cli/load/level.ts'
 import { count, range, show } from './format.ts'
+import type { Precision } from '../models/quantization/ranges-file.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
 import type { Measure } from './measure.ts'
@@ -11,6 +12,7 @@ import { BUSY_CLIENTS, type ThroughputRatio } from './throughput.ts'
 export interface Report {
   readonly machine: Machine
   readonly model: string
+  readonly precision: Precision
   readonly workers: number
   readonly threads: number
   readonly photos: { readonly count: number, readonly mean_bytes: number }
@@ -26,6 +28,8 @@ export interface Versus {
   readonly photos: number
   /** What A and B are. */
   readonly sides: readonly [a: string, b: string]
+  /** What the environment set both up with. */
+  readonly environment: Readonly<Record<string, string>>
   readonly measures: readonly Measure[]
 }
 
@@ -62,8 +66,9 @@ const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last r
 load: cores that sending the requests took, of the same machine; others: cores that neither server nor load took, but something else on it`
 
 /** A report in Markdown. */
-export function toMarkdown ({ machine, model, workers, threads, photos, stages, levels, throughput, ratios }: Report): string {
-  const setup = `${model}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
+export function toMarkdown (report: Report): string {
+  const { machine, model, precision, workers, threads, photos, stages, levels, throughput, ratios } = report
+  const setup = `${model} in ${precision}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
     `the server with ${count(workers, 'worker')} of ${count(threads, 'thread')}`
   const stageRows = STAGES.map(([key, name]) => [name, show(stages[key].ms), show(stages[key].cpu_ms)])
   const columns = Object.fromEntries(Object.keys(FIGURES).map(name => [name, 'right'] as const))
@@ -86,9 +91,10 @@ function describeThroughput ({ clients, pipelines, turns, seconds, ratio, spread
 }
 
 /** A comparison in Markdown. */
-export function versusToMarkdown ({ machine, photos, sides: [a, b], measures }: Versus): string {
+export function versusToMarkdown ({ machine, photos, sides: [a, b], environment, measures }: Versus): string {
   const rows = measures.map(({ name, rounds, ratio, spread, ...medians }) =>
     [name, String(rounds), show(medians.a), show(medians.b), ratio.toFixed(3), range(spread, 3)])
   const table = markdownTable(VERSUS, rows)
-  return `${describeMachine(machine)}\n${count(photos, 'photo')}; A: ${a}, B: ${b}, in turn\n\n${table}\n`
+  const settings = Object.entries(environment).map(([name, value]) => `; ${name}=${value}`).join('')
+  return `${describeMachine(machine)}\n${count(photos, 'photo')}; A: ${a}, B: ${b}, in turn${settings}\n\n${table}\n`
 }

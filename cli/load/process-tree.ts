@@ -18,10 +18,10 @@ const TICKS = 100
 const KIB_PER_MIB = 1024
 const POLL = 10
 
-/** undefined where the process is gone, or the system doesn't tell. */
+/** undefined where the process has ended, or the system doesn't tell. */
 export async function readTree (root: number): Promise<TreeUsage | undefined> {
   const tree = treeFrom(root, await readAll())
-  if (tree.length === 0) return undefined
+  if (!isRunning(tree[0])) return undefined
   const pids = tree.map(({ pid }) => pid)
   const rss = await Promise.all(pids.map(pid => readKib(`/proc/${pid}/status`, 'VmRSS')))
   return { pids, cpuSeconds: sum(tree.map(stat => stat.cpuSeconds)), rssMib: sum(rss) / KIB_PER_MIB }
@@ -36,7 +36,7 @@ export async function readPss (pids: readonly number[]): Promise<number> {
 export async function endTree (root: number): Promise<void> {
   const pids = (await readTree(root))?.pids ?? [root]
   pids.forEach(kill)
-  while ((await Promise.all(pids.map(isRunning))).includes(true)) await sleep(POLL)
+  while ((await Promise.all(pids.map(readStat))).some(isRunning)) await sleep(POLL)
 }
 
 function treeFrom (root: number, all: readonly Stat[]): Stat[] {
@@ -68,10 +68,7 @@ async function readKib (path: string, name: string): Promise<number> {
 const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
 
 /** A zombie has ended, though nobody has asked how. */
-async function isRunning (pid: number): Promise<boolean> {
-  const stat = await readStat(pid)
-  return stat !== undefined && stat.state !== 'Z' && stat.state !== 'X'
-}
+const isRunning = (stat: Stat | undefined): boolean => stat !== undefined && stat.state !== 'Z' && stat.state !== 'X'
 
 function kill (pid: number): void {
   try {

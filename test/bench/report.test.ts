@@ -4,7 +4,7 @@ import { level, REPORT } from '../support/bench.ts'
 
 t.test('the machine, the stages, the levels and the ratios', async t => {
   const text = toMarkdown(REPORT)
-  t.match(text, /^Abacus <2>, 2 cores, .*\nnanodet-m-416; 12 photos, 190 KB each on average; the server with 2 workers of 1 thread\n\n/)
+  t.match(text, /^Abacus <2>, 2 cores, .*\nnanodet-m-416 in fp32; 12 photos, 190 KB each on average; the server with 2 workers of 1 thread\n\n/)
   t.match(text, /\| bare, 1 thread +\| +ms \| CPU ms \|/)
   t.match(text, /\| predictions to boxes +\| 0\.50 \| +2 \|/)
   t.match(text, /\n\| +8 \| +100 \| +0 \| +80 \| 100 \| 150 \| 200 \| +20 \| +1\.25 \| +0\.10 \| 300 \| 0\.05 \| +0\.50 \|\n/)
@@ -19,7 +19,7 @@ t.test('what is not known is a dash', async t => {
 
 t.test('a comparison', async t => {
   const measures = [{ name: 'ms a photo', a: 20, b: 10.04, rounds: 3, ratio: 0.502, spread: [0.5, 0.6] as const }]
-  const text = versusToMarkdown({ machine: REPORT.machine, photos: 3, sides: ['old', 'new'], measures })
-  t.match(text, /^Abacus .*\n3 photos; A: old, B: new, in turn\n\n\| median +\| rounds \| +A \| +B \| B ÷ A \| +middle half \|/)
+  const text = versusToMarkdown({ machine: REPORT.machine, photos: 3, sides: ['old', 'new'], environment: { WORKERS: '2', PRECISION: 'int8' }, measures })
+  t.match(text, /^Abacus .*\n3 photos; A: old, B: new, in turn; WORKERS=2; PRECISION=int8\n\n\| median +\| rounds \| +A \| +B \| B ÷ A \| +middle half \|/)
   t.match(text, /\| ms a photo \| +3 \| +20 \| +10\.0 \| 0\.502 \| 0\.500 … 0\.600 \|\n$/)
 })

@@ -42,6 +42,7 @@ const LEVELS = [level(1, 20, 50), level(8, 100, 80)]
 export const REPORT: Report = {
   machine: { cpu: 'Abacus <2>', cores: 2, node: 'v20.9.0', onnxruntime: '1.30.0', load_average: 0.2 },
   model: 'nanodet-m-416',
+  precision: 'fp32',
   workers: 2,
   threads: 1,
   photos: { count: 12, mean_bytes: 190_400 },
