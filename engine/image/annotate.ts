@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 import { iou, type Box, type Size } from '../../head/decode/boxes.ts'
 import type { DetectedObject } from '../detector.ts'
+import { decodeImage } from './decode.ts'
 import { rounded } from '../numbers.ts'
 import { escapeXml } from '../xml.ts'
-import { decodeImage } from './decode.ts'
 
 type Rgb = readonly [red: number, green: number, blue: number]
 
