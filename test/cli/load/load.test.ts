@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { runLoad, runLoadInThread } from '../../../bench/soak/load.ts'
+import { runLoad, runLoadInThread } from '../../../cli/load/load.ts'
 
 t.test('load', async t => {
   let open = 0

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { Agent, createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import type { Shot } from '../../../bench/soak/mix.ts'
-import { send, type SendOptions } from '../../../bench/soak/request.ts'
+import type { Shot } from '../../../cli/load/mix.ts'
+import { send, type SendOptions } from '../../../cli/load/request.ts'
 
 async function serve (t: Test, listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1')

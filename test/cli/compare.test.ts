@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { compare } from '../../bench/compare.ts'
+import { compare, interleave, ratioOf, rotated } from '../../cli/compare.ts'
 
 t.test('half the time is twice as fast', async t => {
   const [slow, fast] = await compare({ slow: () => sleep(40), fast: () => sleep(20) }, 7)
@@ -22,3 +22,14 @@ t.test('every round runs all of them, each round another first', async t => {
 
 t.test('what a variant throws, compare throws', t =>
   t.rejects(compare({ a: async () => { throw new Error('broken') } }, 1), { message: 'broken' }))
+
+t.test('results round by round, without those of the warm-up', async t => {
+  let calls = 0
+  const next = async () => calls++
+  t.same(await interleave({ a: next, b: next }, 3, 1), { a: [2, 5, 6], b: [3, 4, 7] })
+})
+
+t.test('a ratio and its middle half', async t => {
+  t.same(ratioOf([1, 2, 3, 4, 5], [1, 1, 1, 1, 1]), { ratio: 3, spread: [2, 4] })
+  t.same(rotated([1, 2, 3], 4), [2, 3, 1])
+})

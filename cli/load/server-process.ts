@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { CommandError } from '../../cli/command.ts'
+import { CommandError } from '../command.ts'
+import { endTree } from './process-tree.ts'
 
 /** The server, running on a port of its own on this machine. */
 export interface ServerProcess {
@@ -16,7 +18,12 @@ export interface ServerProcess {
   /** The exit code; null where a signal ended it. */
   readonly exited: Promise<number | null>
   kill (signal: NodeJS.Signals): void
+  /** Kills all its processes, and waits until they are gone. */
+  end (): Promise<void>
 }
+
+type Ready = Pick<ServerProcess, 'base' | 'workers' | 'threads'>
+interface LogLine { readonly msg: string, readonly workers: number, readonly threads: number }
 
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 
@@ -32,18 +39,28 @@ export async function startServer (env: Record<string, string> = {}, main = MAIN
   const start = performance.now()
   const child = spawn(process.execPath, [main], { env: { ...process.env, ...FIXED, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  let complaint = ''
-  child.stderr.on('data', chunk => { complaint += chunk })
-  const ready = await readUntilReady(child.stdout)
-  if (!ready) throw new CommandError(`The server does not start: ${complaint.trim() || `exit code ${await exited}`}`)
+  const ready = await untilReady(child)
+  const startMs = performance.now() - start
   const kill = (signal: NodeJS.Signals): void => { child.kill(signal) }
-  return { ...ready, pid: child.pid!, startMs: performance.now() - start, exited, kill }
+  const end = async (): Promise<void> => { await Promise.all([endTree(child.pid!), exited]) }
+  return { ...ready, pid: child.pid!, startMs, exited, kill, end }
 }
 
-async function readUntilReady (stdout: NodeJS.ReadableStream): Promise<Pick<ServerProcess, 'base' | 'workers' | 'threads'> | undefined> {
+async function untilReady (child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ready> {
+  let complaint = ''
+  child.stderr.on('data', chunk => { complaint += chunk })
+  const closed = once(child, 'close')
+  const ready = await readUntilReady(child.stdout)
+  if (ready) return ready
+  const [code] = await closed
+  throw new CommandError(`The server does not start: ${complaint.trim() || `exit code ${code}`}`)
+}
+
+async function readUntilReady (stdout: Readable): Promise<Ready | undefined> {
   let base = ''
   for await (const line of createInterface({ input: stdout })) {
-    const { msg, workers, threads } = JSON.parse(line) as { msg: string, workers: number, threads: number }
+    if (!line.startsWith('{')) continue // what a library prints
+    const { msg, workers, threads } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
     if (msg !== 'ready') continue
     stdout.resume() // what is not read would stop the server

@@ -1,6 +1,5 @@
 import { request, type Agent, type IncomingMessage } from 'node:http'
-import type { Kind } from './images.ts'
-import type { Shot } from './mix.ts'
+import type { Kind, Shot } from './mix.ts'
 
 /** How one request ended. */
 export interface Outcome {

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { startServer } from '../../../bench/soak/server-process.ts'
+import { startServer } from '../../../cli/load/server-process.ts'
 
 t.test('a server on a port of its own, ready', async t => {
   const server = await startServer({ WORKERS: '1' })
-  t.teardown(() => server.kill('SIGKILL'))
+  t.teardown(() => server.end())
   t.match(server, { base: /^http:\/\/127\.0\.0\.1:\d+$/, workers: 1, threads: 1, pid: Number, startMs: Number })
   t.equal((await fetch(`${server.base}/health/ready`)).status, 200)
   server.kill('SIGTERM')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { shot } from '../../../bench/soak/mix.ts'
+import { shot } from '../../../cli/load/mix.ts'
 
 const bytes = (...values: number[]) => values.map(value => Uint8Array.of(value))
 const images = { photo: bytes(1, 2, 3), garbage: bytes(4), truncated: bytes(5), huge: bytes(6, 7) }

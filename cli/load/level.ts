@@ -1,10 +1,10 @@
 import { cpus } from 'node:os'
-import { runLoadInThread, type LoadResult } from './soak/load.ts'
-import type { ServerProcess } from './soak/server-process.ts'
-import { percentile, type Percentiles } from './soak/summary.ts'
+import { latencyOf, type Latency } from './latency.ts'
+import { runLoadInThread, type LoadResult } from './load.ts'
+import type { ServerProcess } from './server-process.ts'
 import { readUsage, type ServerUsage } from './server-usage.ts'
 
-/** How the server did with so many clients at a time. Its names are those of the JSON report. */
+/** How the server did with so many clients at a time. Its names are those of the JSON report; null where the system does not tell. */
 export interface Level {
   readonly concurrency: number
   readonly requests: number
@@ -13,18 +13,19 @@ export interface Level {
   /** Successful ones. */
   readonly requests_per_second: number
   /** Of successful ones, from the first byte sent to the last received. */
-  readonly latency_ms: Percentiles
-  /** Processor time of the server's process, a request. */
-  readonly cpu_ms: number
-  /** Processor time of its main thread, a request; null where the system does not tell. */
+  readonly latency_ms: Latency
+  /** Processor time of all processes of the server, a request. */
+  readonly cpu_ms: number | null
+  /** Processor time of its main thread, a request. */
   readonly main_thread_ms: number | null
   /** The share of the time that its main thread was busy. */
   readonly event_loop_utilization: number
-  readonly rss_mib: number
+  /** Of all processes of the server. */
+  readonly rss_mib: number | null
   /** Cores that making the load took. What it takes, the server lacks. */
   readonly load_cpus: number
   /** Cores that neither the server nor the load took, but something else on the machine. */
-  readonly other_cpus: number
+  readonly other_cpus: number | null
 }
 
 export interface LevelOptions {
@@ -60,19 +61,22 @@ function answered ({ outcomes, seconds }: LoadResult) {
     requests: outcomes.length,
     failed: outcomes.length - times.length,
     requests_per_second: times.length / seconds,
-    latency_ms: { p50: percentile(times, 0.5), p95: percentile(times, 0.95), p99: percentile(times, 0.99) }
+    latency_ms: latencyOf(times)
   }
 }
 
 function used (before: Usage, after: Usage, { outcomes, seconds, cpuSeconds: load }: LoadResult) {
-  const server = after.cpuSeconds - before.cpuSeconds
-  const mainThread = (after.mainThreadSeconds ?? NaN) - (before.mainThreadSeconds ?? NaN)
+  const server = difference(after.cpuSeconds, before.cpuSeconds)
+  const mainThread = difference(after.mainThreadSeconds, before.mainThreadSeconds)
   return {
-    cpu_ms: 1000 * server / outcomes.length,
-    main_thread_ms: Number.isNaN(mainThread) ? null : 1000 * mainThread / outcomes.length,
+    cpu_ms: server && 1000 * server / outcomes.length,
+    main_thread_ms: mainThread && 1000 * mainThread / outcomes.length,
     event_loop_utilization: after.eventLoopUtilization,
-    rss_mib: after.rssMib,
+    rss_mib: after.rssMib ?? null,
     load_cpus: load / seconds,
-    other_cpus: Math.max(0, (after.machineSeconds - before.machineSeconds - server - load) / seconds)
+    other_cpus: server && Math.max(0, (after.machineSeconds - before.machineSeconds - server - load) / seconds)
   }
 }
+
+const difference = (after: number | undefined, before: number | undefined): number | null =>
+  after === undefined || before === undefined ? null : after - before

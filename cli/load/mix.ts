@@ -1,4 +1,15 @@
-import type { Images, Kind } from './images.ts'
+/** Photos, and what broken or hostile clients send instead of them. */
+export interface Images {
+  readonly photo: readonly Uint8Array[]
+  /** No image at all. */
+  readonly garbage: readonly Uint8Array[]
+  /** Photos that end in the middle. */
+  readonly truncated: readonly Uint8Array[]
+  /** Small files that declare more pixels than anyone wants to decode. */
+  readonly huge: readonly Uint8Array[]
+}
+
+export type Kind = keyof Images
 
 /** How often what is sent: photos only, photos among what a bad day brings, or photos whose senders all leave. */
 export type Mix = 'photos' | 'mixed' | 'aborted'

@@ -2,8 +2,7 @@ import { once } from 'node:events'
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Images } from './images.ts'
-import { shot, type Mix } from './mix.ts'
+import { shot, type Images, type Mix } from './mix.ts'
 import { send, type Outcome } from './request.ts'
 
 export interface Load {
