@@ -5,10 +5,11 @@
  */
 import { leakyRelu } from '../nn/activations.ts'
 import { convModule } from '../nn/blocks/conv-module.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { named, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
 const STEM_STRIDE = 4
@@ -29,19 +30,12 @@ export interface CustomCspNetOptions {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages, of 64, 128, 256 and 512 channels. */
 export function customCspNet ({ act = leakyRelu, outStages = [3, 4, 5] }: CustomCspNetOptions = {}): Backbone {
-  return (image, scope) => {
-    const stages = scope.at('stages')
-    let x = scope.alias('stem', sequential(conv3x3(STEM_CHANNELS, act, 2), maxPool)(image, stages))
-    let stride = STEM_STRIDE
-    const features: Feature[] = []
-    for (const [i, stage] of STAGES.entries()) {
-      const number = FIRST_STAGE + i
-      x = scope.alias(`stage${number}`, stages.apply(number, cspBlock(stage.repeats, stage.stride, act), x))
-      stride *= stage.stride
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
-  }
+  const stem = within('stages', sequential(conv3x3(STEM_CHANNELS, act, 2), maxPool))
+  const stages = STAGES.map(({ repeats, stride }, i) => {
+    const number = FIRST_STAGE + i
+    return { number, stride, layer: within('stages', named(number, cspBlock(repeats, stride, act))) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem }, stages, outStages)
 }
 
 const conv3x3 = (out: number, act: Layer, stride = 1): Layer => convModule(out, { kernel: 3, stride, act })

@@ -6,10 +6,11 @@
  */
 import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, pointwise, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, named, pointwise, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const EFFICIENTNET_LITE_VARIANTS = [0, 1, 2, 3, 4] as const
 export type EfficientNetLiteVariant = typeof EFFICIENTNET_LITE_VARIANTS[number]
@@ -54,17 +55,9 @@ export interface EfficientNetLiteOptions {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages. */
 export function efficientNetLite ({ variant, act = relu6, outStages = [2, 4, 6] }: EfficientNetLiteOptions): Backbone {
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('stem', stem(act), image))
-    let stride = STEM_STRIDE
-    const features: Feature[] = []
-    for (const [i, stage] of STAGES.map(stage => scaled(stage, variant)).entries()) {
-      x = scope.alias(`stage${i}`, scope.at('blocks').apply(i, blocksOf(stage), x))
-      stride *= stage.stride
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(i))
-  }
+  const stages = STAGES.map((stage, number) =>
+    ({ number, stride: stage.stride, layer: within('blocks', named(number, blocksOf(scaled(stage, variant)))) }))
+  return stagedBackbone({ stride: STEM_STRIDE, layer: named('stem', stem(act)) }, stages, outStages)
 }
 
 /** The first and the last stage keep their one block. */

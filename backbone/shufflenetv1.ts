@@ -4,10 +4,11 @@
  * Upstream: megvii-model/ShuffleNet-Series, ShuffleNetV1/network.py and blocks.py
  */
 import { relu } from '../nn/activations.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, linear, sequential, sequentialFrom } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, sequential, sequentialFrom, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const SHUFFLENET_V1_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
 export type ShuffleNetV1Width = typeof SHUFFLENET_V1_WIDTHS[number]
@@ -40,18 +41,11 @@ export interface ShuffleNetV1Options {
 export function shuffleNetV1 (options: ShuffleNetV1Options): Backbone {
   const { width, groups, act = relu, outStages = [2, 3, 4] } = options
   const [stemChannels, ...stageChannels] = CHANNELS[groups][width]
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('maxpool', maxPool, scope.apply('first_conv', stem(stemChannels, act), image)))
-    let first = 0
-    const features: Feature[] = []
-    for (const [i, out] of stageChannels.entries()) {
-      const name = `stage${FIRST_STAGE + i}`
-      x = scope.alias(name, stage(out, first, STAGE_REPEATS[i]!, options)(x, scope.at('features')))
-      features.push({ tensor: x, stride: STEM_STRIDE * 2 ** (i + 1) })
-      first += STAGE_REPEATS[i]!
-    }
-    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
-  }
+  const stages = stageChannels.map((out, i) => {
+    const first = STAGE_REPEATS.slice(0, i).reduce((a, b) => a + b, 0)
+    return { number: FIRST_STAGE + i, stride: 2, layer: within('features', stage(out, first, STAGE_REPEATS[i]!, options)) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem(stemChannels, act) }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -62,7 +56,10 @@ export function shuffleNetV1Classifier ({ classes = 1000, ...options }: ShuffleN
   }
 }
 
-const stem = (out: number, act: Layer): Layer => sequential(conv2d(out, 3, { stride: 2 }), batchNorm(), act)
+const stem = (out: number, act: Layer): Layer => (image, scope) =>
+  scope.apply('maxpool', maxPool, scope.apply('first_conv', firstConv(out, act), image))
+
+const firstConv = (out: number, act: Layer): Layer => sequential(conv2d(out, 3, { stride: 2 }), batchNorm(), act)
 
 const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
 
