@@ -9,6 +9,7 @@ import type { Backbone } from '../nn/feature.ts'
 import { named, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
@@ -20,6 +21,12 @@ const STAGES: ReadonlyArray<{ readonly repeats: number, readonly stride: 1 | 2 }
   { repeats: 2, stride: 2 },
   { repeats: 2, stride: 2 },
   { repeats: 3, stride: 2 }
+]
+
+/** The same as upstream's config files have it: convolution, pool and blocks, each with its channels and stride. */
+const NET_CFG = [
+  ['Conv', 3, 32, 3, 2], ['MaxPool', 3, 2],
+  ['CspBlock', 32, 1, 3, 1], ['CspBlock', 64, 2, 3, 2], ['CspBlock', 128, 2, 3, 2], ['CspBlock', 256, 3, 3, 2]
 ]
 
 export interface CustomCspNetOptions {
@@ -37,6 +44,21 @@ export function customCspNet ({ act = leakyRelu, outStages = [3, 4, 5] }: Custom
   })
   return stagedBackbone({ stride: STEM_STRIDE, layer: stem }, stages, outStages)
 }
+
+export const customCspNetSpec = backboneSpec({
+  name: 'custom-csp-net',
+  options: {},
+  outStages: [3, 4, 5],
+  upstream: {
+    name: 'CustomCspNet',
+    act: 'LeakyReLU',
+    read (keys) {
+      keys.only('net_cfg', NET_CFG, null)
+      return { outStages: keys.numbers('out_stages') }
+    }
+  },
+  build: (options, act) => customCspNet({ ...options, act })
+})
 
 const conv3x3 = (out: number, act: Layer, stride = 1): Layer => convModule(out, { kernel: 3, stride, act })
 

@@ -4,12 +4,14 @@
  * https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
  * Upstream: nanodet/model/backbone/efficientnet_lite.py
  */
+import { z } from 'zod'
 import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, depthwise, named, pointwise, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 export const EFFICIENTNET_LITE_VARIANTS = [0, 1, 2, 3, 4] as const
@@ -59,6 +61,23 @@ export function efficientNetLite ({ variant, act = relu6, outStages = [2, 4, 6] 
     ({ number, stride: stage.stride, layer: within('blocks', named(number, blocksOf(scaled(stage, variant)))) }))
   return stagedBackbone({ stride: STEM_STRIDE, layer: named('stem', stem(act)) }, stages, outStages)
 }
+
+const UPSTREAM_NAMES = EFFICIENTNET_LITE_VARIANTS.map(variant => `efficientnet_lite${variant}`)
+
+export const efficientNetLiteSpec = backboneSpec({
+  name: 'efficientnet-lite',
+  options: { variant: z.literal(EFFICIENTNET_LITE_VARIANTS) },
+  outStages: [2, 4, 6],
+  upstream: {
+    name: 'EfficientNetLite',
+    act: 'ReLU6',
+    read: keys => ({
+      variant: EFFICIENTNET_LITE_VARIANTS[UPSTREAM_NAMES.indexOf(keys.oneOf('model_name', UPSTREAM_NAMES))]!,
+      outStages: keys.numbers('out_stages', [2, 4, 6])
+    })
+  },
+  build: (options, act) => efficientNetLite({ ...options, act })
+})
 
 /** The first and the last stage keep their one block. */
 function scaled (stage: Stage, variant: EfficientNetLiteVariant): Stage {

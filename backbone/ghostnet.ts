@@ -8,8 +8,10 @@ import { ghostBottleneck } from '../nn/blocks/ghost.ts'
 import { makeDivisible } from '../nn/channels.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, linear, named, pointwise, sequential, within } from '../nn/layers.ts'
+import { LIMITS, widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 type Block = readonly [kernel: number, expanded: number, out: number, withSe: 0 | 1, stride: 1 | 2]
@@ -57,6 +59,26 @@ export function ghostNetClassifier ({ classes = 1000, ...options }: GhostNetOpti
     return scope.apply('classifier', linear(classes), op.flatten(x, 1, 3))
   }
 }
+
+const OPTIONS = { width: widthMultiplier }
+
+export const ghostNetSpec = backboneSpec({
+  name: 'ghostnet',
+  options: OPTIONS,
+  outStages: [4, 6, 9],
+  upstream: {
+    name: 'GhostNet',
+    act: 'ReLU',
+    read: keys => ({ width: keys.number('width_mult', LIMITS.width, 1), outStages: keys.numbers('out_stages', [4, 6, 9]) })
+  },
+  build: (options, act) => ghostNet({ ...options, act })
+})
+
+export const ghostNetClassifierSpec = classifierSpec({
+  name: 'ghostnet',
+  options: OPTIONS,
+  build: (options, classes) => ghostNetClassifier({ ...options, classes })
+})
 
 /** A stage's first block changes the resolution; the last convolution keeps it. */
 const strideOf = (number: number): number => STAGES[number]?.[0]?.[4] ?? 1

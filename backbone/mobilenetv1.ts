@@ -7,8 +7,10 @@ import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential, within } from '../nn/layers.ts'
+import { widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
@@ -43,6 +45,21 @@ export function mobileNetV1Classifier ({ classes = 1000, ...options }: MobileNet
     return scope.apply('classifier', linear(classes), op.globalMean(features!.tensor))
   }
 }
+
+const OPTIONS = { width: widthMultiplier }
+
+export const mobileNetV1Spec = backboneSpec({
+  name: 'mobilenetv1',
+  options: OPTIONS,
+  outStages: [2, 3, 4],
+  build: (options, act) => mobileNetV1({ ...options, act })
+})
+
+export const mobileNetV1ClassifierSpec = classifierSpec({
+  name: 'mobilenetv1',
+  options: OPTIONS,
+  build: (options, classes) => mobileNetV1Classifier({ ...options, classes })
+})
 
 const stem = (out: number, act: Layer): Layer => (image, scope) => {
   const x = scope.apply('conv_stem', conv2d(out, 3, { stride: STEM_STRIDE }), image)

@@ -7,8 +7,10 @@ import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential, sequentialFrom, within } from '../nn/layers.ts'
+import { widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
@@ -54,6 +56,21 @@ export function mobileNetV2Classifier ({ classes = 1000, ...options }: MobileNet
     return scope.at('classifier').apply(1, linear(classes), op.globalMean(x)) // 0 is dropout
   }
 }
+
+const OPTIONS = { width: widthMultiplier }
+
+export const mobileNetV2Spec = backboneSpec({
+  name: 'mobilenetv2',
+  options: OPTIONS,
+  outStages: [2, 4, 6],
+  build: (options, act) => mobileNetV2({ ...options, act })
+})
+
+export const mobileNetV2ClassifierSpec = classifierSpec({
+  name: 'mobilenetv2',
+  options: OPTIONS,
+  build: (options, classes) => mobileNetV2Classifier({ ...options, classes })
+})
 
 const stem = (out: number, act: Layer): Layer => convNormAct(conv2d(out, 3, { stride: STEM_STRIDE }), act)
 

@@ -4,12 +4,15 @@
  * (models/checkpoints/reparameterize.ts turns the figures of one form into those of the other).
  * Upstream: nanodet/model/backbone/repvgg.py, nanodet/model/module/conv.py (RepVGGConvModule)
  */
+import { z } from 'zod'
 import { relu } from '../nn/activations.ts'
 import { NetworkError } from '../nn/errors.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, named, sequential } from '../nn/layers.ts'
+import { LIMITS, whole } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 export const REPVGG_VARIANTS = ['A0', 'A1', 'A2'] as const
@@ -48,6 +51,26 @@ export function repVgg ({ variant, lastChannels, form = 'deploy', act = relu, ou
   })
   return stagedBackbone({ stride: STEM_STRIDE, layer: named('stage0', block(body(stemChannels, STEM_STRIDE), act)) }, stages, outStages)
 }
+
+export const repVggSpec = backboneSpec({
+  name: 'repvgg',
+  options: { variant: z.enum(REPVGG_VARIANTS), last_channels: whole(LIMITS.channels).exactOptional() },
+  outStages: [2, 3, 4],
+  upstream: {
+    name: 'RepVGG',
+    act: 'ReLU',
+    read (keys) {
+      keys.flag('deploy', false) // checkpoints of both forms are read
+      const isSet = keys.raw('last_channel', null) !== null
+      return {
+        variant: keys.oneOf('arch', REPVGG_VARIANTS),
+        outStages: keys.numbers('out_stages', [1, 2, 3, 4]),
+        ...(isSet && { lastChannels: keys.wholeNumber('last_channel', LIMITS.channels) })
+      }
+    }
+  },
+  build: (options, act) => repVgg({ ...options, act })
+})
 
 const block = (body: Layer, act: Layer): Layer => (x, scope) => act(body(x, scope), scope.at('act'))
 

@@ -3,11 +3,13 @@
  * Parameters are named as in the authors' checkpoints.
  * Upstream: megvii-model/ShuffleNet-Series, ShuffleNetV1/network.py and blocks.py
  */
+import { z } from 'zod'
 import { relu } from '../nn/activations.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, depthwise, linear, sequential, sequentialFrom, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 export const SHUFFLENET_V1_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
@@ -55,6 +57,26 @@ export function shuffleNetV1Classifier ({ classes = 1000, ...options }: ShuffleN
     return scope.apply('classifier', sequential(linear(classes, { bias: false })), op.globalMean(features!.tensor))
   }
 }
+
+const OPTIONS = {
+  width: z.enum(SHUFFLENET_V1_WIDTHS),
+  groups: z.literal(SHUFFLENET_V1_GROUPS),
+  shuffle: z.enum(['before-depthwise', 'after-depthwise']).default('after-depthwise'),
+  shuffle_order: z.enum(['paper', 'authors']).default('authors')
+}
+
+export const shuffleNetV1Spec = backboneSpec({
+  name: 'shufflenetv1',
+  options: OPTIONS,
+  outStages: [2, 3, 4],
+  build: (options, act) => shuffleNetV1({ ...options, act })
+})
+
+export const shuffleNetV1ClassifierSpec = classifierSpec({
+  name: 'shufflenetv1',
+  options: OPTIONS,
+  build: (options, classes) => shuffleNetV1Classifier({ ...options, classes })
+})
 
 const stem = (out: number, act: Layer): Layer => (image, scope) =>
   scope.apply('maxpool', maxPool, scope.apply('first_conv', firstConv(out, act), image))

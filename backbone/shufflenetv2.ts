@@ -3,11 +3,13 @@
  * Parameters are named as in torchvision's and NanoDet's checkpoints.
  * Upstream: nanodet/model/backbone/shufflenetv2.py, torchvision/models/shufflenetv2.py
  */
+import { z } from 'zod'
 import { leakyRelu, relu } from '../nn/activations.ts'
 import type { Backbone } from '../nn/feature.ts'
 import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
 export const SHUFFLENET_V2_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
@@ -52,6 +54,30 @@ export function shuffleNetV2Classifier (width: ShuffleNetV2Width, { act = relu, 
     return scope.apply('fc', linear(classes), op.globalMean(x))
   }
 }
+
+const WIDTH = z.enum(SHUFFLENET_V2_WIDTHS)
+
+export const shuffleNetV2Spec = backboneSpec({
+  name: 'shufflenetv2',
+  options: { width: WIDTH, with_last_conv: z.boolean().exactOptional() },
+  outStages: [2, 3, 4],
+  upstream: {
+    name: 'ShuffleNetV2',
+    act: 'ReLU',
+    read: keys => ({
+      width: keys.oneOf('model_size', SHUFFLENET_V2_WIDTHS, '1.5x'),
+      outStages: keys.numbers('out_stages', [2, 3, 4]),
+      ...(keys.flag('with_last_conv', false) && { withLastConv: true })
+    })
+  },
+  build: (options, act) => shuffleNetV2({ ...options, act })
+})
+
+export const shuffleNetV2ClassifierSpec = classifierSpec({
+  name: 'shufflenetv2',
+  options: { width: WIDTH },
+  build: ({ width }, classes) => shuffleNetV2Classifier(width, { classes })
+})
 
 const stem = (act: Layer): Layer => (image, scope) => scope.apply('maxpool', maxPool, scope.apply('conv1', firstConv(act), image))
 

@@ -1,5 +1,6 @@
 import type { Size } from '../head/decode/boxes.ts'
-import type { BackboneConfig, ClassifierBackboneConfig, ModelConfig, Published } from './config.ts'
+import type { BackboneConfig, ClassifierBackboneConfig } from './architectures.ts'
+import type { ModelConfig, Published } from './config.ts'
 import type { OwnConfig } from './files/own-config.ts'
 import type { Geometry } from './geometry.ts'
 import { countParameters } from './layers.ts'
