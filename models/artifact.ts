@@ -1,20 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadCheckpoint, loadClassifierCheckpoint } from './checkpoints/load-checkpoint.ts'
+import { loadCheckpoint, loadClassifierCheckpoint } from './load-checkpoint.ts'
 import { toShared } from './checkpoints/state-dict.ts'
-import type { OpaqueConfig } from './config.ts'
-import { ModelFileError } from './files/errors.ts'
-import type { OwnConfig } from './files/own-config.ts'
-import { fileProblem } from './files/file-problem.ts'
+import type { AnyConfig, OpaqueConfig } from './config.ts'
+import { ModelFileError } from './errors.ts'
+import { fileProblem } from './file-problem.ts'
 import type { Model } from './model.ts'
 import { buildOpaque } from './opaque.ts'
-import { builtInRanges, readRanges, type Precision } from './quantization/ranges-file.ts'
+import { builtInRanges, readRanges, type Precision } from './ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
 /** Where a model comes from. */
-export type Artifact = OwnConfig & {
+export type Artifact = AnyConfig & {
   readonly name: string
   /** The file with the weights, or with the graph and the weights. */
   readonly checkpoint: string

@@ -60,3 +60,9 @@ export interface ClassifierConfig {
   readonly normalization: Normalization
   readonly labels: readonly string[]
 }
+
+/** Everything that is to be said of a model beside its weights, and of which kind it is (models/kinds/). */
+export type AnyConfig =
+  | { readonly kind: 'detector', readonly config: ModelConfig }
+  | { readonly kind: 'opaque', readonly config: OpaqueConfig }
+  | { readonly kind: 'classifier', readonly config: ClassifierConfig }

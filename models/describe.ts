@@ -1,7 +1,6 @@
 import type { Size } from '../head/decode/boxes.ts'
 import type { BackboneConfig, ClassifierBackboneConfig } from './architectures.ts'
-import type { ModelConfig, Published } from './config.ts'
-import type { OwnConfig } from './files/own-config.ts'
+import type { AnyConfig, ModelConfig, Published } from './config.ts'
 import type { Geometry } from './geometry.ts'
 import { countParameters } from './layers.ts'
 
@@ -23,19 +22,19 @@ export interface Description {
 const described = new WeakMap<object, Description>() // counting parameters takes building the network
 
 /** What a person wants to know of a model before using it. */
-export function describeModel (model: OwnConfig): Description {
+export function describeModel (model: AnyConfig): Description {
   const description = described.get(model.config) ?? describe(model)
   described.set(model.config, description)
   return description
 }
 
-function describe (model: OwnConfig): Description {
+function describe (model: AnyConfig): Description {
   const { config: { name, input, labels } } = model
   const task = model.kind === 'classifier' ? 'classify' as const : 'detect' as const
   return { name, task, input, labels: [...labels], ...partsOf(model) }
 }
 
-function partsOf (model: OwnConfig): Partial<Description> {
+function partsOf (model: AnyConfig): Partial<Description> {
   switch (model.kind) {
     case 'detector': return { ...detectorParts(model.config), parameters: countParameters(model.config) }
     case 'opaque': return { geometry: model.config.geometry, strides: [...model.config.head.strides] }

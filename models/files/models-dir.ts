@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
-import type { Precision } from '../quantization/ranges-file.ts'
+import type { Precision } from '../ranges-file.ts'
 import type { ArtifactFinder, Artifact } from '../artifact.ts'
-import type { OpaqueConfig } from '../config.ts'
+import type { AnyConfig, OpaqueConfig } from '../config.ts'
 import { guessOpaque } from '../opaque.ts'
-import { ModelFileError } from './errors.ts'
-import { fileProblem } from './file-problem.ts'
-import { readOwnConfig, type OwnConfig } from './own-config.ts'
+import { ModelFileError } from '../errors.ts'
+import { fileProblem } from '../file-problem.ts'
+import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
 const CONFIGS = ['.yml', '.yaml', '.json']
@@ -114,7 +114,7 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 }
 
 /** What the config says, and which of its keys say nothing to us. */
-async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<OwnConfig & { ignored?: string[] }> {
+async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<AnyConfig & { ignored?: string[] }> {
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
   if (extname(file) === '.json') return readOwnConfig(text.toString(), name)

@@ -1,22 +1,16 @@
 import { z } from 'zod'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
 import { headSpecOf, neckSpecOf, type HeadConfig } from '../architectures.ts'
-import type { ClassifierConfig, ModelConfig, OpaqueConfig } from '../config.ts'
+import type { AnyConfig, ClassifierConfig, ModelConfig, OpaqueConfig } from '../config.ts'
 import { numberedLabels } from '../labels.ts'
 import { IMAGENET_BGR, IMAGENET_RGB } from '../normalize.ts'
 import { checkConfig } from './check-config.ts'
-import { ModelFileError } from './errors.ts'
+import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
 import {
   backboneSchema, classifierBackboneSchema, geometrySchema, headSchema, inputSchema, labelListSchema, labelsSchema, neckSchema,
   normalizationSchema, pointsSchema
 } from './own-schema.ts'
-
-/** What a file of ours describes: a detector of our layers, one whose graph is an ONNX file's, or a classifier. */
-export type OwnConfig =
-  | { readonly kind: 'detector', readonly config: ModelConfig }
-  | { readonly kind: 'opaque', readonly config: OpaqueConfig }
-  | { readonly kind: 'classifier', readonly config: ClassifierConfig }
 
 const FINEST_STRIDE = 8
 const CLASSIFIER_INPUT = { width: 224, height: 224 }
@@ -58,7 +52,7 @@ const classifierSchema = z.strictObject({
  * @param name what the model shall be called
  * @throws ModelFileError naming each key that can't be used
  */
-export function readOwnConfig (text: string, name: string): OwnConfig {
+export function readOwnConfig (text: string, name: string): AnyConfig {
   const file = parseJson(text, name)
   const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
   if (task === 'classify') return { kind: 'classifier', config: toClassifier(check(classifierSchema, file, name), name) }

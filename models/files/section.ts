@@ -1,5 +1,5 @@
 import type { UpstreamKeys } from '../../nn/spec.ts'
-import { ModelFileError } from './errors.ts'
+import { ModelFileError } from '../errors.ts'
 
 /** A mapping of a config file whose values are asked for by key. It remembers which were, so that the others can be told. */
 export class Section implements UpstreamKeys {

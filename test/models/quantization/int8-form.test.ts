@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { compile, graphOnPixels, OUTPUT_NAME } from '../../../models/network.ts'
-import { readRanges, rangesFile } from '../../../models/quantization/ranges-file.ts'
+import { readRanges, rangesFile } from '../../../models/ranges-file.ts'
 import { int8Form, int8Passes } from '../../../models/quantization/int8-form.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { loadWeights } from '../../../models/weights.ts'
