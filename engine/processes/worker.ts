@@ -1,7 +1,8 @@
 /** A worker thread: holds every loaded model, and does one job after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { DetectorModel, Model } from '../../models/model.ts'
-import { readModel, type Artifact } from '../../models/artifact.ts'
+import type { Artifact } from '../../models/artifact.ts'
+import { readModel } from '../../models/kinds/kinds.ts'
 import { ClassifyPipeline } from '../tasks/classify.ts'
 import { FeaturesError, ImageError } from '../errors.ts'
 import { graphLayers } from '../models/graph-layers.ts'

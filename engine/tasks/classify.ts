@@ -1,4 +1,5 @@
-import { compileModel, type ClassifierModel } from '../../models/model.ts'
+import type { ClassifierModel } from '../../models/model.ts'
+import { compileModel } from '../../models/kinds/kinds.ts'
 import { OUTPUT_NAME } from '../../models/network.ts'
 import type { Classification } from '../classifier.ts'
 import { blankImage, decodeCentre } from '../image/decode.ts'

@@ -1,5 +1,6 @@
 import type { DecodeOptions } from '../../head/decode/decode.ts'
-import { compileModel, type DetectorModel } from '../../models/model.ts'
+import type { DetectorModel } from '../../models/model.ts'
+import { compileModel } from '../../models/kinds/kinds.ts'
 import { OUTPUT_NAME } from '../../models/network.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'

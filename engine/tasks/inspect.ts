@@ -1,4 +1,5 @@
-import { compileModel, type DetectorModel } from '../../models/model.ts'
+import type { DetectorModel } from '../../models/model.ts'
+import { compileModel } from '../../models/kinds/kinds.ts'
 import { OUTPUT_NAME } from '../../models/network.ts'
 import { render } from '../features/render.ts'
 import type { FeaturesJob, Results } from '../processes/protocol.ts'

@@ -3,6 +3,7 @@ import { basename, extname, join, relative } from 'node:path'
 import type { Precision } from '../ranges-file.ts'
 import type { ArtifactFinder, Artifact } from '../artifact.ts'
 import type { AnyConfig, OpaqueConfig } from '../config.ts'
+import { kindOf } from '../kinds/kinds.ts'
 import { guessOpaque } from '../opaque.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
@@ -49,7 +50,7 @@ export class ModelsDir implements ArtifactFinder {
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
     if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
     const source = { name, checkpoint, ...await readConfig(name, config, checkpoint) }
-    return this.#precision === 'int8' && source.kind === 'detector' ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
+    return this.#precision === 'int8' && kindOf(source).takesRanges ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
   }
 
   #only (files: readonly string[], name: string, what: string): string | undefined {

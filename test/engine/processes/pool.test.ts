@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { SCORING_OPTIONS } from '../../../engine/options.ts'
 import { WorkerPool } from '../../../engine/processes/pool.ts'
 import type { DetectJob } from '../../../engine/processes/protocol.ts'
-import { readModel } from '../../../models/artifact.ts'
+import { readModel } from '../../../models/kinds/kinds.ts'
 import { photo } from '../../support/files.ts'
 import { SOURCE } from '../../support/server.ts'
 

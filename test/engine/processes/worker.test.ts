@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
 import type { Job, Reply } from '../../../engine/processes/protocol.ts'
-import { readModel } from '../../../models/artifact.ts'
+import { readModel } from '../../../models/kinds/kinds.ts'
 import { photo } from '../../support/files.ts'
 import { SOURCE } from '../../support/server.ts'
 
