@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import type { AnyConfig } from './config.ts'
+import type { ConfigOfKind } from './config.ts'
 import { builtInRanges, type Precision } from './ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
 /** Where a model comes from. */
-export type Artifact = AnyConfig & {
+export type Artifact = ConfigOfKind & {
   readonly name: string
   /** The file with the weights, or with the graph and the weights. */
   readonly checkpoint: string

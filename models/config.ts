@@ -62,7 +62,7 @@ export interface ClassifierConfig {
 }
 
 /** Everything that is to be said of a model beside its weights, and of which kind it is (models/kinds/). */
-export type AnyConfig =
+export type ConfigOfKind =
   | { readonly kind: 'detector', readonly config: ModelConfig }
   | { readonly kind: 'opaque', readonly config: OpaqueConfig }
   | { readonly kind: 'classifier', readonly config: ClassifierConfig }

@@ -11,13 +11,9 @@ import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildBackbone, buildHead, buildNeck, type BackboneConfig } from './architectures.ts'
 import type { ModelConfig } from './config.ts'
 import { hasOwnSize } from './geometry.ts'
+import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './names.ts'
 import { normalize } from './normalize.ts'
 
-/** The names of a compiled network's input, uint8 `[1, H, W, 3]` RGB, and output, float32 `[1, points, values]`. */
-export const INPUT_NAME = 'pixels'
-export const OUTPUT_NAME = 'output'
-/** A second input, int64 `[8]`, of networks whose input is as large as the photo makes it: how far to pad it. */
-export const PADS_NAME = 'pads'
 
 /** A network over an image, with everything that building it brought to light. */
 export interface Network {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FILE_FORMATS } from '../engine/features/render.ts'
+import { FILE_FORMATS } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
@@ -113,6 +113,7 @@ export const modelSchema = z.object({
   problem: z.string().optional().describe('Why the latest load failed; what was loaded before serves on'),
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
   task: z.enum(['detect', 'classify']).optional(),
+  tasks: z.array(z.string()).optional().describe('What it can be used for'),
   input: sizeSchema.optional(),
   geometry: z.string().optional().describe('How a photo is laid into the input'),
   backbone: z.string().optional(),

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
 import type { Precision } from '../ranges-file.ts'
 import type { ArtifactFinder, Artifact } from '../artifact.ts'
-import type { AnyConfig, OpaqueConfig } from '../config.ts'
+import type { ConfigOfKind, OpaqueConfig } from '../config.ts'
 import { kindOf } from '../kinds/kinds.ts'
 import { guessOpaque } from '../opaque.ts'
 import { ModelFileError } from '../errors.ts'
@@ -115,7 +115,7 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 }
 
 /** What the config says, and which of its keys say nothing to us. */
-async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<AnyConfig & { ignored?: string[] }> {
+async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
   if (extname(file) === '.json') return readOwnConfig(text.toString(), name)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
 import { headSpecOf, neckSpecOf, type HeadConfig } from '../architectures.ts'
-import type { AnyConfig, ClassifierConfig, ModelConfig, OpaqueConfig } from '../config.ts'
+import type { ConfigOfKind, ClassifierConfig, ModelConfig, OpaqueConfig } from '../config.ts'
 import { numberedLabels } from '../labels.ts'
 import { IMAGENET_BGR, IMAGENET_RGB } from '../normalize.ts'
 import { checkConfig } from './check-config.ts'
@@ -52,7 +52,7 @@ const classifierSchema = z.strictObject({
  * @param name what the model shall be called
  * @throws ModelFileError naming each key that can't be used
  */
-export function readOwnConfig (text: string, name: string): AnyConfig {
+export function readOwnConfig (text: string, name: string): ConfigOfKind {
   const file = parseJson(text, name)
   const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
   if (task === 'classify') return { kind: 'classifier', config: toClassifier(check(classifierSchema, file, name), name) }

@@ -1,7 +1,7 @@
 /** What can be done with a model, whatever its kind. */
 import { basename } from 'node:path'
 import type { Artifact } from '../artifact.ts'
-import type { AnyConfig, WeightsOrigin } from '../config.ts'
+import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import type { LayerInfo } from '../layers.ts'
@@ -40,13 +40,13 @@ export const compileModel = (model: Model, layers: readonly string[] = []): Uint
 const described = new WeakMap<object, Description>() // counting parameters takes building the network
 
 /** What a person wants to know of a model before using it. */
-export function describeModel (model: AnyConfig): Description {
+export function describeModel (model: ConfigOfKind): Description {
   const description = described.get(model.config) ?? describe(model)
   described.set(model.config, description)
   return description
 }
 
-function describe (model: AnyConfig): Description {
+function describe (model: ConfigOfKind): Description {
   const { config: { name, input, labels } } = model
   const { task, describe } = kindOf(model)
   const weights = weightsOriginOf(model)
@@ -57,7 +57,7 @@ function describe (model: AnyConfig): Description {
 export const layersOf = (model: DetectorModel): readonly LayerInfo[] => kindOf(model).layers(model as never)
 
 /** What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building the network. */
-export const summaryOf = (model: AnyConfig): ModelSummary | undefined => kindOf(model).summarize?.(model.config as never)
+export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined => kindOf(model).summarize?.(model.config as never)
 
 /** Where the weights come from that the build has made for a model; undefined where it has made none. */
-export const weightsOriginOf = (model: AnyConfig): WeightsOrigin | undefined => kindOf(model).weightsOrigin?.(model.config as never)
+export const weightsOriginOf = (model: ConfigOfKind): WeightsOrigin | undefined => kindOf(model).weightsOrigin?.(model.config as never)

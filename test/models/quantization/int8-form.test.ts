@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { compile, graphOnPixels, OUTPUT_NAME } from '../../../models/network.ts'
+import { OUTPUT_NAME } from '../../../models/names.ts'
+import { compile, graphOnPixels } from '../../../models/network.ts'
 import { readRanges, rangesFile } from '../../../models/ranges-file.ts'
 import { int8Form, int8Passes } from '../../../models/quantization/int8-form.ts'
 import { REGISTRY } from '../../../models/registry.ts'
@@ -18,7 +19,7 @@ import { seededWeights } from '../../support/seeded.ts'
 const config = REGISTRY.get('nanodet-m-416')!
 const weights = await loadWeights(config)
 const ranges = await readRanges(fileURLToPath(rangesFile(config)))
-const { picture } = await new Steps(config).prepare({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
+const { picture } = await new Steps(config).preprocess({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
 const feed = { pixels: { dims: [1, 416, 416, 3], data: picture.pixels } }
 const expected = (await runOnnx(compile(config, weights), feed))[OUTPUT_NAME]!
 
