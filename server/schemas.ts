@@ -3,7 +3,7 @@ import { FILE_FORMATS } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
-import { PRECISIONS } from '../models/quantization/ranges-file.ts'
+import { PRECISIONS } from '../models/ranges-file.ts'
 
 /** A number in a query string; an empty one is an error, not 0. */
 const queryNumber = (schema: z.ZodNumber) =>

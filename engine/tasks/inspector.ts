@@ -1,4 +1,5 @@
-import { compileModel, type DetectorModel } from '../../models/model.ts'
+import { compileModel } from '../../models/kinds/kinds.ts'
+import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../processes/protocol.ts'

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { Ranges } from '../../nn/passes/quantize.ts'
-import type { ModelConfig } from '../config.ts'
-import { ModelFileError } from '../files/errors.ts'
-import { fileProblem } from '../files/file-problem.ts'
+import type { Ranges } from '../nn/passes/quantize.ts'
+import type { ModelConfig } from './config.ts'
+import { ModelFileError } from './errors.ts'
+import { fileProblem } from './file-problem.ts'
 
 /** What networks are computed in. */
 export const PRECISIONS = ['fp32', 'int8'] as const
@@ -15,7 +15,7 @@ export type Precision = typeof PRECISIONS[number]
 const rangesSchema = z.record(z.string(), z.tuple([z.number().max(0), z.number().min(0)]))
 
 /** Where the build puts the ranges of a model of the registry (see convert.ts). */
-export const rangesFile = ({ name }: ModelConfig): URL => new URL(`../../weights/${name}.ranges.json`, import.meta.url)
+export const rangesFile = ({ name }: ModelConfig): URL => new URL(`../weights/${name}.ranges.json`, import.meta.url)
 
 /** The file with the ranges of a model that the build has made weights for; undefined where there is none. */
 export function builtInRanges (config: ModelConfig): string | undefined {

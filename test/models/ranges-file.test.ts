@@ -1,6 +1,6 @@
 import t from 'tap'
-import { builtInRanges, readRanges } from '../../../models/quantization/ranges-file.ts'
-import { REGISTRY } from '../../../models/registry.ts'
+import { builtInRanges, readRanges } from '../../models/ranges-file.ts'
+import { REGISTRY } from '../../models/registry.ts'
 
 t.test('the build\'s model has ranges, others have none', async t => {
   const ranges = await readRanges(builtInRanges(REGISTRY.get('nanodet-m-416')!)!)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { camelKeys } from '../../../models/files/camel-keys.ts'
+import { camelKeys } from '../../nn/camel-keys.ts'
 
 t.test('keys change, what is under them does not', async t => {
   const found = camelKeys({ name: 'a', reg_max: 7, share_cls_reg: { is_left: 1 } })

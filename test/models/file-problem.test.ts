@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { fileProblem } from '../../../models/files/file-problem.ts'
+import { fileProblem } from '../../models/file-problem.ts'
 
 t.test('a file system\'s errors in words, others as they are', async t => {
   const problem = (path: string): Promise<string> => readFile(path).then(() => '', fileProblem)
