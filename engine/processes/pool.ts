@@ -200,7 +200,8 @@ export class WorkerPool {
   }
 
   #replaceOutgrown (worker: WorkerProcess): void {
-    if (worker.rss <= (this.#options.maxWorkerMemory ?? Infinity) || this.#outgrown.has(worker)) return
+    const isLarge = worker.rss > (this.#options.maxWorkerMemory ?? Infinity)
+    if (!isLarge || !worker.hasServed || this.#outgrown.has(worker)) return
     this.#outgrown.add(worker)
     this.#options.onEnd?.({ pid: worker.pid, reason: `it grew to ${Math.round(worker.rss / 2 ** 20)} MiB: it is replaced` })
     this.#replace(worker)
