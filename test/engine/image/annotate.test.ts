@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { annotate, annotationSvg } from '../../../engine/image/annotate.ts'
-import type { DetectedObject } from '../../../engine/detector.ts'
 import { decodeImage } from '../../../engine/image/decode.ts'
+import type { DetectedObject } from '../../../engine/results.ts'
 import type { Box } from '../../../head/decode/boxes.ts'
 import { photo } from '../../support/files.ts'
 
