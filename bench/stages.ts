@@ -4,8 +4,9 @@ import { median } from '../engine/numbers.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'
 import { Steps } from '../engine/tasks/steps.ts'
-import { compileModel, type DetectorModel } from '../models/model.ts'
-import { OUTPUT_NAME } from '../models/network.ts'
+import { compileModel } from '../models/kinds/kinds.ts'
+import type { DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
 /** What a stage takes, in milliseconds. */
 export interface StageCost {

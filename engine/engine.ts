@@ -1,141 +1,169 @@
-import type { ArtifactFinder, Artifact } from '../models/artifact.ts'
-import { Classifier } from './classifier.ts'
-import { Detector } from './detector.ts'
+/** Runs models on images, in worker processes. What the server and the commands use. */
+import type { Artifact } from '../models/artifact.ts'
+import type { ModelSummary } from '../models/summary.ts'
 import { UnknownModelError, WrongTaskError } from './errors.ts'
-import type { LoadedModel } from './models/load-model.ts'
-import type { Pools } from './models/loaded.ts'
+import { Lease } from './lease.ts'
+import type { Deployment, WaitOptions } from './models/deployment.ts'
+import type { Places } from './models/origin.ts'
+import { ModelStore, type ModelEvent } from './models/store.ts'
+import type { Version } from './models/version.ts'
+import { LoaderProcess } from './processes/loader-process.ts'
 import { WorkerPool, type PoolOptions } from './processes/pool.ts'
-import { ServedModel, type FindSource, type ModelEvent } from './models/deployment.ts'
+import type { WorkerEnd } from './processes/supervisor.ts'
+import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
-export interface StoreOptions extends PoolOptions {
-  /** Where more models are found, and found again when they change. */
-  readonly directory?: ArtifactFinder | undefined
-  /** The model that is meant where none is named: the first one by default. */
+export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'onEnd'> {
+  /** Models given one by one. */
+  readonly artifacts?: readonly Artifact[]
+  /** Where to look for more; they take the place of others of the same name. */
+  readonly places?: Places
+  /** The model for requests that name none: the first by default. */
   readonly defaultModel?: string | undefined
-  /** Models that are loaded at the most: when one more is asked for, the one goes that was not for longest. */
+  /** Maximum number of models in memory; the least recently used is unloaded first. */
   readonly maxLoaded?: number
-  /** Told of every model that was loaded, could not be, or was unloaded. */
   readonly onModel?: (event: ModelEvent) => void
+  readonly onWorkerEnd?: (end: WorkerEnd) => void
 }
 
-/** The models that can be asked for, over workers that they share. */
-export class DetectorStore {
-  readonly pools: Pools
-  readonly #options: StoreOptions
-  readonly #models = new Map<string, ServedModel>()
-  #crashes = 0
-  #ready = false
+/** Deployed models, and the processes that read and run them. Nothing native runs in the process that has an engine. */
+export class Engine {
+  readonly pools: Readonly<Record<PoolName, WorkerPool>>
+  readonly #options: EngineOptions
+  readonly #loader = new LoaderProcess()
+  readonly #store: ModelStore
+  readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
+  #workerEnds = 0
+  #isReady = false
 
-  /** @param options of the workers that detect; those that look into networks are one, and start when they are first needed */
-  constructor (sources: readonly Artifact[], options: StoreOptions) {
+  /** Starts the processes; `start` loads models. */
+  constructor (options: EngineOptions) {
     this.#options = options
-    const onCrash = (message: string): void => {
-      this.#crashes++
-      options.onCrash?.(message)
+    this.#loader.start()
+    const onEnd = (end: WorkerEnd): void => {
+      this.#workerEnds++
+      options.onWorkerEnd?.(end)
     }
+    const onLost = (version: Version, error: Error): void => this.#store.lost(version, error)
     this.pools = {
-      detect: new WorkerPool({ ...options, onCrash }),
-      inspect: new WorkerPool({ ...options, onCrash, workers: 1, lazy: true })
+      main: new WorkerPool({ ...options, onEnd, onLost }),
+      inspection: new WorkerPool({ ...options, workers: 1, lazy: true, onEnd })
     }
-    for (const source of sources) this.#add(source.name, async () => source, source)
+    this.#store = new ModelStore({
+      describe: origin => this.#loader.describe(origin),
+      read: origin => this.#loader.read(origin),
+      load: version => this.#load(version),
+      unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
+      maxLoaded: options.maxLoaded ?? Infinity,
+      onEvent: event => options.onModel?.(event)
+    })
+    for (const artifact of options.artifacts ?? []) this.#store.add(artifact.name, { artifact })
   }
 
-  /** Workers that ended and were replaced. */
-  get crashes (): number { return this.#crashes }
+  /** Workers that ended without being asked to, and were replaced. */
+  get workerEnds (): number { return this.#workerEnds }
 
-  /** The models that were to be loaded from the start are, or have failed. */
-  get ready (): boolean { return this.#ready }
+  /** The models that were to be loaded from the start have been, or have failed. */
+  get isReady (): boolean { return this.#isReady }
 
-  get models (): readonly ServedModel[] { return [...this.#models.values()] }
+  get models (): readonly Deployment[] { return this.#store.deployments }
 
-  /** The name of the model that is meant where none is named; there may be none of that name, before the directory has been looked into. */
-  get defaultName (): string { return this.#options.defaultModel ?? this.models[0]?.name ?? 'at all' }
-
-  /** The model that is meant where none is named. @throws UnknownModelError */
-  get default (): ServedModel { return this.get(this.defaultName) }
+  /** The name of the model for requests that name none. */
+  get defaultName (): string { return this.#options.defaultModel ?? this.models[0]?.name ?? 'by default' }
 
   /** @throws UnknownModelError */
-  get (name: string): ServedModel {
-    const model = this.#models.get(name)
-    if (model) return model
-    throw new UnknownModelError(name)
+  get (name: string): Deployment { return this.#store.get(name) }
+
+  /**
+   * Finds the models, and loads those that are named, one after the other: all, as many as memory may hold, where none are. One that fails
+   * does not stop the others.
+   * @throws UnknownModelError; WorkerError where a folder can't be read; ModelLoadError where nothing can be loaded
+   */
+  async start (names?: readonly string[]): Promise<void> {
+    await this.#find()
+    const wanted = new Set([this.defaultName, ...names ?? this.models.map(({ name }) => name)].map(name => this.get(name)))
+    const failures: unknown[] = []
+    for (const deployment of new Set([...wanted, ...this.models])) {
+      const isLoaded = wanted.has(deployment) && this.#store.loaded.length < (this.#options.maxLoaded ?? Infinity)
+      await (isLoaded ? this.#store.load(deployment).catch(error => failures.push(error)) : this.#store.describe(deployment))
+    }
+    if (failures.length > 0 && this.#store.loaded.length === 0) throw failures[0]
+    this.#isReady = true
   }
 
   /**
-   * Finds the models of the directory, and loads those that are named, one after the other; all, as many as may be, where none are.
-   * One that fails does not stop the others.
-   * @throws UnknownModelError, and ModelLoadError where none can be loaded
+   * Holds a model for a task, loaded first where it is not. The lease has to be released.
+   * @param name the default model, or the first that supports the task, where it is left out
+   * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError
    */
-  async start (names?: readonly string[]): Promise<void> {
-    for (const name of await this.#options.directory?.names() ?? []) this.#discover(name)
-    const wanted = new Set([this.default, ...(names ?? this.models.map(({ name }) => name)).map(name => this.get(name))])
-    const failures: unknown[] = []
-    for (const model of new Set([...wanted, ...this.models])) {
-      const isLoaded = wanted.has(model) && this.#loaded.length < (this.#options.maxLoaded ?? Infinity)
-      await (isLoaded ? model.load().catch(error => failures.push(error)) : model.look())
-    }
-    if (failures.length > 0 && this.#loaded.length === 0) throw failures[0]
-    this.#ready = true
+  async acquire<N extends TaskName> (name: string | undefined, task: N, options: WaitOptions = {}): Promise<Lease<N>> {
+    const deployment = this.find(name, task)
+    const version = await this.#store.acquire(deployment, options)
+    const lease = new Lease(version, task, this.pools[CATALOG[task].pool])
+    if (version.info.tasks.includes(task)) return lease
+    lease.release()
+    throw new WrongTaskError(deployment.name, task, version.info.tasks)
   }
 
-  get #loaded (): ServedModel[] { return this.models.filter(({ state }) => state === 'ready') }
-
-  /** Uses a model, which is loaded first where it is not. @throws UnknownModelError, ModelLoadError */
-  async use<T> (name: string, task: (model: LoadedModel) => Promise<T>): Promise<T> {
-    return await this.get(name).use(task)
+  /** The model that a request means. @throws UnknownModelError, WrongTaskError where that is known already */
+  find (name: string | undefined, task: TaskName): Deployment {
+    if (name === undefined) return this.#defaultFor(task)
+    const deployment = this.#store.get(name)
+    const { info } = deployment
+    if (info && !info.tasks.includes(task)) throw new WrongTaskError(name, task, info.tasks)
+    return deployment
   }
 
-  /** Uses a model that detects. @throws WrongTaskError, and what `use` does */
-  async useDetector<T> (name: string, task: (detector: Detector) => Promise<T>): Promise<T> {
-    return await this.use(name, async model => {
-      if (model instanceof Detector) return await task(model)
-      throw new WrongTaskError(name, 'detect')
-    })
-  }
-
-  /** Uses a model that classifies. @throws WrongTaskError, and what `use` does */
-  async useClassifier<T> (name: string, task: (classifier: Classifier) => Promise<T>): Promise<T> {
-    return await this.use(name, async model => {
-      if (model instanceof Classifier) return await task(model)
-      throw new WrongTaskError(name, 'classify')
-    })
-  }
+  /** Tells before an image has arrived whether a task would be run. @param maxWait milliseconds @throws OverloadError where it would not */
+  admit (task: TaskName, bytes: number, maxWait: number): void { this.pools[CATALOG[task].pool].admit(bytes, maxWait) }
 
   /** Loads a model from its files as they are now; they may be new. @throws UnknownModelError, ModelLoadError */
-  async load (name: string): Promise<ServedModel> {
-    const isNew = !this.#models.has(name) && (await this.#options.directory?.names())?.includes(name)
-    const model = isNew ? this.#discover(name) : this.get(name)
-    await model.load()
-    return model
+  async load (name: string): Promise<Deployment> {
+    if (!this.#store.has(name)) await this.#find()
+    const deployment = this.#store.get(name)
+    await this.#store.load(deployment)
+    return deployment
   }
 
-  /** @throws UnknownModelError */
-  async unload (name: string): Promise<ServedModel> {
-    const model = this.get(name)
-    await model.unload()
-    return model
+  /** Frees what a model takes when no request uses it; it is loaded again when it is requested. @throws UnknownModelError */
+  async unload (name: string): Promise<Deployment> {
+    const deployment = this.#store.get(name)
+    await this.#store.unload(deployment)
+    return deployment
   }
 
-  async close (): Promise<void> { await Promise.all([this.pools.detect.close(), this.pools.inspect.close()]) }
-
-  #discover (name: string): ServedModel {
-    return this.#add(name, () => this.#options.directory!.find(name))
+  /** What a model's layers cost; undefined where they are not ours. @throws UnknownModelError; WorkerError saying what is wrong with its files */
+  async summarize (name: string): Promise<ModelSummary | undefined> {
+    const { info, origin } = this.#store.get(name)
+    if (!info) return await this.#loader.summarize(origin)
+    const summary = this.#summaries.get(info) ?? this.#loader.summarize(origin)
+    this.#summaries.set(info, summary)
+    summary.catch(() => this.#summaries.delete(info))
+    return await summary
   }
 
-  #add (name: string, find: FindSource, source?: Artifact): ServedModel {
-    const onEvent = (event: ModelEvent): void => {
-      this.#options.onModel?.(event)
-      if (event.type === 'loaded') this.#makeRoom(model)
-    }
-    const model = new ServedModel(name, find, this.pools, onEvent, source)
-    this.#models.set(name, model)
-    return model
+  /** Drops what waits, and ends all processes. */
+  async close (): Promise<void> {
+    this.#store.close()
+    await Promise.all([this.#loader.close(), this.pools.main.close(), this.pools.inspection.close()])
   }
 
-  /** Unloads what was not asked for the longest, until no more are loaded than may be. */
-  #makeRoom (newest: ServedModel): void {
-    const others = this.#loaded.filter(model => model !== newest).sort((a, b) => a.lastUsed - b.lastUsed)
-    const tooMany = Math.max(0, others.length + 1 - (this.#options.maxLoaded ?? Infinity))
-    for (const model of others.slice(0, tooMany)) model.unload().catch(() => {})
+  /** The models of the places that are not known yet. */
+  async #find (): Promise<void> {
+    if (!this.#options.places) return
+    const found = Object.entries(await this.#loader.list(this.#options.places))
+    for (const [name, origin] of found) if (!this.#store.has(name)) this.#store.add(name, origin)
+  }
+
+  /** Makes a version ready for the tasks that have to be: the others are built when they are first requested. */
+  async #load (version: Version): Promise<void> {
+    for (const task of version.info.tasks) if (CATALOG[task].pool === 'main') await this.pools.main.load(version, task)
+  }
+
+  #defaultFor (task: TaskName): Deployment {
+    const supports = ({ info }: Deployment): boolean => info?.tasks.includes(task) ?? false
+    const preferred = this.#store.has(this.defaultName) ? this.#store.get(this.defaultName) : undefined
+    const found = preferred && (!preferred.info || supports(preferred)) ? preferred : this.models.find(supports)
+    if (found) return found
+    throw new UnknownModelError(`There is no model for ${task}; GET /models lists what there is`)
   }
 }

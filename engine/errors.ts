@@ -42,12 +42,19 @@ function megapixels (pixels: number): string {
   return `${Number((pixels / 1e6).toPrecision(3))} megapixels`
 }
 
-/** A worker that failed at a job, or ended before it was done. */
+/** A worker or loader process that failed at a job. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError'
+  /** The process ended before it was done: the job itself may be innocent. */
+  readonly ended: boolean
+
+  constructor (message: string, { ended = false }: { ended?: boolean } = {}) {
+    super(message)
+    this.ended = ended
+  }
 }
 
-/** Layers that can't be given as asked for. The message is for the one who asked. */
+/** Layers that can't be rendered as requested. The message is for the client. */
 export class FeaturesError extends Error {
   override readonly name: string = 'FeaturesError'
 }
@@ -55,41 +62,56 @@ export class FeaturesError extends Error {
 /** A job that can't be done in time. */
 export class OverloadError extends Error {
   override readonly name = 'OverloadError'
-  readonly reason: 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight'
+  readonly reason: OverloadReason
   /** Seconds after which it is worth trying again. */
   readonly retryAfter: number
 
-  constructor (reason: OverloadError['reason'], retryAfter: number) {
-    super(`More is asked for than can be done in time: try again in ${retryAfter} s`)
+  constructor (reason: OverloadReason, retryAfter: number) {
+    super(`Server overloaded; retry after ${retryAfter} s`)
     this.reason = reason
     this.retryAfter = retryAfter
   }
 }
 
-/** A job that nobody waits for any more. */
+export type OverloadReason = 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight' | 'model_loading'
+
+/** A job whose client has left. */
 export class AbortedError extends Error {
   override readonly name = 'AbortedError'
 
   constructor () {
-    super('The client left before its turn came')
+    super('The client closed the connection before its turn')
   }
 }
 
-/** A model that there is not. */
+/** The engine is closing: it takes no more jobs. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError'
+
+  constructor () {
+    super('The server is shutting down')
+  }
+}
+
+/** A model name that does not exist. */
 export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError'
 
-  constructor (model: string) {
-    super(`There is no model ${model}; GET /models lists them`)
+  constructor (message: string) {
+    super(message)
+  }
+
+  static named (model: string): UnknownModelError {
+    return new UnknownModelError(`There is no model ${model}; GET /models lists them`)
   }
 }
 
-/** A model that is asked for what it can't do. */
+/** A model asked for a task that it does not support. */
 export class WrongTaskError extends Error {
   override readonly name = 'WrongTaskError'
 
-  constructor (model: string, task: 'classify' | 'detect') {
-    super(task === 'classify' ? `The model ${model} is no classifier: POST /detect` : `The model ${model} is a classifier: POST /classify`)
+  constructor (model: string, task: string, supported: readonly string[]) {
+    super(`The model ${model} does not support ${task}; it supports ${supported.join(', ')}`)
   }
 }
 
@@ -102,4 +124,32 @@ export class ModelLoadError extends Error {
     super(`The model ${model} can't be loaded: ${reason}`, options)
     this.reason = reason
   }
+}
+
+/** An error on its way from one process to another, where it loses its class. */
+export interface Failure { readonly name: string, readonly message: string, readonly data?: unknown }
+
+/** Errors that keep their class on the way: what is sent of them beside the message, and what makes them anew. */
+const TRAVELING: Record<string, { data?: (error: never) => unknown, revive: (message: string, data: never) => Error }> = {
+  ImageError: {
+    data: ({ problem, cause }: ImageError) => ({ problem, cause: String(cause) }),
+    revive: (_message, { problem, cause }: { problem: ImageProblem, cause: string }) => new ImageError(problem, { cause })
+  },
+  FeaturesError: { revive: message => new FeaturesError(message) },
+  OverloadError: {
+    data: ({ reason, retryAfter }: OverloadError) => ({ reason, retryAfter }),
+    revive: (_message, { reason, retryAfter }: OverloadError) => new OverloadError(reason, retryAfter)
+  }
+}
+
+/** What is sent of an error. */
+export function toFailure (error: unknown): Failure {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const data = TRAVELING[name]?.data?.(error as never)
+  return { name, message, ...(data !== undefined && { data }) }
+}
+
+/** The error that a failure tells of: a WorkerError where its class does not travel. */
+export function fromFailure ({ name, message, data }: Failure): Error {
+  return TRAVELING[name]?.revive(message, data as never) ?? new WorkerError(message)
 }

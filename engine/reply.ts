@@ -1,10 +1,9 @@
-import type { DetectorConfig } from '../models/config.ts'
-import type { DetectResult } from './detector.ts'
+import type { DetectOutput, Times, Timed } from './results.ts'
 
 /** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
-export function toReply ({ name }: DetectorConfig, { image, objects, times }: DetectResult) {
+export function toReply (model: string, { image, objects, times }: Timed<DetectOutput>) {
   return {
-    model: name,
+    model,
     image: { width: image.width, height: image.height },
     detections: objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({
       label,
@@ -17,7 +16,7 @@ export function toReply ({ name }: DetectorConfig, { image, objects, times }: De
 }
 
 /** Milliseconds of the steps, as replies have them. */
-export function toTiming (times: DetectResult['times']) {
+export function toTiming (times: Times) {
   return {
     decode_ms: rounded(times.decode, 2),
     preprocess_ms: rounded(times.preprocess, 2),

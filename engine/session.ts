@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
-import { INPUT_NAME, PADS_NAME } from '../models/network.ts'
+import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
 
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
@@ -8,7 +8,7 @@ export interface Output { readonly dims: readonly number[], readonly data: Float
 /** What goes into a network: RGB `[height, width, 3]`, and how large it is to be padded where the network does that. */
 export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
 
-/** A compiled network that is ready to run. Its runs block the thread they are on: for worker threads only. */
+/** A compiled network that is ready to run. Its runs block the thread they are on: for worker processes and commands. */
 export class Session {
   readonly #session: InferenceSession
 
@@ -40,6 +40,6 @@ export class Session {
   async release (): Promise<void> { await this.#session.release() }
 }
 
-/** Of `[N, C, H, W]`, behind the last two axes. */
+/** Of `[N, C, H, W]`, after the last two axes. */
 const padsOf = (right: number, below: number): Tensor =>
   new Tensor('int64', BigInt64Array.of(0n, 0n, 0n, 0n, 0n, 0n, BigInt(below), BigInt(right)), [8])

@@ -1,9 +1,10 @@
 import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import type { DetectorStore } from '../engine/engine.ts'
-import { onClientError } from './client-errors.ts'
+import type { Engine } from '../engine/engine.ts'
+import { onAddressError, onClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
+import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
 import { access } from './plugins/access.ts'
 import { errors } from './plugins/errors.ts'
@@ -18,12 +19,13 @@ import { detectRoute } from './routes/detect.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
+import { MAX_NAME } from './schemas.ts'
 import type { Tracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
 export interface AppOptions {
   config: Config
-  store: DetectorStore
+  engine: Engine
   logger: FastifyBaseLogger
   tracing?: Tracing | undefined
 }
@@ -32,7 +34,7 @@ export interface AppOptions {
 const CONNECTIONS_CHECK = 1000
 
 /** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
-export async function buildApp ({ config, store, logger, tracing }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp ({ config, engine, logger, tracing }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -42,6 +44,8 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
     http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
+    routerOptions: { maxParamLength: MAX_NAME },
+    frameworkErrors: onAddressError,
     clientErrorHandler: onClientError(logger)
   })
   app.server.maxConnections = config.MAX_CONNECTIONS
@@ -50,7 +54,7 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
   await app.register(errors)
   await app.register(abort)
   await app.register(requestLog)
-  await app.register(metrics, { store })
+  await app.register(metrics, { engine })
   if (tracing) await app.register((await import('./plugins/traces.ts')).traces, { tracing })
   await app.register(shutdown)
   await app.register(access, { config })
@@ -59,13 +63,13 @@ export async function buildApp ({ config, store, logger, tracing }: AppOptions):
   await app.register(imageBody, {
     maxBytes: config.MAX_BODY_BYTES,
     maxBytesInFlight: config.MAX_QUEUE_BYTES,
-    admit: (pool, bytes) => store.pools[pool].admit(bytes)
+    admit: (task, bytes) => engine.admit(task, bytes, config.REQUEST_TIMEOUT)
   })
-  await app.register(healthRoute, { store })
-  await app.register(modelsRoute, { store })
-  const limits = { maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES }
-  await app.register(detectRoute, { store, ...limits })
-  await app.register(classifyRoute, { store, maxPixels: config.MAX_PIXELS })
-  await app.register(featuresRoute, { store, ...limits })
+  const limits = limitsOf(config)
+  await app.register(healthRoute, { engine })
+  await app.register(modelsRoute, { engine, limits })
+  await app.register(detectRoute, { engine, limits })
+  await app.register(classifyRoute, { engine, limits })
+  await app.register(featuresRoute, { engine, limits })
   return app
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
-import { PRECISIONS } from '../models/quantization/ranges-file.ts'
+import { PRECISIONS } from '../models/ranges-file.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000
@@ -14,11 +14,13 @@ export const configSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('The least that is logged'),
 
   WORKERS: wholeNumber(1, 256).default(availableCpus())
-    .describe('Threads that run networks, one request each at a time; by default one a core that the container may use'),
+    .describe('Processes that run networks, one request each at a time; by default one for each core that the container may use'),
   THREADS: wholeNumber(1, 256).default(1).describe('Threads that share one run of a network'),
   REQUEST_TIMEOUT: wholeNumber(1).default(5 * SECOND)
     .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
-  JOB_TIMEOUT: wholeNumber(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is replaced'),
+  JOB_TIMEOUT: wholeNumber(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is killed and replaced'),
+  MAX_WORKER_MEMORY: wholeNumber(0).default(2048 * MIB)
+    .describe('Bytes of resident memory above which a worker is replaced after its request; 0 is no limit'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
   MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that are received or wait for a worker at the most'),
 

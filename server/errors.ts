@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
+import { AbortedError, ClosedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -76,6 +76,7 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof WrongTaskError) return new ApiError('WRONG_TASK', error.message)
   if (error instanceof ModelLoadError) return new ApiError('MODEL_UNAVAILABLE', error.message)
   if (error instanceof OverloadError) return new ApiError('OVERLOADED', error.message, { cause: error })
+  if (error instanceof ClosedError) return new ApiError('NOT_READY', error.message)
   if (error instanceof AbortedError) return new ApiError('CLIENT_CLOSED_REQUEST', error.message)
   if (error instanceof WorkerError) return new ApiError('INFERENCE_FAILED', 'The network could not be run on this image', { cause: error })
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -1,17 +1,16 @@
 /** One value a cell: what there is to see of a layer at a glance. */
 import { FeaturesError } from '../errors.ts'
+import type { ReduceMode } from '../results.ts'
 import { wholeArea, type Area } from './area.ts'
 import { mapSize, type FeatureMap } from './array.ts'
 import { eigenCam } from './eigen-cam.ts'
-
-/** A number is a channel. `l2` is how strongly the layer responds at a cell, whichever its channels; `eigen` is EigenCAM. */
-export type ReduceMode = 'mean' | 'max' | 'l2' | 'eigen' | number
 
 type Reduction = (feature: FeatureMap, area: Area) => Float32Array
 
 const REDUCTIONS: Record<Exclude<ReduceMode, number>, Reduction> = { mean, max, l2, eigen: eigenCam }
 
 /**
+ * `l2` is how strongly the layer responds at a cell, `eigen` is EigenCAM, a number is a channel.
  * @param feature activation `[1, C, H, W]`
  * @param area the cells on the photo, which alone decide what `eigen` looks for
  * @returns a map `[H, W]`

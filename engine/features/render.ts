@@ -3,8 +3,8 @@ import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
 import type { DetectorConfig } from '../../models/config.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { annotationSvg } from '../image/annotate.ts'
-import type { DetectedObject } from '../detector.ts'
 import { FeaturesError } from '../errors.ts'
+import type { DetectedObject, ReduceMode, Rendering } from '../results.ts'
 import type { Output } from '../session.ts'
 import type { Prepared } from '../tasks/steps.ts'
 import { photoArea } from './area.ts'
@@ -13,26 +13,9 @@ import { channelSheet } from './channel-sheet.ts'
 import { writeNpy } from './npy.ts'
 import { writeNpz } from './npz.ts'
 import { featureOverlay } from './overlay.ts'
-import { reduceChannels, type ReduceMode } from './reduce.ts'
+import { reduceChannels } from './reduce.ts'
 import { stacked } from './stack.ts'
 import { statisticsOf } from './statistics.ts'
-
-/** Formats that make a file of layers. */
-export const FILE_FORMATS = ['npz', 'npy', 'safetensors', 'json', 'png', 'overlay'] as const
-export type FileFormat = typeof FILE_FORMATS[number]
-/** `report` is what goes into another reply: JSON with overlays in it. */
-export type Format = FileFormat | 'report'
-
-/** What layers shall be made into. */
-export interface Rendering {
-  readonly format: Format
-  /** json: with all values, not only statistics. */
-  readonly values: boolean
-  /** png: channels a layer at the most. */
-  readonly channels: number
-  /** overlay: what is shown of a cell's channels. */
-  readonly reduce: ReduceMode
-}
 
 /** One forward pass, looked into. */
 export interface Inspection {
@@ -44,7 +27,7 @@ export interface Inspection {
 
 type Renderer = (inspection: Inspection, rendering: Rendering) => Uint8Array | Promise<Uint8Array>
 
-const RENDERERS: Record<Format, Renderer> = {
+const RENDERERS: Record<Rendering['format'], Renderer> = {
   npz: inspection => writeNpz(arraysOf(inspection)),
   npy: inspection => writeNpy(onlyLayer(inspection)),
   safetensors: inspection => writeSafetensors(new Map(arraysOf(inspection).map(array => [array.name, array])), metadataOf(inspection)),

@@ -1,5 +1,5 @@
 import type { ChosenLayer } from '../../models/choose-layers.ts'
-import type { Rendering } from './render.ts'
+import type { Rendering } from '../results.ts'
 
 const BYTES = 4
 const BYTES_AS_TEXT = 20

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { iou, type Box, type Size } from '../../head/decode/boxes.ts'
-import type { DetectedObject } from '../detector.ts'
+import type { DetectedObject } from '../results.ts'
 import { decodeImage } from './decode.ts'
 import { rounded } from '../numbers.ts'
 import { escapeXml } from '../xml.ts'
@@ -21,7 +21,7 @@ const LIGHT = '#fff'
 /**
  * The photo upright, as JPEG, with a box and a label on every object. Photos with sides above 16,000 pixels are made smaller.
  * @param bytes an image file
- * @param objects their boxes in pixels of the upright photo, as Detector.detect returns them
+ * @param objects their boxes in pixels of the upright photo, as the detect task returns them
  * @param options `maxPixels`: larger images are refused before they are decoded
  * @throws ImageError when the image can't be decoded
  */

@@ -1,38 +1,12 @@
 import sharp, { type Metadata } from 'sharp'
 import type { Size } from '../../head/decode/boxes.ts'
 import { ImageError } from '../errors.ts'
+import type { ImageFormat, ImageInfo } from '../results.ts'
+import { sniffFormat } from './sniff.ts'
 
 /** 8-bit sRGB pixels, row by row, three bytes each. */
 export interface Pixels extends Size { readonly data: Uint8Array }
 
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff'
-
-/** `width` and `height` are the photo's as a person sees it: after EXIF `orientation` (1 to 8). Of several pages only the first counts. */
-export interface ImageInfo extends Size {
-  readonly format: ImageFormat
-  readonly orientation: number
-  readonly pages: number
-  /** How colours are stored, in libvips' words: srgb, b-w, cmyk … */
-  readonly space: string
-}
-
-const SIGNATURES: Record<ImageFormat, RegExp> = {
-  jpeg: /^\xff\xd8\xff/,
-  png: /^\x89PNG\r\n/,
-  webp: /^RIFF.{4}WEBP/s,
-  avif: /^.{4}ftyp(.{4}){0,12}avi[fs]/s,
-  gif: /^GIF8[79]a/,
-  tiff: /^(II[*+]\0|MM\0[*+])/
-}
-
-const REFUSED = [
-  { signature: /^.{4}ftyp(.{4}){0,12}(hei[cxms]|hev[cx]|mif1|msf1)/s, found: 'a HEIC photo', instead: 'JPEG or AVIF' },
-  { signature: /^(\xef\xbb\xbf)?\s*<(svg|[?!].*<svg)\b/is, found: 'an SVG drawing', instead: 'PNG' },
-  { signature: /^%PDF-/, found: 'a PDF document', instead: 'a page of it as PNG' },
-  { signature: /^BM.{4}\0{4}/s, found: 'a BMP image', instead: 'PNG' }
-]
-
-const HEAD_BYTES = 1024
 // libjpeg, libheif and libvips refuse gigantic sizes on their own account, before anyone can ask them for the size.
 const SIZE_COMPLAINT = /maximum supported image dimension|security limit exceeded|pixel limit|out of memory/i
 // Warnings (an odd colour profile, stray bytes between markers) are no reason to refuse a photo; sizes are checked by checkSize.
@@ -40,16 +14,6 @@ const SHARP_OPTIONS = { failOn: 'error', limitInputPixels: false, autoOrient: tr
 
 sharp.cache(false)
 sharp.concurrency(1) // images are decoded side by side already, one a worker
-
-/** The format of an image by its first bytes. Throws EMPTY_IMAGE or UNSUPPORTED_IMAGE. */
-export function sniffFormat (bytes: Uint8Array): ImageFormat {
-  if (bytes.length === 0) throw new ImageError({ code: 'EMPTY_IMAGE' })
-  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
-  const match = Object.entries(SIGNATURES).find(([, signature]) => signature.test(head))
-  if (match) return match[0] as ImageFormat
-  const { found, instead } = REFUSED.find(({ signature }) => signature.test(head)) ?? unknown(bytes)
-  throw new ImageError({ code: 'UNSUPPORTED_IMAGE', found, instead })
-}
 
 /** What the headers say, without decoding a pixel. Throws every code of ImageError. */
 export async function readInfo (bytes: Uint8Array, maxPixels: number): Promise<ImageInfo> {
@@ -92,11 +56,6 @@ export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: 
 /** A black picture, to run a network once before the first photo comes. */
 export function blankImage ({ width, height }: Size): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 3, background: 'black' } }).jpeg().toBuffer()
-}
-
-function unknown (bytes: Uint8Array) {
-  const firstBytes = Buffer.from(bytes.subarray(0, 4)).toString('hex').replace(/..(?=.)/g, '$& ')
-  return { found: `data that begins with ${firstBytes}`, instead: 'JPEG, PNG, WebP, AVIF, GIF or TIFF' }
 }
 
 async function asImageError<T> (format: ImageFormat, maxPixels: number, decode: () => Promise<T>): Promise<T> {

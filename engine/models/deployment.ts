@@ -1,114 +1,120 @@
-import type { Artifact } from '../../models/artifact.ts'
-import { ModelLoadError } from '../errors.ts'
-import { loadModel, type LoadedModel } from './load-model.ts'
-import type { Pools } from './loaded.ts'
+import { AbortedError, ClosedError, ModelLoadError, OverloadError } from '../errors.ts'
+import type { ModelInfo } from './model-info.ts'
+import type { Origin } from './origin.ts'
+import type { Version } from './version.ts'
 
-/** What became of a model. */
-export type ModelEvent =
-  | { readonly type: 'loaded', readonly model: string, readonly ms: number }
-  | { readonly type: 'failed', readonly model: string, readonly reason: string }
-  | { readonly type: 'unloaded', readonly model: string }
+/** What became of a model. While it loads again, the previous version serves. */
+export type State =
+  | { readonly name: 'unloaded' }
+  | { readonly name: 'loading', readonly previous?: Version | undefined }
+  /** `problem` is why the latest load failed. */
+  | { readonly name: 'ready', readonly version: Version, readonly problem?: string }
+  /** A request may try again from `retryAt` on, by performance.now(). */
+  | { readonly name: 'failed', readonly problem: string, readonly retryAt: number }
 
 export const MODEL_STATES = ['ready', 'loading', 'unloaded', 'failed'] as const
-export type ModelState = typeof MODEL_STATES[number]
+export type StateName = typeof MODEL_STATES[number]
 
-/** Finds a model's source anew: its files may have changed. @throws Error saying why there is none */
-export type FindSource = () => Promise<Artifact>
+export interface WaitOptions {
+  /** When the client stops waiting, by performance.now(). */
+  readonly deadline?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
-/** One model that can be asked for: loaded, loaded again, and unloaded, without a request that notices. */
-export class ServedModel {
+interface Waiter { readonly resolve: (version: Version) => void, readonly reject: (error: Error) => void }
+
+/** Seconds after which a client whose model did not load in time may try again. */
+const RETRY_AFTER = 2
+const LONGEST_TIMER = 2 ** 31 - 1
+const FIRST_RETRY = 5000
+const LONGEST_RETRY = 300_000
+
+/** A model as it is served: where its files are, its one state, and who waits for it. */
+export class Deployment {
   readonly name: string
-  readonly #find: FindSource
-  readonly #pools: Pools
-  readonly #onEvent: (event: ModelEvent) => void
-  #source: Artifact | undefined
-  #loaded: LoadedModel | undefined
-  #loading: Promise<void> | undefined
-  #unloading: Promise<void> | undefined
-  #problem: string | undefined
-  #version = 0
-  #lastUsed = 0
+  readonly origin: Origin
+  #state: State = { name: 'unloaded' }
+  #info: ModelInfo | undefined
+  #failures = 0
+  readonly #waiters = new Set<Waiter>()
+  /** When it was last requested, by performance.now(). */
+  lastUsed = 0
+  /** The load that is queued or under way. */
+  loading: Promise<void> | undefined
+  /** Load it even if no request waits for it. */
+  isForced = false
 
-  /** @param source what is known of it so far */
-  constructor (name: string, find: FindSource, pools: Pools, onEvent: (event: ModelEvent) => void, source?: Artifact) {
+  constructor (name: string, origin: Origin) {
     this.name = name
-    this.#source = source
-    this.#find = find
-    this.#pools = pools
-    this.#onEvent = onEvent
+    this.origin = origin
   }
 
-  get state (): ModelState {
-    if (this.#loaded) return 'ready'
-    if (this.#loading) return 'loading'
-    return this.#problem === undefined ? 'unloaded' : 'failed'
+  get state (): State { return this.#state }
+
+  /** What its files say of it, as of the latest look at them. */
+  get info (): ModelInfo | undefined { return this.version?.info ?? this.#info }
+
+  /** What requests use. */
+  get version (): Version | undefined {
+    if (this.#state.name === 'ready') return this.#state.version
+    return this.#state.name === 'loading' ? this.#state.previous : undefined
   }
 
-  /** Where it comes from, and its config: of what is loaded, else of what would be. */
-  get source (): Artifact | undefined { return this.#loaded?.source ?? this.#source }
+  get problem (): string | undefined { return 'problem' in this.#state ? this.#state.problem : undefined }
 
-  /** When it was last asked for, by performance.now(). */
-  get lastUsed (): number { return this.#lastUsed }
+  get isWanted (): boolean { return this.isForced || this.#waiters.size > 0 }
 
-  /** Why the latest load failed. What was loaded before serves on. */
-  get problem (): string | undefined { return this.#problem }
-
-  /** Looks what its files say of it, without loading it. */
-  async look (): Promise<void> {
-    try {
-      this.#source = await this.#find()
-    } catch (error) {
-      this.#fail(error)
-    }
+  /** Waits until it is loaded. @returns the version, leased @throws ModelLoadError, OverloadError, AbortedError, ClosedError */
+  wait ({ deadline = Infinity, signal }: WaitOptions): Promise<Version> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+        this.#waiters.delete(waiter)
+      }
+      const waiter: Waiter = {
+        resolve: version => { settle(); resolve(version.lease()) },
+        reject: error => { settle(); reject(error) }
+      }
+      const onAbort = (): void => waiter.reject(new AbortedError())
+      const ms = Math.min(LONGEST_TIMER, Math.max(0, deadline - performance.now()))
+      const timer = setTimeout(() => waiter.reject(new OverloadError('model_loading', RETRY_AFTER)), ms)
+      this.#waiters.add(waiter)
+      if (signal?.aborted) onAbort()
+      else signal?.addEventListener('abort', onAbort)
+    })
   }
 
-  /** Loads the model from its files as they are now. Who asks while it loads waits for the same. @throws ModelLoadError */
-  async load (): Promise<void> {
-    this.#loading ??= this.#load().finally(() => { this.#loading = undefined })
-    return await this.#loading
+  described (info: ModelInfo): void { this.#info = info }
+
+  begin (): void { this.#state = { name: 'loading', previous: this.version } }
+
+  /** @returns the version that it takes the place of */
+  succeed (version: Version): Version | undefined {
+    const previous = this.version
+    this.#state = { name: 'ready', version }
+    this.#info = version.info
+    this.#failures = 0
+    for (const waiter of this.#waiters) waiter.resolve(version)
+    return previous
   }
 
-  /** Lets go of the workers' memory when the last request is done. It is loaded again when it is asked for. */
-  async unload (): Promise<void> {
-    await this.#loading?.catch(() => {})
-    const loaded = this.#loaded
-    this.#loaded = undefined
-    if (loaded) this.#unloading = loaded.retire().then(() => this.#onEvent({ type: 'unloaded', model: this.name }))
-    await this.#unloading
+  /** What was loaded before goes on serving. @param isOurs whether a later try may succeed with the same files */
+  fail (problem: string, isOurs: boolean): void {
+    const version = this.version
+    const retryAt = isOurs ? performance.now() + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.#failures++) : Infinity
+    this.#state = version ? { name: 'ready', version, problem } : { name: 'failed', problem, retryAt }
+    this.#rejectAll(new ModelLoadError(this.name, problem))
   }
 
-  /**
-   * Uses the model, loaded first where it is not. What a user holds stays until it is done, though a new version may have taken its place.
-   * @throws ModelLoadError where it can't be loaded, or could not be when that was last tried
-   */
-  async use<T> (task: (model: LoadedModel) => Promise<T>): Promise<T> {
-    this.#lastUsed = performance.now()
-    while (!this.#loaded) {
-      if (this.#problem !== undefined && !this.#loading) throw new ModelLoadError(this.name, this.#problem)
-      await this.load()
-    }
-    return await this.#loaded.hold(task)
+  /** @returns the version that it no longer serves */
+  clear (): Version | undefined {
+    const { version } = this
+    if (this.#state.name !== 'failed') this.#state = { name: 'unloaded' }
+    return version
   }
 
-  async #load (): Promise<void> {
-    const start = performance.now()
-    try {
-      const source = await this.#find()
-      const model = await this.#pools.detect.read(source)
-      const old = this.#loaded
-      this.#loaded = await loadModel(`${this.name}#${++this.#version}`, source, model, this.#pools)
-      this.#source = source
-      this.#problem = undefined
-      this.#onEvent({ type: 'loaded', model: this.name, ms: performance.now() - start })
-      old?.retire().catch(() => {}) // workers that end have nothing to unload
-    } catch (error) {
-      throw new ModelLoadError(this.name, this.#fail(error), { cause: error })
-    }
-  }
+  close (): void { this.#rejectAll(new ClosedError()) }
 
-  #fail (error: unknown): string {
-    this.#problem = (error as Error).message
-    this.#onEvent({ type: 'failed', model: this.name, reason: this.#problem })
-    return this.#problem
-  }
+  #rejectAll (error: Error): void { for (const waiter of this.#waiters) waiter.reject(error) }
 }

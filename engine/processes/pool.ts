@@ -1,58 +1,83 @@
-import { JobQueue, type QueueLimits } from '../scheduler/queue.ts'
-import type { Model } from '../../models/model.ts'
-import type { Artifact } from '../../models/artifact.ts'
-import type { ImageJob, Job, LoadJob, Results } from './protocol.ts'
-import { WorkerError } from '../errors.ts'
-import { WorkerHandle } from './worker-process.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClosedError, OverloadError, WorkerError } from '../errors.ts'
+import type { Version } from '../models/version.ts'
+import { Estimates } from '../scheduler/estimates.ts'
+import { JobQueue, type Priority, type QueueLimits } from '../scheduler/queue.ts'
+import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts'
+import type { WorkerProcess } from './worker-process.ts'
 
-export interface PoolOptions {
-  /** Jobs that run at a time, each in a thread of its own. */
+export interface PoolOptions extends SupervisorOptions {
+  /** Processes, one job each at a time. */
   readonly workers: number
-  /** Threads that share the work of one run. */
-  readonly threads: number
-  /** Start a worker when a job first needs it, not at once. */
+  /** Start the workers when the first job comes. */
   readonly lazy?: boolean
   /** What may wait; without limits, everything may. */
   readonly queue?: QueueLimits
-  /** Milliseconds after which a worker that does not answer is taken for hung. */
-  readonly jobTimeout?: number
-  /** Told of every worker that ended and was not asked to. */
-  readonly onCrash?: (message: string) => void
+  /** Milliseconds after which a worker that does not answer is killed. */
+  readonly jobTimeout?: number | undefined
+  /** Bytes of resident memory above which a worker is replaced; where its models alone take more, it is not: nothing would be won. */
+  readonly maxWorkerMemory?: number | undefined
+}
+
+/** What a job is. */
+export interface PoolJob<N extends TaskName = TaskName> {
+  readonly task: N
+  readonly version: Version
+  readonly input: InputOf<N>
+  /** Of the image: what it takes while it waits. */
+  readonly bytes: number
 }
 
 export interface RunOptions {
-  /** Aborted when nobody waits for the answer any more: a job that still waits is dropped. */
+  /** When the client stops waiting, by performance.now(). A job that can't be answered by then is refused at once. */
+  readonly deadline?: number | undefined
+  /** Aborted when the client has left: a job that still waits is dropped. */
   readonly signal?: AbortSignal | undefined
+  readonly priority?: Priority | undefined
+  /** Milliseconds after which a worker that does not answer is killed: the pool's `jobTimeout` by default. */
+  readonly timeout?: number | undefined
 }
 
-export type Ran<J extends ImageJob> = Results[J['type']] & { readonly queueMs: number }
+export interface Ran<N extends TaskName> {
+  readonly output: OutputOf<N>
+  /** Milliseconds that it waited for a worker. */
+  readonly queueMs: number
+}
 
-const RESPAWN_DELAY = 1000
-const CLOSE_TIMEOUT = 2000
-const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity, maxWait: Infinity }
+interface Run { readonly kind: string, readonly deadline: number, readonly timeout: number | undefined }
+
+interface Reservation { readonly resolve: () => void, readonly reject: (error: Error) => void }
+
+const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
 
 /**
- * Worker threads and the queue before them: first come, first served, one job a worker.
- * A worker that ends or hangs is replaced, with all models loaded again; only the job it was at fails.
+ * Worker processes and the queue before them, one job a worker. A worker that ends, hangs or grows too large is replaced, with all models
+ * ready; only the job that it was doing fails.
  */
 export class WorkerPool {
   readonly #options: PoolOptions
-  readonly #workers = new Set<WorkerHandle>()
-  readonly #idle: WorkerHandle[] = []
+  readonly #supervisor: Supervisor
   readonly #queue: JobQueue
-  readonly #loads = new Map<string, LoadJob>()
-  #closed = false
+  readonly #estimates = new Estimates()
+  readonly #idle: WorkerProcess[] = []
+  readonly #reservations = new Map<WorkerProcess, Reservation[]>()
+  /** Above the limit, and being replaced or not to be replaced. */
+  readonly #outgrown = new Set<WorkerProcess>()
+  /** Milliseconds that the jobs in the workers are expected to take. */
+  #runningMs = 0
 
   constructor (options: PoolOptions) {
     this.#options = options
-    this.#queue = new JobQueue(options.queue ?? UNLIMITED, options.workers)
-    if (!options.lazy) for (let i = 0; i < options.workers; i++) this.#idle.push(this.#spawn())
+    this.#queue = new JobQueue(options.queue ?? UNLIMITED, () => this.#retryAfter())
+    this.#supervisor = new Supervisor(options, worker => this.#join(worker), worker => this.#drop(worker))
+    if (!options.lazy) this.#startMissing()
   }
 
-  get workers (): readonly WorkerHandle[] { return [...this.#workers] }
+  get workers (): readonly WorkerProcess[] { return [...this.#supervisor.ready] }
 
-  /** Workers that are at a job. */
-  get busy (): number { return this.#workers.size - this.#idle.length }
+  /** Workers that are doing something. */
+  get busy (): number { return this.#supervisor.ready.size - this.#idle.length }
 
   /** Jobs that wait for a worker. */
   get queued (): number { return this.#queue.length }
@@ -60,91 +85,145 @@ export class WorkerPool {
   /** Bytes of images that wait for a worker. */
   get queuedBytes (): number { return this.#queue.bytes }
 
-  /** Has a worker read a model's files. @throws WorkerError saying why they can't be */
-  async read (source: Artifact): Promise<Model> {
-    const worker = this.#idle.at(-1) ?? this.workers[0]
-    if (!worker) throw new WorkerError('no worker runs')
-    return await worker.send({ type: 'read', source })
-  }
-
-  /** Loads a model in every worker, those to come included. Where one can't, it is loaded in none. @throws WorkerError */
-  async load (job: LoadJob): Promise<void> {
-    this.#loads.set(job.id, job)
-    try {
-      await Promise.all([...this.#workers].map(worker => worker.send(job)))
-    } catch (error) {
-      await this.unload(job.id)
-      throw error
+  /**
+   * Makes a model ready in every worker, one after the other, so that the others go on working; where there is one worker, another that has
+   * it takes its place.
+   * @throws WorkerError where it can't be built, with `ended` where workers ended over it; ClosedError
+   */
+  async load (version: Version, task: TaskName): Promise<void> {
+    const wanted: Wanted = { version, task, crashes: 0 }
+    this.#supervisor.want(wanted)
+    while (!wanted.error && !this.#supervisor.isClosed) {
+      const lacking = this.workers.find(worker => !worker.has(version, task))
+      if (lacking) await this.#loadInto(lacking, wanted)
+      else if (this.#supervisor.pending.size > 0) await Promise.race(this.#supervisor.pending)
+      else return
     }
+    throw wanted.error ?? new ClosedError()
   }
 
   /** Frees what a model takes in every worker. */
-  async unload (id: string): Promise<void> {
-    this.#loads.delete(id)
-    await Promise.allSettled([...this.#workers].map(worker => worker.send({ type: 'unload', id }))) // one that ended holds nothing
-  }
+  async unload (version: Version): Promise<void> { await this.#supervisor.forget(version) }
 
   /**
-   * Runs a job on the next free worker.
-   * @throws OverloadError when it can't be started in time, AbortedError when it was dropped, and what WorkerHandle.send does
+   * Runs a job on the next free worker. A worker that lacks the model builds it first.
+   * @throws OverloadError when it can't be done in time, AbortedError when its client left, ClosedError, WorkerError when the worker ends,
+   * and what the task throws
    */
-  async run<J extends ImageJob> (job: J, { signal }: RunOptions = {}): Promise<Ran<J>> {
+  async run<N extends TaskName> ({ bytes, ...job }: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
+    const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
-    const worker = this.#idle.pop() ?? this.#spawnIfAllowed() ?? await this.#queue.wait(job.bytes.length, signal)
+    const kind = `${job.task} ${job.version.info.name}`
+    const ms = this.#estimates.of(kind)
+    this.#check(bytes, ms, deadline - start)
+    if (this.#options.lazy) this.#startMissing()
+    const worker = this.#idle.pop() ?? await this.#queue.wait({ bytes, ms, deadline, signal, priority })
     const queueMs = performance.now() - start
+    this.#runningMs += ms
     try {
-      return { ...await this.#send(worker, job), queueMs }
+      return { output: await this.#runOn(worker, job, { kind, deadline, timeout }), queueMs }
     } finally {
-      this.#queue.took(performance.now() - start - queueMs)
-      if (this.#workers.has(worker)) this.#free(worker)
+      this.#runningMs -= ms
+      this.#free(worker)
     }
   }
 
-  /** Tells before a job is there whether it would be taken. @throws OverloadError where it would not */
-  admit (bytes: number): void {
-    if (this.#idle.length === 0 && this.#workers.size >= this.#options.workers) this.#queue.admit(bytes)
-  }
+  /** Tells before a job has arrived whether it would be taken. @param maxWait milliseconds @throws OverloadError where it would not */
+  admit (bytes: number, maxWait: number): void { this.#check(bytes, this.#estimates.of(), maxWait) }
 
-  /** Ends the workers, once they are done with what they are at: ending one inside a native call can take the process with it. */
+  /** Drops what waits, and ends the workers, once they are done with what they are doing or a second later. */
   async close (): Promise<void> {
-    this.#closed = true
-    const deadline = performance.now() + CLOSE_TIMEOUT
-    while (this.busy > 0 && performance.now() < deadline) await new Promise(resolve => setTimeout(resolve, 5))
-    await Promise.all([...this.#workers].map(worker => worker.terminate()))
+    this.#queue.close()
+    await this.#supervisor.close()
   }
 
-  async #send<J extends Job> (worker: WorkerHandle, job: J): Promise<Results[J['type']]> {
-    const { jobTimeout } = this.#options
-    if (jobTimeout === undefined) return worker.send(job)
-    const timer = setTimeout(() => worker.terminate(`no answer within ${jobTimeout} ms`), jobTimeout)
-    return worker.send(job).finally(() => clearTimeout(timer))
+  #check (bytes: number, ms: number, maxWait: number): void {
+    if (this.#supervisor.isClosed) throw new ClosedError()
+    if (this.#idle.length > 0) return
+    const reason = this.#queue.refusal(bytes) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
+    if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
 
-  #free (worker: WorkerHandle): void {
-    const next = this.#queue.next()
-    if (next) next.start(worker)
-    else this.#idle.push(worker)
+  /** Milliseconds until a worker is free for a job that comes now. */
+  get #waitMs (): number { return (this.#queue.ms + this.#runningMs) / this.#options.workers }
+
+  #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
+
+  async #runOn<N extends TaskName> (worker: WorkerProcess, job: Omit<PoolJob<N>, 'bytes'>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
+    if (!worker.has(job.version, job.task)) await worker.load(job.version, job.task)
+    const start = performance.now()
+    const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, timeout)
+    this.#estimates.took(kind, performance.now() - start)
+    return output
   }
 
-  #spawnIfAllowed (): WorkerHandle | undefined {
-    return this.#workers.size < this.#options.workers && !this.#closed ? this.#spawn() : undefined
+  #startMissing (): void {
+    const missing = this.#options.workers - this.#supervisor.ready.size - this.#supervisor.pending.size
+    for (let i = 0; i < missing; i++) this.#supervisor.start()
   }
 
-  /** A new worker, with all models loaded before anything else that it is sent. One that can't load them is of no use. */
-  #spawn (): WorkerHandle {
-    const worker = new WorkerHandle(this.#options.threads, (ended, reason) => this.#replace(ended, reason))
-    this.#workers.add(worker)
-    for (const job of this.#loads.values()) worker.send(job).catch((error: Error) => worker.terminate(error.message))
-    return worker
+  async #loadInto (worker: WorkerProcess, wanted: Wanted): Promise<void> {
+    if (this.#options.workers === 1) return await this.#replace(worker)
+    const start = performance.now()
+    await this.#borrow(worker, () => this.#supervisor.load(worker, wanted))
+    if (this.queued > 0) await sleep(performance.now() - start) // the others have done its work: now it does theirs
   }
 
-  #replace (ended: WorkerHandle, reason: string): void {
-    this.#workers.delete(ended)
-    const place = this.#idle.indexOf(ended)
+  /** Starts another worker with everything ready, then ends this one. */
+  async #replace (worker: WorkerProcess): Promise<void> {
+    await this.#supervisor.start()
+    await this.#borrow(worker, () => this.#supervisor.retire(worker))
+    this.#drop(worker)
+  }
+
+  /** Uses a worker as soon as it is free, before any job. Where it ends first, there is nothing to use. */
+  async #borrow (worker: WorkerProcess, use: () => Promise<void>): Promise<void> {
+    try {
+      await this.#reserve(worker)
+    } catch {
+      return
+    }
+    await use().finally(() => this.#free(worker))
+  }
+
+  #reserve (worker: WorkerProcess): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const place = this.#idle.indexOf(worker)
+      if (place >= 0) this.#idle.splice(place, 1)
+      if (place >= 0) resolve()
+      else if (!this.#supervisor.ready.has(worker)) reject(new WorkerError('the worker has ended', { ended: true }))
+      else this.#reservations.set(worker, [...this.#reservations.get(worker) ?? [], { resolve, reject }])
+    })
+  }
+
+  #join (worker: WorkerProcess): void {
+    if (this.#hasOutgrown(worker)) this.#outgrown.add(worker)
+    this.#free(worker)
+  }
+
+  /** Gives a worker to whoever reserved it, to the next job, or to nobody. */
+  #free (worker: WorkerProcess): void {
+    if (!this.#supervisor.ready.has(worker)) return
+    this.#replaceOutgrown(worker)
+    const reservation = this.#reservations.get(worker)?.shift()
+    if (reservation) reservation.resolve()
+    else if (!this.#queue.serve(worker)) this.#idle.push(worker)
+  }
+
+  #replaceOutgrown (worker: WorkerProcess): void {
+    if (!this.#hasOutgrown(worker) || this.#outgrown.has(worker)) return
+    this.#outgrown.add(worker)
+    this.#options.onEnd?.({ pid: worker.pid, reason: `it grew to ${Math.round(worker.rss / 2 ** 20)} MiB: it is replaced` })
+    this.#replace(worker)
+  }
+
+  #hasOutgrown ({ rss }: WorkerProcess): boolean { return rss > (this.#options.maxWorkerMemory ?? Infinity) }
+
+  #drop (worker: WorkerProcess): void {
+    const place = this.#idle.indexOf(worker)
     if (place >= 0) this.#idle.splice(place, 1)
-    if (this.#closed) return
-    this.#options.onCrash?.(reason)
-    if (ended.hasServed) this.#free(this.#spawn())
-    else setTimeout(() => this.#workers.size < this.#options.workers && !this.#closed && this.#free(this.#spawn()), RESPAWN_DELAY).unref()
+    for (const { reject } of this.#reservations.get(worker) ?? []) reject(new WorkerError('the worker has ended', { ended: true }))
+    this.#reservations.delete(worker)
+    this.#outgrown.delete(worker)
   }
 }

@@ -1,70 +1,80 @@
-import { Worker } from 'node:worker_threads'
-import { FeaturesError, ImageError, WorkerError } from '../errors.ts'
-import type { Failure, Job, Reply, Request, Results } from './protocol.ts'
+import { fileURLToPath } from 'node:url'
+import type { Version } from '../models/version.ts'
+import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import { ProcessHandle } from './process-handle.ts'
+import type { WorkerCalls } from './worker.ts'
 
-// onnxruntime reports to its makers unless it is told not to. It reads this once, in the process's own environment.
-process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
+const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url))
+/** Milliseconds for building a model and its first runs, and for what a worker frees. */
+const LOAD_TIMEOUT = 60_000
 
-interface Waiting { resolve: (result: never) => void, reject: (error: Error) => void }
-
-/** The main thread's side of one worker: sends jobs, matches replies, and fails what is open when the worker ends. */
-export class WorkerHandle {
-  readonly #worker: Worker
-  readonly #waiting = new Map<number, Waiting>()
-  #lastId = 0
-  #hasServed = false
-  #end: string | undefined
-
-  /** @param onExit called once, when the worker has ended for whatever reason */
-  constructor (threads: number, onExit: (handle: WorkerHandle, reason: string) => void) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: { threads } })
-    this.#worker.on('message', (reply: Reply) => this.#settle(reply))
-    this.#worker.on('error', error => { this.#end ??= error.message })
-    this.#worker.on('exit', code => {
-      this.#end ??= `the worker ended with code ${code}`
-      this.#failAll(new WorkerError(this.#end))
-      onExit(this, this.#end)
-    })
-  }
-
-  /** It has answered at least once without a failure of its own: it works. */
-  get hasServed (): boolean { return this.#hasServed }
-
-  /**
-   * @throws ImageError when an image can't be decoded, FeaturesError when layers do not fit a format,
-   * WorkerError when the job fails otherwise or the worker ends before it answers
-   */
-  send<J extends Job> (job: J): Promise<Results[J['type']]> {
-    const id = ++this.#lastId
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#worker.postMessage({ id, job } satisfies Request)
-    })
-  }
-
-  /** Ends the worker at once, whatever it is at. @param reason what its open jobs are told */
-  async terminate (reason?: string): Promise<void> {
-    this.#end ??= reason
-    await this.#worker.terminate()
-  }
-
-  #settle (reply: Reply): void {
-    const waiting = this.#waiting.get(reply.id)
-    this.#waiting.delete(reply.id)
-    if ('failure' in reply) waiting?.reject(toError(reply.failure))
-    else {
-      this.#hasServed = true
-      waiting?.resolve(reply.result as never)
-    }
-  }
-
-  #failAll (error: WorkerError): void {
-    for (const { reject } of this.#waiting.values()) reject(error)
-    this.#waiting.clear()
-  }
+/** A job for a worker. */
+export interface WorkerJob<N extends TaskName = TaskName> {
+  readonly task: N
+  readonly version: Version
+  readonly input: InputOf<N>
+  /** When the client stops waiting, in terms of Date.now(). */
+  readonly deadline: number
 }
 
-function toError (failure: Failure): Error {
-  if (failure.kind === 'image') return new ImageError(failure.problem, { cause: failure.cause })
-  return failure.kind === 'features' ? new FeaturesError(failure.message) : new WorkerError(failure.message)
+/** One worker process, and which models it has ready. */
+export class WorkerProcess {
+  readonly #process: ProcessHandle<WorkerCalls>
+  readonly #built = new Set<string>()
+  #loading: Version | undefined
+  #isGone = false
+  /** Its first answer to a job: until then nothing shows that it works. */
+  #hasServed = false
+
+  constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
+    this.#process = new ProcessHandle(PROGRAM, [String(threads)], reason => {
+      this.#isGone = true
+      onEnd(this, reason)
+    })
+  }
+
+  get pid (): number | undefined { return this.#process.pid }
+
+  get ready (): Promise<void> { return this.#process.ready }
+
+  /** Resident memory in bytes, as of its latest answer. */
+  get rss (): number { return this.#process.rss }
+
+  get isGone (): boolean { return this.#isGone }
+
+  get hasServed (): boolean { return this.#hasServed }
+
+  /** It took longer for a job than it may. */
+  get wasKilled (): boolean { return this.#process.wasKilled }
+
+  /** What it is loading; where it ended while loading, what it was loading then. */
+  get loading (): Version | undefined { return this.#loading }
+
+  has (version: Version, task: TaskName): boolean { return this.#built.has(`${version.id} ${task}`) }
+
+  /** Builds a model for a task. @throws WorkerError where it can't be built, or the process ends */
+  async load (version: Version, task: TaskName): Promise<void> {
+    this.#loading = version
+    await this.#process.call('load', { model: version.id, task }, { body: version.part(task), timeout: LOAD_TIMEOUT })
+      .finally(() => { if (!this.#isGone) this.#loading = undefined })
+    this.#built.add(`${version.id} ${task}`)
+  }
+
+  /** Frees a model. A process that has ended holds nothing. */
+  async unload (version: Version): Promise<void> {
+    for (const key of this.#built) if (key.startsWith(`${version.id} `)) this.#built.delete(key)
+    await this.#process.call('unload', { model: version.id }, { timeout: LOAD_TIMEOUT }).catch(() => {})
+  }
+
+  /** @throws what the task throws; WorkerError where the process ends, which it does after `timeout` ms */
+  async run<N extends TaskName> ({ task, version, input, deadline }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
+    const output = await this.#process.call('run', { model: version.id, task, input, deadline }, { timeout })
+    this.#hasServed = true
+    return output as unknown as OutputOf<N>
+  }
+
+  async close (): Promise<void> { await this.#process.close() }
+
+  /** Ends it at once. */
+  kill (reason: string): void { this.#process.kill(reason) }
 }

@@ -1,105 +1,51 @@
-/** A worker thread: holds every loaded model, and does one job after the other. */
-import { parentPort, workerData } from 'node:worker_threads'
-import type { DetectorModel, Model } from '../../models/model.ts'
-import { readModel, type Artifact } from '../../models/artifact.ts'
-import { ClassifyPipeline } from '../tasks/classify.ts'
-import { FeaturesError, ImageError } from '../errors.ts'
-import { graphLayers } from '../models/graph-layers.ts'
-import { Inspector } from '../tasks/inspect.ts'
-import { Pipeline } from '../tasks/detect.ts'
-import type { Failure, ImageJob, Job, LoadJob, Reply, Request, Results } from './protocol.ts'
+/** A worker's program: holds models, built for tasks, and does one job after the other. */
+import { deserialize } from 'node:v8'
+import { OverloadError } from '../errors.ts'
+import '../image/decode.ts' // the native libraries are there before the first model comes
+import type { Chunks } from '../results.ts'
+import '../session.ts'
+import { CATALOG, type TaskName } from '../tasks/catalog.ts'
+import type { Task, TaskOutput } from '../tasks/task.ts'
+import { answerParent } from './child.ts'
 
-/** A model in this worker: what it was made of, and what has been built of it. */
-interface InWorker { readonly model: Model, pipeline?: Pipeline, inspector?: Inspector, classify?: ClassifyPipeline }
+/** The main process goes first: while it receives and answers, the next job can't begin. */
+const NICENESS = 2
 
-const { threads } = workerData as { threads: number }
-const models = new Map<string, InWorker>()
+type AnyTask = Task<unknown, unknown, unknown, TaskOutput>
+interface Built { readonly task: AnyTask, readonly built: unknown }
+interface Place { readonly model: string, readonly task: TaskName }
 
-async function read (source: Artifact): Promise<Model> {
-  const model = await readModel(source)
-  return model.kind === 'opaque' ? { ...model, layers: await graphLayers(model.onnx, model.config) } : model
-}
+/** A job: what to do, with which model, and until when (Date.now()) anyone waits for it. */
+export interface Job extends Place { readonly input: unknown, readonly deadline: number }
 
-async function load ({ id, model, warm }: LoadJob): Promise<null> {
-  const loaded: InWorker = { model }
-  if (warm) await (model.kind === 'classifier' ? classifierOf(loaded) : pipelineOf(loaded))
-  models.set(id, loaded)
-  return null
-}
+const threads = Number(process.argv[2] ?? 1)
+const models = new Map<string, Map<TaskName, Built>>()
 
-async function unload (id: string): Promise<null> {
-  const loaded = models.get(id)
-  models.delete(id)
-  await Promise.all([loaded?.pipeline?.release(), loaded?.inspector?.release(), loaded?.classify?.release()])
-  return null
-}
+const calls = {
+  /** Builds a model for a task, from what the task's `prepare` made of it. */
+  async load ({ model, task: name }: Place, body: Chunks): Promise<null> {
+    const task = await CATALOG[name].load() as AnyTask
+    const built = await task.build(deserialize(Buffer.concat(body)), { threads })
+    models.set(model, new Map([...models.get(model) ?? [], [name, { task, built }]]))
+    return null
+  },
 
-async function pipelineOf (loaded: InWorker): Promise<Pipeline> {
-  loaded.pipeline ??= await Pipeline.load(detectorIn(loaded), threads)
-  return loaded.pipeline
-}
+  async unload ({ model }: { model: string }): Promise<null> {
+    const tasks = [...models.get(model)?.values() ?? []]
+    models.delete(model)
+    await Promise.all(tasks.map(({ task, built }) => task.release(built)))
+    return null
+  },
 
-function inspectorOf (loaded: InWorker): Inspector {
-  loaded.inspector ??= new Inspector(detectorIn(loaded), threads)
-  return loaded.inspector
-}
-
-async function classifierOf (loaded: InWorker): Promise<ClassifyPipeline> {
-  if (loaded.model.kind !== 'classifier') throw new Error(`the model ${loaded.model.config.name} is no classifier`)
-  loaded.classify ??= await ClassifyPipeline.load(loaded.model, threads)
-  return loaded.classify
-}
-
-function detectorIn ({ model }: InWorker): DetectorModel {
-  if (model.kind === 'classifier') throw new Error(`the model ${model.config.name} is no detector`)
-  return model
-}
-
-async function perform (job: Job): Promise<Results[Job['type']]> {
-  switch (job.type) {
-    case 'read': return await read(job.source)
-    case 'load': return await load(job)
-    case 'unload': return await unload(job.id)
-    case 'detect': return await (await pipelineOf(modelOf(job))).detect(job, job.options)
-    case 'classify': return await (await classifierOf(modelOf(job))).classify(job, job.topK)
-    case 'features': return await inspectorOf(modelOf(job)).inspect(job)
+  /** Does a job. @throws what the task's `run` does */
+  async run ({ model, task: name, input, deadline }: Job): Promise<TaskOutput> {
+    const found = models.get(model)?.get(name)
+    if (!found) throw new Error(`the model ${model} is not loaded for ${name}`)
+    if (Date.now() > deadline) throw new OverloadError('deadline', 1)
+    return await found.task.run(found.built, input)
   }
 }
 
-function modelOf ({ model }: ImageJob): InWorker {
-  const loaded = models.get(model)
-  if (loaded) return loaded
-  throw new Error(`the model ${model} is not loaded`)
-}
+export type WorkerCalls = typeof calls
 
-async function answer ({ id, job }: Request): Promise<Reply> {
-  try {
-    return { id, result: await perform(job) }
-  } catch (error) {
-    return { id, failure: describe(error) }
-  }
-}
-
-/** Errors lose their class between threads, so what matters of them is sent. */
-function describe (error: unknown): Failure {
-  if (error instanceof ImageError) return { kind: 'image', problem: error.problem, cause: String(error.cause) }
-  if (error instanceof FeaturesError) return { kind: 'features', message: error.message }
-  return { kind: 'worker', message: error instanceof Error ? error.message : String(error) }
-}
-
-/** Large buffers move to the other thread instead of being copied. */
-const moved = (reply: Reply): ArrayBuffer[] =>
-  'result' in reply && reply.result && 'body' in reply.result ? [reply.result.body.buffer as ArrayBuffer] : []
-
-let last: Promise<void> = Promise.resolve()
-
-parentPort!.on('message', (request: Request) => {
-  last = last.then(async () => { // in order: a model is loaded before it is asked for
-    const reply = await answer(request)
-    try {
-      parentPort!.postMessage(reply, moved(reply))
-    } catch (error) {
-      parentPort!.postMessage({ id: request.id, failure: describe(error) } satisfies Reply)
-    }
-  })
-})
+answerParent(calls, NICENESS)

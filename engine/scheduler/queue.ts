@@ -1,97 +1,108 @@
-import { AbortedError, OverloadError } from '../errors.ts'
-import type { WorkerHandle } from '../processes/worker-process.ts'
+import { AbortedError, ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
+import type { WorkerProcess } from '../processes/worker-process.ts'
 
 /** What may wait for a worker. */
 export interface QueueLimits {
   readonly maxJobs: number
-  /** Bytes of all images that wait. */
+  /** Bytes of all waiting images. */
   readonly maxBytes: number
-  /** Milliseconds until an answer. A job that can't be answered by then is refused at once. */
-  readonly maxWait: number
 }
 
-/** A job that waits. */
-export interface Ticket {
+/** Jobs of high priority go before those of normal priority, and these before those of low priority. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const
+export type Priority = typeof PRIORITIES[number]
+
+/** A job that is to wait. */
+export interface Waiter {
   readonly bytes: number
-  readonly start: (worker: WorkerHandle) => void
+  /** Milliseconds that it is expected to take in a worker. */
+  readonly ms: number
+  /** When its client stops waiting, by performance.now(); Infinity where it does not. */
+  readonly deadline: number
+  readonly priority: Priority
+  readonly signal: AbortSignal | undefined
 }
 
-/** The weight of the newest job in the running mean of how long jobs take. */
-const NEWEST = 0.1
+interface Ticket extends Waiter {
+  readonly start: (worker: WorkerProcess) => void
+  readonly leave: (error: Error) => void
+}
 
-/** Jobs that wait for a worker, first come, first served; bounded, so that what is accepted is answered in time. */
+/** The longest delay that setTimeout takes. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/** Jobs that wait for a worker: bounded, by priority, and first come, first served within one. */
 export class JobQueue {
   readonly #limits: QueueLimits
-  readonly #workers: number
-  readonly #tickets = new Set<Ticket>()
+  readonly #retryAfter: () => number
+  readonly #tickets: Record<Priority, Set<Ticket>> = { high: new Set(), normal: new Set(), low: new Set() }
   #bytes = 0
-  #meanMs = 0
+  #ms = 0
 
-  /** @param workers how many jobs run side by side */
-  constructor (limits: QueueLimits, workers: number) {
+  /** @param retryAfter seconds after which a client whose deadline has passed may try again */
+  constructor (limits: QueueLimits, retryAfter: () => number) {
     this.#limits = limits
-    this.#workers = workers
+    this.#retryAfter = retryAfter
   }
 
-  get length (): number { return this.#tickets.size }
+  get length (): number { return PRIORITIES.reduce((sum, priority) => sum + this.#tickets[priority].size, 0) }
 
   get bytes (): number { return this.#bytes }
 
-  /** Milliseconds until a job that comes now would be answered, by what the latest jobs took. */
-  get expectedMs (): number { return (this.#tickets.size / this.#workers + 2) * this.#meanMs }
+  /** Milliseconds that everything that waits is expected to take. */
+  get ms (): number { return this.#ms }
 
-  /** Tells how long a job took in its worker. */
-  took (ms: number): void {
-    this.#meanMs = this.#meanMs === 0 ? ms : this.#meanMs + (ms - this.#meanMs) * NEWEST
+  /** Why a job would find no place; undefined where it would. */
+  refusal (bytes: number): OverloadReason | undefined {
+    if (this.length >= this.#limits.maxJobs) return 'queue_full'
+    return this.#bytes + bytes > this.#limits.maxBytes ? 'queue_bytes' : undefined
   }
 
-  /**
-   * Waits for a worker.
-   * @throws OverloadError at once where the limits leave no place, or when the time is up; AbortedError when the signal is
-   */
-  wait (bytes: number, signal?: AbortSignal): Promise<WorkerHandle> {
-    this.admit(bytes)
+  /** Waits for a worker. @throws OverloadError when the deadline passes, AbortedError when the signal aborts, ClosedError */
+  wait (waiter: Waiter): Promise<WorkerProcess> {
     return new Promise((resolve, reject) => {
-      const leave = (error: Error) => {
-        this.#remove(ticket)
-        cleanUp()
-        reject(error)
-      }
-      const onAbort = () => leave(new AbortedError())
-      const { maxWait } = this.#limits
-      const timer = Number.isFinite(maxWait) ? setTimeout(() => leave(this.#overload('deadline')), maxWait) : undefined
-      const cleanUp = () => {
+      const { signal, deadline } = waiter
+      const settle = (): void => {
         clearTimeout(timer)
         signal?.removeEventListener('abort', onAbort)
+        this.#remove(ticket)
       }
-      const ticket: Ticket = { bytes, start: worker => { cleanUp(); resolve(worker) } }
-      this.#tickets.add(ticket)
-      this.#bytes += bytes
+      const leave = (error: Error): void => { settle(); reject(error) }
+      const onAbort = (): void => leave(new AbortedError())
+      const timer = Number.isFinite(deadline) ? setTimeout(() => leave(new OverloadError('deadline', this.#retryAfter())), delayUntil(deadline)) : undefined
+      const ticket: Ticket = { ...waiter, leave, start: worker => { settle(); resolve(worker) } }
+      this.#add(ticket)
       if (signal?.aborted) onAbort()
       else signal?.addEventListener('abort', onAbort)
     })
   }
 
-  /** Takes the job that has waited longest. */
-  next (): Ticket | undefined {
-    const [ticket] = this.#tickets
-    if (ticket) this.#remove(ticket)
-    return ticket
+  /** Gives a worker to the job whose turn it is. @returns whether there was one */
+  serve (worker: WorkerProcess): boolean {
+    for (const priority of PRIORITIES) {
+      const [ticket] = this.#tickets[priority]
+      if (!ticket) continue
+      ticket.start(worker)
+      return true
+    }
+    return false
   }
 
-  /** @throws OverloadError where a job that comes now would find no place */
-  admit (bytes: number): void {
-    const { maxJobs, maxBytes, maxWait } = this.#limits
-    if (this.#tickets.size >= maxJobs) throw this.#overload('queue_full')
-    if (this.#bytes + bytes > maxBytes) throw this.#overload('queue_bytes')
-    if (this.expectedMs > maxWait) throw this.#overload('too_slow')
+  close (): void {
+    for (const priority of PRIORITIES) for (const { leave } of this.#tickets[priority]) leave(new ClosedError())
   }
 
-  #overload (reason: OverloadError['reason']): OverloadError {
-    return new OverloadError(reason, Math.max(1, Math.ceil(this.expectedMs / 1000)))
+  #add (ticket: Ticket): void {
+    this.#tickets[ticket.priority].add(ticket)
+    this.#bytes += ticket.bytes
+    this.#ms += ticket.ms
   }
 
   #remove (ticket: Ticket): void {
-    if (this.#tickets.delete(ticket)) this.#bytes -= ticket.bytes
+    if (!this.#tickets[ticket.priority].delete(ticket)) return
+    this.#bytes -= ticket.bytes
+    this.#ms = this.length === 0 ? 0 : this.#ms - ticket.ms // no rounding error outlives the queue
   }
 }
+
+const delayUntil = (deadline: number): number => Math.min(LONGEST_TIMER, Math.max(0, deadline - performance.now()))

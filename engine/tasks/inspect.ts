@@ -1,78 +1,18 @@
-import { compileModel, type DetectorModel } from '../../models/model.ts'
-import { OUTPUT_NAME } from '../../models/network.ts'
-import { render } from '../features/render.ts'
-import type { FeaturesJob, Results } from '../processes/protocol.ts'
-import { Session, type Picture } from '../session.ts'
-import { Steps, stopwatch } from './steps.ts'
+import type { DetectorModel, Model } from '../../models/model.ts'
+import type { InspectInput, InspectOutput } from '../results.ts'
+import { isDetectorConfig } from './detect.ts'
+import type { Inspector } from './inspector.ts'
+import type { Task } from './task.ts'
 
-/** Sets of layers whose sessions are kept: each is a network of its own, of some 20 MB. */
-const MAX_SESSIONS = 4
-
-/**
- * Looks into a model: runs it with layers as outputs. Every set of layers is a network of its own, compiled when it is first asked for.
- * An output can't be fused with what comes behind it, which changes the last bits of what follows. So the boxes come from the very network
- * that POST /detect runs, on the same pixels: they are the same to the bit. It runs in a worker thread.
- */
-export class Inspector {
-  readonly #model: DetectorModel
-  readonly #threads: number
-  readonly #steps: Steps
-  #detection?: Session
-  /** By the names of their layers; the longest unused first. */
-  readonly #sessions = new Map<string, Session>()
-
-  constructor (model: DetectorModel, threads: number) {
-    this.#model = model
-    this.#threads = threads
-    this.#steps = new Steps(model.config)
-  }
-
-  /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
-  async inspect (job: FeaturesJob): Promise<Results['features']> {
-    const prepared = await this.#steps.prepare(job)
-    const session = await this.#sessionFor([...new Set(job.layers.map(({ name }) => name))].sort())
-    const clock = stopwatch()
-    const outputs = await session.run(prepared.picture)
-    const inference = clock()
-    const predictions = await this.#predict(prepared.picture)
-    const detections = this.#steps.interpret(predictions, prepared, job.options)
-    const postprocess = clock()
-    const layers = job.layers.map(info => ({ info, output: outputs[info.name]! }))
-    const body = await render({ config: this.#model.config, prepared, objects: detections, layers }, job.rendering)
-    const times = { ...prepared.times, inference, postprocess, render: clock() }
-    return { image: prepared.image, detections, times, body: toMovable(body) }
-  }
-
-  async release (): Promise<void> {
-    await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
-  }
-
-  async #predict (picture: Picture): Promise<Float32Array> {
-    this.#detection ??= await this.#create([])
-    return (await this.#detection.run(picture))[OUTPUT_NAME]!.data
-  }
-
-  async #sessionFor (layers: readonly string[]): Promise<Session> {
-    const key = layers.join()
-    const session = this.#sessions.get(key) ?? await this.#compile(layers)
-    this.#sessions.delete(key)
-    this.#sessions.set(key, session)
-    return session
-  }
-
-  async #compile (layers: readonly string[]): Promise<Session> {
-    if (this.#sessions.size >= MAX_SESSIONS) {
-      const [oldest, session] = this.#sessions.entries().next().value!
-      this.#sessions.delete(oldest)
-      await session.release()
-    }
-    return this.#create(layers)
-  }
-
-  #create (layers: readonly string[]): Promise<Session> {
-    return Session.create(compileModel(this.#model, layers), this.#threads)
-  }
+/** Detects, and renders layers' activations for the same pixels. */
+export const inspect: Task<DetectorModel, Inspector, InspectInput, InspectOutput> = {
+  name: 'inspect',
+  supports: isDetectorConfig,
+  prepare: async (model: Model) => model as DetectorModel,
+  async build (model, { threads }) {
+    const { Inspector } = await import('./inspector.ts')
+    return new Inspector(model, threads)
+  },
+  run: (inspector, input) => inspector.inspect(input),
+  release: inspector => inspector.release()
 }
-
-/** Bytes in memory that another thread can take over: a Buffer's is native, or shared with other buffers, and has to be copied. */
-const toMovable = (bytes: Uint8Array): Uint8Array => bytes instanceof Buffer ? new Uint8Array(bytes) : bytes

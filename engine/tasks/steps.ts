@@ -1,12 +1,11 @@
-/** What goes before a network and what comes behind it: decode, warp; decode predictions, unwarp. */
+/** What comes before a network and after it: decode, warp; decode predictions, unwarp. */
 import type { Size } from '../../head/decode/boxes.ts'
 import { decode, type DecodeOptions } from '../../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../../head/decode/priors.ts'
 import type { DetectorConfig } from '../../models/config.ts'
 import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../../models/geometry.ts'
-import type { DetectedObject } from '../detector.ts'
-import { decodeImage, type ImageInfo, type Pixels } from '../image/decode.ts'
-import type { ImageSource } from '../processes/protocol.ts'
+import { decodeImage, type Pixels } from '../image/decode.ts'
+import type { DetectedObject, ImageInfo, ImageInput } from '../results.ts'
 import type { Picture } from '../session.ts'
 import { warpPixels } from '../image/warp.ts'
 
@@ -29,7 +28,7 @@ export class Steps {
   constructor (config: DetectorConfig) { this.#config = config }
 
   /** @throws ImageError when the image can't be decoded */
-  async prepare ({ bytes, maxPixels }: ImageSource): Promise<Prepared> {
+  async preprocess ({ bytes, maxPixels }: ImageInput): Promise<Prepared> {
     const clock = stopwatch()
     const { data, ...image } = await decodeImage(bytes, maxPixels)
     const decode = clock()
@@ -42,7 +41,7 @@ export class Steps {
   }
 
   /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
-  interpret (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
+  postprocess (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
     const { labels, head: { regMax }, scores } = this.#config
     const layout = { numClasses: labels.length, regMax, ...(scores && { scores }) }
     const found = decode(predictions, layout, this.#priorsOf(warp.padded), warp.padded, options)

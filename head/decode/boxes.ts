@@ -26,6 +26,6 @@ export function iou (a: Box, b: Box): number {
   return common / (area(a) + area(b) - common)
 }
 
-const area = ([x1, y1, x2, y2]: Box): number => (x2 - x1) * (y2 - y1)
+const area = (box: Box): number => (box[2] - box[0]) * (box[3] - box[1])
 
 const clamp = (value: number, max: number): number => Math.min(Math.max(value, 0), max)

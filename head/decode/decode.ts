@@ -1,11 +1,15 @@
 /** Predictions → boxes, as upstream's head.post_process does it. Upstream: nanodet/model/head/nanodet_plus_head.py, gfl_head.py */
-import { distance2bbox, type Size } from './boxes.ts'
+import { best } from './best.ts'
+import { distance2bbox, type Box, type Size } from './boxes.ts'
 import { integral } from './integral.ts'
 import { nms, type Detection } from './nms.ts'
 import type { CenterPrior } from './priors.ts'
 
 /** What a network gives for the classes: numbers before the sigmoid, or what it makes of them. */
 export type Scores = 'logits' | 'probabilities'
+
+/** How many boxes take part in non-maximum suppression: it compares each with each. */
+export const MAX_CANDIDATES = 1000
 
 /** What the numbers of a prediction mean. */
 export interface PredictionLayout {
@@ -27,6 +31,9 @@ export interface DecodeOptions {
 }
 
 /**
+ * Only the best `MAX_CANDIDATES` boxes take part in the suppression; of equal scores the first, point by point, class by class. Upstream's
+ * multiclass_nms has no such limit. It changes nothing where the best hold `maxDetections` objects, because suppression goes from the best
+ * down; otherwise objects with lower scores are missing. With upstream's thresholds (0.05, 100 objects), all photos of coco128 keep theirs.
  * @param predictions `[points, numClasses + 4 · (regMax + 1)]` of one image; distances are logits, whatever the scores are
  * @param priors one a point
  * @param input the network's input, which boxes are clipped to and measured in
@@ -35,28 +42,40 @@ export interface DecodeOptions {
 export function decode (
   predictions: Float32Array, layout: PredictionLayout, priors: readonly CenterPrior[], input: Size, options: DecodeOptions
 ): Detection[] {
-  return nms(candidates(predictions, layout, priors, input, options), options.iouThreshold, options.maxDetections)
+  const values = valuesOf(layout)
+  const { toScore } = SCORES[layout.scores ?? 'logits']
+  const boxes = new Map<number, Box>() // classes of one point share its box
+  const boxOf = (point: number): Box => {
+    const box = boxes.get(point) ?? boxAt(predictions, point * values, layout, priors[point]!, input)
+    boxes.set(point, box)
+    return box
+  }
+  const found = candidates(predictions, layout, options).map(place =>
+    ({ classId: place % values, score: toScore(predictions[place]!), box: boxOf(Math.floor(place / values)) }))
+  return nms(found, options.iouThreshold, options.maxDetections)
 }
 
-/** Every class of every point whose score is above the threshold. */
-function candidates (
-  predictions: Float32Array, layout: PredictionLayout, priors: readonly CenterPrior[], input: Size, options: DecodeOptions
-): Detection[] {
-  const values = layout.numClasses + 4 * (layout.regMax + 1)
-  const classes = options.classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
+/** Where in the predictions the best scores above the threshold stand, in the order of points, and of classes within a point. */
+function candidates (predictions: Float32Array, layout: PredictionLayout, { scoreThreshold, classes }: DecodeOptions): number[] {
+  const values = valuesOf(layout)
+  const wanted = classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
   const { threshold, toScore } = SCORES[layout.scores ?? 'logits']
-  const least = threshold(options.scoreThreshold)
-  const found: Detection[] = []
-  let start = 0
-  for (const prior of priors) {
-    for (const classId of classes) {
-      const value = predictions[start + classId]!
-      if (value > least) found.push({ classId, score: toScore(value), box: boxAt(predictions, start, layout, prior, input) })
+  const scoreAt = (place: number): number => toScore(predictions[place]!)
+  let least = threshold(scoreThreshold)
+  let places: number[] = []
+  for (let start = 0; start < predictions.length; start += values) {
+    for (const classId of wanted) {
+      if (!(predictions[start + classId]! > least)) continue
+      places.push(start + classId)
+      if (places.length < 2 * MAX_CANDIDATES) continue
+      places = best(places, scoreAt, MAX_CANDIDATES)
+      least = places.reduce((least, place) => Math.min(least, predictions[place]!), Infinity)
     }
-    start += values
   }
-  return found
+  return best(places, scoreAt, MAX_CANDIDATES)
 }
+
+const valuesOf = ({ numClasses, regMax }: PredictionLayout): number => numClasses + 4 * (regMax + 1)
 
 function boxAt (predictions: Float32Array, start: number, { numClasses, regMax }: PredictionLayout, prior: CenterPrior, input: Size) {
   const bins = regMax + 1

@@ -15,7 +15,8 @@ export function nms (candidates: readonly Detection[], iouThreshold: number, lim
     const rivals = keptOfClass.get(candidate.classId) ?? []
     if (rivals.some(rival => iou(rival.box, candidate.box) > iouThreshold)) continue
     kept.push(candidate)
-    keptOfClass.set(candidate.classId, [...rivals, candidate])
+    rivals.push(candidate)
+    keptOfClass.set(candidate.classId, rivals)
   }
   return kept
 }

@@ -12,7 +12,7 @@ export const abort = fp(async app => {
     reply.raw.once('finish', () => { finished = true })
     reply.raw.once('close', () => {
       if (finished) return
-      request.failure = new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before it was answered')
+      request.record.failure = new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before it was answered')
       controller.abort()
     })
   })
@@ -24,7 +24,7 @@ export interface Ended { readonly request: FastifyRequest, readonly reply: Fasti
 /** Calls back once for every request when it is over: answered, or left by its client, of which Fastify's onResponse does not tell. */
 export function onEnd (app: FastifyInstance, callback: (ended: Ended) => void): void {
   app.addHook('onRequest', async (request, reply) => {
-    request.aborted.addEventListener('abort', () => callback({ request, reply, status: request.failure!.statusCode }))
+    request.aborted.addEventListener('abort', () => callback({ request, reply, status: request.record.failure!.statusCode }))
   })
   app.addHook('onResponse', async (request, reply) => callback({ request, reply, status: reply.statusCode }))
 }

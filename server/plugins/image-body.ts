@@ -1,8 +1,9 @@
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Pools } from '../../engine/models/loaded.ts'
 import { OverloadError } from '../../engine/errors.ts'
+import { sniffFormat } from '../../engine/image/sniff.ts'
+import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
@@ -16,7 +17,7 @@ export interface ImageBodyOptions {
   /** Of all bodies that are on their way in, or wait for their answers. */
   maxBytesInFlight: number
   /** Told of a body before it is read. @throws OverloadError where there is no place for it */
-  admit: (pool: keyof Pools, bytes: number) => void
+  admit: (task: TaskName, bytes: number) => void
 }
 
 /** Takes images as bodies (image/*, application/octet-stream) and in forms (multipart/form-data). */
@@ -35,11 +36,11 @@ function refuseEarly (app: FastifyInstance, { maxBytes, maxBytesInFlight, admit 
   const reserved = new WeakMap<FastifyRequest, number>()
   let inFlight = 0
   app.addHook('onRequest', async request => {
-    const { imageBody: pool } = request.routeOptions.config
-    if (pool === undefined) return
+    const { imageBody: task } = request.routeOptions.config
+    if (task === undefined) return
     const length = Math.min(Number(request.headers['content-length'] ?? maxBytes), maxBytes)
     if (inFlight > 0 && inFlight + length > maxBytesInFlight) throw new OverloadError('bytes_in_flight', 1)
-    admit(pool, length)
+    admit(task, length)
     inFlight += length
     reserved.set(request, length)
   })
@@ -48,11 +49,14 @@ function refuseEarly (app: FastifyInstance, { maxBytes, maxBytesInFlight, admit 
 
 /**
  * The bytes of the request's image. Of a form: the file part named `image`, else the first file.
- * @throws ApiError EMPTY_BODY when there is none
+ * @throws ApiError EMPTY_BODY when there is none, ImageError when its first bytes are not an image's
  */
 export async function readImage (request: FastifyRequest): Promise<Uint8Array> {
   const bytes = request.isMultipart() ? await readForm(request) : request.body
-  if (bytes instanceof Uint8Array && bytes.length > 0) return bytes
+  if (bytes instanceof Uint8Array && bytes.length > 0) {
+    sniffFormat(bytes)
+    return bytes
+  }
   throw new ApiError('EMPTY_BODY', request.isMultipart() ? 'The form has no file, or an empty one' : 'The request has no body: send an image')
 }
 
@@ -77,7 +81,7 @@ async function chooseFile (request: FastifyRequest): Promise<Uint8Array | undefi
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes an image, for these workers. */
-    imageBody?: keyof Pools
+    /** The route takes an image, for this task. */
+    imageBody?: TaskName
   }
 }

@@ -1,20 +1,20 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { DetectorStore } from '../../engine/engine.ts'
+import type { Engine } from '../../engine/engine.ts'
 import { ApiError } from '../errors.ts'
 import { errorReply } from '../schemas.ts'
 
 const status = <S extends string>(value: S) => z.object({ status: z.literal(value) })
 
 /** GET /health/live: the process answers. GET /health/ready: its models are loaded and have run once. */
-export const healthRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = async (app, { store }) => {
+export const healthRoute: FastifyPluginAsyncZod<{ engine: Engine }> = async (app, { engine }) => {
   const live = { summary: 'Is the process alive?', response: { 200: status('live') } }
   app.get('/health/live', { schema: live, logLevel: 'warn' }, async () => ({ status: 'live' as const }))
 
   const ready = { summary: 'Can it take requests?', response: { 200: status('ready'), 503: errorReply } }
   app.get('/health/ready', { schema: ready, logLevel: 'warn' }, async () => {
     if (app.closing) throw new ApiError('NOT_READY', 'The server is shutting down')
-    if (!store.ready) throw new ApiError('NOT_READY', 'The server is still loading its models')
+    if (!engine.isReady) throw new ApiError('NOT_READY', 'The server is still loading its models')
     return { status: 'ready' as const }
   })
 }

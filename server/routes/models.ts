@@ -1,66 +1,68 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { DetectorStore } from '../../engine/engine.ts'
-import { ModelLoadError } from '../../engine/errors.ts'
-import type { ServedModel } from '../../engine/models/deployment.ts'
-import { describeModel } from '../../models/describe.ts'
-import { precisionOf } from '../../models/artifact.ts'
-import { summarize, type ModelSummary } from '../../models/summary.ts'
-import { useDetector } from '../detect-options.ts'
+import type { Engine } from '../../engine/engine.ts'
+import { ModelLoadError, WorkerError } from '../../engine/errors.ts'
+import type { Deployment } from '../../engine/models/deployment.ts'
+import { checkModel } from '../acquire.ts'
 import { ApiError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import { errorReply, layersReply, modelSchema, summaryReply } from '../schemas.ts'
 
 const params = z.object({ name: z.string() })
 const errors = { '4xx': errorReply, '5xx': errorReply }
 
 /** GET /models and what lies below: what can be asked for. POST /models/{name}/load and /unload: for those who run the server. */
-export const modelsRoute: FastifyPluginAsyncZod<{ store: DetectorStore }> = async (app, { store }) => {
+export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
   const list = { summary: 'The models that are served, and why others are not', response: { 200: z.object({ models: z.array(modelSchema) }) } }
-  app.get('/models', { schema: list }, async () => ({ models: store.models.map(model => toReply(model, store)) }))
+  app.get('/models', { schema: list }, async () => ({ models: engine.models.map(model => toReply(model, engine)) }))
 
   const one = { summary: 'One model', params, response: { 200: modelSchema, ...errors } }
-  app.get('/models/:name', { schema: one }, async ({ params: { name } }) => toReply(store.get(name), store))
+  app.get('/models/:name', { schema: one }, async ({ params: { name } }) => toReply(engine.get(name), engine))
 
   const layers = { summary: 'What a model\'s layers are called', params, response: { 200: layersReply, ...errors } }
-  app.get('/models/:name/layers', { schema: layers }, ({ params: { name } }) => useDetector(store, name, async detector => ({
-    layers: detector.layers.map(layer => ({ ...layer, shape: [...layer.shape] }))
-  })))
+  app.get('/models/:name/layers', { schema: layers }, async request => {
+    const { params: { name }, aborted: signal } = request
+    checkModel(engine, name, 'inspect')
+    const lease = await engine.acquire(name, 'inspect', { deadline: performance.now() + limits.requestTimeout, signal })
+    lease.release()
+    return { layers: lease.model.layers.map(layer => ({ ...layer, shape: [...layer.shape] })) }
+  })
 
   const load = { summary: 'Load a model from its files as they are now', params, response: { 200: modelSchema, ...errors } }
   app.post('/models/:name/load', { schema: load, config: { admin: true } }, async ({ params: { name } }) => {
-    const model = await store.load(name).catch(error => {
-      throw error instanceof ModelLoadError ? new ApiError('INVALID_MODEL', error.message, { cause: error }) : error
+    const deployment = await engine.load(name).catch(error => {
+      throw isFilesFault(error) ? new ApiError('INVALID_MODEL', error.message, { cause: error }) : error
     })
-    return toReply(model, store)
+    return toReply(deployment, engine)
   })
 
   const unload = { summary: 'Free what a model takes; it is loaded again when it is asked for', params, response: { 200: modelSchema, ...errors } }
   app.post('/models/:name/unload', { schema: unload, config: { admin: true } }, async ({ params: { name } }) =>
-    toReply(await store.unload(name), store))
+    toReply(await engine.unload(name), engine))
 
   const summary = { summary: 'What a model\'s layers cost', params, response: { 200: summaryReply, ...errors } }
-  const summaries = new WeakMap<object, ModelSummary>()
   app.get('/models/:name/summary', { schema: summary }, async ({ params: { name } }) => {
-    const { source, problem } = store.get(name)
-    if (!source) throw new ModelLoadError(name, problem ?? 'it has not been looked at')
-    if (source.kind !== 'detector') throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: it is no detector of our layers`)
-    const known = summaries.get(source.config) ?? summarize(source.config, false)
-    summaries.set(source.config, known)
-    return known
+    const found = await engine.summarize(name).catch(error => { throw error instanceof WorkerError ? new ModelLoadError(name, error.message) : error })
+    if (found) return found
+    throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: they are not ours`)
   })
 }
 
-function toReply (model: ServedModel, store: DetectorStore): z.infer<typeof modelSchema> {
-  const { name, state, problem, source } = model
-  const weights = source?.kind === 'detector' ? source.config.weights : undefined
+/** Trying again with the same files would not help. */
+const isFilesFault = (error: unknown): error is ModelLoadError =>
+  error instanceof ModelLoadError && !(error.cause instanceof WorkerError && error.cause.ended)
+
+function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
+  const { tasks, ignoredKeys, weights, precision = 'fp32', ...description } = info ?? {}
   return {
-    ...source && describeModel(source),
+    ...description,
     name,
-    state,
-    default: name === store.defaultName,
-    precision: precisionOf(source),
+    state: state.name,
+    default: name === engine.defaultName,
+    precision,
     problem,
-    ignored_keys: source?.ignored && [...source.ignored],
+    tasks: tasks && [...tasks],
+    ignored_keys: ignoredKeys && [...ignoredKeys],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }
   }
 }

@@ -4,7 +4,7 @@ import { DetectorStore } from '../../engine/engine.ts'
 import { loadModel } from '../../engine/models/load-model.ts'
 import type { Parameter, StateDict } from '../../models/checkpoints/state-dict.ts'
 import type { Model, NetworkModel } from '../../models/model.ts'
-import { readModel } from '../../models/artifact.ts'
+import { readModel } from '../../models/kinds/kinds.ts'
 import { photo } from '../support/files.ts'
 import { SOURCE } from '../support/server.ts'
 

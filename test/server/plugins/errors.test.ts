@@ -7,7 +7,7 @@ t.test('a bug is answered in the shape of all errors, and kept for the log', asy
   await app.register(errors)
   const bug = new TypeError('secret')
   let kept: unknown
-  app.addHook('onResponse', async request => { kept = request.failure?.cause })
+  app.addHook('onResponse', async request => { kept = request.record.failure?.cause })
   app.get('/', async () => { throw bug })
   const response = await app.inject('/')
   t.equal(response.statusCode, 500)

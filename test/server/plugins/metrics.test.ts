@@ -1,6 +1,9 @@
 import t from 'tap'
 import { photo } from '../../support/files.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 import { startApp } from '../../support/server.ts'
+
+const valueIn = (text: string, line: string): number => Number(new RegExp(`^${line.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(text)?.[1])
 
 t.test('GET /metrics', async t => {
   const { app } = await startApp(t, { MAX_QUEUE: '0' })
@@ -10,10 +13,10 @@ t.test('GET /metrics', async t => {
   await Promise.all([post(photo('sample1.jpg')), post(photo('sample1.jpg'))])
   const response = await app.inject('/metrics')
   t.match(response.headers['content-type'], /^text\/plain/)
-  const value = (line: string): number => Number(new RegExp(`^${line.replace(/[{}]/g, '\\$&')} (\\S+)$`, 'm').exec(response.body)?.[1])
+  const value = (line: string): number => valueIn(response.body, line)
   t.equal(value('detect_detections_total{model="nanodet-m-416",label="tie"}'), 1)
-  t.ok(value('detect_stage_duration_seconds_count{model="nanodet-m-416",stage="inference"}') >= 2)
-  t.ok(value('detect_stage_duration_seconds_sum{model="nanodet-m-416",stage="decode"}') > 0)
+  t.ok(value('detect_stage_duration_seconds_count{task="detect",model="nanodet-m-416",stage="inference"}') >= 2)
+  t.ok(value('detect_stage_duration_seconds_sum{task="detect",model="nanodet-m-416",stage="decode"}') > 0)
   t.equal(value('http_request_errors_total{code="CORRUPT_IMAGE"}'), 1)
   t.equal(value('http_request_errors_total{code="OVERLOADED"}'), 1)
   t.equal(value('detect_rejected_total{reason="queue_full"}'), 1)
@@ -26,4 +29,20 @@ t.test('GET /metrics', async t => {
   t.ok(value('nodejs_eventloop_utilization') > 0 && value('nodejs_eventloop_utilization') <= 1)
   t.ok(value('process_resident_memory_bytes') > 1e7)
   t.equal(value('http_requests_in_flight'), 1, 'this one')
+})
+
+t.test('stages of every task are timed, and series are only as many as there are models', async t => {
+  const files = { 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict) }
+  const { app } = await startApp(t, { MODELS_DIR: t.testdir(files) })
+  const post = (url: string) => app.inject({ method: 'POST', url, payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })
+  for (const url of ['/classify', '/features?layers=p5', '/detect?features=p5&classes=tie', '/detect?model=yolo', '/detect?model=kinds']) await post(url)
+  await post('/detect')
+  const text = (await app.inject('/metrics')).body
+  const count = (task: string, model: string, stage: string): number =>
+    valueIn(text, `detect_stage_duration_seconds_count{task="${task}",model="${model}",stage="${stage}"}`)
+  t.same(['queue', 'decode', 'inference'].map(stage => count('classify', 'kinds', stage)), [1, 1, 1])
+  t.same(['queue', 'inference', 'render'].map(stage => count('features', 'nanodet-m-416', stage)), [2, 2, 2])
+  t.same(['queue', 'render'].map(stage => count('detect', 'nanodet-m-416', stage)), [1, NaN])
+  t.equal(valueIn(text, 'detect_detections_total{model="nanodet-m-416",label="tie"}'), 3)
+  t.notMatch(text, /yolo/)
 })

@@ -3,7 +3,12 @@ import pino from 'pino'
 import t from 'tap'
 import { abort } from '../../../server/plugins/abort.ts'
 import { errors } from '../../../server/plugins/errors.ts'
-import { requestLog, rounded } from '../../../server/plugins/request-log.ts'
+import type { Run } from '../../../server/record.ts'
+import { requestLog } from '../../../server/plugins/request-log.ts'
+
+const RUN: Run = {
+  task: 'detect', model: 'tiny', image: { width: 8, height: 6 }, times: { queue: 0, decode: 1.2345, total: 1.27 }, objects: ['cat', 'dog']
+}
 
 async function logged (path: string) {
   const lines: Array<Record<string, unknown>> = []
@@ -12,14 +17,16 @@ async function logged (path: string) {
   await app.register(errors)
   await app.register(abort)
   await app.register(requestLog)
-  app.get('/fine', async request => { request.logFields = { objects: 2 }; return {} })
+  app.get('/fine', async request => { request.record.run = RUN; return {} })
   app.get('/broken', async () => { throw new Error('boom') })
   await app.inject(path)
   return lines
 }
 
-t.test('one line a request, with what the route adds', async t => {
-  t.match(await logged('/fine?key=1'), [{ level: 30, reqId: String, method: 'GET', path: '/fine', status: 200, ms: Number, objects: 2, msg: 'request' }])
+t.test('one line a request, with what was done and its times rounded', async t => {
+  const lines = await logged('/fine?key=1')
+  t.match(lines, [{ level: 30, reqId: String, method: 'GET', path: '/fine', status: 200, ms: Number, msg: 'request' }])
+  t.match(lines, [{ model: 'tiny', image: { width: 8, height: 6 }, objects: 2, times: { queue: 0, decode: 1.2, total: 1.3 } }])
 })
 
 t.test('a client\'s error is one line of information', async t => {
@@ -34,5 +41,3 @@ t.test('an error of ours is one line with its cause', async t => {
   t.match(lines, [{ level: 50, status: 500, code: 'INTERNAL_ERROR', err: { message: 'boom', stack: String } }])
   t.equal(lines.length, 1)
 })
-
-t.test('times are rounded', async t => t.same(rounded({ decode: 1.2345, queue: 0 }), { decode: 1.2, queue: 0 }))

@@ -10,7 +10,15 @@ import { startTracing } from '../../../server/tracing.ts'
 import { photo } from '../../support/files.ts'
 import { SOURCE } from '../../support/server.ts'
 
-interface Sent { name: string, traceId: string, spanId: string, parentSpanId?: string, attributes: Array<{ key: string, value: object }> }
+interface Sent {
+  name: string
+  traceId: string
+  spanId: string
+  parentSpanId?: string
+  startTimeUnixNano: string
+  endTimeUnixNano: string
+  attributes: Array<{ key: string, value: object }>
+}
 
 t.test('spans reach a collector, under the caller\'s trace', async t => {
   const spans: Sent[] = []
@@ -33,6 +41,7 @@ t.test('spans reach a collector, under the caller\'s trace', async t => {
   const headers = { 'content-type': 'image/jpeg', traceparent: `00-${trace}-00f067aa0ba902b7-01` }
   await app.inject({ method: 'POST', url: '/detect', payload: photo('sample-me.jpg'), headers })
   await app.inject({ method: 'POST', url: '/detect', payload: 'no image', headers: { 'content-type': 'image/jpeg' } })
+  await app.inject({ method: 'POST', url: '/features?layers=p5', payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })
   await app.inject('/health/live')
   await tracing!.stop()
 
@@ -41,6 +50,11 @@ t.test('spans reach a collector, under the caller\'s trace', async t => {
   t.match(detect!.attributes, [{}, { key: 'http.response.status_code', value: { intValue: 200 } }, { key: 'http.route' }, { key: 'request.id' }])
   const stages = spans.filter(({ parentSpanId }) => parentSpanId === detect!.spanId)
   t.same(stages.map(({ name }) => name), ['queue', 'decode', 'preprocess', 'inference', 'postprocess'])
+  const [starts, ends] = [stages.map(span => span.startTimeUnixNano), stages.map(span => span.endTimeUnixNano)]
+  t.same(starts.slice(1), ends.slice(0, -1), 'each begins where the one before ends')
+  const features = spans.find(({ name }) => name === 'POST /features')!
+  t.same(spans.filter(({ parentSpanId }) => parentSpanId === features.spanId).map(({ name }) => name),
+    ['queue', 'decode', 'preprocess', 'inference', 'postprocess', 'render'])
   const failed = spans.find(({ traceId, name }) => traceId !== trace && name === 'POST /detect')
   t.match(failed!.attributes.at(-1), { key: 'error.type', value: { stringValue: 'UNSUPPORTED_IMAGE' } })
   t.notOk(spans.some(({ name }) => name.includes('health')))

@@ -1,0 +1,37 @@
+import type { LoadedInfo } from './models/model-info.ts'
+import type { Version } from './models/version.ts'
+import type { RunOptions, WorkerPool } from './processes/pool.ts'
+import type { Timed } from './results.ts'
+import type { InputOf, OutputOf, TaskName } from './tasks/catalog.ts'
+
+/** A model held for one task. It stays in the workers, as it was when it was acquired, until it is released. */
+export class Lease<N extends TaskName> {
+  readonly #version: Version
+  readonly #task: N
+  readonly #pool: WorkerPool
+  #isReleased = false
+
+  constructor (version: Version, task: N, pool: WorkerPool) {
+    this.#version = version
+    this.#task = task
+    this.#pool = pool
+  }
+
+  get model (): LoadedInfo { return this.#version.info }
+
+  /**
+   * @throws OverloadError when it can't be done in time, AbortedError when the client left before its turn, ClosedError, WorkerError when
+   * the worker fails, and what the task throws (ImageError, FeaturesError)
+   */
+  async run (input: InputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {
+    const start = performance.now()
+    const job = { task: this.#task, version: this.#version, input, bytes: input.bytes.length }
+    const { output, queueMs } = await this.#pool.run(job, options)
+    return { ...output, times: { queue: queueMs, ...output.times, total: performance.now() - start } }
+  }
+
+  release (): void {
+    if (!this.#isReleased) this.#version.release()
+    this.#isReleased = true
+  }
+}

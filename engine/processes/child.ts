@@ -1,0 +1,59 @@
+/** A child process's side of the protocol. */
+import { setPriority } from 'node:os'
+import { toFailure } from '../errors.ts'
+import type { Chunks } from '../results.ts'
+import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from './protocol.ts'
+
+/** The parent decides when a child ends. Service managers and terminals send these to every process of a group. */
+const IGNORED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Answers the parent's calls, one after the other, until the parent is gone.
+ * @param niceness added to the process's priority value: the main process goes first
+ */
+export function answerParent (calls: Calls, niceness: number): void {
+  if (!process.connected) process.exit()
+  process.on('disconnect', () => process.exit())
+  for (const signal of IGNORED) process.on(signal, () => {})
+  setPriority(Math.min(19, niceness))
+  const bodies = new Map<number, Uint8Array[]>()
+  let last: Promise<void> = Promise.resolve()
+  process.on('message', (message: ToChild) => {
+    if ('call' in message) last = last.then(() => answer(message))
+    else collect(message)
+  })
+  send({ ready: true })
+
+  function collect ({ id, chunk }: Extract<ToChild, { chunk: Uint8Array }>): void {
+    const body = bodies.get(id) ?? []
+    bodies.set(id, body)
+    body.push(chunk)
+  }
+
+  async function answer ({ id, call, args }: Extract<ToChild, { call: string }>): Promise<void> {
+    const body = bodies.get(id) ?? []
+    bodies.delete(id)
+    reply(id, await outcome(() => calls[call]!(args as never, body)))
+  }
+}
+
+async function outcome (work: () => Promise<unknown>): Promise<Answer> {
+  try {
+    return { result: await work() }
+  } catch (error) {
+    return { failure: toFailure(error) }
+  }
+}
+
+function reply (id: number, answer: Answer): void {
+  const rss = process.memoryUsage.rss()
+  if (!('result' in answer) || !hasBody(answer.result)) return send({ id, rss, ...answer })
+  const { body, ...result }: { body: Chunks } = answer.result
+  for (const chunk of body) send({ id, chunk })
+  send({ id, rss, result: { ...result, body: null } })
+}
+
+/** A parent that is gone takes nothing more; `disconnect` ends this process. */
+function send (message: FromChild): void {
+  process.send!(message, undefined, undefined, () => {})
+}

@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url'
+import type { ModelSummary } from '../../models/summary.ts'
+import { WorkerError } from '../errors.ts'
+import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
+import type { Origin, Places } from '../models/origin.ts'
+import type { Chunks } from '../results.ts'
+import type { TaskName } from '../tasks/catalog.ts'
+import type { LoaderCalls, ReadModel } from './loader.ts'
+import { ProcessHandle } from './process-handle.ts'
+import type { ArgsOf, ResultOf } from './protocol.ts'
+
+const PROGRAM = fileURLToPath(new URL('./loader.js', import.meta.url))
+const CALL_TIMEOUT = 60_000
+/** Milliseconds without a call after which the process is ended: it holds memory that nothing else needs. */
+const IDLE_TIMEOUT = 2000
+
+/** What the loader makes of a model's files. */
+export interface Loaded { readonly info: LoadedInfo, readonly parts: ReadonlyMap<TaskName, Chunks> }
+
+/** The loader process: started when it is needed, ended when it is not, one call after the other. */
+export class LoaderProcess {
+  #process: ProcessHandle<LoaderCalls> | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #open = 0
+  #idle: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  get pid (): number | undefined { return this.#process?.pid }
+
+  /** Starts the process before its first call. */
+  start (): void { this.#running() }
+
+  /** The models of some places, in order. @throws WorkerError */
+  list (places: Places): Promise<Record<string, Origin>> { return this.#call('list', places) }
+
+  /** What a model's files say of it. @throws WorkerError, with `ended` where that is not the files' fault */
+  describe (origin: Origin): Promise<ModelInfo> { return this.#call('describe', origin) }
+
+  /** Reads and compiles a model. @throws WorkerError, with `ended` where that is not the files' fault */
+  async read (origin: Origin): Promise<Loaded> { return toLoaded(await this.#call('read', origin)) }
+
+  /** What a model's layers cost; undefined where they are not ours. @throws WorkerError */
+  summarize (origin: Origin): Promise<ModelSummary | undefined> { return this.#call('summarize', origin) }
+
+  async close (): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#idle)
+    await this.#process?.close()
+  }
+
+  #call<K extends keyof LoaderCalls> (call: K, args: ArgsOf<LoaderCalls, K>): Promise<ResultOf<LoaderCalls, K>> {
+    clearTimeout(this.#idle)
+    this.#open++
+    const result = this.#last.then(async () => {
+      if (this.#isClosed) throw new WorkerError('the loader is closed', { ended: true })
+      return await this.#running().call(call, args, { timeout: CALL_TIMEOUT })
+    })
+    this.#last = result.catch(() => {}).finally(() => { if (--this.#open === 0) this.#rest() })
+    return result
+  }
+
+  #running (): ProcessHandle<LoaderCalls> {
+    this.#process ??= new ProcessHandle(PROGRAM, [], () => { this.#process = undefined })
+    return this.#process
+  }
+
+  #rest (): void {
+    if (this.#isClosed) return
+    this.#idle = setTimeout(() => { this.#process?.close() }, IDLE_TIMEOUT).unref()
+  }
+}
+
+function toLoaded ({ info, parts, body }: ReadModel): Loaded {
+  let start = 0
+  return { info, parts: new Map(parts.map(({ task, chunks }) => [task, body.slice(start, start += chunks)])) }
+}

@@ -1,0 +1,76 @@
+/** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for that. */
+import { serialize } from 'node:v8'
+import { builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
+import { describeModel, readModel } from '../../models/kinds/kinds.ts'
+import { ModelsDir } from '../../models/files/models-dir.ts'
+import type { Model } from '../../models/model.ts'
+import { summarize, type ModelSummary } from '../../models/summary.ts'
+import { layersOf } from '../models/layers-of.ts'
+import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
+import type { Origin, Places } from '../models/origin.ts'
+import type { Chunks } from '../results.ts'
+import { CATALOG, TASK_NAMES, type TaskName } from '../tasks/catalog.ts'
+import type { Task, TaskOutput } from '../tasks/task.ts'
+import { answerParent } from './child.ts'
+import { inChunks } from './protocol.ts'
+
+const NICENESS = 10
+
+/** How many pieces of a body are a task's. */
+export interface Part { readonly task: TaskName, readonly chunks: number }
+
+export interface ReadModel { readonly info: LoadedInfo, readonly parts: readonly Part[], readonly body: Chunks }
+
+const calls = {
+  /** The models of some places, in order; of two with one name the latter counts. @throws ModelFileError where a folder can't be read */
+  async list ({ builtIn, directory, precision }: Places): Promise<Record<string, Origin>> {
+    const own = builtIn ? builtInArtifacts(precision).map(({ name }) => [name, { builtIn: name, precision }] as const) : []
+    const found = directory === undefined ? [] : await new ModelsDir(directory, precision).names()
+    return Object.fromEntries([...own, ...found.map(name => [name, { directory: directory!, name, precision }] as const)])
+  },
+
+  /** What a model's files say of it. @throws ModelFileError */
+  async describe (origin: Origin): Promise<ModelInfo> { return await infoOf(await find(origin)) },
+
+  /** Reads a model, and prepares it for every task that it supports. @throws ModelFileError */
+  async read (origin: Origin): Promise<ReadModel> {
+    const artifact = await find(origin)
+    const model = await readModel(artifact)
+    const info = await infoOf(artifact)
+    const prepared = await Promise.all(info.tasks.map(async task => ({ task, body: await prepare(task, model) })))
+    const parts = prepared.map(({ task, body }) => ({ task, chunks: body.length }))
+    return { info: { ...info, layers: await layersOf(model) }, parts, body: prepared.flatMap(({ body }) => body) }
+  },
+
+  /** What a model's layers cost; undefined where they are not ours. @throws ModelFileError */
+  async summarize (origin: Origin): Promise<ModelSummary | undefined> {
+    const artifact = await find(origin)
+    return artifact.kind === 'detector' ? summarize(artifact.config, false) : undefined
+  }
+}
+
+export type LoaderCalls = typeof calls
+
+async function find (origin: Origin): Promise<Artifact> {
+  if ('artifact' in origin) return origin.artifact
+  if ('directory' in origin) return await new ModelsDir(origin.directory, origin.precision).find(origin.name)
+  return builtInArtifacts(origin.precision).find(({ name }) => name === origin.builtIn)!
+}
+
+async function infoOf (artifact: Artifact): Promise<ModelInfo> {
+  const supported = await Promise.all(TASK_NAMES.map(async name => (await CATALOG[name].load()).supports(artifact.config)))
+  return {
+    ...describeModel(artifact),
+    tasks: TASK_NAMES.filter((_, i) => supported[i]),
+    precision: precisionOf(artifact),
+    ...(artifact.ignored && { ignoredKeys: artifact.ignored }),
+    ...(artifact.kind === 'detector' && artifact.config.weights && { weights: artifact.config.weights })
+  }
+}
+
+async function prepare (name: TaskName, model: Model): Promise<Chunks> {
+  const task = await CATALOG[name].load() as Task<unknown, unknown, unknown, TaskOutput>
+  return inChunks(serialize(await task.prepare(model)))
+}
+
+answerParent(calls, NICENESS)

@@ -1,0 +1,155 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { fromFailure, WorkerError } from '../errors.ts'
+import type { Chunks } from '../results.ts'
+import { childEnvironment } from './environment.ts'
+import { hasBody, type ArgsOf, type Calls, type FromChild, type ResultOf, type ToChild } from './protocol.ts'
+
+interface Waiting {
+  readonly resolve: (result: never) => void
+  readonly reject: (error: Error) => void
+  readonly timer: NodeJS.Timeout | undefined
+  readonly chunks: Uint8Array[]
+}
+
+interface CallOptions {
+  /** Sent before the call. */
+  readonly body?: Chunks
+  /** Milliseconds after which the process is taken for hung, and killed. */
+  readonly timeout?: number | undefined
+}
+
+const START_TIMEOUT = 30_000
+const CLOSE_TIMEOUT = 1000
+/** Characters of a child's last words that are kept: what a native library says before it aborts. */
+const LAST_WORDS = 1000
+
+/** The main process's side of one child process: calls it, and fails what is open when it ends. */
+export class ProcessHandle<C extends Calls> {
+  /** Resolves when the child takes calls. Rejects where it ends first. */
+  readonly ready: Promise<void>
+  readonly ended: Promise<void>
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, Waiting>()
+  #lastId = 0
+  #rss = 0
+  #isGone = false
+  #wasKilled = false
+  #reason: string | undefined
+  #lastWords = ''
+
+  /** @param onEnd called once, when the process is gone and everything that it sent has been read */
+  constructor (program: string, args: readonly string[], onEnd: (reason: string) => void) {
+    this.#child = fork(program, args, {
+      serialization: 'advanced',
+      detached: process.platform !== 'win32', // Ctrl-C in a terminal is for the main process alone
+      env: childEnvironment(),
+      execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+    })
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
+    this.ready = this.#untilReady()
+    this.ready.catch(() => {})
+    this.ended = this.#untilEnded().then(() => {
+      this.#isGone = true
+      this.#failAll()
+      onEnd(this.reason)
+    })
+  }
+
+  get pid (): number | undefined { return this.#child.pid }
+
+  /** Resident memory in bytes, as of its latest answer. */
+  get rss (): number { return this.#rss }
+
+  /** This process killed it. */
+  get wasKilled (): boolean { return this.#wasKilled }
+
+  /** Why it ended. */
+  get reason (): string {
+    const words = this.#lastWords.trim().replaceAll(/\s+/g, ' ')
+    return `${this.#reason}${words === '' ? '' : `: ${words}`}`
+  }
+
+  /** @throws the error that the call failed with; WorkerError with `ended` where the process ended first */
+  call<K extends keyof C & string> (call: K, args: ArgsOf<C, K>, { body = [], timeout }: CallOptions = {}): Promise<ResultOf<C, K>> {
+    const id = ++this.#lastId
+    return new Promise((resolve, reject) => {
+      if (this.#isGone) throw this.#endedError()
+      const timer = timeout === undefined ? undefined : setTimeout(() => this.kill(`no answer within ${timeout} ms`), timeout)
+      this.#waiting.set(id, { resolve, reject, timer, chunks: [] })
+      for (const chunk of body) this.#send({ id, chunk })
+      this.#send({ id, call, args })
+    })
+  }
+
+  /** Ends the process at once, whatever it is doing. */
+  kill (reason: string): void {
+    this.#reason ??= reason
+    this.#wasKilled = true
+    this.#child.kill('SIGKILL')
+  }
+
+  /** Lets the process finish what it is doing, for a second. Resolves when it is gone. */
+  async close (): Promise<void> {
+    this.#reason ??= 'it was closed'
+    if (this.#child.connected) this.#child.disconnect()
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_TIMEOUT)
+    await this.ended
+    clearTimeout(timer)
+  }
+
+  async #untilReady (): Promise<void> {
+    const timer = setTimeout(() => this.kill(`not ready within ${START_TIMEOUT} ms`), START_TIMEOUT)
+    await new Promise<void>((resolve, reject) => {
+      this.#child.on('message', (message: FromChild) => 'ready' in message ? resolve() : this.#receive(message))
+      this.#child.once('exit', () => reject(new WorkerError('the process ended before it was ready', { ended: true })))
+      this.#child.once('error', reject)
+    }).finally(() => clearTimeout(timer))
+  }
+
+  /** The channel closes after its last message was read, which may be after the exit. */
+  async #untilEnded (): Promise<void> {
+    const disconnected = new Promise<void>(resolve => this.#child.once('disconnect', resolve))
+    await new Promise<void>(resolve => {
+      this.#child.once('exit', (code, signal) => {
+        this.#reason ??= signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
+        resolve()
+      })
+      this.#child.once('error', error => {
+        this.#reason ??= error.message
+        if (this.#child.pid === undefined) resolve() // it could not be started
+      })
+    })
+    if (this.#child.pid !== undefined && this.#child.connected) await disconnected
+  }
+
+  #receive (message: Exclude<FromChild, { ready: true }>): void {
+    const waiting = this.#waiting.get(message.id)
+    if (!waiting) return
+    if ('chunk' in message) {
+      waiting.chunks.push(message.chunk)
+      return
+    }
+    this.#waiting.delete(message.id)
+    clearTimeout(waiting.timer)
+    this.#rss = message.rss
+    if ('failure' in message) waiting.reject(fromFailure(message.failure))
+    else waiting.resolve(withBody(message.result, waiting.chunks) as never)
+  }
+
+  #send (message: ToChild): void {
+    if (this.#child.connected) this.#child.send(message, () => {}) // what it never reads fails when it ends
+  }
+
+  #failAll (): void {
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer)
+      reject(this.#endedError())
+    }
+    this.#waiting.clear()
+  }
+
+  #endedError (): WorkerError { return new WorkerError(`the process ended: ${this.reason}`, { ended: true }) }
+}
+
+const withBody = (result: unknown, body: Chunks): unknown => hasBody(result) ? { ...result, body } : result

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WorkerError } from '../errors.ts'
+import type { Version } from '../models/version.ts'
+import type { TaskName } from '../tasks/catalog.ts'
+import { backoff } from './backoff.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+/** A worker that ended without being asked to. */
+export interface WorkerEnd { readonly pid: number | undefined, readonly reason: string }
+
+export interface SupervisorOptions {
+  /** Threads that share one run of a network. */
+  readonly threads: number
+  readonly onEnd?: ((end: WorkerEnd) => void) | undefined
+  /** Told of a model that is wanted no more because it can't be built, or ends workers. */
+  readonly onLost?: ((version: Version, error: Error) => void) | undefined
+}
+
+/** What every worker is to have ready. */
+export interface Wanted {
+  readonly version: Version
+  readonly task: TaskName
+  /** Workers that ended while they loaded it. */
+  crashes: number
+  /** Why it is no longer wanted. */
+  error?: Error
+}
+
+/** Workers that may end while they load one model before the model is given up. */
+const MAX_CRASHES = 3
+
+/**
+ * Starts workers with every wanted model ready, and starts them anew when they end: at once where one has worked, else after a growing
+ * delay.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #onReady: (worker: WorkerProcess) => void
+  readonly #onGone: (worker: WorkerProcess) => void
+  readonly #wanted = new Set<Wanted>()
+  readonly #starting = new Set<WorkerProcess>()
+  readonly #ready = new Set<WorkerProcess>()
+  readonly #pending = new Set<Promise<void>>()
+  readonly #closing = new AbortController()
+  #failures = 0
+
+  /**
+   * @param onReady called with every worker that can take jobs
+   * @param onGone called when one of those has ended
+   */
+  constructor (options: SupervisorOptions, onReady: (worker: WorkerProcess) => void, onGone: (worker: WorkerProcess) => void) {
+    this.#options = options
+    this.#onReady = onReady
+    this.#onGone = onGone
+  }
+
+  /** Workers that can take jobs. */
+  get ready (): ReadonlySet<WorkerProcess> { return this.#ready }
+
+  /** Workers that are being made ready. */
+  get starting (): ReadonlySet<WorkerProcess> { return this.#starting }
+
+  /** Resolves, for each worker on its way, when it can take jobs. */
+  get pending (): ReadonlySet<Promise<void>> { return this.#pending }
+
+  get isClosed (): boolean { return this.#closing.signal.aborted }
+
+  /** Starts a worker. Resolves when it can take jobs, or when the supervisor closes. */
+  start (): Promise<void> {
+    const started = this.#startOne().finally(() => this.#pending.delete(started))
+    this.#pending.add(started)
+    return started
+  }
+
+  /** From now on every worker that starts has it ready. */
+  want (wanted: Wanted): void { this.#wanted.add(wanted) }
+
+  /** The opposite; workers that have it free it. @param error why, where it can't be had */
+  async forget (version: Version, error?: Error): Promise<void> {
+    for (const wanted of this.#of(version)) {
+      this.#wanted.delete(wanted)
+      if (error) wanted.error = error
+    }
+    if (error) this.#options.onLost?.(version, error)
+    await Promise.all([...this.#ready, ...this.#starting].map(worker => worker.unload(version)))
+  }
+
+  /** Loads a model into a worker. Where it can't be built, or ends worker after worker, it is wanted no more. */
+  async load (worker: WorkerProcess, { version, task }: Wanted): Promise<void> {
+    await worker.load(version, task).catch(async (error: Error) => {
+      if (error instanceof WorkerError && error.ended) return // #ended has counted it
+      await this.forget(version, error)
+    })
+  }
+
+  /** Ends a worker without starting another. It must not be at a job. */
+  async retire (worker: WorkerProcess): Promise<void> {
+    this.#ready.delete(worker)
+    await worker.close()
+  }
+
+  /** Ends all workers. */
+  async close (): Promise<void> {
+    this.#closing.abort()
+    await Promise.all([...this.#ready, ...this.#starting].map(worker => worker.close()))
+    await Promise.all(this.#pending)
+  }
+
+  async #startOne (): Promise<void> {
+    while (!this.isClosed) {
+      await sleep(backoff(this.#failures), undefined, { signal: this.#closing.signal }).catch(() => {})
+      if (this.isClosed) return
+      const worker = new WorkerProcess(this.#options.threads, (ended, reason) => this.#ended(ended, reason))
+      this.#starting.add(worker)
+      if (await this.#prepare(worker)) return this.#join(worker)
+    }
+  }
+
+  /** @returns whether the worker lives and has everything ready */
+  async #prepare (worker: WorkerProcess): Promise<boolean> {
+    try {
+      await worker.ready
+    } catch {
+      return false
+    }
+    for (;;) {
+      const lacking = [...this.#wanted].find(({ version, task }) => !worker.has(version, task))
+      if (!lacking || worker.isGone) return !worker.isGone
+      await this.load(worker, lacking)
+    }
+  }
+
+  #join (worker: WorkerProcess): void {
+    this.#starting.delete(worker)
+    this.#ready.add(worker)
+    this.#onReady(worker)
+  }
+
+  #ended (worker: WorkerProcess, reason: string): void {
+    const wasReady = this.#ready.delete(worker)
+    const wasStarting = this.#starting.delete(worker)
+    if (this.isClosed || !(wasReady || wasStarting)) return
+    this.#failures = worker.hasServed || worker.wasKilled ? 0 : this.#failures + 1
+    this.#options.onEnd?.({ pid: worker.pid, reason })
+    if (worker.loading) this.#blame(worker.loading, reason)
+    if (!wasReady) return // #startOne goes on
+    this.start()
+    this.#onGone(worker)
+  }
+
+  #blame (version: Version, reason: string): void {
+    const wanted = this.#of(version)
+    for (const one of wanted) one.crashes++
+    if (wanted.every(({ crashes }) => crashes < MAX_CRASHES)) return
+    this.forget(version, new WorkerError(`workers ended while loading it: ${reason}`, { ended: true }))
+  }
+
+  #of (version: Version): Wanted[] { return [...this.#wanted].filter(wanted => wanted.version === version) }
+}

@@ -1,0 +1,21 @@
+/** The tasks, for processes that only name them: a task's code, and the native libraries below it, load when it is first needed. */
+export const CATALOG = {
+  detect: { pool: 'main', load: async () => (await import('./detect.ts')).detect },
+  classify: { pool: 'main', load: async () => (await import('./classify.ts')).classify },
+  inspect: { pool: 'inspection', load: async () => (await import('./inspect.ts')).inspect }
+} as const satisfies Record<string, CatalogEntry>
+
+/**
+ * Workers of the main pool have every loaded model ready, and are never held up by a compilation. The inspection pool is one worker, which
+ * starts when it is first needed and builds what a request needs.
+ */
+export type PoolName = 'main' | 'inspection'
+
+interface CatalogEntry { readonly pool: PoolName, readonly load: () => Promise<unknown> }
+
+export type TaskName = keyof typeof CATALOG
+type TaskOf<N extends TaskName> = Awaited<ReturnType<typeof CATALOG[N]['load']>>
+export type InputOf<N extends TaskName> = Parameters<TaskOf<N>['run']>[1]
+export type OutputOf<N extends TaskName> = Awaited<ReturnType<TaskOf<N>['run']>>
+
+export const TASK_NAMES = Object.keys(CATALOG) as TaskName[]

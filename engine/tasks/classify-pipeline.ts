@@ -1,0 +1,51 @@
+import { OUTPUT_NAME } from '../../models/tensor-names.ts'
+import type { ClassifierConfig } from '../../models/config.ts'
+import { blankImage, decodeCentre } from '../image/decode.ts'
+import type { Classification, ClassifyInput, ClassifyOutput } from '../results.ts'
+import { Session } from '../session.ts'
+import type { PreparedClassifier } from './classify.ts'
+import { stopwatch } from './steps.ts'
+import { warmUp } from './warm-up.ts'
+
+/** From an image file to classes: decode, crop, run, softmax. */
+export class ClassifyPipeline {
+  readonly #config: ClassifierConfig
+  readonly #session: Session
+
+  private constructor (config: ClassifierConfig, session: Session) {
+    this.#config = config
+    this.#session = session
+  }
+
+  /** Loads a compiled classifier, and runs it until it is warm. @throws where the runtime can't load the graph */
+  static async load ({ config, onnx }: PreparedClassifier, threads: number): Promise<ClassifyPipeline> {
+    const pipeline = new ClassifyPipeline(config, await Session.create(onnx, threads))
+    const input = { bytes: await blankImage(config.input), maxPixels: Infinity, topK: 1 }
+    await warmUp(() => pipeline.classify(input), 'classify')
+    return pipeline
+  }
+
+  /** @throws ImageError when the image can't be decoded */
+  async classify ({ bytes, maxPixels, topK }: ClassifyInput): Promise<ClassifyOutput> {
+    const clock = stopwatch()
+    const { input, labels } = this.#config
+    const { image, pixels } = await decodeCentre(bytes, maxPixels, input)
+    const decode = clock()
+    const outputs = await this.#session.run({ ...input, pixels, padded: input })
+    const inference = clock()
+    const classes = best(softmax(outputs[OUTPUT_NAME]!.data), labels).slice(0, topK)
+    return { image, classes, times: { decode, preprocess: 0, inference, postprocess: clock() } }
+  }
+
+  async release (): Promise<void> { await this.#session.release() }
+}
+
+function softmax (logits: Float32Array): Float32Array {
+  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  const powers = logits.map(value => Math.exp(value - largest))
+  const sum = powers.reduce((a, b) => a + b, 0)
+  return powers.map(value => value / sum)
+}
+
+const best = (scores: Float32Array, labels: readonly string[]): Classification[] =>
+  [...scores].map((score, classId) => ({ classId, label: labels[classId]!, score })).sort((a, b) => b.score - a.score)

@@ -1,0 +1,41 @@
+import { OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { blankImage } from '../image/decode.ts'
+import { DEFAULT_OPTIONS } from '../options.ts'
+import type { DetectInput, DetectOutput } from '../results.ts'
+import { Session } from '../session.ts'
+import type { PreparedDetector } from './detect.ts'
+import { Steps, stopwatch } from './steps.ts'
+import { warmUp } from './warm-up.ts'
+
+const WARM_UP_SIZE = { width: 640, height: 480 }
+
+/** From an image file to objects: decode, warp, run, decode predictions, unwarp. */
+export class DetectPipeline {
+  readonly #steps: Steps
+  readonly #session: Session
+
+  private constructor (steps: Steps, session: Session) {
+    this.#steps = steps
+    this.#session = session
+  }
+
+  /** Loads a compiled detector, and runs it until it is warm. @throws where the runtime can't load the graph */
+  static async load ({ config, onnx }: PreparedDetector, threads: number): Promise<DetectPipeline> {
+    const pipeline = new DetectPipeline(new Steps(config), await Session.create(onnx, threads))
+    const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }
+    await warmUp(() => pipeline.detect(input))
+    return pipeline
+  }
+
+  /** @throws ImageError when the image can't be decoded */
+  async detect ({ options, ...source }: DetectInput): Promise<DetectOutput> {
+    const prepared = await this.#steps.preprocess(source)
+    const clock = stopwatch()
+    const outputs = await this.#session.run(prepared.picture)
+    const inference = clock()
+    const objects = this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, options)
+    return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess: clock() } }
+  }
+
+  async release (): Promise<void> { await this.#session.release() }
+}
