@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readModel } from '../../models/artifact.ts'
+import { readModel } from '../../models/kinds/kinds.ts'
 import { photo } from '../support/files.ts'
 import { torchFile } from '../support/model-files.ts'
 import { MODEL, SOURCE } from '../support/server.ts'
