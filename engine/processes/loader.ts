@@ -1,7 +1,7 @@
 /** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for that. */
 import { serialize } from 'node:v8'
-import { readModel, builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
-import { describeModel } from '../../models/describe.ts'
+import { builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
+import { describeModel, readModel } from '../../models/kinds/kinds.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import type { Model } from '../../models/model.ts'
 import { summarize, type ModelSummary } from '../../models/summary.ts'

@@ -13,7 +13,7 @@ export const classify: Task<PreparedClassifier, ClassifyPipeline, ClassifyInput,
   name: 'classify',
   supports: config => !isDetectorConfig(config),
   async prepare (model: Model) {
-    const { compileModel } = await import('../../models/model.ts')
+    const { compileModel } = await import('../../models/kinds/kinds.ts')
     return { config: model.config as ClassifierConfig, onnx: compileModel(model) }
   },
   async build (prepared, { threads }) {

@@ -14,7 +14,7 @@ export const detect: Task<PreparedDetector, DetectPipeline, DetectInput, DetectO
   name: 'detect',
   supports: isDetectorConfig,
   async prepare (model: Model) {
-    const { compileModel } = await import('../../models/model.ts')
+    const { compileModel } = await import('../../models/kinds/kinds.ts')
     return { config: model.config as DetectorConfig, onnx: compileModel(model) }
   },
   async build (prepared, { threads }) {
