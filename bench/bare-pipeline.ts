@@ -3,8 +3,9 @@ import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'
 import { Steps } from '../engine/tasks/steps.ts'
-import { compileModel, type DetectorModel } from '../models/model.ts'
-import { OUTPUT_NAME } from '../models/network.ts'
+import { compileModel } from '../models/kinds/kinds.ts'
+import type { DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
 /** How many photos went through in which time. */
 export interface Throughput { readonly photos: number, readonly seconds: number }
@@ -27,9 +28,9 @@ export class BarePipeline {
 
   /** @throws CommandError naming the photo that can't be decoded */
   async detect ({ path, bytes }: Photo) {
-    const prepared = await aboutFile(path, this.#steps.prepare({ bytes, maxPixels: MAX_PIXELS }))
+    const prepared = await aboutFile(path, this.#steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
     const outputs = await this.#session.run(prepared.picture)
-    return this.#steps.interpret(outputs[OUTPUT_NAME]!.data, prepared, DEFAULT_OPTIONS)
+    return this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, DEFAULT_OPTIONS)
   }
 
   /** Runs one photo after the other for a while, and goes on where the last call ended. */

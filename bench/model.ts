@@ -1,7 +1,7 @@
 import { readStateDict } from '../cli/store.ts'
 import type { ModelConfig } from '../models/config.ts'
 import type { NetworkModel } from '../models/model.ts'
-import { builtInRanges, readRanges } from '../models/quantization/ranges-file.ts'
+import { builtInRanges, readRanges } from '../models/ranges-file.ts'
 
 /**
  * A model as the server runs it with the same environment: in int8 where PRECISION says so and there are ranges.

@@ -39,7 +39,7 @@ export function main (argv: readonly string[], io: Io): Promise<number> {
 
 async function measure (config: ModelConfig, path: string | undefined, rounds: number): Promise<string> {
   if (path === undefined) throw new UsageError('expected an image; --help lists the options')
-  const { picture } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
+  const { picture } = await aboutFile(path, new Steps(config).preprocess({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
   const variants: Record<string, Variant> = {}
   for (const [name, passes] of Object.entries(selections())) variants[name] = await prepare(config, passes, picture)
   const results = await compare(variants, rounds)

@@ -1,6 +1,6 @@
 import type { Level } from '../cli/load/level.ts'
 import { count, range, show } from './format.ts'
-import type { Precision } from '../models/quantization/ranges-file.ts'
+import type { Precision } from '../models/ranges-file.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
 import type { Measure } from './measure.ts'

@@ -60,9 +60,9 @@ export async function measureStages (model: DetectorModel, photos: readonly Phot
 }
 
 async function timePhoto ({ bytes }: Photo, steps: Steps, session: Session): Promise<Lap> {
-  const prepare = await timed(() => steps.prepare({ bytes, maxPixels: MAX_PIXELS }))
+  const prepare = await timed(() => steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
   const run = await timed(() => session.run(prepare.value.picture))
-  const interpret = await timed(async () => steps.interpret(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
+  const interpret = await timed(async () => steps.postprocess(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
   return { prepare, run, interpret }
 }
 

@@ -136,7 +136,7 @@ async function calibrate (config: ModelConfig, weights: Weights, paths: readonly
 }
 
 async function prepare (config: ModelConfig, path: string): Promise<Picture> {
-  const { picture } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
+  const { picture } = await aboutFile(path, new Steps(config).preprocess({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
   return picture
 }
 

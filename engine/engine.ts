@@ -34,6 +34,7 @@ export class Engine {
   readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
   #workerEnds = 0
   #isReady = false
+  #isClosed = false
 
   /** Starts the processes; `start` loads models. */
   constructor (options: EngineOptions) {
@@ -54,7 +55,7 @@ export class Engine {
       load: version => this.#load(version),
       unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
       maxLoaded: options.maxLoaded ?? Infinity,
-      onEvent: event => options.onModel?.(event)
+      onEvent: event => { if (!this.#isClosed) options.onModel?.(event) } // closing ends loads: they have not failed
     })
     for (const artifact of options.artifacts ?? []) this.#store.add(artifact.name, { artifact })
   }
@@ -143,6 +144,7 @@ export class Engine {
 
   /** Drops what waits, and ends all processes. */
   async close (): Promise<void> {
+    this.#isClosed = true
     this.#store.close()
     await Promise.all([this.#loader.close(), this.pools.main.close(), this.pools.inspection.close()])
   }

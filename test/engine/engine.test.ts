@@ -1,0 +1,129 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { Engine, type EngineOptions } from '../../engine/engine.ts'
+import type { ModelEvent } from '../../engine/models/store.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../support/model-files.ts'
+import { photo } from '../support/files.ts'
+import { SOURCE } from '../support/server.ts'
+import { person } from '../support/versions.ts'
+
+const checkpoint = safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)
+
+function start (t: Test, options: Partial<EngineOptions> = {}) {
+  const events: ModelEvent[] = []
+  const engine = new Engine({ workers: 1, threads: 1, onModel: event => { events.push(event) }, ...options })
+  t.teardown(() => engine.close())
+  return { engine, events }
+}
+
+/** A folder of classifiers, `NAME.json` and `NAME.safetensors` each. */
+const folderOf = (t: Test, names: readonly string[]): string =>
+  t.testdir(Object.fromEntries(names.flatMap(name => [[`${name}.json`, CLASSIFIER_JSON], [`${name}.safetensors`, checkpoint]])))
+
+const placesOf = (directory: string) => ({ builtIn: false, directory, precision: 'fp32' } as const)
+const classify = { bytes: photo('sample-me.jpg'), maxPixels: 50e6, topK: 1 }
+const states = (engine: Engine): Record<string, string> => Object.fromEntries(engine.models.map(({ name, state }) => [name, state.name]))
+
+t.test('a model by name, by default, and by task', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE], places: placesOf(folderOf(t, ['kinds'])) })
+  t.notOk(engine.isReady)
+  await engine.start()
+  t.ok(engine.isReady)
+  t.equal(engine.defaultName, 'nanodet-m-416')
+  t.equal(engine.find(undefined, 'detect').name, 'nanodet-m-416')
+  t.equal(engine.find(undefined, 'classify').name, 'kinds', 'the default can\'t')
+  const lease = await engine.acquire('kinds', 'classify')
+  t.equal((await lease.run(classify)).classes.length, 1)
+  lease.release()
+  t.throws(() => engine.find('yolo', 'detect'), { name: 'UnknownModelError' })
+  await t.rejects(engine.acquire('kinds', 'inspect'), { name: 'WrongTaskError', message: /kinds does not support inspect; it supports classify/ })
+  t.equal((await engine.summarize('nanodet-m-416'))?.totals.parameters, 950_036)
+  t.equal(await engine.summarize('nanodet-m-416'), await engine.summarize('nanodet-m-416'), 'it is made once')
+  t.equal(await engine.summarize('kinds'), undefined)
+})
+
+t.test('where nothing can do a task, that is said', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE] })
+  await engine.start()
+  t.throws(() => engine.find(undefined, 'classify'), { name: 'UnknownModelError', message: /no model for classify/ })
+})
+
+t.test('a start that can\'t load anything says why; one that can load something goes on', async t => {
+  const broken = { 'bad.json': CLASSIFIER_JSON, 'bad.safetensors': 'not weights at all, but long enough' }
+  const { engine: none } = start(t, { places: placesOf(t.testdir(broken)) })
+  await t.rejects(none.start(), { name: 'ModelLoadError', message: /bad/ })
+  const { engine, events } = start(t, { artifacts: [SOURCE], places: placesOf(t.testdir(broken)) })
+  await engine.start()
+  t.same(states(engine), { 'nanodet-m-416': 'ready', bad: 'failed' })
+  t.match(events.find(({ type }) => type === 'failed'), { model: 'bad', reason: /bad\.safetensors/ })
+  await t.rejects(start(t, { artifacts: [SOURCE], defaultModel: 'yolo' }).engine.start(), { name: 'UnknownModelError' })
+})
+
+t.test('40 models, none loaded, 4 at a time, one request each at once', async t => {
+  const names = Array.from({ length: 40 }, (_, i) => `kind${i}`)
+  const { engine } = start(t, { artifacts: [SOURCE], places: placesOf(folderOf(t, names)), maxLoaded: 4 })
+  await engine.start(['nanodet-m-416'])
+  let most = 0
+  const poll = setInterval(() => { most = Math.max(most, engine.models.filter(({ version }) => version).length) }, 1)
+  t.teardown(() => clearInterval(poll))
+  const deadline = performance.now() + 5000
+  const answers = await Promise.all(names.map(async name => {
+    try {
+      const lease = await engine.acquire(name, 'classify', { deadline })
+      await lease.run(classify).finally(() => lease.release())
+      return 200
+    } catch (error) {
+      t.match(error, { name: 'OverloadError' })
+      return 503
+    }
+  }))
+  t.ok(answers.includes(200))
+  t.ok(most <= 4, `${most} loaded at once`)
+  t.equal(engine.workerEnds, 0)
+})
+
+t.test('two loads of a new model at once are one deployment', async t => {
+  const directory = t.testdir({})
+  const { engine, events } = start(t, { artifacts: [SOURCE], places: placesOf(directory) })
+  await engine.start()
+  await t.rejects(engine.load('new'), { name: 'UnknownModelError' })
+  await writeFile(join(directory, 'new.json'), CLASSIFIER_JSON)
+  await writeFile(join(directory, 'new.safetensors'), checkpoint)
+  const [first, second] = await Promise.all([engine.load('new'), engine.load('new')])
+  t.equal(first, second)
+  t.same(states(engine), { 'nanodet-m-416': 'ready', new: 'ready' })
+  t.equal(events.filter(({ model }) => model === 'new').length, 1)
+})
+
+t.test('a native call that hangs, and requests of others meanwhile', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
+  await engine.start()
+  const lease = await engine.acquire(undefined, 'detect')
+  t.teardown(() => lease.release())
+  process.kill(engine.pools.main.workers.at(-1)!.pid!, 'SIGSTOP') // it is the next to get a job
+  const hanging = t.rejects(lease.run(person(), { timeout: 500 }), { name: 'WorkerError', ended: true })
+  for (let i = 0; i < 3; i++) t.equal((await lease.run(person())).objects.length, 2)
+  await hanging
+})
+
+t.test('jobs that run out of time inside native code, 50 times', async t => {
+  t.setTimeout(240_000)
+  const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
+  await engine.start()
+  const lease = await engine.acquire(undefined, 'detect')
+  t.teardown(() => lease.release())
+  let ended = 0
+  for (let round = 0; round < 50; round++) {
+    const timeout = 5 + round * 55 / 49
+    const answers = await Promise.allSettled(Array.from({ length: 3 }, () => lease.run(person(), { timeout })))
+    for (const answer of answers) {
+      if (answer.status === 'rejected') t.match(answer.reason, { name: 'WorkerError', ended: true })
+      else t.equal(answer.value.objects.length, 2)
+    }
+    ended += answers.filter(({ status }) => status === 'rejected').length
+    t.equal((await lease.run(person())).objects.length, 2, 'the next photo is right')
+  }
+  t.ok(ended > 20, `${ended} workers were killed`)
+  t.equal(engine.workerEnds, ended)
+})
