@@ -67,7 +67,7 @@ t.test('a worker that is killed or grows too large is replaced, and the log says
     t.notOk(server.lines.some(({ msg }) => msg === 'a worker ended and is replaced'), 'no worker is replaced before its first request')
     t.equal(await post(), 200)
     end(server)
-    t.match(await server.logged(/^a worker ended and is replaced$/), { level: 50, pid: Number, reason })
+    t.match(await server.logged(/^a worker ended and is replaced$/), { level: 50, worker: Number, reason })
     t.equal(await post(), 200)
   }
 })
