@@ -5,10 +5,12 @@
  */
 import { leakyRelu } from '../nn/activations.ts'
 import { convModule } from '../nn/blocks/conv-module.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { named, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
 const STEM_STRIDE = 4
@@ -21,6 +23,12 @@ const STAGES: ReadonlyArray<{ readonly repeats: number, readonly stride: 1 | 2 }
   { repeats: 3, stride: 2 }
 ]
 
+/** The same as upstream's config files have it: convolution, pool and blocks, each with its channels and stride. */
+const NET_CFG = [
+  ['Conv', 3, 32, 3, 2], ['MaxPool', 3, 2],
+  ['CspBlock', 32, 1, 3, 1], ['CspBlock', 64, 2, 3, 2], ['CspBlock', 128, 2, 3, 2], ['CspBlock', 256, 3, 3, 2]
+]
+
 export interface CustomCspNetOptions {
   act?: Layer
   /** Which of the stages 2 … 5 (strides 4, 8, 16 and 32) are returned. */
@@ -29,20 +37,28 @@ export interface CustomCspNetOptions {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages, of 64, 128, 256 and 512 channels. */
 export function customCspNet ({ act = leakyRelu, outStages = [3, 4, 5] }: CustomCspNetOptions = {}): Backbone {
-  return (image, scope) => {
-    const stages = scope.at('stages')
-    let x = scope.alias('stem', sequential(conv3x3(STEM_CHANNELS, act, 2), maxPool)(image, stages))
-    let stride = STEM_STRIDE
-    const features: Feature[] = []
-    for (const [i, stage] of STAGES.entries()) {
-      const number = FIRST_STAGE + i
-      x = scope.alias(`stage${number}`, stages.apply(number, cspBlock(stage.repeats, stage.stride, act), x))
-      stride *= stage.stride
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
-  }
+  const stem = within('stages', sequential(conv3x3(STEM_CHANNELS, act, 2), maxPool))
+  const stages = STAGES.map(({ repeats, stride }, i) => {
+    const number = FIRST_STAGE + i
+    return { number, stride, layer: within('stages', named(number, cspBlock(repeats, stride, act))) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem }, stages, outStages)
 }
+
+export const customCspNetSpec = backboneSpec({
+  name: 'custom-csp-net',
+  options: {},
+  outStages: [3, 4, 5],
+  upstream: {
+    name: 'CustomCspNet',
+    act: 'LeakyReLU',
+    read (keys) {
+      keys.only('net_cfg', NET_CFG, null)
+      return { outStages: keys.numbers('out_stages') }
+    }
+  },
+  build: (options, act) => customCspNet({ ...options, act })
+})
 
 const conv3x3 = (out: number, act: Layer, stride = 1): Layer => convModule(out, { kernel: 3, stride, act })
 

@@ -4,12 +4,15 @@
  * https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
  * Upstream: nanodet/model/backbone/efficientnet_lite.py
  */
+import { z } from 'zod'
 import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, pointwise, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, named, pointwise, sequential, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const EFFICIENTNET_LITE_VARIANTS = [0, 1, 2, 3, 4] as const
 export type EfficientNetLiteVariant = typeof EFFICIENTNET_LITE_VARIANTS[number]
@@ -54,18 +57,27 @@ export interface EfficientNetLiteOptions {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages. */
 export function efficientNetLite ({ variant, act = relu6, outStages = [2, 4, 6] }: EfficientNetLiteOptions): Backbone {
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('stem', stem(act), image))
-    let stride = STEM_STRIDE
-    const features: Feature[] = []
-    for (const [i, stage] of STAGES.map(stage => scaled(stage, variant)).entries()) {
-      x = scope.alias(`stage${i}`, scope.at('blocks').apply(i, blocksOf(stage), x))
-      stride *= stage.stride
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(i))
-  }
+  const stages = STAGES.map((stage, number) =>
+    ({ number, stride: stage.stride, layer: within('blocks', named(number, blocksOf(scaled(stage, variant)))) }))
+  return stagedBackbone({ stride: STEM_STRIDE, layer: named('stem', stem(act)) }, stages, outStages)
 }
+
+const UPSTREAM_NAMES = EFFICIENTNET_LITE_VARIANTS.map(variant => `efficientnet_lite${variant}`)
+
+export const efficientNetLiteSpec = backboneSpec({
+  name: 'efficientnet-lite',
+  options: { variant: z.literal(EFFICIENTNET_LITE_VARIANTS) },
+  outStages: [2, 4, 6],
+  upstream: {
+    name: 'EfficientNetLite',
+    act: 'ReLU6',
+    read: keys => ({
+      variant: EFFICIENTNET_LITE_VARIANTS[UPSTREAM_NAMES.indexOf(keys.oneOf('model_name', UPSTREAM_NAMES))]!,
+      outStages: keys.numbers('out_stages', [2, 4, 6])
+    })
+  },
+  build: (options, act) => efficientNetLite({ ...options, act })
+})
 
 /** The first and the last stage keep their one block. */
 function scaled (stage: Stage, variant: EfficientNetLiteVariant): Stage {

@@ -6,14 +6,18 @@
 import { relu } from '../nn/activations.ts'
 import { ghostBottleneck } from '../nn/blocks/ghost.ts'
 import { makeDivisible } from '../nn/channels.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, linear, pointwise, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, linear, named, pointwise, sequential, within } from '../nn/layers.ts'
+import { LIMITS, widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 type Block = readonly [kernel: number, expanded: number, out: number, withSe: 0 | 1, stride: 1 | 2]
 
 const STEM_CHANNELS = 16
+const STEM_STRIDE = 2
 /** The paper's table 1, a new stage at each change of resolution, before and after. */
 const STAGES: ReadonlyArray<readonly Block[]> = [
   [[3, 16, 16, 0, 1]],
@@ -40,17 +44,8 @@ export interface GhostNetOptions {
 /** `[N, 3, H, W]` → the features of the asked-for stages. Stage 9 is the last 1×1 convolution. */
 export function ghostNet ({ width = 1, act = relu, outStages = [4, 6, 9] }: GhostNetOptions = {}): Backbone {
   const layers = [...STAGES.map(blocks => stage(blocks, width, act)), sequential(lastConv(scaled(LAST_CHANNELS, width), act))]
-  return (image, scope) => {
-    let x = scope.alias('stem', stem(scaled(STEM_CHANNELS, width), act)(image, scope))
-    let stride = 2
-    const features: Feature[] = []
-    for (const [i, layer] of layers.entries()) {
-      x = scope.alias(`stage${i}`, scope.at('blocks').apply(i, layer, x))
-      stride *= STAGES[i]?.[0]?.[4] ?? 1
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(i))
-  }
+  const stages = layers.map((layer, number) => ({ number, stride: strideOf(number), layer: within('blocks', named(number, layer)) }))
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem(scaled(STEM_CHANNELS, width), act) }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -65,10 +60,33 @@ export function ghostNetClassifier ({ classes = 1000, ...options }: GhostNetOpti
   }
 }
 
+const OPTIONS = { width: widthMultiplier }
+
+export const ghostNetSpec = backboneSpec({
+  name: 'ghostnet',
+  options: OPTIONS,
+  outStages: [4, 6, 9],
+  upstream: {
+    name: 'GhostNet',
+    act: 'ReLU',
+    read: keys => ({ width: keys.number('width_mult', LIMITS.width, 1), outStages: keys.numbers('out_stages', [4, 6, 9]) })
+  },
+  build: (options, act) => ghostNet({ ...options, act })
+})
+
+export const ghostNetClassifierSpec = classifierSpec({
+  name: 'ghostnet',
+  options: OPTIONS,
+  build: (options, classes) => ghostNetClassifier({ ...options, classes })
+})
+
+/** A stage's first block changes the resolution; the last convolution keeps it. */
+const strideOf = (number: number): number => STAGES[number]?.[0]?.[4] ?? 1
+
 const scaled = (channels: number, width: number): number => makeDivisible(channels * width, 4)
 
 const stem = (out: number, act: Layer): Layer => (image, scope) => {
-  const x = scope.apply('conv_stem', conv2d(out, 3, { stride: 2 }), image)
+  const x = scope.apply('conv_stem', conv2d(out, 3, { stride: STEM_STRIDE }), image)
   return scope.apply('act1', act, scope.apply('bn1', batchNorm(), x))
 }
 

@@ -5,18 +5,22 @@
  */
 import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, linear, pointwise, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential, within } from '../nn/layers.ts'
+import { widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
-const STAGES = [
-  { channels: 64, repeats: 1, stride: 2 },
-  { channels: 128, repeats: 2, stride: 4 },
-  { channels: 256, repeats: 2, stride: 8 },
-  { channels: 512, repeats: 6, stride: 16 },
-  { channels: 1024, repeats: 2, stride: 32 }
+const STEM_STRIDE = 2
+const STAGES: ReadonlyArray<{ readonly channels: number, readonly repeats: number, readonly stride: 1 | 2 }> = [
+  { channels: 64, repeats: 1, stride: 1 },
+  { channels: 128, repeats: 2, stride: 2 },
+  { channels: 256, repeats: 2, stride: 2 },
+  { channels: 512, repeats: 6, stride: 2 },
+  { channels: 1024, repeats: 2, stride: 2 }
 ]
 
 export interface MobileNetV1Options {
@@ -29,16 +33,9 @@ export interface MobileNetV1Options {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages. */
 export function mobileNetV1 ({ width = 1, act = relu6, outStages = [2, 3, 4] }: MobileNetV1Options = {}): Backbone {
-  return (image, scope) => {
-    let x = scope.alias('stem', stem(makeDivisible(STEM_CHANNELS * width), act)(image, scope))
-    const features: Feature[] = []
-    for (const [i, { channels, repeats, stride }] of STAGES.entries()) {
-      const blocks = stage(makeDivisible(channels * width), repeats, i === 0 ? 1 : 2, act)
-      x = scope.alias(`stage${i}`, scope.at('blocks').apply(i, blocks, x))
-      features.push({ tensor: x, stride })
-    }
-    return features.filter((_, i) => outStages.includes(i))
-  }
+  const stages = STAGES.map(({ channels, repeats, stride }, number) =>
+    ({ number, stride, layer: within('blocks', named(number, stage(makeDivisible(channels * width), repeats, stride, act))) }))
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem(makeDivisible(STEM_CHANNELS * width), act) }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -49,8 +46,23 @@ export function mobileNetV1Classifier ({ classes = 1000, ...options }: MobileNet
   }
 }
 
+const OPTIONS = { width: widthMultiplier }
+
+export const mobileNetV1Spec = backboneSpec({
+  name: 'mobilenetv1',
+  options: OPTIONS,
+  outStages: [2, 3, 4],
+  build: (options, act) => mobileNetV1({ ...options, act })
+})
+
+export const mobileNetV1ClassifierSpec = classifierSpec({
+  name: 'mobilenetv1',
+  options: OPTIONS,
+  build: (options, classes) => mobileNetV1Classifier({ ...options, classes })
+})
+
 const stem = (out: number, act: Layer): Layer => (image, scope) => {
-  const x = scope.apply('conv_stem', conv2d(out, 3, { stride: 2 }), image)
+  const x = scope.apply('conv_stem', conv2d(out, 3, { stride: STEM_STRIDE }), image)
   return scope.apply('bn1', normAct(act), x)
 }
 

@@ -5,22 +5,26 @@
  */
 import { relu6 } from '../nn/activations.ts'
 import { makeDivisible } from '../nn/channels.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, linear, pointwise, sequential, sequentialFrom } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential, sequentialFrom, within } from '../nn/layers.ts'
+import { widthMultiplier } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 const STEM_CHANNELS = 32
+const STEM_STRIDE = 2
 const LAST_CHANNELS = 1280
-/** The paper's table 2; `first` is the number of the stage's first block in `features`, `stride` that of its output. */
+/** The paper's table 2; `first` is the number of the stage's first block in `features`. */
 const STAGES = [
-  { first: 1, expand: 1, channels: 16, repeats: 1, stride: 2 },
-  { first: 2, expand: 6, channels: 24, repeats: 2, stride: 4 },
-  { first: 4, expand: 6, channels: 32, repeats: 3, stride: 8 },
-  { first: 7, expand: 6, channels: 64, repeats: 4, stride: 16 },
-  { first: 11, expand: 6, channels: 96, repeats: 3, stride: 16 },
-  { first: 14, expand: 6, channels: 160, repeats: 3, stride: 32 },
-  { first: 17, expand: 6, channels: 320, repeats: 1, stride: 32 }
+  { first: 1, expand: 1, channels: 16, repeats: 1, stride: 1 },
+  { first: 2, expand: 6, channels: 24, repeats: 2, stride: 2 },
+  { first: 4, expand: 6, channels: 32, repeats: 3, stride: 2 },
+  { first: 7, expand: 6, channels: 64, repeats: 4, stride: 2 },
+  { first: 11, expand: 6, channels: 96, repeats: 3, stride: 1 },
+  { first: 14, expand: 6, channels: 160, repeats: 3, stride: 2 },
+  { first: 17, expand: 6, channels: 320, repeats: 1, stride: 1 }
 ]
 const LAST_CONV = 18
 
@@ -34,18 +38,12 @@ export interface MobileNetV2Options {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages. */
 export function mobileNetV2 ({ width = 1, act = relu6, outStages = [2, 4, 6] }: MobileNetV2Options = {}): Backbone {
-  return (image, scope) => {
-    const inner = scope.at('features')
-    let feature: Feature = { tensor: inner.apply(0, stem(makeDivisible(STEM_CHANNELS * width), act), image), stride: 2 }
-    scope.alias('stem', feature.tensor)
-    const features: Feature[] = []
-    for (const [i, { first, expand, channels, repeats, stride }] of STAGES.entries()) {
-      const blocks = stage(makeDivisible(channels * width), repeats, stride / feature.stride, expand, act)
-      feature = { tensor: scope.alias(`stage${i}`, sequentialFrom(first, blocks)(feature.tensor, inner)), stride }
-      features.push(feature)
-    }
-    return features.filter((_, i) => outStages.includes(i))
-  }
+  const stages = STAGES.map(({ first, expand, channels, repeats, stride }, number) => {
+    const blocks = stage(makeDivisible(channels * width), repeats, stride, expand, act)
+    return { number, stride, layer: within('features', sequentialFrom(first, blocks)) }
+  })
+  const first = within('features', named(0, stem(makeDivisible(STEM_CHANNELS * width), act)))
+  return stagedBackbone({ stride: STEM_STRIDE, layer: first }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -59,7 +57,22 @@ export function mobileNetV2Classifier ({ classes = 1000, ...options }: MobileNet
   }
 }
 
-const stem = (out: number, act: Layer): Layer => convNormAct(conv2d(out, 3, { stride: 2 }), act)
+const OPTIONS = { width: widthMultiplier }
+
+export const mobileNetV2Spec = backboneSpec({
+  name: 'mobilenetv2',
+  options: OPTIONS,
+  outStages: [2, 4, 6],
+  build: (options, act) => mobileNetV2({ ...options, act })
+})
+
+export const mobileNetV2ClassifierSpec = classifierSpec({
+  name: 'mobilenetv2',
+  options: OPTIONS,
+  build: (options, classes) => mobileNetV2Classifier({ ...options, classes })
+})
+
+const stem = (out: number, act: Layer): Layer => convNormAct(conv2d(out, 3, { stride: STEM_STRIDE }), act)
 
 const convNormAct = (conv: Layer, act: Layer): Layer => sequential(conv, batchNorm(), act)
 

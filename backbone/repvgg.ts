@@ -4,16 +4,21 @@
  * (models/checkpoints/reparameterize.ts turns the figures of one form into those of the other).
  * Upstream: nanodet/model/backbone/repvgg.py, nanodet/model/module/conv.py (RepVGGConvModule)
  */
+import { z } from 'zod'
 import { relu } from '../nn/activations.ts'
 import { NetworkError } from '../nn/errors.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, named, sequential } from '../nn/layers.ts'
+import { LIMITS, whole } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const REPVGG_VARIANTS = ['A0', 'A1', 'A2'] as const
 export type RepVggVariant = typeof REPVGG_VARIANTS[number]
 
+const STEM_STRIDE = 2
 const STAGE_REPEATS = [2, 4, 14, 1]
 /** Channels of the stages 0 … 4: the paper's table 3. */
 const CHANNELS: Record<RepVggVariant, readonly [stem: number, ...stages: number[]]> = {
@@ -39,19 +44,33 @@ export interface RepVggOptions {
  */
 export function repVgg ({ variant, lastChannels, form = 'deploy', act = relu, outStages = [2, 3, 4] }: RepVggOptions): Backbone {
   const [stemChannels, ...channels] = CHANNELS[variant]
-  const stageChannels = channels.with(-1, lastChannels ?? channels.at(-1)!)
   const body = form === 'train' ? branches : reparam
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('stage0', block(body(stemChannels, 2), act), image))
-    const features: Feature[] = []
-    for (const [i, out] of stageChannels.entries()) {
-      const blocks = Array.from({ length: STAGE_REPEATS[i]! }, (_, k) => block(body(out, k === 0 ? 2 : 1), act))
-      x = scope.alias(`stage${i + 1}`, scope.apply(`stage${i + 1}`, sequential(...blocks), x))
-      features.push({ tensor: x, stride: 4 * 2 ** i })
-    }
-    return features.filter((_, i) => outStages.includes(i + 1))
-  }
+  const stages = channels.with(-1, lastChannels ?? channels.at(-1)!).map((out, i) => {
+    const blocks = Array.from({ length: STAGE_REPEATS[i]! }, (_, k) => block(body(out, k === 0 ? 2 : 1), act))
+    return { number: i + 1, stride: 2, layer: named(`stage${i + 1}`, sequential(...blocks)) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: named('stage0', block(body(stemChannels, STEM_STRIDE), act)) }, stages, outStages)
 }
+
+export const repVggSpec = backboneSpec({
+  name: 'repvgg',
+  options: { variant: z.enum(REPVGG_VARIANTS), last_channels: whole(LIMITS.channels).exactOptional() },
+  outStages: [2, 3, 4],
+  upstream: {
+    name: 'RepVGG',
+    act: 'ReLU',
+    read (keys) {
+      keys.flag('deploy', false) // checkpoints of both forms are read
+      const isSet = keys.raw('last_channel', null) !== null
+      return {
+        variant: keys.oneOf('arch', REPVGG_VARIANTS),
+        outStages: keys.numbers('out_stages', [1, 2, 3, 4]),
+        ...(isSet && { lastChannels: keys.wholeNumber('last_channel', LIMITS.channels) })
+      }
+    }
+  },
+  build: (options, act) => repVgg({ ...options, act })
+})
 
 const block = (body: Layer, act: Layer): Layer => (x, scope) => act(body(x, scope), scope.at('act'))
 

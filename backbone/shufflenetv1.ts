@@ -3,11 +3,14 @@
  * Parameters are named as in the authors' checkpoints.
  * Upstream: megvii-model/ShuffleNet-Series, ShuffleNetV1/network.py and blocks.py
  */
+import { z } from 'zod'
 import { relu } from '../nn/activations.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, linear, sequential, sequentialFrom } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, sequential, sequentialFrom, within } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const SHUFFLENET_V1_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
 export type ShuffleNetV1Width = typeof SHUFFLENET_V1_WIDTHS[number]
@@ -40,18 +43,11 @@ export interface ShuffleNetV1Options {
 export function shuffleNetV1 (options: ShuffleNetV1Options): Backbone {
   const { width, groups, act = relu, outStages = [2, 3, 4] } = options
   const [stemChannels, ...stageChannels] = CHANNELS[groups][width]
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('maxpool', maxPool, scope.apply('first_conv', stem(stemChannels, act), image)))
-    let first = 0
-    const features: Feature[] = []
-    for (const [i, out] of stageChannels.entries()) {
-      const name = `stage${FIRST_STAGE + i}`
-      x = scope.alias(name, stage(out, first, STAGE_REPEATS[i]!, options)(x, scope.at('features')))
-      features.push({ tensor: x, stride: STEM_STRIDE * 2 ** (i + 1) })
-      first += STAGE_REPEATS[i]!
-    }
-    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
-  }
+  const stages = stageChannels.map((out, i) => {
+    const first = STAGE_REPEATS.slice(0, i).reduce((a, b) => a + b, 0)
+    return { number: FIRST_STAGE + i, stride: 2, layer: within('features', stage(out, first, STAGE_REPEATS[i]!, options)) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem(stemChannels, act) }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -62,7 +58,30 @@ export function shuffleNetV1Classifier ({ classes = 1000, ...options }: ShuffleN
   }
 }
 
-const stem = (out: number, act: Layer): Layer => sequential(conv2d(out, 3, { stride: 2 }), batchNorm(), act)
+const OPTIONS = {
+  width: z.enum(SHUFFLENET_V1_WIDTHS),
+  groups: z.literal(SHUFFLENET_V1_GROUPS),
+  shuffle: z.enum(['before-depthwise', 'after-depthwise']).default('after-depthwise'),
+  shuffle_order: z.enum(['paper', 'authors']).default('authors')
+}
+
+export const shuffleNetV1Spec = backboneSpec({
+  name: 'shufflenetv1',
+  options: OPTIONS,
+  outStages: [2, 3, 4],
+  build: (options, act) => shuffleNetV1({ ...options, act })
+})
+
+export const shuffleNetV1ClassifierSpec = classifierSpec({
+  name: 'shufflenetv1',
+  options: OPTIONS,
+  build: (options, classes) => shuffleNetV1Classifier({ ...options, classes })
+})
+
+const stem = (out: number, act: Layer): Layer => (image, scope) =>
+  scope.apply('maxpool', maxPool, scope.apply('first_conv', firstConv(out, act), image))
+
+const firstConv = (out: number, act: Layer): Layer => sequential(conv2d(out, 3, { stride: 2 }), batchNorm(), act)
 
 const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
 

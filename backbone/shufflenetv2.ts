@@ -3,11 +3,14 @@
  * Parameters are named as in torchvision's and NanoDet's checkpoints.
  * Upstream: nanodet/model/backbone/shufflenetv2.py, torchvision/models/shufflenetv2.py
  */
+import { z } from 'zod'
 import { leakyRelu, relu } from '../nn/activations.ts'
-import type { Backbone, Feature } from '../nn/feature.ts'
-import { batchNorm, conv2d, depthwise, linear, pointwise, sequential } from '../nn/layers.ts'
+import type { Backbone } from '../nn/feature.ts'
+import { batchNorm, conv2d, depthwise, linear, named, pointwise, sequential } from '../nn/layers.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { backboneSpec, classifierSpec } from '../nn/spec.ts'
+import { stagedBackbone } from '../nn/stages.ts'
 
 export const SHUFFLENET_V2_WIDTHS = ['0.5x', '1.0x', '1.5x', '2.0x'] as const
 export type ShuffleNetV2Width = typeof SHUFFLENET_V2_WIDTHS[number]
@@ -35,19 +38,12 @@ export interface ShuffleNetV2Options {
 
 /** `[N, 3, H, W]` → the features of the asked-for stages. */
 export function shuffleNetV2 ({ width, act = leakyRelu, outStages = [2, 3, 4], withLastConv = false }: ShuffleNetV2Options): Backbone {
-  const last = STAGE_REPEATS.length - 1
-  return (image, scope) => {
-    let x = scope.alias('stem', scope.apply('maxpool', maxPool, scope.apply('conv1', stem(act), image)))
-    const features: Feature[] = []
-    for (const [i, out] of STAGE_CHANNELS[width].entries()) {
-      const layers = stage(out, STAGE_REPEATS[i]!, act)
-      const withConv5 = withLastConv && i === last ? endsWithConv5(layers, LAST_CHANNELS[width], act) : layers
-      const name = `stage${FIRST_STAGE + i}`
-      x = scope.alias(name, scope.apply(name, withConv5, x))
-      features.push({ tensor: x, stride: STEM_STRIDE * 2 ** (i + 1) })
-    }
-    return features.filter((_, i) => outStages.includes(FIRST_STAGE + i))
-  }
+  const stages = STAGE_CHANNELS[width].map((out, i) => {
+    const blocks = stage(out, STAGE_REPEATS[i]!, act)
+    const layer = withLastConv && i === STAGE_REPEATS.length - 1 ? endsWithConv5(blocks, LAST_CHANNELS[width], act) : blocks
+    return { number: FIRST_STAGE + i, stride: 2, layer: named(`stage${FIRST_STAGE + i}`, layer) }
+  })
+  return stagedBackbone({ stride: STEM_STRIDE, layer: stem(act) }, stages, outStages)
 }
 
 /** The ImageNet classifier: `[N, 3, H, W]` → logits `[N, classes]`. */
@@ -59,7 +55,33 @@ export function shuffleNetV2Classifier (width: ShuffleNetV2Width, { act = relu, 
   }
 }
 
-const stem = (act: Layer): Layer => sequential(conv2d(STEM_CHANNELS, 3, { stride: 2 }), batchNorm(), act)
+const WIDTH = z.enum(SHUFFLENET_V2_WIDTHS)
+
+export const shuffleNetV2Spec = backboneSpec({
+  name: 'shufflenetv2',
+  options: { width: WIDTH, with_last_conv: z.boolean().exactOptional() },
+  outStages: [2, 3, 4],
+  upstream: {
+    name: 'ShuffleNetV2',
+    act: 'ReLU',
+    read: keys => ({
+      width: keys.oneOf('model_size', SHUFFLENET_V2_WIDTHS, '1.5x'),
+      outStages: keys.numbers('out_stages', [2, 3, 4]),
+      ...(keys.flag('with_last_conv', false) && { withLastConv: true })
+    })
+  },
+  build: (options, act) => shuffleNetV2({ ...options, act })
+})
+
+export const shuffleNetV2ClassifierSpec = classifierSpec({
+  name: 'shufflenetv2',
+  options: { width: WIDTH },
+  build: ({ width }, classes) => shuffleNetV2Classifier(width, { classes })
+})
+
+const stem = (act: Layer): Layer => (image, scope) => scope.apply('maxpool', maxPool, scope.apply('conv1', firstConv(act), image))
+
+const firstConv = (act: Layer): Layer => sequential(conv2d(STEM_CHANNELS, 3, { stride: 2 }), batchNorm(), act)
 
 const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
 

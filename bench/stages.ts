@@ -1,11 +1,12 @@
+import type { Photo } from '../cli/load/photos.ts'
+import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import { median } from '../engine/numbers.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'
 import { Steps } from '../engine/tasks/steps.ts'
-import { compileModel, type DetectorModel } from '../models/model.ts'
-import { OUTPUT_NAME } from '../models/network.ts'
-import type { Photo } from './soak/images.ts'
-import { median } from './soak/summary.ts'
-import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import { compileModel } from '../models/kinds/kinds.ts'
+import type { DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
 /** What a stage takes, in milliseconds. */
 export interface StageCost {
@@ -59,9 +60,9 @@ export async function measureStages (model: DetectorModel, photos: readonly Phot
 }
 
 async function timePhoto ({ bytes }: Photo, steps: Steps, session: Session): Promise<Lap> {
-  const prepare = await timed(() => steps.prepare({ bytes, maxPixels: MAX_PIXELS }))
+  const prepare = await timed(() => steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
   const run = await timed(() => session.run(prepare.value.picture))
-  const interpret = await timed(async () => steps.interpret(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
+  const interpret = await timed(async () => steps.postprocess(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
   return { prepare, run, interpret }
 }
 

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { fileProblem } from '../models/files/file-problem.ts'
+import { fileProblem } from '../models/file-problem.ts'
 
 /** Where a command writes: results to stdout, everything else to stderr. `process` is one. */
 export interface Io {

@@ -2,11 +2,14 @@
  * NanoDet's first head: Generalized Focal Loss (https://arxiv.org/abs/2006.04388) predictions from a light tower at every level.
  * Upstream: nanodet/model/head/nanodet_head.py
  */
+import { z } from 'zod'
+import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
 import { levelNumber, type Head } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'
+import { LIMITS, whole } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer, Scope } from '../nn/scope.ts'
-import type { MakeConvModule } from '../nn/blocks/conv-module.ts'
+import { batchNormOnly, headSpec, type UpstreamKeys } from '../nn/spec.ts'
 import type { Tensor } from '../nn/tensor.ts'
 
 export interface NanoDetHeadOptions {
@@ -31,6 +34,44 @@ export function nanoDetHead (options: NanoDetHeadOptions): Head {
   return (levels, scope) => flattenLevels(levels.map((feature, level) =>
     scope.alias(`pred${levelNumber(feature)}`, predict(options, level)(feature.tensor, scope))))
 }
+
+/** What can be set of both NanoDet's heads. */
+export const TOWER_OPTIONS = {
+  stacked_convs: whole(LIMITS.stackedConvs).default(2),
+  conv_module: z.enum(['depthwise', 'dense']).default('depthwise')
+}
+export const CONV_MODULES: Readonly<Record<'depthwise' | 'dense', MakeConvModule>> = { depthwise: depthwiseConvModule, dense: convModule }
+
+/** The same of upstream's config files, with the levels' strides. */
+export function readTower (keys: UpstreamKeys) {
+  batchNormOnly(keys)
+  return {
+    stackedConvs: keys.wholeNumber('stacked_convs', LIMITS.stackedConvs, 2),
+    convModule: keys.oneOf('conv_type', ['Conv', 'DWConv'], 'DWConv') === 'Conv' ? 'dense' as const : 'depthwise' as const,
+    strides: keys.numbers('strides', [8, 16, 32])
+  }
+}
+
+export const nanoDetHeadSpec = headSpec({
+  name: 'nanodet-head',
+  options: { ...TOWER_OPTIONS, share_cls_reg: z.boolean().default(true) },
+  trained: { offset: 0.5, geometry: 'letterbox' },
+  upstream: {
+    name: 'NanoDetHead',
+    act: 'LeakyReLU',
+    read (keys) {
+      keys.only('conv_cfg', null)
+      return {
+        featChannels: keys.wholeNumber('feat_channels', LIMITS.channels, 256),
+        shareClsReg: keys.flag('share_cls_reg', false),
+        regMax: keys.wholeNumber('reg_max', LIMITS.regMax, 16),
+        offset: 0.5,
+        ...readTower(keys)
+      }
+    }
+  },
+  build: (options, numClasses, act) => nanoDetHead({ ...options, numClasses, act, convModule: CONV_MODULES[options.convModule] })
+})
 
 const boxValues = ({ regMax }: NanoDetHeadOptions): number => 4 * (regMax + 1)
 

@@ -1,20 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { loadCheckpoint, loadClassifierCheckpoint } from './checkpoints/load-checkpoint.ts'
-import { toShared } from './checkpoints/state-dict.ts'
-import type { OpaqueConfig } from './config.ts'
-import { ModelFileError } from './files/errors.ts'
-import type { OwnConfig } from './files/own-config.ts'
-import { fileProblem } from './files/file-problem.ts'
-import type { Model } from './model.ts'
-import { buildOpaque } from './opaque.ts'
-import { builtInRanges, readRanges, type Precision } from './quantization/ranges-file.ts'
+import type { ConfigOfKind } from './config.ts'
+import { builtInRanges, type Precision } from './ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
 /** Where a model comes from. */
-export type Artifact = OwnConfig & {
+export type Artifact = ConfigOfKind & {
   readonly name: string
   /** The file with the weights, or with the graph and the weights. */
   readonly checkpoint: string
@@ -43,38 +34,4 @@ export function builtInArtifacts (precision: Precision = 'fp32'): Array<Artifact
     checkpoint: fileURLToPath(weightsFile(config)),
     ...(precision === 'int8' && { ranges: builtInRanges(config) })
   }))
-}
-
-/**
- * Reads a model's weights, into memory that threads share, or its graph.
- * @throws ModelFileError naming the file, and what is wrong with it
- */
-export async function readModel<S extends Artifact> (source: S): Promise<Extract<Model, { kind: S['kind'] }>> {
-  try {
-    return await read(source) as Extract<Model, { kind: S['kind'] }>
-  } catch (error) {
-    if (error instanceof ModelFileError) throw error
-    throw new ModelFileError(basename(source.checkpoint), fileProblem(error), { cause: error })
-  }
-}
-
-async function read ({ checkpoint, ...source }: Artifact): Promise<Model> {
-  switch (source.kind) {
-    case 'detector': return {
-      kind: 'detector',
-      config: source.config,
-      stateDict: toShared(await loadCheckpoint(checkpoint, source.config)),
-      ...(source.ranges !== undefined && { ranges: await readRanges(source.ranges) })
-    }
-    case 'classifier':
-      return { kind: 'classifier', config: source.config, stateDict: toShared(await loadClassifierCheckpoint(checkpoint, source.config)) }
-    case 'opaque': return await readOpaque(checkpoint, source.config)
-  }
-}
-
-/** A graph that can be built, at least. Its layers only the runtime can tell: they are left for whoever has one. */
-async function readOpaque (checkpoint: string, config: OpaqueConfig): Promise<Model> {
-  const onnx = await readFile(checkpoint)
-  buildOpaque(onnx, config)
-  return { kind: 'opaque', config, onnx, layers: [] }
 }

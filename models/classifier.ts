@@ -1,22 +1,10 @@
-import { ghostNetClassifier } from '../backbone/ghostnet.ts'
-import { mobileNetV1Classifier } from '../backbone/mobilenetv1.ts'
-import { mobileNetV2Classifier } from '../backbone/mobilenetv2.ts'
-import { shuffleNetV1Classifier } from '../backbone/shufflenetv1.ts'
-import { shuffleNetV2Classifier } from '../backbone/shufflenetv2.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
-import { Scope, type Layer, type Weights } from '../nn/scope.ts'
+import { Scope, type Weights } from '../nn/scope.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
-import type { ClassifierBackboneConfig, ClassifierConfig } from './config.ts'
-import { INPUT_NAME, OUTPUT_NAME } from './network.ts'
+import { buildClassifierLayer } from './architectures.ts'
+import type { ClassifierConfig } from './config.ts'
+import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
-
-const CLASSIFIERS: { [C in ClassifierBackboneConfig as C['name']]: (config: C, classes: number) => Layer } = {
-  ghostnet: (config, classes) => ghostNetClassifier({ ...config, classes }),
-  mobilenetv1: (config, classes) => mobileNetV1Classifier({ ...config, classes }),
-  mobilenetv2: (config, classes) => mobileNetV2Classifier({ ...config, classes }),
-  shufflenetv1: (config, classes) => shuffleNetV1Classifier({ ...config, classes }),
-  shufflenetv2: ({ width }, classes) => shuffleNetV2Classifier(width, { classes })
-}
 
 /** A classifier over an image, and the parameters that it has. */
 export interface ClassifierNetwork {
@@ -31,13 +19,9 @@ export interface ClassifierNetwork {
  */
 export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights: Weights, image: Tensor): ClassifierNetwork {
   const scope = Scope.root(weights)
-  const logits = classifierOf(backbone, labels.length)(image, scope)
+  const logits = buildClassifierLayer(backbone, labels.length)(image, scope)
   return { logits, params: scope.params }
 }
-
-/** The table's entries are of the config's own name, which the compiler can't follow. */
-const classifierOf = <C extends ClassifierBackboneConfig>(config: C, classes: number): Layer =>
-  (CLASSIFIERS[config.name] as (config: C, classes: number) => Layer)(config, classes)
 
 /** Builds a classifier over one normalized image of its own input size. */
 export const buildClassifierOnImage = (config: ClassifierConfig, weights: Weights): ClassifierNetwork =>

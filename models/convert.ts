@@ -11,7 +11,7 @@ import { zeros, type StateDict } from './checkpoints/state-dict.ts'
 import { readTfjs, type TfjsModel } from './checkpoints/tfjs.ts'
 import type { ModelConfig } from './config.ts'
 import { buildOnImage } from './network.ts'
-import { rangesFile } from './quantization/ranges-file.ts'
+import { rangesFile } from './ranges-file.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 

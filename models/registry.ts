@@ -1,12 +1,15 @@
 /** The published models, as upstream's config files describe them. Upstream: config, config/legacy_v0.x_configs */
 import type { EfficientNetLiteVariant } from '../backbone/efficientnet-lite.ts'
 import type { ShuffleNetV2Width } from '../backbone/shufflenetv2.ts'
-import type { BackboneConfig, ModelConfig, NanoDetHeadConfig, NeckConfig, Normalization } from './config.ts'
+import type { BackboneConfig, HeadConfig, NeckConfig } from './architectures.ts'
+import type { ModelConfig, Normalization } from './config.ts'
 import { COCO_LABELS } from './labels.ts'
 import { IMAGENET_BGR } from './normalize.ts'
 
 const EFFICIENTNET_BGR: Normalization = { channelOrder: 'BGR', mean: [127, 127, 127], std: [128, 128, 128] }
 const README = 'https://github.com/RangiLyu/nanodet#readme'
+
+type NanoDetHeadConfig = Exclude<HeadConfig, { name: 'gfl-head' }>
 
 /** Where models of the first generation differ: the backbone, and as many channels in the neck as in the head. */
 interface Parts {

@@ -1,5 +1,5 @@
 import { macs, memoryAccess } from '../nn/cost.ts'
-import { nodesBehind } from '../nn/onnx/walk.ts'
+import { topologicalOrder } from '../nn/graph.ts'
 import type { Node } from '../nn/tensor.ts'
 import { zeros } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
@@ -50,7 +50,7 @@ export interface ModelSummary {
  */
 export function summarize (config: ModelConfig, folded: boolean): ModelSummary {
   const network = buildOnImage(config, zeros(folded))
-  const nodes = nodesBehind([network.predictions])
+  const nodes = topologicalOrder([network.predictions])
   return {
     model: config.name,
     input: network.image.shape as readonly number[],

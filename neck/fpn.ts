@@ -4,13 +4,30 @@
  */
 import { levelName, type Feature, type Neck } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'
+import { LIMITS } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer, Scope } from '../nn/scope.ts'
+import { neckSpec, type UpstreamKeys } from '../nn/spec.ts'
 import type { Tensor } from '../nn/tensor.ts'
 
 /** Features of any widths → as many of `out` channels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
 export const fpn = (out: number): Neck => (features, scope) =>
   tapLevels(topDown(laterals(out)(features, scope)), scope)
+
+export const fpnSpec = neckSpec({
+  name: 'fpn',
+  options: {},
+  upstream: { name: 'FPN', read: readPyramid },
+  build: ({ outChannels }) => fpn(outChannels)
+})
+
+/** The same of upstream's config files, whose other keys are held to what all published models have. */
+export function readPyramid (keys: UpstreamKeys) {
+  for (const [key, value] of [['start_level', 0], ['end_level', -1], ['conv_cfg', null], ['norm_cfg', null], ['activation', null]] as const) {
+    keys.only(key, value)
+  }
+  return { outChannels: keys.wholeNumber('out_channels', LIMITS.channels) }
+}
 
 /** A 1×1 convolution into the neck for every level. */
 export const laterals = (out: number): Neck => (features, scope) => {

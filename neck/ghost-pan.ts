@@ -5,8 +5,10 @@
 import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
 import { ghostBottleneck } from '../nn/blocks/ghost.ts'
 import type { Feature, Neck } from '../nn/feature.ts'
+import { LIMITS, whole } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer, Scope } from '../nn/scope.ts'
+import { batchNormOnly, neckSpec, type UpstreamKeys } from '../nn/spec.ts'
 import { tapLevels } from './fpn.ts'
 
 export interface GhostPanOptions {
@@ -26,6 +28,31 @@ export function ghostPan (options: GhostPanOptions): Neck {
     const reduced = reduce(features, options, scope)
     const levels = bottomUp(topDown(reduced, options, scope), options, scope)
     return tapLevels([...levels, ...extraLevels(reduced.at(-1)!, levels.at(-1)!, options, scope)], scope)
+  }
+}
+
+export const ghostPanSpec = neckSpec({
+  name: 'ghost-pan',
+  options: {
+    kernel: whole(LIMITS.kernel).refine(kernel => kernel % 2 === 1, 'has to be odd').default(5),
+    extra_levels: whole(LIMITS.extraLevels).default(1)
+  },
+  upstream: { name: 'GhostPAN', act: 'LeakyReLU', read: readUpstream },
+  extraLevels: ({ extraLevels }) => extraLevels,
+  problem: ({ outChannels }) => outChannels % 2 === 0 ? undefined : `has ${outChannels} channels; ghost modules need an even number`,
+  build: (options, act) => ghostPan({ ...options, act })
+})
+
+function readUpstream (keys: UpstreamKeys) {
+  for (const [key, value] of [['expand', 1], ['num_blocks', 1], ['use_res', false], ['upsample_cfg', { scale_factor: 2, mode: 'bilinear' }]] as const) {
+    keys.only(key, value)
+  }
+  keys.only('use_depthwise', true, false)
+  batchNormOnly(keys)
+  return {
+    outChannels: keys.wholeNumber('out_channels', LIMITS.channels),
+    kernel: keys.wholeNumber('kernel_size', LIMITS.kernel, 5),
+    extraLevels: keys.wholeNumber('num_extra_level', LIMITS.extraLevels, 0)
   }
 }
 

@@ -3,11 +3,19 @@
  * NanoDet's form has no convolutions in the paths: levels are resampled and summed. Upstream: nanodet/model/fpn/pan.py
  */
 import type { Feature, Neck } from '../nn/feature.ts'
-import { addResized, laterals, tapLevels, topDown } from './fpn.ts'
+import { neckSpec } from '../nn/spec.ts'
+import { addResized, laterals, readPyramid, tapLevels, topDown } from './fpn.ts'
 
 /** Features of any widths → as many of `out` channels: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` … */
 export const pan = (out: number): Neck => (features, scope) =>
   tapLevels(bottomUp(topDown(laterals(out)(features, scope))), scope)
+
+export const panSpec = neckSpec({
+  name: 'pan',
+  options: {},
+  upstream: { name: 'PAN', read: readPyramid },
+  build: ({ outChannels }) => pan(outChannels)
+})
 
 /** Adds every level, halved, to the one above it, from the finest on. */
 function bottomUp (levels: readonly Feature[]): readonly Feature[] {

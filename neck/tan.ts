@@ -9,8 +9,10 @@ import { isNumber } from '../nn/dim.ts'
 import { NetworkError, ShapeError } from '../nn/errors.ts'
 import type { Feature, Neck } from '../nn/feature.ts'
 import { conv2d, sequential } from '../nn/layers.ts'
+import { LIMITS, whole } from '../nn/limits.ts'
 import * as op from '../nn/ops.ts'
 import type { Layer } from '../nn/scope.ts'
+import { neckSpec } from '../nn/spec.ts'
 import type { Tensor } from '../nn/tensor.ts'
 import { addResized, resized, tapLevels } from './fpn.ts'
 
@@ -43,6 +45,27 @@ export function tan (options: TanOptions): Neck {
     return tapLevels(levels.map(level => addResized(level, context)), scope)
   }
 }
+
+export const tanSpec = neckSpec({
+  name: 'tan',
+  options: {
+    heads: whole(LIMITS.heads).default(8),
+    encoders: whole(LIMITS.encoders).default(1),
+    mlp_ratio: whole(LIMITS.mlpRatio).default(4)
+  },
+  upstream: {
+    name: 'TAN',
+    act: 'LeakyReLU',
+    read: keys => ({
+      outChannels: keys.wholeNumber('out_channels', LIMITS.channels),
+      heads: keys.wholeNumber('num_heads', LIMITS.heads),
+      encoders: keys.wholeNumber('num_encoders', LIMITS.encoders),
+      mlpRatio: keys.wholeNumber('mlp_ratio', LIMITS.mlpRatio)
+    }),
+    checkLevels: (keys, levels) => keys.only('feature_hw', levels[1]!.tensor.shape.slice(2))
+  },
+  build: (options, act) => tan({ ...options, act })
+})
 
 /** Cells become tokens, and cells again: `[N, C, H, W]` → `[N, out, H, W]`. */
 function transformer (positions: Tensor, { outChannels, encoders, ...options }: TanOptions): Layer {

@@ -49,3 +49,9 @@ export const sequential = (...layers: readonly Layer[]): Layer => sequentialFrom
 /** A part of a longer sequence: its first layer's number is `first`. */
 export const sequentialFrom = (first: number, layers: readonly Layer[]): Layer =>
   (x, scope) => layers.reduce((y, layer, i) => scope.apply(first + i, layer, y), x)
+
+/** A layer one level down, under a name of its own; its output is recorded under it. */
+export const named = (name: string | number, layer: Layer): Layer => (x, scope) => scope.apply(name, layer, x)
+
+/** A layer whose parts are named below `name`, which stands for no layer itself. */
+export const within = (name: string | number, layer: Layer): Layer => (x, scope) => layer(x, scope.at(name))

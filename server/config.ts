@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
-import { PRECISIONS } from '../models/quantization/ranges-file.ts'
+import { PRECISIONS } from '../models/ranges-file.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { rootUrl, source } from './support/files.ts'
+import { circlesIn, fileImports, folderImports, importsIn } from './support/import-graph.ts'
 
 /** What each folder may import. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -22,14 +23,17 @@ const ONLY_IN: Record<string, string[]> = {
   'onnx-buf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts'],
   '@bufbuild/protobuf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts']
 }
+/** Folders in which no two files import one another, by whatever way. */
+const WITHOUT_CIRCLES = ['nn', 'backbone', 'neck', 'head', 'models']
+/** Folders in which that holds between the folders, too. */
+const IN_LAYERS = ['models']
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
-const OF_ALL = ['architecture', 'deploy', 'deploy-metrics', 'fuzz'].map(name => `test/${name}.test.ts`)
+const OF_ALL = ['architecture', 'import-graph', 'deploy', 'deploy-metrics', 'fuzz'].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts')).map(path => join(folder, path))
-const imports = (path: string): string[] => [...source(path).matchAll(/^(?:import|export)[^'\n]*(?:\n[^']*?)? from '([^']+)'|^import '([^']+)'/gm)]
-  .map(([, from, bare]) => from ?? bare!)
+const imports = (path: string): string[] => importsIn(source(path))
 
 for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   t.test(`${folder}/ imports only what lies below it`, async t => {
@@ -41,6 +45,14 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
     }
   })
 }
+
+t.test('no imports go round in circles', async t => {
+  const inCircles = circlesIn(fileImports(WITHOUT_CIRCLES.flatMap(files), source))
+  t.same(inCircles.map(circle => circle.join(' → ')), [])
+  for (const folder of IN_LAYERS) {
+    t.same(circlesIn(folderImports(fileImports(files(folder), source))).map(circle => circle.join(' → ')), [], `folders in ${folder}/`)
+  }
+})
 
 t.test('some packages have one door', async t => {
   for (const path of Object.keys(MAY_IMPORT).flatMap(files)) {

@@ -1,7 +1,6 @@
-import type { Description } from '../../models/describe.ts'
+import type { Description } from '../../models/kinds/kind.ts'
 import type { LayerInfo } from '../../models/layers.ts'
-import type { WeightsOrigin } from '../../models/config.ts'
-import type { Precision } from '../../models/quantization/ranges-file.ts'
+import type { Precision } from '../../models/ranges-file.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 
 /** What the main process knows of a model, as plain data from the loader. */
@@ -10,7 +9,6 @@ export interface ModelInfo extends Description {
   readonly precision: Precision
   /** Keys of the config file that the server does not use. */
   readonly ignoredKeys?: readonly string[]
-  readonly weights?: WeightsOrigin
 }
 
 /** What it knows once the model has been read. */

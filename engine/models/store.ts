@@ -94,7 +94,7 @@ export class ModelStore {
     const deployment = this.deployments.find(deployment => deployment.version === version)
     if (!deployment) return
     deployment.clear()
-    this.#fail(deployment, error)
+    if (deployment.state.name !== 'loading') this.#fail(deployment, error)
     this.#retire(version)
   }
 
@@ -102,7 +102,7 @@ export class ModelStore {
 
   /** One load at a time: each waits for those before it. */
   #enqueue (deployment: Deployment): Promise<void> {
-    deployment.loading ??= this.#afterLoads(() => this.#loadIfWanted(deployment)).finally(() => { deployment.loading = undefined })
+    deployment.loading ??= this.#afterLoads(() => this.#loadIfWanted(deployment))
     return deployment.loading
   }
 
@@ -114,18 +114,19 @@ export class ModelStore {
 
   /** Requests may have given up while it waited for other loads. */
   async #loadIfWanted (deployment: Deployment): Promise<void> {
-    if (!deployment.isWanted) return
-    deployment.isForced = false
-    deployment.begin()
     try {
-      await this.#load(deployment)
+      if (deployment.isWanted) await this.#load(deployment)
     } catch (error) {
       throw new ModelLoadError(deployment.name, this.#fail(deployment, error), { cause: error })
+    } finally { // at once: whoever comes from here on needs another load
+      deployment.isForced = false
+      deployment.loading = undefined
     }
   }
 
   async #load (deployment: Deployment): Promise<void> {
     const start = performance.now()
+    deployment.begin()
     await this.#makeRoom(deployment)
     const { info, parts } = await this.#parts.read(deployment.origin)
     const version = new Version(`${deployment.name}#${++this.#versions}`, info, parts)

@@ -21,7 +21,7 @@ export function convolutionsOf (nodes: readonly Node[]): Map<Node, Convolution> 
   for (const node of nodes) {
     const sources = node.op === 'Shape' ? NONE : join(node, sourcesOf) // sizes are no figures
     const [, weight, bias] = node.inputs
-    if (node.op === 'Conv' && weight) found.set(node, { weight: constantBehind(weight), bias: bias && constantBehind(bias), sources })
+    if (node.op === 'Conv' && weight) found.set(node, { weight: withoutIdentities(weight), bias: bias && withoutIdentities(bias), sources })
     for (const x of node.outputs) sourcesOf.set(x, node.op === 'Conv' ? new Map([[node, 1]]) : sources)
   }
   return found
@@ -39,6 +39,6 @@ function join ({ op, inputs }: Node, sourcesOf: ReadonlyMap<Tensor, Sources>): S
 }
 
 /** Exporters write one of two equal constants as an Identity of the other. */
-function constantBehind (x: Tensor): Tensor {
-  return x.source.kind === 'node' && x.source.node.op === 'Identity' ? constantBehind(x.source.node.inputs[0]!) : x
+function withoutIdentities (x: Tensor): Tensor {
+  return x.source.kind === 'node' && x.source.node.op === 'Identity' ? withoutIdentities(x.source.node.inputs[0]!) : x
 }

@@ -5,7 +5,7 @@
 import { formatShape, sameShape } from '../../nn/dim.ts'
 import { OnnxError } from '../../nn/errors.ts'
 import { fromOnnx, type ImportedGraph } from '../../nn/onnx/from-onnx.ts'
-import { nodesBehind } from '../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../nn/graph.ts'
 import type { Node, Tensor } from '../../nn/tensor.ts'
 import { convolutionsOf, type Convolution } from './convolutions.ts'
 import { CheckpointError } from './errors.ts'
@@ -45,7 +45,7 @@ type Named = readonly [name: string, parameter: Parameter]
 /** The parameters of all convolutions: those without a name of the network's are taken in order. */
 function * numbered (graph: ImportedGraph, { params, output }: ReturnType<Build>): Generator<Named> {
   const theirs = convolutionsOf(graph.nodes)
-  const ours = convolutionsOf(nodesBehind([output]))
+  const ours = convolutionsOf(topologicalOrder([output]))
   const pairs = pair(inForwardOrder(ours, params), theirs, params)
   for (const [own, other] of pairs) {
     const { weight, bias } = ours.get(own)!

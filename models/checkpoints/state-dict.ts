@@ -36,13 +36,3 @@ export function weightsOf ({ folded, parameters }: StateDict): Weights {
 export function zeros (folded: boolean): Weights {
   return { folded, get: (_name, shape) => new Float32Array(shape.reduce<number>((size, dim) => size * Number(dim), 1)) }
 }
-
-/** The same state dict in memory that threads share: sending it to one copies no figures. */
-export function toShared ({ folded, parameters }: StateDict): StateDict {
-  const shared = [...parameters].map(([name, { shape, data }]) => {
-    const copy = new Float32Array(new SharedArrayBuffer(data.byteLength))
-    copy.set(data)
-    return [name, { shape, data: copy }] as const
-  })
-  return { folded, parameters: new Map(shared) }
-}

@@ -69,19 +69,19 @@ function convolutions (
   const nodes = [...graph.values()]
   const adds = new Map(nodes.filter(node => node.op === 'Add' || node.op === 'AddV2').map(node => [node.input?.[0], node]))
   return nodes.filter(node => node.op === op).sort((a, b) => number(a) - number(b)).map(node => {
-    const kernel = constantBehind(node.input?.[1], graph, constants)
-    const bias = constantBehind(adds.get(node.name)?.input?.[1], graph, constants)
+    const kernel = constantFeeding(node.input?.[1], graph, constants)
+    const bias = constantFeeding(adds.get(node.name)?.input?.[1], graph, constants)
     if (!kernel || !bias) throw new CheckpointError('TensorFlow.js', `${node.name} lacks a constant kernel or bias`)
     return { kernel, bias: { shape: [bias.data.length], data: bias.data } }
   })
 }
 
 /** Follows Reshape and Identity from a node's input to the constant that it is. */
-function constantBehind (
+function constantFeeding (
   name: string | undefined, graph: ReadonlyMap<string, GraphNode>, constants: ReadonlyMap<string, Parameter>
 ): Parameter | undefined {
   const node = name === undefined ? undefined : graph.get(name)
-  if (node?.op === 'Reshape' || node?.op === 'Identity') return constantBehind(node.input?.[0], graph, constants)
+  if (node?.op === 'Reshape' || node?.op === 'Identity') return constantFeeding(node.input?.[0], graph, constants)
   return node && constants.get(node.name)
 }
 

@@ -1,9 +1,10 @@
 import { sameShape } from '../../nn/dim.ts'
 import { NetworkError } from '../../nn/errors.ts'
+import { neckSpecOf } from '../architectures.ts'
 import { zeros } from '../checkpoints/state-dict.ts'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage, type Network } from '../network.ts'
-import { ModelFileError } from './errors.ts'
+import { ModelFileError } from '../errors.ts'
 
 const LARGEST_STRIDE = 32
 
@@ -15,7 +16,8 @@ export function checkConfig (config: ModelConfig): Network {
   const { name, input: { width, height }, neck, head } = config
   const fail = (problem: string): never => { throw new ModelFileError(name, problem) }
   if (width % LARGEST_STRIDE || height % LARGEST_STRIDE) fail(`the input of ${width}×${height} is not a multiple of ${LARGEST_STRIDE} both ways`)
-  if (neck.name === 'ghost-pan' && neck.outChannels % 2) fail(`the neck has ${neck.outChannels} channels; ghost modules need an even number`)
+  const problem = neckSpecOf(neck).problem?.(neck)
+  if (problem !== undefined) fail(`the neck ${problem}`)
   const network = build(config)
   const strides = network.levels.map(({ stride }) => stride)
   if (!sameShape(strides, head.strides)) fail(`the head has strides ${head.strides.join(', ')}, its levels have ${strides.join(', ')}`)

@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
-import type { Precision } from '../quantization/ranges-file.ts'
+import type { Precision } from '../ranges-file.ts'
 import type { ArtifactFinder, Artifact } from '../artifact.ts'
-import type { OpaqueConfig } from '../config.ts'
+import type { ConfigOfKind, OpaqueConfig } from '../config.ts'
+import { kindOf } from '../kinds/kinds.ts'
 import { guessOpaque } from '../opaque.ts'
-import { ModelFileError } from './errors.ts'
-import { fileProblem } from './file-problem.ts'
-import { readOwnConfig, type OwnConfig } from './own-config.ts'
+import { ModelFileError } from '../errors.ts'
+import { fileProblem } from '../file-problem.ts'
+import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
 const CONFIGS = ['.yml', '.yaml', '.json']
@@ -49,7 +50,7 @@ export class ModelsDir implements ArtifactFinder {
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
     if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
     const source = { name, checkpoint, ...await readConfig(name, config, checkpoint) }
-    return this.#precision === 'int8' && source.kind === 'detector' ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
+    return this.#precision === 'int8' && kindOf(source).takesRanges ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
   }
 
   #only (files: readonly string[], name: string, what: string): string | undefined {
@@ -114,7 +115,7 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 }
 
 /** What the config says, and which of its keys say nothing to us. */
-async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<OwnConfig & { ignored?: string[] }> {
+async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
   if (extname(file) === '.json') return readOwnConfig(text.toString(), name)

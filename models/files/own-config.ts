@@ -1,31 +1,19 @@
 import { z } from 'zod'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
-import type { ClassifierConfig, HeadConfig, ModelConfig, NeckConfig, OpaqueConfig } from '../config.ts'
-import type { Geometry } from '../geometry.ts'
+import { headSpecOf, neckSpecOf, type HeadConfig } from '../architectures.ts'
+import type { ConfigOfKind, ClassifierConfig, ModelConfig, OpaqueConfig } from '../config.ts'
 import { numberedLabels } from '../labels.ts'
 import { IMAGENET_BGR, IMAGENET_RGB } from '../normalize.ts'
 import { checkConfig } from './check-config.ts'
-import { ModelFileError } from './errors.ts'
+import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
 import {
   backboneSchema, classifierBackboneSchema, geometrySchema, headSchema, inputSchema, labelListSchema, labelsSchema, neckSchema,
   normalizationSchema, pointsSchema
 } from './own-schema.ts'
 
-/** What a file of ours describes: a detector of our layers, one whose graph is an ONNX file's, or a classifier. */
-export type OwnConfig =
-  | { readonly kind: 'detector', readonly config: ModelConfig }
-  | { readonly kind: 'opaque', readonly config: OpaqueConfig }
-  | { readonly kind: 'classifier', readonly config: ClassifierConfig }
-
 const FINEST_STRIDE = 8
 const CLASSIFIER_INPUT = { width: 224, height: 224 }
-/** What goes with a head, as upstream's models were trained. */
-const OF_HEAD: Record<HeadConfig['name'], { offset: number, geometry: Geometry }> = {
-  'gfl-head': { offset: 0.5, geometry: 'letterbox' },
-  'nanodet-head': { offset: 0.5, geometry: 'letterbox' },
-  'nanodet-plus-head': { offset: 0, geometry: 'stretch' }
-}
 /** Levels from which on a graph is taken for NanoDet-Plus. */
 const PLUS_LEVELS = 4
 
@@ -64,7 +52,7 @@ const classifierSchema = z.strictObject({
  * @param name what the model shall be called
  * @throws ModelFileError naming each key that can't be used
  */
-export function readOwnConfig (text: string, name: string): OwnConfig {
+export function readOwnConfig (text: string, name: string): ConfigOfKind {
   const file = parseJson(text, name)
   const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
   if (task === 'classify') return { kind: 'classifier', config: toClassifier(check(classifierSchema, file, name), name) }
@@ -88,11 +76,11 @@ function check<Schema extends z.ZodType> (schema: Schema, value: unknown, name: 
 
 function toDetector ({ task, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
   const { backbone, neck } = file
-  const { offset, geometry } = OF_HEAD[file.head.name]
+  const { offset, geometry } = headSpecOf(file.head).trained
   const head: HeadConfig = {
     ...file.head,
     featChannels: file.head.featChannels ?? neck.outChannels,
-    strides: file.head.strides ?? doubling(backbone.outStages.length + extraLevels(neck)),
+    strides: file.head.strides ?? doubling(backbone.outStages.length + (neckSpecOf(neck).extraLevels?.(neck) ?? 0)),
     offset: file.head.offset ?? offset
   }
   const config: ModelConfig = { ...file, name, head, geometry: file.geometry ?? geometry }
@@ -100,13 +88,11 @@ function toDetector ({ task, ...file }: z.output<typeof detectorSchema>, name: s
   return config
 }
 
-const extraLevels = (neck: NeckConfig): number => neck.name === 'ghost-pan' ? neck.extraLevels : 0
-
 const doubling = (levels: number): number[] => Array.from({ length: levels }, (_, i) => FINEST_STRIDE * 2 ** i)
 
 function toOpaque ({ task, graph, ...file }: z.output<typeof opaqueSchema>, name: string): OpaqueConfig {
   const { regMax, strides = doubling(3) } = file.head
-  const { offset, geometry } = OF_HEAD[strides.length < PLUS_LEVELS ? 'nanodet-head' : 'nanodet-plus-head']
+  const { offset, geometry } = headSpecOf({ name: strides.length < PLUS_LEVELS ? 'nanodet-head' : 'nanodet-plus-head' }).trained
   return { ...file, name, opaque: true, head: { regMax, strides, offset: file.head.offset ?? offset }, geometry: file.geometry ?? geometry }
 }
 

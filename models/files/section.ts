@@ -1,7 +1,8 @@
-import { ModelFileError } from './errors.ts'
+import type { UpstreamKeys } from '../../nn/spec.ts'
+import { ModelFileError } from '../errors.ts'
 
 /** A mapping of a config file whose values are asked for by key. It remembers which were, so that the others can be told. */
-export class Section {
+export class Section implements UpstreamKeys {
   readonly model: string
   readonly #path: string
   readonly #values: Readonly<Record<string, unknown>>

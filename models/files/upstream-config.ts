@@ -5,10 +5,11 @@
 import { parse } from 'yaml'
 import type { Size } from '../../head/decode/boxes.ts'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
+import { neckSpecOf } from '../architectures.ts'
 import type { ModelConfig, Normalization } from '../config.ts'
 import type { Geometry } from '../geometry.ts'
 import { checkConfig } from './check-config.ts'
-import { ModelFileError } from './errors.ts'
+import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
 import { Section } from './section.ts'
 import { BACKBONES, HEADS, NECKS, type Reader } from './upstream-parts.ts'
@@ -138,6 +139,6 @@ function checkRepeated (config: ModelConfig, arch: Section): void {
   const { features, levels } = checkConfig(config)
   const channels = features.map(({ tensor }) => tensor.channels)
   arch.section('fpn').only('in_channels', channels)
-  if (config.neck.name === 'tan') arch.section('fpn').only('feature_hw', levels[1]!.tensor.shape.slice(2))
+  neckSpecOf(config.neck).upstream.checkLevels?.(arch.section('fpn'), levels)
   arch.section('head').only('input_channel', config.neck.outChannels)
 }

@@ -1,4 +1,4 @@
-import type { Graph } from '../../nn/onnx/to-onnx.ts'
+import type { Graph } from '../../nn/graph.ts'
 import { convolveStrips } from '../../nn/passes/convolve-strips.ts'
 import { joinConvolutions } from '../../nn/passes/join-convolutions.ts'
 import { optimize, PASSES } from '../../nn/passes/optimize.ts'

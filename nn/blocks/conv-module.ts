@@ -6,7 +6,7 @@ import { batchNorm, conv2d, depthwise, groupNorm, pointwise } from '../layers.ts
 import type { Layer } from '../scope.ts'
 
 /** Groups of every group norm upstream. */
-const GROUPS = 32
+export const GROUPS = 32
 
 export interface ConvModuleOptions { kernel: number, stride?: number, act: Layer }
 /** A module that turns C channels into `out`. */

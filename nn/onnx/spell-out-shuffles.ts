@@ -1,24 +1,22 @@
 import type { Dim } from '../dim.ts'
+import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
 import { nodes } from '../node.ts'
 import * as op from '../ops.ts'
 import type { Node, Tensor } from '../tensor.ts'
-import type { Graph } from './to-onnx.ts'
-import { nodesBehind } from './walk.ts'
 
 /**
  * The same graph with channel shuffles as PyTorch's exporter writes them: Reshape, Transpose, Reshape. A single Gather is quicker, but some
  * readers of ONNX know Gather for one index only (OpenCV 4.6). All sizes have to be known.
  */
-export function spellOutShuffles ({ outputs, names, ...rest }: Graph): Graph {
+export function spellOutShuffles (graph: Graph): Graph {
   const made = new Map<Tensor, Tensor>()
   const current = (x: Tensor): Tensor => made.get(x) ?? x
-  for (const old of nodesBehind(outputs.values())) {
+  for (const old of topologicalOrder(graph.outputs.values())) {
     const inputs = old.inputs.map(x => x && current(x))
     const remade = spellOut(old, inputs[0]) ?? nodes(old.op, inputs, old.outputs.map(({ shape, type }) => [shape, type]), old.attributes)
     old.outputs.forEach((x, i) => made.set(x, remade[i]!))
   }
-  const moved = (tensors: ReadonlyMap<string, Tensor>) => new Map([...tensors].map(([name, x]) => [name, current(x)]))
-  return { ...rest, outputs: moved(outputs), ...(names && { names: moved(names) }) }
+  return { ...graph, outputs: mapTensors(graph.outputs, current), names: mapTensors(graph.names ?? new Map(), current) }
 }
 
 /** undefined where the node is no channel shuffle. */

@@ -4,9 +4,9 @@ import {
   type AttributeProtoSchema, type NodeProtoSchema, type TensorProtoSchema, type ValueInfoProtoSchema
 } from 'onnx-buf'
 import { isNumber, UNKNOWN_SHAPE, type Shape } from '../dim.ts'
+import { topologicalOrder, type Graph } from '../graph.ts'
 import * as op from '../ops.ts'
 import { Tensor, type Attribute, type ElementType, type Node, type Source } from '../tensor.ts'
-import { nodesBehind } from './walk.ts'
 
 export const OPSET = 17
 const IR_VERSION = 8
@@ -22,21 +22,10 @@ export const DATA_TYPES: Record<ElementType, DataType> = {
 export const ELEMENT_TYPES: ReadonlyMap<number, ElementType> =
   new Map(Object.entries(DATA_TYPES).map(([type, code]) => [code, type as ElementType]))
 
-export interface Graph {
-  /** Outputs by name, in order. The inputs are found by walking back from them. */
-  readonly outputs: ReadonlyMap<string, Tensor>
-  /** Names for tensors inside, as a viewer shall show them; outputs' names go first. */
-  readonly names?: ReadonlyMap<string, Tensor>
-  /** The version of the operators that the nodes are meant in: 17 where it is left out, as nn/ops.ts writes them. */
-  readonly opset?: number
-  /** What is to be said of the model beside its graph (ONNX's metadata_props). */
-  readonly metadata?: Readonly<Record<string, string>>
-}
-
 /** Serializes everything that the outputs depend on as an ONNX model. */
 export function toOnnx (graph: Graph): Uint8Array {
   const outputs = bearers(graph.outputs)
-  const nodes = nodesBehind(outputs.values())
+  const nodes = topologicalOrder(outputs.values())
   const leaves = leavesOf(nodes)
   const names = new Names(outputs, leaves, graph.names)
   const model = create(ModelProtoSchema, {

@@ -1,4 +1,4 @@
-import type { Graph } from '../onnx/to-onnx.ts'
+import { mapTensors, type Graph } from '../graph.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { BLOCK, entriesOf, inOrder, join, NONE, pack, padded, type Arranged } from './arranged.ts'
 import { channelsOf, Pieces, type Piece } from './channel-pieces.ts'
@@ -11,9 +11,10 @@ import { remake } from './rewrite.ts'
  * take whole pieces, and their kernels are put in that order. Pieces are filled up to whole blocks, so that nothing between convolutions
  * leaves onnxruntime's blocked layout. Outputs get their own order back.
  */
-export function alignChannels ({ outputs, names = new Map() }: Graph): Graph {
-  const alignment = new Alignment(outputs.values())
-  return { outputs: new Map([...outputs].map(([name, x]) => [name, alignment.whole(x)])), names: alignment.names(names) }
+export function alignChannels (graph: Graph): Graph {
+  const alignment = new Alignment(graph.outputs.values())
+  const outputs = mapTensors(graph.outputs, x => alignment.whole(x))
+  return { ...graph, outputs, names: alignment.names(graph.names ?? new Map()) }
 }
 
 class Alignment {

@@ -1,4 +1,4 @@
-import { nodesBehind } from '../onnx/walk.ts'
+import { topologicalOrder } from '../graph.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import type { Routes } from './channel-routes.ts'
@@ -20,7 +20,7 @@ export class Pieces {
   constructor (outputs: Iterable<Tensor>, routes: Routes, smallest: number) {
     this.#routes = routes
     this.#smallest = smallest
-    for (const node of nodesBehind(outputs).reverse()) this.#visit(node)
+    for (const node of topologicalOrder(outputs).reverse()) this.#visit(node)
   }
 
   /** The pieces of a map that computes its channels. */

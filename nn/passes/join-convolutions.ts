@@ -1,4 +1,4 @@
-import { nodesBehind } from '../onnx/walk.ts'
+import { topologicalOrder } from '../graph.ts'
 import * as op from '../ops.ts'
 import { floats, type Node, type Tensor } from '../tensor.ts'
 import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
@@ -11,7 +11,7 @@ interface Pair { readonly conv: Node, readonly act: Node }
  * lay out the map for itself, and a small one spends most of its time on that.
  */
 export const joinConvolutions: Pass = graph => {
-  const nodes = nodesBehind(graph.outputs.values())
+  const nodes = topologicalOrder(graph.outputs.values())
   const siblings = siblingsIn(nodes, new Set(graph.outputs.values()))
   const nameOf = new Map([...graph.names ?? []].map(([name, x]) => [x, name]))
   const made = new Map<readonly Pair[], readonly Tensor[]>()

@@ -1,4 +1,4 @@
-import type { Graph } from '../onnx/to-onnx.ts'
+import type { Graph } from '../graph.ts'
 import { alignChannels } from './align-channels.ts'
 import { foldBatchNorms } from './fold-batch-norms.ts'
 import { foldScale } from './fold-scale.ts'

@@ -1,12 +1,11 @@
 import { NetworkError } from '../errors.ts'
+import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
 import { node, nodes } from '../node.ts'
-import type { Graph } from '../onnx/to-onnx.ts'
-import { nodesBehind } from '../onnx/walk.ts'
 import { scalar, Tensor, type Node } from '../tensor.ts'
 import { isMap } from './channel-roles.ts'
 import { quantizedKernel } from './quantized-kernel.ts'
 import { remake, type Pass } from './rewrite.ts'
-import { bytesBehind, Scales } from './scales.ts'
+import { rawBytesOf, Scales } from './scales.ts'
 
 /** The values that the 256 bytes of a scale reach from and to. */
 export type Range = readonly [low: number, high: number]
@@ -36,14 +35,15 @@ class Quantization {
   constructor (graph: Graph, ranges: Ranges) {
     this.#scales = new Scales(graph)
     this.#ranges = ranges
-    for (const node of nodesBehind(graph.outputs.values())) this.#convert(node)
+    for (const node of topologicalOrder(graph.outputs.values())) this.#convert(node)
   }
 
-  graph ({ outputs, names = new Map() }: Graph): Graph {
-    const converted = [...names].filter(([, x]) => this.#floats.has(x) || this.#bytes.has(x))
+  graph (graph: Graph): Graph {
+    const converted = [...graph.names ?? []].filter(([, x]) => this.#floats.has(x) || this.#bytes.has(x))
     return {
-      outputs: new Map([...outputs].map(([name, x]) => [name, this.#float(x)])),
-      names: new Map(converted.map(([name, x]) => [name, this.#float(x)]))
+      ...graph,
+      outputs: mapTensors(graph.outputs, x => this.#float(x)),
+      names: mapTensors(new Map(converted), x => this.#float(x))
     }
   }
 
@@ -96,13 +96,13 @@ class Quantization {
   #dequantized (x: Tensor): Tensor { return dequantizeLinear(this.#quantized(x), this.#parameters(x)) }
 
   #quantized (x: Tensor): Tensor {
-    const bytes = this.#bytes.get(x) ?? bytesBehind(x)?.bytes ?? quantizeLinear(this.#float(x), this.#parameters(x))
+    const bytes = this.#bytes.get(x) ?? rawBytesOf(x)?.bytes ?? quantizeLinear(this.#float(x), this.#parameters(x))
     this.#bytes.set(x, bytes)
     return bytes
   }
 
   #parameters (x: Tensor): Parameters {
-    const raw = bytesBehind(x)
+    const raw = rawBytesOf(x)
     if (raw) return { scale: 1, zeroPoint: raw.zeroPoint }
     const { key } = this.#scales.of(x)!
     const range = this.#ranges[key]

@@ -1,6 +1,5 @@
 import type { Shape } from '../dim.ts'
-import type { Graph } from '../onnx/to-onnx.ts'
-import { nodesBehind } from '../onnx/walk.ts'
+import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
 import { Tensor, type Node } from '../tensor.ts'
 
 /** A rewriting of a graph that leaves every output's name, shape and values (but for the last bits) as they are. */
@@ -16,16 +15,16 @@ export type Rule = (node: Node, original: Node) => Tensor | undefined
  * Applies a rule to every node, each after those it reads from. What a rule looks through stays in the graph where something else reads it:
  * an output inside keeps its values.
  */
-export function rewrite ({ outputs, names = new Map() }: Graph, rule: Rule): Graph {
+export function rewrite (graph: Graph, rule: Rule): Graph {
   const rewritten = new Map<Tensor, Tensor>()
   const now = (x: Tensor): Tensor => rewritten.get(x) ?? x
-  for (const node of nodesBehind(outputs.values())) {
+  for (const node of topologicalOrder(graph.outputs.values())) {
     const inputs = node.inputs.map(x => x && now(x))
     const kept = inputs.every((x, i) => x === node.inputs[i]) ? node : remake(node, inputs)
     const replaced = rule(kept, node)
     node.outputs.forEach((x, i) => rewritten.set(x, replaced ?? kept.outputs[i]!))
   }
-  return { outputs: mapValues(outputs, now), names: mapValues(names, now) }
+  return { ...graph, outputs: mapTensors(graph.outputs, now), names: mapTensors(graph.names ?? new Map(), now) }
 }
 
 /** The same operator over other inputs. */
@@ -44,6 +43,3 @@ export function madeBy (op: string, x: Tensor | undefined): Node | undefined {
 export function constantOf (x: Tensor | undefined): Float32Array | undefined {
   return x?.source.kind === 'constant' && x.source.data instanceof Float32Array ? x.source.data : undefined
 }
-
-const mapValues = (map: ReadonlyMap<string, Tensor>, change: (x: Tensor) => Tensor): Map<string, Tensor> =>
-  new Map([...map].map(([name, x]) => [name, change(x)]))

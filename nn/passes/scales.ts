@@ -1,5 +1,4 @@
-import type { Graph } from '../onnx/to-onnx.ts'
-import { nodesBehind } from '../onnx/walk.ts'
+import { topologicalOrder, type Graph } from '../graph.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import { constantOf, madeBy } from './rewrite.ts'
@@ -24,7 +23,7 @@ export class Scales {
   readonly #scales = new Map<Tensor, Scale>()
 
   constructor ({ outputs, names = new Map() }: Graph) {
-    const nodes = nodesBehind(outputs.values())
+    const nodes = topologicalOrder(outputs.values())
     for (const node of nodes) this.#visit(node)
     const keys = keysOf(nodes, names)
     const readers = readersIn(nodes)
@@ -48,7 +47,7 @@ export class Scales {
     const isHandedOn = HANDING_ON.has(node.op) && maps.every(x => this.#parents.has(x))
     if (!isHandedOn && !isComputing(node)) return
     this.#quantized.add(node)
-    const values = [...maps.filter(x => !bytesBehind(x)), ...node.outputs]
+    const values = [...maps.filter(x => !rawBytesOf(x)), ...node.outputs]
     for (const x of values) if (!this.#parents.has(x)) this.#parents.set(x, x)
     if (isHandedOn) for (const x of values) this.#parents.set(this.#root(x), this.#root(values[0]!))
   }
@@ -66,7 +65,7 @@ export class Scales {
 }
 
 /** The bytes and the number taken from each of them, where that is what a value is: it is quantized as it stands, in steps of 1. */
-export function bytesBehind (x: Tensor): { readonly bytes: Tensor, readonly zeroPoint: number } | undefined {
+export function rawBytesOf (x: Tensor): { readonly bytes: Tensor, readonly zeroPoint: number } | undefined {
   const sub = madeBy('Sub', x)
   const bytes = madeBy('Cast', sub?.inputs[0])?.inputs[0]
   const zeroPoint = constantOf(sub?.inputs[1])

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { EFFICIENTNET_LITE_VARIANTS, efficientNetLite, type EfficientNetLiteVariant } from '../../backbone/efficientnet-lite.ts'
 import { hardSwish } from '../../nn/activations.ts'
-import { nodesBehind } from '../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../nn/graph.ts'
 import { Scope } from '../../nn/scope.ts'
 import { input } from '../../nn/tensor.ts'
 import { image } from '../support/backbones.ts'
@@ -42,7 +42,7 @@ t.test('upstream\'s names: the first block does not expand', async t => {
 
 t.test('the activation is the stem\'s alone, and norms have a larger epsilon', async t => {
   const features = efficientNetLite({ variant: 0, act: hardSwish })(image, Scope.root(seededWeights))
-  const nodes = nodesBehind(features.map(({ tensor }) => tensor))
+  const nodes = topologicalOrder(features.map(({ tensor }) => tensor))
   t.equal(nodes.filter(({ op }) => op === 'HardSwish').length, 1)
   t.ok(nodes.filter(({ op }) => op === 'BatchNormalization').every(({ attributes }) => JSON.stringify(attributes['epsilon']) === '{"float":0.001}'))
 })

@@ -1,19 +1,14 @@
 import t from 'tap'
+import { CLASSIFIERS } from '../../models/architectures.ts'
 import { buildClassifier, buildClassifierOnImage, compileClassifier } from '../../models/classifier.ts'
 import { weightsOf, zeros } from '../../models/checkpoints/state-dict.ts'
-import type { ClassifierBackboneConfig } from '../../models/config.ts'
+import { classifierBackboneSchema } from '../../models/files/own-schema.ts'
 import { input } from '../../nn/tensor.ts'
+import { leastOptions } from '../support/architectures.ts'
 import { SMALL_CLASSIFIER } from '../support/model-files.ts'
 import { largest, maxDifference, run, runOnnx } from '../support/run.ts'
 import { seededFloats, seededWeights } from '../support/seeded.ts'
 
-const BACKBONES: readonly ClassifierBackboneConfig[] = [
-  { name: 'ghostnet', width: 0.5 },
-  { name: 'mobilenetv1', width: 0.25 },
-  { name: 'mobilenetv2', width: 0.5 },
-  { name: 'shufflenetv1', width: '0.5x', groups: 3 },
-  { name: 'shufflenetv2', width: '0.5x' }
-]
 const { input: { width, height }, normalization: { mean, std } } = SMALL_CLASSIFIER
 const pixels = Uint8Array.from(seededFloats('pixels', height * width * 3, u => 256 * u))
 /** RGB rows → normalized planes. */
@@ -22,8 +17,9 @@ const image = Float32Array.from({ length: 3 * height * width }, (_, i) => {
   return (pixels[(i % (height * width)) * 3 + channel]! - mean[channel]!) / std[channel]!
 })
 
-for (const backbone of BACKBONES) {
-  t.test(`${backbone.name} classifies pixels as it does the normalized image`, async t => {
+for (const spec of CLASSIFIERS) {
+  const backbone = classifierBackboneSchema.parse(leastOptions(spec))
+  t.test(`${spec.name} classifies pixels as it does the normalized image`, async t => {
     const config = { ...SMALL_CLASSIFIER, backbone }
     const { logits } = buildClassifier(config, seededWeights, input('image', [1, 3, height, width]))
     const expected = (await run({ logits }, { image: { data: image, dims: [1, 3, height, width] } }))['logits']!

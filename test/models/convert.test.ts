@@ -3,7 +3,7 @@ import t from 'tap'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { convert, copyRanges, readPackage } from '../../models/convert.ts'
 import { REGISTRY } from '../../models/registry.ts'
-import { builtInRanges, readRanges } from '../../models/quantization/ranges-file.ts'
+import { builtInRanges, readRanges } from '../../models/ranges-file.ts'
 import { weightsFile } from '../../models/weights.ts'
 import { source } from '../support/files.ts'
 

@@ -2,22 +2,23 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from 'onnx-buf'
 import t from 'tap'
 import { DEFAULT_OPTIONS, SCORING_OPTIONS } from '../../engine/options.ts'
-import { Pipeline } from '../../engine/tasks/detect.ts'
+import { DetectPipeline } from '../../engine/tasks/detect-pipeline.ts'
 import { Steps } from '../../engine/tasks/steps.ts'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { weightsOf } from '../../models/checkpoints/state-dict.ts'
 import { exportEndToEnd, exportParameters, exportRaw } from '../../models/export.ts'
 import { unwarpBox } from '../../models/geometry.ts'
-import { compile, INPUT_NAME } from '../../models/network.ts'
+import { INPUT_NAME } from '../../models/tensor-names.ts'
+import { compile } from '../../models/network.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { loadStateDict, loadWeights } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { maxDifference, runOnnx } from '../support/run.ts'
 import { seededWeights } from '../support/seeded.ts'
-import { MODEL } from '../support/server.ts'
 
+const MODEL = REGISTRY.get('nanodet-m-416')!
 const bytes = photo('sample-me.jpg')
-const prepare = () => new Steps(MODEL).prepare({ bytes, maxPixels: 50e6 })
+const prepare = () => new Steps(MODEL).preprocess({ bytes, maxPixels: 50e6 })
 const metadataOf = (onnx: Uint8Array): Record<string, string> =>
   Object.fromEntries(fromBinary(ModelProtoSchema, onnx).metadataProps.map(({ key, value }) => [key, value]))
 
@@ -27,7 +28,8 @@ for (const options of [DEFAULT_OPTIONS, SCORING_OPTIONS, { ...SCORING_OPTIONS, m
     const { picture: { pixels }, warp, image } = await prepare()
     const onnx = exportEndToEnd(MODEL, weightsOf(stateDict), options)
     const found = await runOnnx(onnx, { [INPUT_NAME]: { dims: [1, 416, 416, 3], data: pixels } })
-    const served = (await (await Pipeline.load({ kind: 'detector', config: MODEL, stateDict }, 1)).detect({ bytes, maxPixels: 50e6 }, options)).detections
+    const pipeline = await DetectPipeline.load({ config: MODEL, onnx: compile(MODEL, weightsOf(stateDict)) }, 1)
+    const { objects: served } = await pipeline.detect({ bytes, maxPixels: 50e6, options })
     t.ok(served.length >= 2)
     t.same([...found['class_ids']!.data], served.map(({ classId }) => classId))
     t.ok(maxDifference(found['scores']!.data, served.map(({ score }) => score)) < 1e-5)

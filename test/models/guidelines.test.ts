@@ -1,7 +1,7 @@
 import t from 'tap'
 import { guidelines } from '../../models/guidelines.ts'
 import * as op from '../../nn/ops.ts'
-import { nodesBehind } from '../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../nn/graph.ts'
 import { floats, input, type Tensor } from '../../nn/tensor.ts'
 
 const x = input('x', [1, 8, 4, 4])
@@ -10,7 +10,7 @@ const conv = (x: Tensor, out: number, kernel = 1, groups = 1): Tensor => {
   return op.conv(x, floats(shape, new Float32Array(shape.reduce((a, b) => a * b)), 'weight'), undefined, { groups, padding: kernel >> 1 })
 }
 const figures = (y: Tensor): Record<string, number> =>
-  Object.fromEntries(guidelines(nodesBehind([y])).map(({ figure, value }) => [figure, value]))
+  Object.fromEntries(guidelines(topologicalOrder([y])).map(({ figure, value }) => [figure, value]))
 
 t.test('G1: widths of 1×1 convolutions, weighted by their MACs', async t => {
   t.equal(figures(conv(x, 8))['channel ratio'], 1)
@@ -40,7 +40,7 @@ t.test('G4: the part of element-wise operators in memory access', async t => {
 })
 
 t.test('each has its ideal and says what it is', async t => {
-  const all = guidelines(nodesBehind([conv(x, 8)]))
+  const all = guidelines(topologicalOrder([conv(x, 8)]))
   t.same(all.map(({ guideline, ideal, value }) => [guideline, ideal, value]), [
     ['G1', 1, 1], ['G2', 0, 0], ['G2', 1, 1], ['G3', 1, 1], ['G4', 0, 0]
   ])

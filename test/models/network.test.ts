@@ -1,10 +1,13 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import t, { type Test } from 'tap'
 import { repVgg } from '../../backbone/repvgg.ts'
-import type { BackboneConfig, HeadConfig, ModelConfig, NeckConfig } from '../../models/config.ts'
+import { BACKBONES, HEADS, NECKS, neckSpecOf } from '../../models/architectures.ts'
+import type { ModelConfig } from '../../models/config.ts'
+import { backboneSchema, headSchema, neckSchema } from '../../models/files/own-schema.ts'
 import { reparameterize } from '../../models/checkpoints/reparameterize.ts'
 import { zeros } from '../../models/checkpoints/state-dict.ts'
-import { buildNetwork, buildOnImage, buildOnPixels, compile, INPUT_NAME, OUTPUT_NAME } from '../../models/network.ts'
+import { INPUT_NAME, OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { buildNetwork, buildOnImage, buildOnPixels, compile } from '../../models/network.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { loadWeights } from '../../models/weights.ts'
 import { ACTIVATIONS } from '../../nn/activations.ts'
@@ -12,6 +15,7 @@ import { Scope, type Weights } from '../../nn/scope.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import { optimize, PASSES } from '../../nn/passes/optimize.ts'
 import { input, type Tensor } from '../../nn/tensor.ts'
+import { leastOptions } from '../support/architectures.ts'
 import { fixture } from '../support/files.ts'
 import { largest, maxDifference, run, type Value } from '../support/run.ts'
 import { samplesDiffer, type Samples } from '../support/samples.ts'
@@ -72,37 +76,21 @@ t.test('a compiled model takes a photo\'s pixels', async t => {
   t.match([INPUT_NAME, OUTPUT_NAME], ['pixels', 'output'])
 })
 
-const BACKBONES: { [C in BackboneConfig as C['name']]: C } = {
-  'custom-csp-net': { name: 'custom-csp-net', outStages: [3, 4, 5] },
-  'efficientnet-lite': { name: 'efficientnet-lite', variant: 0, outStages: [2, 4, 6] },
-  ghostnet: { name: 'ghostnet', width: 0.5, outStages: [4, 6, 9] },
-  mobilenetv1: { name: 'mobilenetv1', width: 0.25, outStages: [2, 3, 4] },
-  mobilenetv2: { name: 'mobilenetv2', width: 0.5, outStages: [2, 4, 6] },
-  repvgg: { name: 'repvgg', variant: 'A0', lastChannels: 64, outStages: [2, 3, 4] },
-  shufflenetv1: { name: 'shufflenetv1', width: '0.5x', groups: 3, outStages: [2, 3, 4] },
-  shufflenetv2: { name: 'shufflenetv2', width: '0.5x', outStages: [2, 3, 4] }
-}
-const NECKS: { [C in NeckConfig as C['name']]: C } = {
-  fpn: { name: 'fpn', outChannels: 32 },
-  pan: { name: 'pan', outChannels: 32 },
-  'ghost-pan': { name: 'ghost-pan', outChannels: 32, kernel: 5, extraLevels: 0 },
-  tan: { name: 'tan', outChannels: 32, heads: 4, encoders: 2, mlpRatio: 2 }
-}
-const points = { featChannels: 32, stackedConvs: 1, regMax: 7, strides: [8, 16, 32], offset: 0.5 }
-const HEADS: { [C in HeadConfig as C['name']]: C } = {
-  'gfl-head': { ...points, name: 'gfl-head', norm: 'group' },
-  'nanodet-head': { ...points, name: 'nanodet-head', convModule: 'dense', shareClsReg: false },
-  'nanodet-plus-head': { ...points, name: 'nanodet-plus-head', convModule: 'depthwise', shareClsReg: true }
-}
-for (const backbone of Object.values(BACKBONES)) {
+const backbones = BACKBONES.map(spec => backboneSchema.parse(leastOptions(spec)))
+const necks = NECKS.map(spec => neckSchema.parse({ ...leastOptions(spec), out_channels: 32 }))
+const points = { feat_channels: 32, stacked_convs: 1, strides: [8, 16, 32], offset: 0.5 }
+const heads = HEADS.map(spec => headSchema.parse({ ...leastOptions(spec), ...points }) as ModelConfig['head'])
+for (const backbone of backbones) {
   t.test(`${backbone.name} goes with every neck and every head`, async t => {
-    for (const neck of Object.values(NECKS)) {
-      for (const head of Object.values(HEADS)) {
+    for (const neck of necks) {
+      for (const head of heads) {
         const config: ModelConfig = { ...real, backbone, neck, head, labels: ['one', 'two', 'three'], input: { width: 96, height: 64 } }
         const runsToo = neck.name === 'tan' // whose operators are the most unusual
         const { features, levels, predictions, params } = buildOnImage(config, runsToo ? seededWeights : zeros(false))
-        t.same([features, levels].map(list => list.map(({ stride }) => stride)), [[8, 16, 32], [8, 16, 32]])
-        t.same(predictions.shape, [1, 96 + 24 + 6, 3 + 4 * 8])
+        const strides = [8, 16, 32, 64].slice(0, 3 + (neckSpecOf(neck).extraLevels?.(neck) ?? 0))
+        t.same([features, levels].map(list => list.map(({ stride }) => stride)), [[8, 16, 32], strides])
+        const points = strides.reduce((sum, stride) => sum + Math.ceil(64 / stride) * Math.ceil(96 / stride), 0)
+        t.same(predictions.shape, [1, points, 3 + 4 * 8])
         t.ok([...params.keys()].every(name => /^(backbone|fpn|head)\./.test(name)))
         t.ok(toOnnx(optimize({ outputs: new Map([['output', predictions]]) })).length > 1e5)
         if (runsToo) await runs(t, predictions)
@@ -130,7 +118,8 @@ async function runs (t: Test, predictions: Tensor) {
 }
 
 t.test('a shared layer\'s values are outputs of their own', async t => {
-  const config: ModelConfig = { ...real, backbone: BACKBONES.shufflenetv2, neck: NECKS.pan, head: HEADS['gfl-head'], input: { width: 96, height: 64 } }
+  const head = heads.find(({ name }) => name === 'gfl-head')!
+  const config: ModelConfig = { ...real, head, input: { width: 96, height: 64 } }
   const onnx = compile(config, seededWeights, { layers: ['head.gfl_cls@p3', 'head.gfl_cls@p5'] })
   const session = await InferenceSession.create(onnx)
   const results = await session.run({ pixels: new OrtTensor('uint8', new Uint8Array(96 * 64 * 3), [1, 64, 96, 3]) })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describeModel } from '../../models/describe.ts'
+import { describeModel } from '../../models/kinds/kinds.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { source } from '../support/files.ts'
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { backboneSchema } from '../../models/files/own-schema.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { summarize } from '../../models/summary.ts'
 
@@ -74,7 +75,7 @@ t.test('folded, norms are no layers any more', async t => {
 })
 
 t.test('grouped convolutions are told by their groups', async t => {
-  const shuffled = { ...config, backbone: { name: 'shufflenetv1', width: '0.5x', groups: 3, outStages: [2, 3, 4] } } as const
+  const shuffled = { ...config, backbone: backboneSchema.parse({ name: 'shufflenetv1', width: '0.5x', groups: 3 }) }
   const { layers, guidelines } = summarize(shuffled, false)
   t.ok(layers.some(({ kind }) => kind.includes('Conv 1×1 in 3 groups')))
   t.ok(guidelines.find(({ figure }) => figure === 'groups')!.value > 1)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { relu } from '../../nn/activations.ts'
-import { batchNorm, conv2d, depthwise, groupNorm, layerNorm, linear, pointwise, sequential, sequentialFrom } from '../../nn/layers.ts'
+import { batchNorm, conv2d, depthwise, groupNorm, layerNorm, linear, named, pointwise, sequential, sequentialFrom, within } from '../../nn/layers.ts'
 import { Scope, type Weights } from '../../nn/scope.ts'
 import { input } from '../../nn/tensor.ts'
 import { maxDifference, run } from '../support/run.ts'
@@ -77,3 +77,10 @@ const folded: Weights = {
     return kernel.map((value, i) => value * gain[Math.floor(i / (kernel.length / out))]!)
   }
 }
+
+t.test('a name for a layer records its output, a name for a place does not', async t => {
+  const scope = Scope.root(seededWeights)
+  const y = within('blocks', named(0, pointwise(4)))(input('x', [1, 2, 4, 4]), scope)
+  t.same([...scope.params.keys()], ['blocks.0.weight'])
+  t.same([...scope.taps], [['blocks.0', y]])
+})

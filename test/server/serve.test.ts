@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readModel } from '../../models/artifact.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { torchFile } from '../support/model-files.ts'
-import { MODEL, SOURCE } from '../support/server.ts'
+import { MODEL } from '../support/server.ts'
 import { spawnServer, type ServerProcess } from '../support/server-process.ts'
 import { upstreamYaml } from '../support/upstream-yaml.ts'
 
 t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
-  const checkpoint = torchFile((await readModel(SOURCE)).stateDict)
+  const checkpoint = torchFile(await loadStateDict(MODEL))
   const yaml = upstreamYaml(MODEL, file => { file['colour'] = 'blue' })
   const folder = t.testdir({ 'good.yml': yaml, 'good.pth': checkpoint, 'bad.yml': yaml.replace('PAN', 'BiFPN'), 'bad.pth': checkpoint })
   const { url, logged } = spawnServer(t, { MODELS_DIR: folder, ADMIN_KEYS: 'root', DEFAULT_MODEL: 'good', MAX_LOADED_MODELS: '2', REQUEST_TIMEOUT: '60000' })

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { product } from '../../nn/dim.ts'
-import { nodesBehind } from '../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../nn/graph.ts'
 import type { Pass } from '../../nn/passes/rewrite.ts'
 import { input, type Tensor } from '../../nn/tensor.ts'
 import { largest, maxDifference, run } from './run.ts'
@@ -21,7 +21,7 @@ export async function sameValues (t: Test, pass: Pass, outputs: Record<string, T
   return operators(rewritten.values())
 }
 
-export const operators = (outputs: Iterable<Tensor>): string[] => nodesBehind(outputs).map(({ op }) => op)
+export const operators = (outputs: Iterable<Tensor>): string[] => topologicalOrder(outputs).map(({ op }) => op)
 
 /** Numbers for weights, the same for the same name. */
 export const numbers = (name: string, count: number): Float32Array => seededFloats(name, count, u => 2 * u - 1)

@@ -1,10 +1,13 @@
 /** Writes NanoDet's config files for models of ours, training and all, for tests to read. */
 import { stringify } from 'yaml'
-import type { BackboneConfig, GflHeadConfig, HeadConfig, ModelConfig, NanoDetHeadConfig, NeckConfig } from '../../models/config.ts'
+import type { BackboneConfig, HeadConfig, NeckConfig } from '../../models/architectures.ts'
+import type { ModelConfig } from '../../models/config.ts'
 import { buildOnImage } from '../../models/network.ts'
 import { zeros } from '../../models/checkpoints/state-dict.ts'
 
 export type Keys = Record<string, any>
+type GflHeadConfig = Extract<HeadConfig, { name: 'gfl-head' }>
+type NanoDetHeadConfig = Exclude<HeadConfig, GflHeadConfig>
 
 /** nanodet-g's, the only one that was published: config/legacy_v0.x_configs/nanodet-g.yml */
 export const CSP_STAGES = [['Conv', 3, 32, 3, 2], ['MaxPool', 3, 2], ['CspBlock', 32, 1, 3, 1], ['CspBlock', 64, 2, 3, 2], ['CspBlock', 128, 2, 3, 2], ['CspBlock', 256, 3, 3, 2]]

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { convolutionsOf } from '../../../models/checkpoints/convolutions.ts'
-import { nodesBehind } from '../../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../../nn/graph.ts'
 import * as op from '../../../nn/ops.ts'
 import { floats, input, type Tensor } from '../../../nn/tensor.ts'
 
@@ -11,7 +11,7 @@ t.test('convolutions know which others they read', async t => {
   const a = op.relu(op.conv(input('x', [1, 2, 4, 4]), weight('a')))
   const b = op.conv(a, op.identity(weight('b')), floats([2], new Float32Array(2), 'bias'))
   const c = op.conv(op.concat([op.split(op.add(a, b), [1, 1])[0]!, op.split(a, [1, 1])[1]!]), weight('c'))
-  const found = convolutionsOf(nodesBehind([c]))
+  const found = convolutionsOf(topologicalOrder([c]))
   const nameOfNode = new Map([...found].map(([node, { weight }]) => [node, nameOf(weight)]))
   const summary = [...found.values()].map(({ weight, bias, sources }) =>
     [nameOf(weight), bias && nameOf(bias), Object.fromEntries([...sources].map(([node, ways]) => [nameOfNode.get(node), ways]))])
@@ -21,7 +21,7 @@ t.test('convolutions know which others they read', async t => {
 t.test('an activation is the same as one operator and as several', async t => {
   const first = op.conv(input('x', [1, 2, 4, 4]), weight('a'))
   for (const y of [op.hardSwish(first), op.mul(first, op.hardSigmoid(first))]) {
-    const [, last] = [...convolutionsOf(nodesBehind([op.conv(y, weight('b'))])).values()]
+    const [, last] = [...convolutionsOf(topologicalOrder([op.conv(y, weight('b'))])).values()]
     t.same([...last!.sources.values()], [1])
   }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toShared, weightsOf, zeros } from '../../../models/checkpoints/state-dict.ts'
+import { weightsOf, zeros } from '../../../models/checkpoints/state-dict.ts'
 
 const parameters = new Map([['fc.bias', { shape: [2], data: Float32Array.of(1, 2) }]])
 
@@ -14,10 +14,4 @@ t.test('parameters come by name and exact shape', async t => {
 t.test('zeros fit everything', async t => {
   t.same(zeros(true).get('any', [2, 3]), new Float32Array(6))
   t.ok(zeros(true).folded)
-})
-
-t.test('shared memory holds the same figures', async t => {
-  const shared = toShared({ folded: true, parameters })
-  t.same(shared, { folded: true, parameters })
-  t.type(shared.parameters.get('fc.bias')!.data.buffer, SharedArrayBuffer)
 })

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
-import { readModel } from '../../../models/artifact.ts'
+import { readModel } from '../../../models/kinds/kinds.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
 

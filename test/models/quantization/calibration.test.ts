@@ -10,7 +10,7 @@ import { runOnnx } from '../../support/run.ts'
 
 const config = REGISTRY.get('nanodet-m-416')!
 const weights = await loadWeights(config)
-const { picture } = await new Steps(config).prepare({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
+const { picture } = await new Steps(config).preprocess({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
 const feed = { pixels: { dims: [1, 416, 416, 3], data: picture.pixels } }
 
 t.test('ranges of a photo\'s values fit the network', async t => {

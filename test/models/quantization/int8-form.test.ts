@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { compile, graphOnPixels, OUTPUT_NAME } from '../../../models/network.ts'
-import { readRanges, rangesFile } from '../../../models/quantization/ranges-file.ts'
+import { OUTPUT_NAME } from '../../../models/tensor-names.ts'
+import { compile, graphOnPixels } from '../../../models/network.ts'
+import { readRanges, rangesFile } from '../../../models/ranges-file.ts'
 import { int8Form, int8Passes } from '../../../models/quantization/int8-form.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { loadWeights } from '../../../models/weights.ts'
+import { topologicalOrder, type Graph } from '../../../nn/graph.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import { optimize } from '../../../nn/passes/optimize.ts'
 import type { Ranges } from '../../../nn/passes/quantize.ts'
-import { nodesBehind } from '../../../nn/onnx/walk.ts'
 import { Session } from '../../../engine/session.ts'
 import { Steps } from '../../../engine/tasks/steps.ts'
 import { photo } from '../../support/files.ts'
@@ -18,12 +19,22 @@ import { seededWeights } from '../../support/seeded.ts'
 const config = REGISTRY.get('nanodet-m-416')!
 const weights = await loadWeights(config)
 const ranges = await readRanges(fileURLToPath(rangesFile(config)))
-const { picture } = await new Steps(config).prepare({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
+const { picture } = await new Steps(config).preprocess({ bytes: photo('sample1.jpg'), maxPixels: Infinity })
 const feed = { pixels: { dims: [1, 416, 416, 3], data: picture.pixels } }
 const expected = (await runOnnx(compile(config, weights), feed))[OUTPUT_NAME]!
 
 const meanDifference = (a: Value, b: Value): number =>
   a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]!), 0) / a.data.length
+
+t.test('every pass keeps the version of operators and what is said of the model', async t => {
+  const facts = { opset: 17, metadata: { model: config.name } }
+  let graph: Graph = { ...graphOnPixels(config, weights), ...facts }
+  for (const [i, pass] of int8Passes(ranges).entries()) {
+    graph = pass(graph)
+    t.match(graph, facts, `pass ${i}`)
+    t.ok(graph.names!.size > 0)
+  }
+})
 
 t.test('the form for int8 computes what the graph did, but for the edge of the photo', async t => {
   const found = (await runOnnx(toOnnx(int8Form(graphOnPixels(config, weights))), feed))[OUTPUT_NAME]!
@@ -41,7 +52,7 @@ t.test('int8 gives the real photo\'s logits but for a quarter on average', async
 
 t.test('every convolution is quantized', async t => {
   const { outputs } = optimize(graphOnPixels(config, weights), int8Passes(ranges))
-  const convolutions = nodesBehind(outputs.values()).filter(({ op }) => op === 'Conv')
+  const convolutions = topologicalOrder(outputs.values()).filter(({ op }) => op === 'Conv')
   t.ok(convolutions.length > 50)
   for (const { inputs } of convolutions) {
     t.ok(inputs.every(x => x?.source.kind === 'node' && x.source.node.op === 'DequantizeLinear'))

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { spellOutShuffles } from '../../../nn/onnx/spell-out-shuffles.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
-import { nodesBehind } from '../../../nn/onnx/walk.ts'
+import { topologicalOrder } from '../../../nn/graph.ts'
 import * as op from '../../../nn/ops.ts'
 import { input, type Tensor } from '../../../nn/tensor.ts'
 import { run, runOnnx } from '../../support/run.ts'
@@ -10,7 +10,7 @@ import { seededFloats } from '../../support/seeded.ts'
 const dims = [1, 12, 2, 3]
 const x = input('x', dims)
 const feeds = { x: { dims, data: seededFloats('x', 72, u => u) } }
-const ops = (y: Tensor): string[] => nodesBehind([y]).map(({ op }) => op)
+const ops = (y: Tensor): string[] => topologicalOrder([y]).map(({ op }) => op)
 
 for (const groups of [2, 3, 4, 6]) {
   t.test(`${groups} groups come out as they did`, async t => {
@@ -35,6 +35,6 @@ t.test('names and metadata stay with what they name', async t => {
   const names = new Map([['shuffle', shuffled], ['left', left!]])
   const graph = spellOutShuffles({ outputs: new Map([['right', right!]]), names, metadata: { a: 'b' } })
   t.match(graph.names!.get('shuffle')!.source, { kind: 'node', node: { op: 'Reshape' } })
-  t.equal(nodesBehind([graph.names!.get('left')!]).at(-1), nodesBehind([graph.outputs.get('right')!]).at(-1))
+  t.equal(topologicalOrder([graph.names!.get('left')!]).at(-1), topologicalOrder([graph.outputs.get('right')!]).at(-1))
   t.same(graph.metadata, { a: 'b' })
 })

@@ -12,6 +12,11 @@ t.test('all passes, or those that are given', async t => {
   t.same(operators(optimize(graph, PASSES.slice(0, 3)).outputs.values()), ['Resize', 'MaxPool', 'Relu'])
 })
 
+t.test('every pass keeps the version of operators and what is said of the model', async t => {
+  const facts = { opset: 16, metadata: { model: 'small' } }
+  for (const pass of PASSES) t.match(pass({ ...graph, ...facts }), facts)
+})
+
 t.test('what is done is done', async t => {
   t.same(operators(optimize(optimize(graph)).outputs.values()), operators(optimize(graph).outputs.values()))
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import * as op from '../../../nn/ops.ts'
-import { bytesBehind, Scales } from '../../../nn/passes/scales.ts'
+import { rawBytesOf, Scales } from '../../../nn/passes/scales.ts'
 import { floats, input, scalar, type Tensor } from '../../../nn/tensor.ts'
 import { IMAGE, numbers } from '../../support/passes.ts'
 
@@ -43,7 +43,7 @@ t.test('other operators stay float', t => {
 
 t.test('bytes less a number are bytes', t => {
   const bytes = input('pixels', [1, 3, 4, 4], 'uint8')
-  t.same(bytesBehind(op.sub(op.toFloat(bytes), scalar(114))), { bytes, zeroPoint: 114 })
-  t.notOk(bytesBehind(op.sub(op.toFloat(bytes), floats([1, 3, 1, 1], Float32Array.of(1, 2, 3)))))
+  t.same(rawBytesOf(op.sub(op.toFloat(bytes), scalar(114))), { bytes, zeroPoint: 114 })
+  t.notOk(rawBytesOf(op.sub(op.toFloat(bytes), floats([1, 3, 1, 1], Float32Array.of(1, 2, 3)))))
   t.end()
 })

@@ -1,0 +1,16 @@
+import { weightsOf } from '../checkpoints/state-dict.ts'
+import { compileClassifier } from '../classifier.ts'
+import { loadClassifierCheckpoint } from '../load-checkpoint.ts'
+import { backboneName } from './backbone-name.ts'
+import type { ModelKind } from './kind.ts'
+
+/** Image classifiers: a backbone with the head of its own paper. */
+export const classifier: ModelKind<'classifier'> = {
+  kind: 'classifier',
+  task: 'classify',
+  takesRanges: false,
+  read: async ({ checkpoint, config }) => ({ kind: 'classifier', config, stateDict: await loadClassifierCheckpoint(checkpoint, config) }),
+  compile: ({ config, stateDict }) => compileClassifier(config, weightsOf(stateDict)),
+  describe: ({ backbone }) => ({ backbone: backboneName(backbone) }),
+  layers: () => []
+}

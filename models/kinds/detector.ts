@@ -1,0 +1,42 @@
+import { PASSES } from '../../nn/passes/optimize.ts'
+import { weightsOf } from '../checkpoints/state-dict.ts'
+import { countParameters, listLayers } from '../layers.ts'
+import { loadCheckpoint } from '../load-checkpoint.ts'
+import { compile } from '../network.ts'
+import { int8Passes } from '../quantization/int8-form.ts'
+import { readRanges } from '../ranges-file.ts'
+import { summarize } from '../summary.ts'
+import { backboneName } from './backbone-name.ts'
+import type { ModelKind } from './kind.ts'
+
+/** Detectors of our own layers. With `layers` they are float throughout: they show what the network was trained to compute. */
+export const detector: ModelKind<'detector'> = {
+  kind: 'detector',
+  task: 'detect',
+  takesRanges: true,
+  read: async ({ checkpoint, config, ranges }) => ({
+    kind: 'detector',
+    config,
+    stateDict: await loadCheckpoint(checkpoint, config),
+    ...(ranges !== undefined && { ranges: await readRanges(ranges) })
+  }),
+  compile ({ config, stateDict, ranges }, layers) {
+    const passes = ranges && layers.length === 0 ? int8Passes(ranges) : PASSES
+    return compile(config, weightsOf(stateDict), { layers, passes })
+  },
+  describe (config) {
+    const { backbone, neck, head, geometry, published } = config
+    return {
+      geometry,
+      backbone: backboneName(backbone),
+      neck: neck.name,
+      head: head.name,
+      strides: [...head.strides],
+      ...(published && { published }),
+      parameters: countParameters(config)
+    }
+  },
+  layers: ({ config, stateDict }) => listLayers(config, stateDict.folded),
+  summarize: config => summarize(config, false),
+  weightsOrigin: ({ weights }) => weights
+}

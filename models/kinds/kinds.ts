@@ -1,0 +1,63 @@
+/** What can be done with a model, whatever its kind. */
+import { basename } from 'node:path'
+import type { Artifact } from '../artifact.ts'
+import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
+import { ModelFileError } from '../errors.ts'
+import { fileProblem } from '../file-problem.ts'
+import type { LayerInfo } from '../layers.ts'
+import type { DetectorModel, Model } from '../model.ts'
+import type { ModelSummary } from '../summary.ts'
+import { classifier } from './classifier.ts'
+import { detector } from './detector.ts'
+import type { Description, ModelKind } from './kind.ts'
+import { opaque } from './opaque.ts'
+
+type Kind = Model['kind']
+const KINDS: { readonly [K in Kind]: ModelKind<K> } = { detector, opaque, classifier }
+
+/** The kind that a model, or what it comes from, is of. */
+export const kindOf = <K extends Kind>({ kind }: { readonly kind: K }): ModelKind<K> => KINDS[kind]
+
+/**
+ * Reads a model's weights, or its graph.
+ * @throws ModelFileError naming the file, and what is wrong with it
+ */
+export async function readModel<A extends Artifact> (artifact: A): Promise<Extract<Model, { kind: A['kind'] }>> {
+  try {
+    return await kindOf(artifact).read(artifact as never) as Extract<Model, { kind: A['kind'] }>
+  } catch (error) {
+    if (error instanceof ModelFileError) throw error
+    throw new ModelFileError(basename(artifact.checkpoint), fileProblem(error), { cause: error })
+  }
+}
+
+/**
+ * Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs, too.
+ * @throws NetworkError where its parts do not fit together
+ */
+export const compileModel = (model: Model, layers: readonly string[] = []): Uint8Array => kindOf(model).compile(model as never, layers)
+
+const described = new WeakMap<object, Description>() // counting parameters takes building the network
+
+/** What a person wants to know of a model before using it. */
+export function describeModel (model: ConfigOfKind): Description {
+  const description = described.get(model.config) ?? describe(model)
+  described.set(model.config, description)
+  return description
+}
+
+function describe (model: ConfigOfKind): Description {
+  const { config: { name, input, labels } } = model
+  const { task, describe } = kindOf(model)
+  const weights = weightsOriginOf(model)
+  return { name, task, input, labels: [...labels], ...describe(model.config as never), ...(weights && { weights }) }
+}
+
+/** The values inside a detector that can be asked for, in the order of the forward pass. */
+export const layersOf = (model: DetectorModel): readonly LayerInfo[] => kindOf(model).layers(model as never)
+
+/** What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building the network. */
+export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined => kindOf(model).summarize?.(model.config as never)
+
+/** Where the weights come from that the build has made for a model; undefined where it has made none. */
+export const weightsOriginOf = (model: ConfigOfKind): WeightsOrigin | undefined => kindOf(model).weightsOrigin?.(model.config as never)

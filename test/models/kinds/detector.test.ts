@@ -1,0 +1,34 @@
+import t from 'tap'
+import { builtInArtifacts } from '../../../models/artifact.ts'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import { detector } from '../../../models/kinds/detector.ts'
+import { listLayers } from '../../../models/layers.ts'
+import { compile } from '../../../models/network.ts'
+
+const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
+
+t.test('weights and ranges are read', async t => {
+  const { config, stateDict, ranges } = await detector.read(int8)
+  t.equal(config, int8.config)
+  t.ok(stateDict.folded)
+  t.ok(Object.keys(ranges!).length > 50)
+  t.notOk('ranges' in await detector.read(float))
+})
+
+t.test('with ranges it detects in int8, and shows its layers as float', async t => {
+  const models = [await detector.read(float), await detector.read(int8)] as const
+  const [plain, quantized] = models.map(model => detector.compile(model, []))
+  t.ok(quantized!.length < plain!.length / 2)
+  const [expected, shown] = models.map(model => Buffer.from(detector.compile(model, ['fpn.p3'])))
+  t.ok(shown!.equals(expected!))
+  t.ok(expected!.equals(compile(float.config, weightsOf(models[0].stateDict), { layers: ['fpn.p3'] })))
+})
+
+t.test('what it is made of', async t => {
+  t.match(detector.describe(float.config), {
+    geometry: 'letterbox', backbone: 'shufflenetv2 1.0x', neck: 'pan', head: 'nanodet-head', strides: [8, 16, 32], parameters: 950_036
+  })
+  t.same(detector.layers(await detector.read(float)), listLayers(float.config, true))
+  t.equal(detector.summarize!(float.config).totals.parameters, 950_036)
+  t.equal(detector.weightsOrigin!(float.config), float.config.weights)
+})

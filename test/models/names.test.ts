@@ -1,0 +1,7 @@
+import t from 'tap'
+import { namesIn } from '../../models/names.ts'
+
+t.test('names in their order, each once, without the spaces around them', async t => {
+  t.same(namesIn(' p4,stem ,,traffic light,stem, '), ['p4', 'stem', 'traffic light'])
+  t.same(namesIn(' , '), [])
+})
