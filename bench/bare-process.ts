@@ -1,4 +1,4 @@
-/** A bare pipeline in a process of its own: `MODEL THREADS PHOTO…`. It is sent how many seconds to run, and answers with what it did. */
+/** A bare pipeline as a process: `MODEL THREADS PHOTO…`. It is sent how many seconds to run, and answers with what it did. */
 import { readInput } from '../cli/command.ts'
 import { chooseModel } from '../cli/store.ts'
 import { BarePipeline } from './bare-pipeline.ts'

@@ -6,6 +6,7 @@ import { send } from '../cli/load/request.ts'
 import { startServer } from '../cli/load/server-process.ts'
 import { chooseModel } from '../cli/store.ts'
 import { BarePipeline } from './bare-pipeline.ts'
+import type { Sides } from './bench-request.ts'
 import { findBuilds } from './builds.ts'
 import { measureOf, type Measure } from './measure.ts'
 import { readNetwork } from './model.ts'
@@ -26,13 +27,14 @@ const WARM_UP_PHOTOS = 5
  * @param rounds how often each photo is run
  * @throws UsageError, or CommandError naming what can't be used
  */
-export async function comparePhotos (names: readonly [string, string], photos: readonly Photo[], rounds: number): Promise<Measure[]> {
+export async function comparePhotos (names: Sides, photos: readonly Photo[], rounds: number): Promise<Measure[]> {
   const builds = findBuilds(names)
   const sides: Side[] = []
   try {
     const a = await open(names[0], builds?.a, sides)
     const b = await open(names[1], builds?.b, sides)
-    const times = await interleave({ a: overAndOver(a, photos), b: overAndOver(b, photos) }, rounds * photos.length, WARM_UP_PHOTOS)
+    const variants = { a: overAndOver(a, photos), b: overAndOver(b, photos) }
+    const times = await interleave(variants, rounds * photos.length, WARM_UP_PHOTOS)
     return [measureOf('ms a photo', times.a, times.b)]
   } finally {
     await Promise.all(sides.map(side => side.close()))

@@ -24,7 +24,9 @@ export async function compareStarts (builds: Builds, starts: number): Promise<Me
   const measure = (name: string, read: (start: Start) => number): Measure => measureOf(name, a.map(read), b.map(read))
   const time = measure('start to ready, ms', ({ ms }) => ms)
   if (a.some(({ rssMib }) => rssMib === 0)) return [time]
-  return [time, measure('ready: resident MiB', ({ rssMib }) => rssMib), measure('ready: proportional MiB', ({ pssMib }) => pssMib)]
+  const rss = measure('ready: resident MiB', ({ rssMib }) => rssMib)
+  const pss = measure('ready: proportional MiB', ({ pssMib }) => pssMib)
+  return [time, rss, pss]
 }
 
 async function start (main: string): Promise<Start> {

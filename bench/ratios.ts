@@ -20,7 +20,7 @@ export function ratiosOf (stages: Stages, levels: readonly Level[], throughput: 
   return {
     http_to_bare: alone ? alone.latency_ms.p50 / stages.bare.ms : null,
     throughput_to_bare: throughput.ratio,
-    after_run_ms: stages.interpret.ms,
+    after_run_ms: stages.postprocess.ms,
     main_thread_ms: busy?.main_thread_ms ?? null
   }
 }

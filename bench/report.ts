@@ -1,6 +1,6 @@
 import type { Level } from '../cli/load/level.ts'
-import { count, range, show } from './format.ts'
 import type { Precision } from '../models/ranges-file.ts'
+import { count, range, show } from './format.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
 import type { Measure } from './measure.ts'
@@ -34,7 +34,7 @@ export interface Versus {
 }
 
 const STAGES: ReadonlyArray<readonly [keyof Stages, string]> = [
-  ['prepare', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['interpret', 'predictions to boxes']
+  ['preprocess', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['postprocess', 'predictions to boxes']
 ]
 
 const FIGURES: Record<string, (level: Level) => number | null> = {

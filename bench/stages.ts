@@ -19,16 +19,16 @@ export interface StageCost {
 /** What a photo takes without server, queue and worker threads. Its names are those of the JSON report. */
 export interface Stages {
   /** Decode and warp. */
-  readonly prepare: StageCost
+  readonly preprocess: StageCost
   /** session.run. */
   readonly run: StageCost
   /** Predictions → boxes. */
-  readonly interpret: StageCost
-  /** Prepare and run, and nothing else. */
+  readonly postprocess: StageCost
+  /** Preprocess and run, and nothing else. */
   readonly bare: StageCost
 }
 
-const STAGES = ['prepare', 'run', 'interpret'] as const
+const STAGES = ['preprocess', 'run', 'postprocess'] as const
 const WARM_UP_ROUNDS = 2
 
 type Lap = Readonly<Record<typeof STAGES[number], Sample>>
@@ -60,10 +60,10 @@ export async function measureStages (model: DetectorModel, photos: readonly Phot
 }
 
 async function timePhoto ({ bytes }: Photo, steps: Steps, session: Session): Promise<Lap> {
-  const prepare = await timed(() => steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
-  const run = await timed(() => session.run(prepare.value.picture))
-  const interpret = await timed(async () => steps.postprocess(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
-  return { prepare, run, interpret }
+  const preprocess = await timed(() => steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
+  const run = await timed(() => session.run(preprocess.value.picture))
+  const postprocess = await timed(async () => steps.postprocess(run.value[OUTPUT_NAME]!.data, preprocess.value, DEFAULT_OPTIONS))
+  return { preprocess, run, postprocess }
 }
 
 async function timed<T> (work: () => Promise<T>): Promise<Sample & { value: T }> {
@@ -76,9 +76,9 @@ async function timed<T> (work: () => Promise<T>): Promise<Sample & { value: T }>
 }
 
 function summarize (laps: readonly Lap[]): Stages {
-  const [prepare, run, interpret] = STAGES.map(stage => costOf(laps.map(lap => lap[stage]))) as [StageCost, StageCost, StageCost]
-  const bare = costOf(laps.map(lap => ({ ms: lap.prepare.ms + lap.run.ms, cpuMs: lap.prepare.cpuMs + lap.run.cpuMs })))
-  return { prepare, run, interpret, bare }
+  const [preprocess, run, postprocess] = STAGES.map(stage => costOf(laps.map(lap => lap[stage]))) as [StageCost, StageCost, StageCost]
+  const bare = costOf(laps.map(lap => ({ ms: lap.preprocess.ms + lap.run.ms, cpuMs: lap.preprocess.cpuMs + lap.run.cpuMs })))
+  return { preprocess, run, postprocess, bare }
 }
 
 const costOf = (samples: readonly Sample[]): StageCost =>

@@ -6,7 +6,7 @@ import type { ServerProcess } from '../cli/load/server-process.ts'
 import { median } from '../engine/numbers.ts'
 import { BareProcesses } from './bare-processes.ts'
 
-/** How busy both are, and for how long. */
+/** How long both are busy. */
 export interface Turns {
   /** How often server and pipelines take turns. */
   readonly turns: number
@@ -14,7 +14,7 @@ export interface Turns {
   readonly seconds: number
 }
 
-/** The server's throughput beside that of as many bare pipelines at once as it has workers. Its names are those of the JSON report. */
+/** The server's throughput beside that of as many bare pipelines at once as it has workers. Names as in the JSON report. */
 export interface ThroughputRatio extends Turns, Ratio {
   readonly clients: number
   readonly pipelines: number
@@ -40,7 +40,8 @@ export async function measureThroughput (
   const { workers: pipelines, threads } = server
   const bare = await BareProcesses.start(pipelines, { model, threads, photos })
   try {
-    const rates = await interleave({ server: serverTurns(server, photos, seconds), bare: () => bare.run(seconds) }, turns, WARM_UP_TURNS)
+    const variants = { server: serverTurns(server, photos, seconds), bare: () => bare.run(seconds) }
+    const rates = await interleave(variants, turns, WARM_UP_TURNS)
     const medians = { requests_per_second: median(rates.server), images_per_second: median(rates.bare) }
     return { clients: BUSY_CLIENTS, pipelines, turns, seconds, ...medians, ...ratioOf(rates.server, rates.bare) }
   } finally {

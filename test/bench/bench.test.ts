@@ -10,6 +10,8 @@ const BUILD = fileURLToPath(new URL('../..', import.meta.url)) // the tests run 
 
 const bench = (...argv: string[]) => runMain(main, argv)
 
+process.env['WORKERS'] = '1' // is sooner ready
+
 t.test('a short run', async t => {
   const folder = t.testdir({ photos: { 'a.jpg': photo('sample-me.jpg') } })
   const short = ['--seconds', '1', '--rounds', '1', '--concurrency', '1,8', '--turns', '1', '--turn-seconds', '1']

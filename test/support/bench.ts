@@ -6,10 +6,10 @@ import type { Level } from '../../cli/load/level.ts'
 
 /** Figures that are easy to reckon with. */
 export const STAGES: Stages = {
-  prepare: { ms: 6, cpu_ms: 7 },
+  preprocess: { ms: 6, cpu_ms: 7 },
   run: { ms: 10, cpu_ms: 11 },
   bare: { ms: 16, cpu_ms: 18 },
-  interpret: { ms: 0.5, cpu_ms: 2 }
+  postprocess: { ms: 0.5, cpu_ms: 2 }
 }
 
 export const level = (concurrency: number, p50: number, requestsPerSecond: number): Level => ({
