@@ -76,7 +76,7 @@ export function startEngine (config: Config, logger: Logger): Engine {
 }
 
 function logWorkerEnd (logger: Logger, { pid, reason }: WorkerEnd): void {
-  logger[FROM_OUTSIDE.test(reason) ? 'info' : 'error']({ pid, reason }, 'a worker ended and is replaced')
+  logger[FROM_OUTSIDE.test(reason) ? 'info' : 'error']({ worker: pid, reason }, 'a worker ended and is replaced')
 }
 
 function logModel (logger: Logger, event: ModelEvent, config: Config): void {

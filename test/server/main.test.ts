@@ -20,9 +20,8 @@ const inFlight = async (url: string): Promise<number> =>
 /** Sends photos. Resolves when the server has received them, or has answered one. */
 async function postAtOnce (url: string, count: number): Promise<Array<ReturnType<typeof post>>> {
   const answers = Array.from({ length: count }, () => post(url))
-  let isAnswered = false
-  const first = Promise.any(answers).then(() => { isAnswered = true })
-  while (!isAnswered && await inFlight(url) <= count) await Promise.race([first, sleep(1)])
+  const answered = Promise.any(answers).then(() => count + 1)
+  while (await Promise.race([answered, inFlight(url)]) <= count) await sleep(1)
   return answers
 }
 

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { readModel } from '../../models/kinds/kinds.ts'
+import { loadStateDict } from '../../models/weights.ts'
 import { photo } from '../support/files.ts'
 import { torchFile } from '../support/model-files.ts'
-import { MODEL, SOURCE } from '../support/server.ts'
+import { MODEL } from '../support/server.ts'
 import { spawnServer, type ServerProcess } from '../support/server-process.ts'
 import { upstreamYaml } from '../support/upstream-yaml.ts'
 
 t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
-  const checkpoint = torchFile((await readModel(SOURCE)).stateDict)
+  const checkpoint = torchFile(await loadStateDict(MODEL))
   const yaml = upstreamYaml(MODEL, file => { file['colour'] = 'blue' })
   const folder = t.testdir({ 'good.yml': yaml, 'good.pth': checkpoint, 'bad.yml': yaml.replace('PAN', 'BiFPN'), 'bad.pth': checkpoint })
   const { url, logged } = spawnServer(t, { MODELS_DIR: folder, ADMIN_KEYS: 'root', DEFAULT_MODEL: 'good', MAX_LOADED_MODELS: '2', REQUEST_TIMEOUT: '60000' })
@@ -67,7 +67,7 @@ t.test('a worker that is killed or grows too large is replaced, and the log says
     t.notOk(server.lines.some(({ msg }) => msg === 'a worker ended and is replaced'), 'no worker is replaced before its first request')
     t.equal(await post(), 200)
     end(server)
-    t.match(await server.logged(/^a worker ended and is replaced$/), { level: 50, pid: Number, reason })
+    t.match(await server.logged(/^a worker ended and is replaced$/), { level: 50, worker: Number, reason })
     t.equal(await post(), 200)
   }
 })
