@@ -1,7 +1,7 @@
 /** node dist/bench/passes.js: what each graph pass gains. */
 import { fileURLToPath } from 'node:url'
 import { Session, type Picture } from '../engine/session.ts'
-import { Steps } from '../engine/tasks/steps.ts'
+import { Steps } from '../engine/steps.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { compile } from '../models/network.ts'
 import { loadWeights } from '../models/weights.ts'

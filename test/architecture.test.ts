@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { rootUrl, source } from './support/files.ts'
-import { circlesIn, fileImports, folderImports, importsIn } from './support/import-graph.ts'
+import { circlesIn, fileImports, partImports, importsIn, reachedFrom } from './support/import-graph.ts'
 
 /** What each folder may import. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -27,13 +27,9 @@ const ONLY_IN: Record<string, string[]> = {
   'onnx-buf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts'],
   '@bufbuild/protobuf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts']
 }
-/** Folders in which no two files import one another, by whatever way. */
-const WITHOUT_CIRCLES = ['nn', 'backbone', 'neck', 'head', 'models']
-/** Folders in which that holds between the folders, too. */
-const IN_LAYERS = ['models']
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
-const OF_ALL = ['architecture', 'import-graph', 'deploy', 'deploy-metrics', 'fuzz'].map(name => `test/${name}.test.ts`)
+const OF_ALL = ['architecture', 'import-graph', 'deploy', 'deploy-metrics', 'fuzz', 'isolation'].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts')).map(path => join(folder, path))
@@ -50,12 +46,17 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
   })
 }
 
-t.test('no imports go round in circles', async t => {
-  const inCircles = circlesIn(fileImports(WITHOUT_CIRCLES.flatMap(files), source))
-  t.same(inCircles.map(circle => circle.join(' → ')), [])
-  for (const folder of IN_LAYERS) {
-    t.same(circlesIn(folderImports(fileImports(files(folder), source))).map(circle => circle.join(' → ')), [], `folders in ${folder}/`)
-  }
+t.test('no imports go round in circles, between files or between folders', async t => {
+  const imports = fileImports(Object.keys(MAY_IMPORT).flatMap(files), source)
+  t.same(circlesIn(imports).map(circle => circle.join(' → ')), [])
+  t.same(circlesIn(partImports(imports)).map(circle => circle.join(' → ')), [])
+})
+
+t.test('the server\'s main process loads no native library', async t => {
+  const all = fileImports(Object.keys(MAY_IMPORT).flatMap(files), source, { types: false })
+  const reached = [...reachedFrom('server/serve.ts', all), ...reachedFrom('server/app.ts', all)]
+  t.ok(reached.includes('engine/engine.ts') && reached.includes('server/routes/detect.ts'))
+  for (const path of reached) t.notOk(imports(path).some(name => name === 'sharp' || name === 'onnxruntime-node'), path)
 })
 
 t.test('some packages have one door', async t => {

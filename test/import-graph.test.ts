@@ -1,10 +1,11 @@
 import t from 'tap'
-import { circlesIn, fileImports, folderImports, importsIn } from './support/import-graph.ts'
+import { circlesIn, fileImports, importsIn, partImports, reachedFrom } from './support/import-graph.ts'
 
 t.test('imports of every form are found', async t => {
   const text = ["import t from 'tap'", "import type { A } from './a.ts'", 'import {', '  b,', '  c', "} from '../b.ts'", "export * from './d.ts'", "import './e.ts'",
     "const text = 'import from'"].join('\n')
   t.same(importsIn(text), ['tap', './a.ts', '../b.ts', './d.ts', './e.ts'])
+  t.same(importsIn(text, { types: false }), ['tap', '../b.ts', './d.ts', './e.ts'])
 })
 
 t.test('circles are found, however long', async t => {
@@ -20,11 +21,13 @@ t.test('files in a circle of folders need not be in one themselves', async t => 
   const texts: Record<string, string> = {
     'm/top.ts': "import './a/one.ts'",
     'm/base.ts': "import type { Z } from 'zod'",
-    'm/a/one.ts': "import { two } from './two.ts'\nimport '../base.ts'",
-    'm/a/two.ts': ''
+    'm/a/one.ts': "import { two } from '../b/two.ts'\nimport '../base.ts'",
+    'm/a/deep/three.ts': '',
+    'm/b/two.ts': "import '../a/deep/three.ts'"
   }
   const files = fileImports(Object.keys(texts), path => texts[path]!)
-  t.same(files.get('m/a/one.ts'), ['m/a/two.ts', 'm/base.ts'])
+  t.same(files.get('m/a/one.ts'), ['m/b/two.ts', 'm/base.ts'])
   t.same(circlesIn(files), [])
-  t.same(circlesIn(folderImports(files)), [['m', 'm/a', 'm']])
+  t.same(circlesIn(partImports(files)), [['m/a', 'm/b', 'm/a']])
+  t.same(reachedFrom('m/b/two.ts', files), ['m/b/two.ts', 'm/a/deep/three.ts'])
 })

@@ -1,6 +1,7 @@
 import type { Description } from '../../models/kinds/kind.ts'
 import type { LayerInfo } from '../../models/layers.ts'
 import type { Precision } from '../../models/ranges-file.ts'
+import type { Chunks } from '../results.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 
 /** What the main process knows of a model, as plain data from the loader. */
@@ -16,3 +17,6 @@ export interface LoadedInfo extends ModelInfo {
   /** The values that can be fetched, in the order of the forward pass. Empty for classifiers. */
   readonly layers: readonly LayerInfo[]
 }
+
+/** What the loader makes of a model's files: what each task prepared, serialized. */
+export interface Loaded { readonly info: LoadedInfo, readonly parts: ReadonlyMap<TaskName, Chunks> }

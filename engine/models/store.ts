@@ -1,7 +1,6 @@
 import { ModelLoadError, UnknownModelError, WorkerError } from '../errors.ts'
-import type { Loaded } from '../processes/loader-process.ts'
 import { Deployment, type WaitOptions } from './deployment.ts'
-import type { ModelInfo } from './model-info.ts'
+import type { Loaded, ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
 import { Version } from './version.ts'
 

@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { ModelSummary } from '../../models/summary.ts'
 import { WorkerError } from '../errors.ts'
-import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
+import type { Loaded, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
-import type { Chunks } from '../results.ts'
-import type { TaskName } from '../tasks/catalog.ts'
 import type { LoaderCalls, ReadModel } from './loader.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
@@ -13,9 +11,6 @@ const PROGRAM = fileURLToPath(new URL('./loader.js', import.meta.url))
 const CALL_TIMEOUT = 60_000
 /** Milliseconds without a call after which the process is ended: it holds memory that nothing else needs. */
 const IDLE_TIMEOUT = 2000
-
-/** What the loader makes of a model's files. */
-export interface Loaded { readonly info: LoadedInfo, readonly parts: ReadonlyMap<TaskName, Chunks> }
 
 /** The loader process: started when it is needed, ended when it is not, one call after the other. */
 export class LoaderProcess {

@@ -12,7 +12,7 @@ import type { Chunks } from '../results.ts'
 import { CATALOG, TASK_NAMES, type TaskName } from '../tasks/catalog.ts'
 import type { Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
-import { inChunks } from './protocol.ts'
+import { inChunks } from '../chunks.ts'
 
 const NICENESS = 10
 

@@ -58,7 +58,7 @@ const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
 export class WorkerPool {
   readonly #options: PoolOptions
   readonly #supervisor: Supervisor
-  readonly #queue: JobQueue
+  readonly #queue: JobQueue<WorkerProcess>
   readonly #estimates = new Estimates()
   readonly #idle: WorkerProcess[] = []
   readonly #reservations = new Map<WorkerProcess, Reservation[]>()
@@ -69,7 +69,7 @@ export class WorkerPool {
 
   constructor (options: PoolOptions) {
     this.#options = options
-    this.#queue = new JobQueue(options.queue ?? UNLIMITED, () => this.#retryAfter())
+    this.#queue = new JobQueue<WorkerProcess>(options.queue ?? UNLIMITED, () => this.#retryAfter())
     this.#supervisor = new Supervisor(options, worker => this.#join(worker), worker => this.#drop(worker))
     if (!options.lazy) this.#startMissing()
   }

@@ -20,14 +20,6 @@ export type Calls = Readonly<Record<string, (args: never, body: Chunks) => Promi
 export type ArgsOf<C extends Calls, K extends keyof C> = Parameters<C[K]>[0]
 export type ResultOf<C extends Calls, K extends keyof C> = ReturnType<C[K]> extends Promise<infer Result> ? Result : never
 
-export const CHUNK_BYTES = 2 ** 20
-
-/** The same bytes in pieces that messages carry. Copies nothing. */
-export function inChunks (bytes: Uint8Array): Chunks {
-  const count = Math.ceil(bytes.length / CHUNK_BYTES)
-  return Array.from({ length: count }, (_, i) => bytes.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES))
-}
-
 /** A result with a body of Chunks, which is sent apart from the rest. */
 export const hasBody = (result: unknown): result is { readonly body: Chunks } =>
   typeof result === 'object' && result !== null && 'body' in result

@@ -1,5 +1,4 @@
 import { AbortedError, ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
-import type { WorkerProcess } from '../processes/worker-process.ts'
 
 /** What may wait for a worker. */
 export interface QueueLimits {
@@ -23,8 +22,8 @@ export interface Waiter {
   readonly signal: AbortSignal | undefined
 }
 
-interface Ticket extends Waiter {
-  readonly start: (worker: WorkerProcess) => void
+interface Ticket<Worker> extends Waiter {
+  readonly start: (worker: Worker) => void
   readonly leave: (error: Error) => void
 }
 
@@ -32,10 +31,10 @@ interface Ticket extends Waiter {
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /** Jobs that wait for a worker: bounded, by priority, and first come, first served within one. */
-export class JobQueue {
+export class JobQueue<Worker> {
   readonly #limits: QueueLimits
   readonly #retryAfter: () => number
-  readonly #tickets: Record<Priority, Set<Ticket>> = { high: new Set(), normal: new Set(), low: new Set() }
+  readonly #tickets: Record<Priority, Set<Ticket<Worker>>> = { high: new Set(), normal: new Set(), low: new Set() }
   #bytes = 0
   #ms = 0
 
@@ -59,7 +58,7 @@ export class JobQueue {
   }
 
   /** Waits for a worker. @throws OverloadError when the deadline passes, AbortedError when the signal aborts, ClosedError */
-  wait (waiter: Waiter): Promise<WorkerProcess> {
+  wait (waiter: Waiter): Promise<Worker> {
     return new Promise((resolve, reject) => {
       const { signal, deadline } = waiter
       const settle = (): void => {
@@ -70,7 +69,7 @@ export class JobQueue {
       const leave = (error: Error): void => { settle(); reject(error) }
       const onAbort = (): void => leave(new AbortedError())
       const timer = Number.isFinite(deadline) ? setTimeout(() => leave(new OverloadError('deadline', this.#retryAfter())), delayUntil(deadline)) : undefined
-      const ticket: Ticket = { ...waiter, leave, start: worker => { settle(); resolve(worker) } }
+      const ticket: Ticket<Worker> = { ...waiter, leave, start: worker => { settle(); resolve(worker) } }
       this.#add(ticket)
       if (signal?.aborted) onAbort()
       else signal?.addEventListener('abort', onAbort)
@@ -78,7 +77,7 @@ export class JobQueue {
   }
 
   /** Gives a worker to the job whose turn it is. @returns whether there was one */
-  serve (worker: WorkerProcess): boolean {
+  serve (worker: Worker): boolean {
     for (const priority of PRIORITIES) {
       const [ticket] = this.#tickets[priority]
       if (!ticket) continue
@@ -92,13 +91,13 @@ export class JobQueue {
     for (const priority of PRIORITIES) for (const { leave } of this.#tickets[priority]) leave(new ClosedError())
   }
 
-  #add (ticket: Ticket): void {
+  #add (ticket: Ticket<Worker>): void {
     this.#tickets[ticket.priority].add(ticket)
     this.#bytes += ticket.bytes
     this.#ms += ticket.ms
   }
 
-  #remove (ticket: Ticket): void {
+  #remove (ticket: Ticket<Worker>): void {
     if (!this.#tickets[ticket.priority].delete(ticket)) return
     this.#bytes -= ticket.bytes
     this.#ms = this.length === 0 ? 0 : this.#ms - ticket.ms // no rounding error outlives the queue

@@ -3,9 +3,11 @@ import type { ClassifierConfig } from '../../models/config.ts'
 import { blankImage, decodeCentre } from '../image/decode.ts'
 import type { Classification, ClassifyInput, ClassifyOutput } from '../results.ts'
 import { Session } from '../session.ts'
-import type { PreparedClassifier } from './classify.ts'
-import { stopwatch } from './steps.ts'
+import { stopwatch } from '../steps.ts'
 import { warmUp } from './warm-up.ts'
+
+/** A classifier, compiled. */
+export interface PreparedClassifier { readonly config: ClassifierConfig, readonly onnx: Uint8Array }
 
 /** From an image file to classes: decode, crop, run, softmax. */
 export class ClassifyPipeline {

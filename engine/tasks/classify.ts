@@ -1,11 +1,8 @@
 import type { ClassifierConfig } from '../../models/config.ts'
 import type { Model } from '../../models/model.ts'
 import type { ClassifyInput, ClassifyOutput } from '../results.ts'
-import type { ClassifyPipeline } from './classify-pipeline.ts'
+import type { ClassifyPipeline, PreparedClassifier } from './classify-pipeline.ts'
 import type { Task } from './task.ts'
-
-/** A classifier, compiled. */
-export interface PreparedClassifier { readonly config: ClassifierConfig, readonly onnx: Uint8Array }
 
 /** Tells what an image shows. */
 export const classify: Task<PreparedClassifier, ClassifyPipeline, ClassifyInput, ClassifyOutput> = {

@@ -1,11 +1,14 @@
+import type { DetectorConfig } from '../../models/config.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'
 import type { DetectInput, DetectOutput } from '../results.ts'
 import { Session } from '../session.ts'
-import type { PreparedDetector } from './detect.ts'
-import { Steps, stopwatch } from './steps.ts'
+import { Steps, stopwatch } from '../steps.ts'
 import { warmUp } from './warm-up.ts'
+
+/** A detector, compiled. */
+export interface PreparedDetector { readonly config: DetectorConfig, readonly onnx: Uint8Array }
 
 const WARM_UP_SIZE = { width: 640, height: 480 }
 

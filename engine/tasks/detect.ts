@@ -1,11 +1,8 @@
 import type { DetectorConfig } from '../../models/config.ts'
 import type { Model } from '../../models/model.ts'
 import type { DetectInput, DetectOutput } from '../results.ts'
-import type { DetectPipeline } from './detect-pipeline.ts'
+import type { DetectPipeline, PreparedDetector } from './detect-pipeline.ts'
 import type { Task } from './task.ts'
-
-/** A detector, compiled. */
-export interface PreparedDetector { readonly config: DetectorConfig, readonly onnx: Uint8Array }
 
 /** Finds objects in a photo. */
 export const detect: Task<PreparedDetector, DetectPipeline, DetectInput, DetectOutput> = {

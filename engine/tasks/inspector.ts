@@ -2,10 +2,10 @@ import { compileModel } from '../../models/kinds/kinds.ts'
 import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { render } from '../features/render.ts'
-import { inChunks } from '../processes/protocol.ts'
+import { inChunks } from '../chunks.ts'
 import type { InspectInput, InspectOutput } from '../results.ts'
 import { Session, type Picture } from '../session.ts'
-import { Steps, stopwatch } from './steps.ts'
+import { Steps, stopwatch } from '../steps.ts'
 
 /** Sets of layers whose sessions are kept: each is a network by itself, of some 20 MB. */
 const MAX_SESSIONS = 4

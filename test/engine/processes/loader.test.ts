@@ -1,6 +1,6 @@
 import { deserialize } from 'node:v8'
 import t from 'tap'
-import type { PreparedDetector } from '../../../engine/tasks/detect.ts'
+import type { PreparedDetector } from '../../../engine/tasks/detect-pipeline.ts'
 import { compileModel } from '../../../models/kinds/kinds.ts'
 import { builtInArtifacts } from '../../../models/artifact.ts'
 import { readModel } from '../../../models/kinds/kinds.ts'

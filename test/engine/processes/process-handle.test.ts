@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { getPriority } from 'node:os'
 import t, { type Test } from 'tap'
-import { CHUNK_BYTES, inChunks } from '../../../engine/processes/protocol.ts'
+import { CHUNK_BYTES, inChunks } from '../../../engine/chunks.ts'
 import { ProcessHandle } from '../../../engine/processes/process-handle.ts'
 import type { TestCalls } from '../../support/child-program.ts'
 import { isAlive, until } from '../../support/versions.ts'

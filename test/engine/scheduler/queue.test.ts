@@ -1,15 +1,14 @@
 import { getEventListeners } from 'node:events'
 import t from 'tap'
-import type { WorkerProcess } from '../../../engine/processes/worker-process.ts'
 import { JobQueue, PRIORITIES, type Waiter } from '../../../engine/scheduler/queue.ts'
 
-const worker = { pid: 7 } as WorkerProcess // the queue only hands it on
+const worker = { pid: 7 } // the queue only hands it on
 
-const queueOf = ({ maxJobs = 100, maxBytes = 1000 } = {}): JobQueue => new JobQueue({ maxJobs, maxBytes }, () => 3)
+const queueOf = ({ maxJobs = 100, maxBytes = 1000 } = {}): JobQueue<typeof worker> => new JobQueue({ maxJobs, maxBytes }, () => 3)
 
 const job = (rest: Partial<Waiter> = {}): Waiter => ({ bytes: 10, ms: 5, deadline: Infinity, priority: 'normal', signal: undefined, ...rest })
 
-const isEmpty = ({ length, bytes, ms }: JobQueue): boolean => length === 0 && bytes === 0 && ms === 0
+const isEmpty = ({ length, bytes, ms }: JobQueue<unknown>): boolean => length === 0 && bytes === 0 && ms === 0
 
 t.test('first come, first served', async t => {
   const queue = queueOf()

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { SCORING_OPTIONS } from '../../../engine/options.ts'
-import { CHUNK_BYTES } from '../../../engine/processes/protocol.ts'
+import { CHUNK_BYTES } from '../../../engine/chunks.ts'
 import type { Chunks } from '../../../engine/results.ts'
 import { DetectPipeline } from '../../../engine/tasks/detect-pipeline.ts'
 import { Inspector } from '../../../engine/tasks/inspector.ts'

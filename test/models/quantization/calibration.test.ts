@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Steps } from '../../../engine/tasks/steps.ts'
+import { Steps } from '../../../engine/steps.ts'
 import { compile } from '../../../models/network.ts'
 import { Calibration } from '../../../models/quantization/calibration.ts'
 import { int8Passes } from '../../../models/quantization/int8-form.ts'

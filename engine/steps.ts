@@ -1,13 +1,13 @@
 /** What comes before a network and after it: decode, warp; decode predictions, unwarp. */
-import type { Size } from '../../head/decode/boxes.ts'
-import { decode, type DecodeOptions } from '../../head/decode/decode.ts'
-import { centerPriors, type CenterPrior } from '../../head/decode/priors.ts'
-import type { DetectorConfig } from '../../models/config.ts'
-import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../../models/geometry.ts'
-import { decodeImage, type Pixels } from '../image/decode.ts'
-import type { DetectedObject, ImageInfo, ImageInput } from '../results.ts'
-import type { Picture } from '../session.ts'
-import { warpPixels } from '../image/warp.ts'
+import type { Size } from '../head/decode/boxes.ts'
+import { decode, type DecodeOptions } from '../head/decode/decode.ts'
+import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
+import type { DetectorConfig } from '../models/config.ts'
+import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../models/geometry.ts'
+import { decodeImage, type Pixels } from './image/decode.ts'
+import type { DetectedObject, ImageInfo, ImageInput } from './results.ts'
+import type { Picture } from './session.ts'
+import { warpPixels } from './image/warp.ts'
 
 /** A photo on its way into a network. */
 export interface Prepared {

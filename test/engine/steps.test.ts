@@ -1,8 +1,8 @@
 import t from 'tap'
-import { SCORING_OPTIONS } from '../../../engine/options.ts'
-import { Steps, stopwatch } from '../../../engine/tasks/steps.ts'
-import { MODEL } from '../../support/built-in.ts'
-import { photo } from '../../support/files.ts'
+import { SCORING_OPTIONS } from '../../engine/options.ts'
+import { Steps, stopwatch } from '../../engine/steps.ts'
+import { MODEL } from '../support/built-in.ts'
+import { photo } from '../support/files.ts'
 
 const steps = new Steps(MODEL)
 
