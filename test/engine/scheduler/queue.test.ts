@@ -8,7 +8,7 @@ const queueOf = ({ maxJobs = 100, maxBytes = 1000 } = {}): JobQueue<typeof worke
 
 const job = (rest: Partial<Waiter> = {}): Waiter => ({ bytes: 10, ms: 5, deadline: Infinity, priority: 'normal', signal: undefined, ...rest })
 
-const isEmpty = ({ length, bytes, ms }: JobQueue<unknown>): boolean => length === 0 && bytes === 0 && ms === 0
+const isEmpty = ({ length, bytes, ms }: JobQueue<typeof worker>): boolean => length === 0 && bytes === 0 && ms === 0
 
 t.test('first come, first served', async t => {
   const queue = queueOf()
