@@ -33,7 +33,6 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \
     LD_PRELOAD=/usr/local/lib/libjemalloc.so.2 \
-    UV_THREADPOOL_SIZE=8 \
     VIPS_CONCURRENCY=1 \
     ORT_DISABLE_TELEMETRY=1 \
     XDG_CACHE_HOME=/tmp
