@@ -6,7 +6,7 @@ import { configSchema, readConfig } from '../server/config.ts'
 import { rootUrl, source } from './support/files.ts'
 
 /** Variables that are not the server's own: Node's, libvips', onnxruntime's, fontconfig's and the loader's. */
-const OTHERS = ['NODE_ENV', 'LD_PRELOAD', 'UV_THREADPOOL_SIZE', 'VIPS_CONCURRENCY', 'ORT_DISABLE_TELEMETRY', 'XDG_CACHE_HOME']
+const OTHERS = ['NODE_ENV', 'LD_PRELOAD', 'VIPS_CONCURRENCY', 'ORT_DISABLE_TELEMETRY', 'XDG_CACHE_HOME']
 const KUBERNETES = 'deploy/kubernetes'
 const { PORT, SHUTDOWN_TIMEOUT } = readConfig({})
 
