@@ -28,7 +28,7 @@ t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
   const { model, detections } = await detect()
   t.equal(model, 'good', 'the default')
   t.same(detections, builtIn['detections'])
-  const problem = 'bad: model.arch.fpn.name: BiFPN is not possible; possible: FPN, GhostPAN, PAN, TAN'
+  const problem = 'bad: model.arch.fpn.name: BiFPN is not possible; possible: FPN, PAN, GhostPAN, TAN'
   t.match(await ask('/models/bad'), { state: 'failed', problem })
   t.match(await detect('?model=bad'), { statusCode: 503, code: 'MODEL_UNAVAILABLE', message: `The model bad can't be loaded: ${problem}` })
   t.match(await act('bad/load'), { statusCode: 422, code: 'INVALID_MODEL', message: `The model bad can't be loaded: ${problem}` })
