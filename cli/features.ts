@@ -137,7 +137,8 @@ async function lookInto (lease: Lease<'inspect'>, photo: string, files: readonly
   const bytes = await readInput(photo)
   const descriptions: Description[] = []
   for (const { path, layers } of files) {
-    const body = (rendering: Rendering) => aboutFile(photo, lease.run({ bytes, maxPixels: MAX_PIXELS, options: request.options, layers, rendering }))
+    const input = { bytes, maxPixels: MAX_PIXELS, options: request.options, layers }
+    const body = (rendering: Rendering) => aboutFile(photo, lease.run({ ...input, rendering }))
     const description = await body({ ...request.rendering, format: 'json' })
     descriptions.push(JSON.parse(Buffer.concat(description.body).toString()))
     if (path !== undefined) await writeOutput(path, Buffer.concat((await body(request.rendering)).body))

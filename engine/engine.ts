@@ -1,7 +1,7 @@
 /** Runs models on images, in worker processes. What the server and the commands use. */
 import type { Artifact } from '../models/artifact.ts'
 import type { ModelSummary } from '../models/summary.ts'
-import { UnknownModelError, WrongTaskError } from './errors.ts'
+import { ClosedError, UnknownModelError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
 import type { Deployment, WaitOptions } from './models/deployment.ts'
 import type { Places } from './models/origin.ts'
@@ -34,6 +34,7 @@ export class Engine {
   readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
   #workerEnds = 0
   #isReady = false
+  #isClosed = false
   #isClosed = false
 
   /** Starts the processes; `start` loads models. */
@@ -94,9 +95,10 @@ export class Engine {
   /**
    * Holds a model for a task, loaded first where it is not. The lease has to be released.
    * @param name the default model, or the first that supports the task, where it is left out
-   * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError
+   * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError, ClosedError
    */
   async acquire<N extends TaskName> (name: string | undefined, task: N, options: WaitOptions = {}): Promise<Lease<N>> {
+    if (this.#isClosed) throw new ClosedError()
     const deployment = this.find(name, task)
     const version = await this.#store.acquire(deployment, options)
     const lease = new Lease(version, task, this.pools[CATALOG[task].pool])
@@ -132,7 +134,10 @@ export class Engine {
     return deployment
   }
 
-  /** What a model's layers cost; undefined where they are not ours. @throws UnknownModelError; WorkerError saying what is wrong with its files */
+  /**
+   * What a model's layers cost; undefined where they are not ours.
+   * @throws UnknownModelError; WorkerError saying what is wrong with its files
+   */
   async summarize (name: string): Promise<ModelSummary | undefined> {
     const { info, origin } = this.#store.get(name)
     if (!info) return await this.#loader.summarize(origin)

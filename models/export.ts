@@ -17,7 +17,7 @@ const IMAGE_NAME = 'data'
 
 /**
  * ONNX as upstream's exporter writes it (tools/export_onnx.py): `data`, a normalized float32 image `[1, 3, H, W]` → `output`
- * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores behind the sigmoid and box distributions before the softmax. It is made of
+ * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores after the sigmoid and box distributions before the softmax. It is made of
  * operators that are read widely.
  * @throws NetworkError where the weights do not fit
  */
@@ -29,7 +29,7 @@ export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
   return toOnnx(spellOutShuffles(graph))
 }
 
-/** Puts the sigmoid behind the class logits. By slices: some readers of ONNX take the parts of a Split for equal (OpenCV 4.6). */
+/** Puts the sigmoid after the class logits. By slices: some readers of ONNX take the parts of a Split for equal (OpenCV 4.6). */
 function withScores (predictions: Tensor, numClasses: number): Tensor {
   const logits = op.slice(predictions, 0, numClasses, 2)
   const distributions = op.slice(predictions, numClasses, Number(predictions.dim(2)), 2)

@@ -22,7 +22,8 @@ export interface Warp {
   padded: Size
 }
 
-const LARGEST_STRIDE = 32
+/** Inputs are multiples of it: the stride of the coarsest level that all networks have. */
+export const LARGEST_STRIDE = 32
 
 /** The warp of a `source` photo into a network whose configuration says `input`; `source` is the size as displayed. */
 export function warpFor (geometry: Geometry, source: Size, input: Size): Warp {

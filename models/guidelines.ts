@@ -25,7 +25,7 @@ const ELEMENT_WISE = new Set([
  *   MACs; depthwise convolutions, which are an element-wise operator to the paper, are left out of both.
  * - G3, fragmentation hinders parallel work within an operator: operators ÷ operators of the longest chain; 1 where nothing is parallel.
  * - G4, element-wise operators are not free: their share of all memory access (activations, sums, products, unfolded batch norms).
- * @param nodes in an order in which each stands behind those it reads from
+ * @param nodes in an order in which each stands after those it reads from
  */
 export function guidelines (nodes: readonly Node[]): Guideline[] {
   const convs = nodes.filter(({ op }) => op === 'Conv').map(readConv)

@@ -45,7 +45,7 @@ export function countParameters (config: ModelConfig): number {
   return trainedSizes(buildOnImage(config, zeros(false))).reduce((total, [, size]) => total + size, 0)
 }
 
-/** Values of layers that several levels share are told apart by what is behind the layer's path, `@p3`. */
+/** Values of layers that several levels share are told apart by what follows the layer's path, `@p3`. */
 const placeOf = (name: string): string => name.replace(/@.*$/, '')
 
 /** Of the names that a value has, the outermost, which comes last, gets the alias. */

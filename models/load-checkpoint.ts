@@ -67,7 +67,7 @@ function paramsOf (stateDict: StateDict, build: Build, explain: Explain): Readon
   }
 }
 
-/** The commonest misfit, another number of classes, shows as the shape of the head's last convolution, behind parameters that all fit. */
+/** The commonest misfit, another number of classes, shows as the shape of the head's last convolution, after parameters that all fit. */
 function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: ModelConfig): CheckpointError | undefined {
   if (!(error instanceof ParameterError) || error.found === undefined || !CLASS_PREDICTION.test(error.parameter)) return undefined
   const bins = parameters.get('head.distribution_project.project')?.shape[0] ?? head.regMax + 1

@@ -14,7 +14,6 @@ import { hasOwnSize } from './geometry.ts'
 import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
-
 /** A network over an image, with everything that building it brought to light. */
 export interface Network {
   readonly image: Tensor
@@ -61,7 +60,7 @@ export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   return buildNetwork(config, weights, normalize(pixels, config.normalization))
 }
 
-/** Over pixels of any size, padded behind the normalization: with the mean colour, which bytes can't express. */
+/** Over pixels of any size, padded after the normalization: with the mean colour, which bytes can't express. */
 function imageOfAnySize ({ normalization }: ModelConfig): Tensor {
   const pixels = input(INPUT_NAME, [1, 'canvasHeight', 'canvasWidth', 3], 'uint8')
   return op.pad(normalize(pixels, normalization), input(PADS_NAME, [8], 'int64'), [1, 3, 'H', 'W'])

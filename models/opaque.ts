@@ -1,6 +1,6 @@
 /**
  * Detectors whose network is the graph of an ONNX file, run as it is: photos' pixels are normalized before it, and its outputs are put
- * together behind it as those of our own networks are. What upstream's exporters wrote is known by its shapes; names and order of the
+ * together after it as those of our own networks are. What upstream's exporters wrote is known by its shapes; names and order of the
  * outputs changed from version to version. Upstream: tools/export_onnx.py and the heads of v0.1 … v1.0
  */
 import type { Size } from '../head/decode/boxes.ts'
@@ -12,7 +12,7 @@ import type { PointsConfig } from '../nn/spec.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
 import type { OpaqueConfig } from './config.ts'
 import { ModelFileError } from './errors.ts'
-import type { Geometry } from './geometry.ts'
+import { LARGEST_STRIDE, type Geometry } from './geometry.ts'
 import { COCO_LABELS, numberedLabels } from './labels.ts'
 import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { IMAGENET_BGR, normalize } from './normalize.ts'
@@ -25,7 +25,6 @@ const GENERATIONS: ReadonlyArray<Omit<PointsConfig, 'regMax'> & { readonly geome
 const REG_MAX = 7
 /** Of published models and of upstream's heads where a config names none. */
 const KNOWN_REG_MAX = [REG_MAX, 10, 16]
-const LARGEST_STRIDE = 32
 
 /** A graph over a photo's pixels. */
 export interface OpaqueNetwork {

@@ -1,5 +1,6 @@
 import { macs, memoryAccess } from '../nn/cost.ts'
 import { topologicalOrder } from '../nn/graph.ts'
+import { groupBy } from '../nn/group-by.ts'
 import type { Node } from '../nn/tensor.ts'
 import { zeros } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
@@ -113,12 +114,6 @@ function operatorsOf (nodes: readonly Node[]): OperatorSummary[] {
   const groups = groupBy(nodes, ({ op }) => op)
   return [...groups].map(([op, nodes]) => ({ op, count: nodes.length, macs: sum(nodes, macs), accesses: sum(nodes, memoryAccess) }))
     .sort((a, b) => b.macs - a.macs || b.accesses - a.accesses)
-}
-
-function groupBy<T> (items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) groups.set(key(item), [...groups.get(key(item)) ?? [], item])
-  return groups
 }
 
 const sum = <T>(items: readonly T[], value: (item: T) => number): number =>

@@ -1,6 +1,6 @@
 /**
  * Feature Pyramid Networks for Object Detection. https://arxiv.org/abs/1612.03144
- * NanoDet's form: 1×1 lateral convolutions with bias, sums, nothing behind them. Upstream: nanodet/model/fpn/fpn.py
+ * NanoDet's form: 1×1 lateral convolutions with bias, sums, nothing after them. Upstream: nanodet/model/fpn/fpn.py
  */
 import { levelName, type Feature, type Neck } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'

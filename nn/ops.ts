@@ -153,7 +153,7 @@ export function slice (x: Tensor, from: number, to: number, axis: number): Tenso
 export function flatten (x: Tensor, from: number, to: number): Tensor {
   const shape = [...x.shape.slice(0, from), product(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]
   const wanted = shape.map((dim, axis) => axis < from ? 0 : axis === from ? -1 : isNumber(dim) ? dim : NaN)
-  if (wanted.some(Number.isNaN)) throw new ShapeError('flatten', 'an axis behind the merged ones is known only by name', x.shape)
+  if (wanted.some(Number.isNaN)) throw new ShapeError('flatten', 'an axis after the merged ones is known only by name', x.shape)
   return node('Reshape', [x, integers(wanted)], shape, {}, x.type) // 0 keeps an axis, -1 takes what is left
 }
 
@@ -200,7 +200,7 @@ export function resize (x: Tensor, factor: number): Tensor {
     { mode: 'linear', coordinate_transformation_mode: 'half_pixel' })
 }
 
-/** Surrounds a tensor with zeros. `pads` int64 `[2 · rank]`: how many before each axis, then behind each. */
+/** Surrounds a tensor with zeros. `pads` int64 `[2 · rank]`: how many before each axis, then after each. */
 export const pad = (x: Tensor, pads: Tensor, shape: Shape): Tensor => node('Pad', [x, pads], shape)
 
 /** Converts to float32. */

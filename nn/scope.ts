@@ -28,7 +28,7 @@ export class Scope {
   readonly #path: string
   /** The path of the innermost layer around this place. */
   readonly #layer: string
-  /** What is behind the names of values: `@p3`, or nothing. */
+  /** What follows the names of values: `@p3`, or nothing. */
   readonly #suffix: string
 
   private constructor (build: Build, path: string, layer: string, suffix = '') {

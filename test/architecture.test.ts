@@ -12,14 +12,18 @@ const MAY_IMPORT: Record<string, string[]> = {
   neck: ['nn'],
   head: ['nn'],
   models: ['nn', 'backbone', 'neck', 'head'],
-  detector: ['nn', 'head', 'models'],
-  server: ['nn', 'head', 'models', 'detector'],
-  cli: ['nn', 'head', 'models', 'detector']
+  engine: ['nn', 'head', 'models'],
+  server: ['nn', 'head', 'models', 'engine'],
+  cli: ['nn', 'head', 'models', 'engine'],
+  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli']
 }
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
-  sharp: ['detector/image.ts', 'detector/annotate.ts', ...['channel-sheet', 'overlay', 'stack'].map(name => `detector/features/${name}.ts`), 'cli/soak/images.ts'],
-  'onnxruntime-node': ['detector/session.ts'],
+  sharp: [
+    ...['image/decode', 'image/annotate', 'features/channel-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
+    'bench/soak/images.ts'
+  ],
+  'onnxruntime-node': ['engine/session.ts'],
   'onnx-buf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts'],
   '@bufbuild/protobuf': ['nn/onnx/from-onnx.ts', 'nn/onnx/to-onnx.ts']
 }

@@ -33,10 +33,10 @@ async function start (t: Test, env: Record<string, string> = {}) {
 t.test('a worker that crashes, is killed or is stopped costs one request, and is replaced', { timeout: 240_000 }, async t => {
   const { server, detect, gauge, children } = await start(t)
   let round = -1
-  let isOver = false
+  const over = new AbortController()
   const failures: Array<Answer & { readonly round: number }> = []
   const clients = Array.from({ length: CLIENTS }, async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const answer = await detect()
       if (answer.status !== 200) failures.push({ ...answer, round })
       else if (answer.detections!.length !== 2) t.fail(`a wrong answer: ${JSON.stringify(answer)}`)
@@ -51,7 +51,7 @@ t.test('a worker that crashes, is killed or is stopped costs one request, and is
     const recovery = await eventually(async () => await gauge('detect_workers') === 2, 10_000)
     t.comment(`${signal}: whole again after ${recovery.toFixed(0)} ms`)
   }
-  isOver = true
+  over.abort()
   await Promise.all(clients)
   for (let i = 0; i < ROUNDS; i++) {
     const own = failures.filter(({ round }) => round === i)

@@ -70,7 +70,7 @@ export class ModelStore {
     deployment.lastUsed = performance.now()
     const { version, state } = deployment
     if (version) return version.lease()
-    if (state.name === 'failed' && performance.now() < state.retryAt) throw new ModelLoadError(deployment.name, state.problem)
+    if (state.name === 'failed' && !deployment.loading && performance.now() < state.retryAt) throw new ModelLoadError(deployment.name, state.problem)
     const leased = deployment.wait(options)
     this.#enqueue(deployment).catch(() => {}) // whoever waits is told
     return await leased
@@ -137,15 +137,22 @@ export class ModelStore {
     if (previous) this.#retire(previous)
   }
 
-  /** Unloads the least recently used models until there is room for one more. */
+  /** Unloads models until there is room for one more. */
   async #makeRoom (deployment: Deployment): Promise<void> {
     for (;;) {
       const others = [...this.#inMemory].filter(version => version !== deployment.version)
       if (others.length < this.#parts.maxLoaded) return
       const [retiring] = this.#retiring.values()
       if (retiring) await retiring
-      else await this.#unload(leastRecentlyUsed(this.loaded.filter(other => other !== deployment)))
+      else await this.#unload(this.#leastUseful(deployment))
     }
+  }
+
+  /** Of models that no request uses, the least recently used; of all where each is in use. */
+  #leastUseful (wanted: Deployment): Deployment {
+    const others = this.loaded.filter(other => other !== wanted)
+    const unused = others.filter(({ version }) => version?.leases === 0)
+    return (unused.length > 0 ? unused : others).reduce((oldest, other) => other.lastUsed < oldest.lastUsed ? other : oldest)
   }
 
   async #unload (deployment: Deployment): Promise<void> {
@@ -172,6 +179,3 @@ export class ModelStore {
     return message
   }
 }
-
-const leastRecentlyUsed = (deployments: readonly Deployment[]): Deployment =>
-  deployments.reduce((oldest, deployment) => deployment.lastUsed < oldest.lastUsed ? deployment : oldest)

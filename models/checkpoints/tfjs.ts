@@ -42,7 +42,7 @@ export function readTfjs (model: TfjsModel, bin: Uint8Array, params: ReadonlyMap
 
 const isDepthwise = (shape: Shape): boolean => shape[1] === 1
 
-/** Tensors by name; they lie one behind the other in the manifest's order. */
+/** Tensors by name; they lie one after the other in the manifest's order. */
 function readManifest (entries: readonly WeightEntry[], bin: Uint8Array): Map<string, Parameter> {
   const tensors = new Map<string, Parameter>()
   const view = new DataView(bin.buffer, bin.byteOffset, bin.byteLength)
@@ -61,7 +61,7 @@ function readManifest (entries: readonly WeightEntry[], bin: Uint8Array): Map<st
   return tensors
 }
 
-/** All convolutions of a kind, in the order of the numbers behind their names (none is 0). */
+/** All convolutions of a kind, in the order of the numbers after their names (none is 0). */
 function convolutions (
   op: string, stem: string, graph: ReadonlyMap<string, GraphNode>, constants: ReadonlyMap<string, Parameter>
 ): Convolution[] {

@@ -1,6 +1,6 @@
 /**
  * PyTorch's checkpoints, read without running anything in them. Since 1.6 a file is a zip of `data.pkl` and one file a storage; before,
- * it is a row of pickles (magic number, protocol, system, the object, the names of the storages) with the storages behind them.
+ * it is a row of pickles (magic number, protocol, system, the object, the names of the storages) with the storages after them.
  * Source: torch/serialization.py
  */
 import { unzipSync } from 'fflate'

@@ -4,9 +4,8 @@ import { neckSpecOf } from '../architectures.ts'
 import { zeros } from '../checkpoints/state-dict.ts'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage, type Network } from '../network.ts'
+import { LARGEST_STRIDE } from '../geometry.ts'
 import { ModelFileError } from '../errors.ts'
-
-const LARGEST_STRIDE = 32
 
 /**
  * Builds the network that a file describes, with empty weights, and holds the head's strides against the levels it gets.

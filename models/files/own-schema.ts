@@ -5,10 +5,9 @@ import { LIMITS as PART_LIMITS, whole } from '../../nn/limits.ts'
 import {
   BACKBONES, CLASSIFIERS, HEADS, NECKS, type BackboneConfig, type ClassifierBackboneConfig, type HeadConfig, type NeckConfig
 } from '../architectures.ts'
+import { LARGEST_STRIDE } from '../geometry.ts'
 import { COCO_LABELS } from '../labels.ts'
 import { LIMITS } from './limits.ts'
-
-const SIDE_STEP = 32
 
 type Keys = Readonly<Record<string, z.ZodType>>
 
@@ -37,7 +36,7 @@ type LeftOut = 'featChannels' | 'strides' | 'offset'
 type HeadFile = HeadConfig extends infer C ? C extends HeadConfig ? Omit<C, LeftOut> & Partial<Pick<C, LeftOut>> : never : never
 export const headSchema = oneOf<HeadFile>(HEADS, HEADS.map(() => common))
 
-const side = whole(LIMITS.side).multipleOf(SIDE_STEP)
+const side = whole(LIMITS.side).multipleOf(LARGEST_STRIDE)
 export const inputSchema = z.strictObject({ width: side, height: side })
 
 export const geometrySchema = z.enum(['letterbox', 'keep-ratio', 'stretch'])

@@ -5,7 +5,7 @@ import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import type { LayerInfo } from '../layers.ts'
-import type { DetectorModel, Model } from '../model.ts'
+import type { Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
 import { classifier } from './classifier.ts'
 import { detector } from './detector.ts'
@@ -53,8 +53,8 @@ function describe (model: ConfigOfKind): Description {
   return { name, task, input, labels: [...labels], ...describe(model.config as never), ...(weights && { weights }) }
 }
 
-/** The values inside a detector that can be asked for, in the order of the forward pass. */
-export const layersOf = (model: DetectorModel): readonly LayerInfo[] => kindOf(model).layers(model as never)
+/** The values inside a model that can be asked for, in the order of the forward pass. A classifier has none. */
+export const layersOf = (model: Model): readonly LayerInfo[] => kindOf(model).layers(model as never)
 
 /** What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building the network. */
 export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined => kindOf(model).summarize?.(model.config as never)

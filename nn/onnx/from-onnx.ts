@@ -1,5 +1,5 @@
 /**
- * ONNX models from elsewhere as graphs of ours, which other layers can be put before and behind.
+ * ONNX models from elsewhere as graphs of ours, which other layers can be put before and after.
  * Format: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
 import { fromBinary } from '@bufbuild/protobuf'

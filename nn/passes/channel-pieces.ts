@@ -1,4 +1,5 @@
 import { topologicalOrder } from '../graph.ts'
+import { groupBy } from '../group-by.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import type { Routes } from './channel-routes.ts'
@@ -66,14 +67,3 @@ export class Pieces {
 }
 
 export const channelsOf = ({ channels }: Tensor): number[] => Array.from({ length: channels }, (_, c) => c)
-
-function groupBy<T, K> (items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
-}

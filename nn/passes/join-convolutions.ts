@@ -1,4 +1,5 @@
 import { topologicalOrder } from '../graph.ts'
+import { groupBy } from '../group-by.ts'
 import * as op from '../ops.ts'
 import { floats, type Node, type Tensor } from '../tensor.ts'
 import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
@@ -30,15 +31,10 @@ export const joinConvolutions: Pass = graph => {
 function siblingsIn (nodes: readonly Node[], outputs: ReadonlySet<Tensor>): Map<Node, readonly Pair[]> {
   const readers = new Map<Tensor, number>()
   for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x) readers.set(x, (readers.get(x) ?? 0) + 1)
-  const byInput = new Map<Tensor, Map<string, Pair[]>>()
-  for (const { conv, act } of nodes.flatMap(pairWith)) {
-    const [x, y] = [conv.inputs[0]!, conv.outputs[0]!]
-    if (readers.get(y) !== 1 || outputs.has(y)) continue
-    const groups = byInput.get(x) ?? new Map<string, Pair[]>()
-    const key = JSON.stringify([conv.attributes, act.attributes])
-    byInput.set(x, groups.set(key, [...groups.get(key) ?? [], { conv, act }]))
-  }
-  const groups = [...byInput.values()].flatMap(groups => [...groups.values()]).filter(pairs => pairs.length > 1)
+  const isAlone = ({ conv: { outputs: [y] } }: Pair): boolean => readers.get(y!) === 1 && !outputs.has(y!)
+  const byInput = groupBy(nodes.flatMap(pairWith).filter(isAlone), ({ conv }) => conv.inputs[0]!)
+  const attributes = ({ conv, act }: Pair): string => JSON.stringify([conv.attributes, act.attributes])
+  const groups = [...byInput.values()].flatMap(pairs => [...groupBy(pairs, attributes).values()]).filter(pairs => pairs.length > 1)
   return new Map(groups.flatMap(pairs => pairs.map(({ act }) => [act, pairs] as const)))
 }
 

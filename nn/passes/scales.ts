@@ -1,4 +1,5 @@
 import { topologicalOrder, type Graph } from '../graph.ts'
+import { groupBy } from '../group-by.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import { constantOf, madeBy } from './rewrite.ts'
@@ -57,11 +58,7 @@ export class Scales {
     return parent === x ? x : this.#root(parent)
   }
 
-  #groups (): Iterable<Tensor[]> {
-    const groups = new Map<Tensor, Tensor[]>()
-    for (const x of this.#parents.keys()) groups.set(this.#root(x), [...groups.get(this.#root(x)) ?? [], x])
-    return groups.values()
-  }
+  #groups (): Iterable<Tensor[]> { return groupBy(this.#parents.keys(), x => this.#root(x)).values() }
 }
 
 /** The bytes and the number taken from each of them, where that is what a value is: it is quantized as it stands, in steps of 1. */

@@ -116,7 +116,7 @@ t.test('jobs that run out of time inside native code, 50 times', async t => {
   let ended = 0
   for (let round = 0; round < 50; round++) {
     const timeout = 5 + round * 55 / 49
-    const answers = await Promise.allSettled(Array.from({ length: 3 }, () => lease.run(person(), { timeout })))
+    const answers = await Promise.allSettled([1, 2].map(() => lease.run(person(), { timeout })))
     for (const answer of answers) {
       if (answer.status === 'rejected') t.match(answer.reason, { name: 'WorkerError', ended: true })
       else t.equal(answer.value.objects.length, 2)

@@ -3,8 +3,15 @@ import { childEnvironment } from '../../../engine/processes/environment.ts'
 
 t.test('what libraries read is passed, secrets are not', async t => {
   const env = childEnvironment({
-    PATH: '/bin', LD_PRELOAD: 'libjemalloc.so', VIPS_CONCURRENCY: '1', LC_ALL: 'C', API_KEYS: 'k', ADMIN_KEYS: 'a', AWS_SECRET_ACCESS_KEY: 's',
-    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=x', GONE: undefined
+    PATH: '/bin',
+    LD_PRELOAD: 'libjemalloc.so',
+    VIPS_CONCURRENCY: '1',
+    LC_ALL: 'C',
+    API_KEYS: 'k',
+    ADMIN_KEYS: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=x',
+    GONE: undefined
   })
   t.same(env, { ORT_DISABLE_TELEMETRY: '1', PATH: '/bin', LD_PRELOAD: 'libjemalloc.so', VIPS_CONCURRENCY: '1', LC_ALL: 'C' })
 })

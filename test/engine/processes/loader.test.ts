@@ -1,8 +1,9 @@
 import { deserialize } from 'node:v8'
 import t from 'tap'
 import type { PreparedDetector } from '../../../engine/tasks/detect.ts'
-import { compileModel } from '../../../models/model.ts'
-import { builtInArtifacts, readModel } from '../../../models/artifact.ts'
+import { compileModel } from '../../../models/kinds/kinds.ts'
+import { builtInArtifacts } from '../../../models/artifact.ts'
+import { readModel } from '../../../models/kinds/kinds.ts'
 import { readVersion } from '../../support/versions.ts'
 
 t.test('what workers get is the compiled model, to the bit', async t => {

@@ -2,8 +2,7 @@ import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { WorkerPool, type PoolOptions } from '../../../engine/processes/pool.ts'
 import type { WorkerEnd } from '../../../engine/processes/supervisor.ts'
-import type { Version } from '../../../engine/models/version.ts'
-import { Version as VersionClass } from '../../../engine/models/version.ts'
+import { Version } from '../../../engine/models/version.ts'
 import { person, readVersion, until } from '../../support/versions.ts'
 import { photo } from '../../support/files.ts'
 
@@ -17,8 +16,9 @@ async function start (t: Test, options: Partial<PoolOptions> = {}) {
   return { pool, version, job, ends }
 }
 
-const labels = ({ output }: { output: { objects: ReadonlyArray<{ label: string }> } }): string[] => output.objects.map(({ label }) => label).sort()
-const again = (version: Version, id: string): Version => new VersionClass(id, version.info, new Map([['detect', version.part('detect')]]))
+const labels = ({ output: { objects } }: { output: { objects: ReadonlyArray<{ label: string }> } }): string[] =>
+  objects.map(({ label }) => label).sort()
+const again = (version: Version, id: string): Version => new Version(id, version.info, new Map([['detect', version.part('detect')]]))
 
 t.test('more jobs than workers wait their turn, and all workers find the same', async t => {
   const { pool, job } = await start(t, { workers: 2 })
@@ -123,7 +123,7 @@ t.test('a worker that ends while a good model loads does not spoil the load', as
 
 t.test('what can\'t be built is an error, and leaves nothing', async t => {
   const { pool, version, job } = await start(t, { workers: 2 })
-  const broken = new VersionClass('broken#1', version.info, new Map([['detect', [Buffer.from('no model')]]]))
+  const broken = new Version('broken#1', version.info, new Map([['detect', [Buffer.from('no model')]]]))
   await t.rejects(pool.load(broken, 'detect'), { name: 'WorkerError', ended: false })
   t.same(labels(await pool.run(job())), ['person', 'tie'])
 })

@@ -8,8 +8,9 @@ function supervise (t: Test) {
   const ends: WorkerEnd[] = []
   const lost: Array<{ version: Version, error: Error }> = []
   const gone: WorkerProcess[] = []
-  const options = { threads: 1, onEnd: (end: WorkerEnd) => ends.push(end), onLost: (version: Version, error: Error) => lost.push({ version, error }) }
-  const supervisor = new Supervisor(options, () => {}, worker => gone.push(worker))
+  const onEnd = (end: WorkerEnd): void => { ends.push(end) }
+  const onLost = (version: Version, error: Error): void => { lost.push({ version, error }) }
+  const supervisor = new Supervisor({ threads: 1, onEnd, onLost }, () => {}, worker => gone.push(worker))
   t.teardown(() => supervisor.close())
   return { supervisor, ends, lost, gone }
 }

@@ -24,7 +24,7 @@ t.test('every task is listed, under its own name', async t => {
 })
 
 t.test('whoever names tasks, and asks what supports them, loads no native library', async t => {
-  const supports = TASK_NAMES.map(name => `(await CATALOG.${name}.load()).supports({ head: {} })`).join('; ')
+  const supports = TASK_NAMES.map(name => `(await CATALOG.${name}.load()).supports({ task: 'detect' })`).join('; ')
   t.same(await nativeLibraries(`import { CATALOG } from '${compiled('engine/tasks/catalog.js')}'; ${supports}`), [])
   t.same(await nativeLibraries(`import '${compiled('engine/engine.js')}'`), [], 'the main process')
   t.same(await nativeLibraries(`import '${compiled('engine/tasks/detect-pipeline.js')}'`), ['vips', 'onnxruntime'], 'a worker does')

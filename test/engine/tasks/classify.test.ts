@@ -1,14 +1,15 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import { classify } from '../../../engine/tasks/classify.ts'
+import { describeModel } from '../../../models/kinds/kinds.ts'
 import { photo } from '../../support/files.ts'
 import { seededClassifier, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
 const model = seededClassifier(SMALL_CLASSIFIER)
 
 t.test('classifiers support it, detectors do not', async t => {
-  t.ok(classify.supports(SMALL_CLASSIFIER))
-  t.notOk(classify.supports(SMALL))
+  t.ok(classify.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
+  t.notOk(classify.supports(describeModel({ kind: 'detector', config: SMALL })))
 })
 
 t.test('what is prepared in one process is built and run in another', async t => {

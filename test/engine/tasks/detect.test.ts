@@ -1,10 +1,10 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
-import { detect, isDetectorConfig } from '../../../engine/tasks/detect.ts'
-import { readModel } from '../../../models/artifact.ts'
+import { detect } from '../../../engine/tasks/detect.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
+import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
 import { guessOpaque } from '../../../models/opaque.ts'
 import { ARTIFACT } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
@@ -15,9 +15,9 @@ const onnx = exportRaw(SMALL, weightsOf(stateDict))
 const opaque = guessOpaque(onnx, 'graph')
 
 t.test('all detectors support it, whatever their network is made of; classifiers do not', async t => {
-  for (const config of [SMALL, opaque]) t.ok(detect.supports(config) && isDetectorConfig(config), config.name)
-  t.notOk(detect.supports(SMALL_CLASSIFIER))
-  t.notOk(isDetectorConfig(SMALL_CLASSIFIER))
+  t.ok(detect.supports(describeModel({ kind: 'detector', config: SMALL })))
+  t.ok(detect.supports(describeModel({ kind: 'opaque', config: opaque })))
+  t.notOk(detect.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
 })
 
 t.test('what is prepared in one process is built and run in another', async t => {

@@ -2,10 +2,10 @@ import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
 import { inspect } from '../../../engine/tasks/inspect.ts'
-import { readModel } from '../../../models/artifact.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { exportRaw } from '../../../models/export.ts'
+import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { guessOpaque } from '../../../models/opaque.ts'
 import { ARTIFACT, MODEL } from '../../support/built-in.ts'
@@ -13,9 +13,10 @@ import { photo } from '../../support/files.ts'
 import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
 t.test('all detectors support it, classifiers do not', async t => {
-  t.ok(inspect.supports(SMALL))
-  t.ok(inspect.supports(guessOpaque(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict)), 'graph')))
-  t.notOk(inspect.supports(SMALL_CLASSIFIER))
+  const opaque = guessOpaque(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict)), 'graph')
+  t.ok(inspect.supports(describeModel({ kind: 'detector', config: SMALL })))
+  t.ok(inspect.supports(describeModel({ kind: 'opaque', config: opaque })))
+  t.notOk(inspect.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
 })
 
 t.test('what is prepared in one process is built and run in another', async t => {
