@@ -35,7 +35,6 @@ export class Engine {
   #workerEnds = 0
   #isReady = false
   #isClosed = false
-  #isClosed = false
 
   /** Starts the processes; `start` loads models. */
   constructor (options: EngineOptions) {
