@@ -29,7 +29,7 @@ t.test('spans reach a collector, under the caller\'s trace', async t => {
   }).listen(0)
   await once(collector, 'listening')
   t.teardown(() => collector.close())
-  const config = readConfig({ WORKERS: '1', OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${(collector.address() as AddressInfo).port}/` })
+  const config = readConfig({ WORKERS: '1', REQUEST_TIMEOUT: '60000', OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${(collector.address() as AddressInfo).port}/` })
   const tracing = await startTracing(config)
   const logger = pino({ level: 'silent' })
   const engine = startEngine(config, logger)
