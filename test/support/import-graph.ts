@@ -27,7 +27,10 @@ export function folderImports (files: Imports): Imports {
   return new Map([...folders].map(([folder, others]) => [folder, [...others]]))
 }
 
-/** The circles that following the imports leads into, each as the way round, `[a, b, a]`. One at least is found if there are any. */
+/**
+ * The circles that following the imports leads into, each as the way round, `[a, b, a]`. One at least is found if
+ * there are any.
+ */
 export function circlesIn (imports: Imports): string[][] {
   const circles: string[][] = []
   const done = new Set<string>()
