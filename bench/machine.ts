@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { cpus, loadavg } from 'node:os'
 import { availableCpus } from '../engine/cpu-quota.ts'
+import { rounded } from '../engine/numbers.ts'
 
 /** What figures were measured on. Its names are those of the JSON report. */
 export interface Machine {
@@ -21,7 +22,7 @@ export function readMachine (): Machine {
     cores: availableCpus(),
     node: process.version,
     onnxruntime: version,
-    load_average: Math.round(loadavg()[0]! * 10) / 10
+    load_average: rounded(loadavg()[0]!, 1)
   }
 }
 

@@ -7,10 +7,11 @@ import { compile } from '../models/network.ts'
 import { loadWeights } from '../models/weights.ts'
 import { PASSES } from '../nn/passes/optimize.ts'
 import type { Pass } from '../nn/passes/rewrite.ts'
-import { readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from '../cli/command.ts'
+import { readArguments, readInput, runAsProgram, runCommand, UsageError, wholeNumber, type Io } from '../cli/command.ts'
+import { compare, type Variant } from '../cli/compare.ts'
 import { aboutFile, chooseModel, MAX_PIXELS } from '../cli/store.ts'
 import { textTable } from '../cli/text-table.ts'
-import { compare, type Variant } from './compare.ts'
+import { range } from './format.ts'
 
 const HELP = `Times a network as its layers say it, with every graph pass, and with all but one: session.run, one thread.
 
@@ -31,19 +32,19 @@ export function main (argv: readonly string[], io: Io): Promise<number> {
   return runCommand(io, async () => {
     const { values, positionals: [path] } = readArguments({ args: argv, options: OPTIONS, allowPositionals: true })
     const { model, rounds, help } = values
-    io.stdout.write(help ? HELP : await measure(chooseModel(model), path, readRounds(rounds)))
+    io.stdout.write(help ? HELP : await measure(chooseModel(model), path, wholeNumber('--rounds', rounds, 10_000)))
     return 0
   })
 }
 
 async function measure (config: ModelConfig, path: string | undefined, rounds: number): Promise<string> {
   if (path === undefined) throw new UsageError('expected an image; --help lists the options')
-  const { picture } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
+  const { picture } = await aboutFile(path, new Steps(config).preprocess({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
   const variants: Record<string, Variant> = {}
   for (const [name, passes] of Object.entries(selections())) variants[name] = await prepare(config, passes, picture)
   const results = await compare(variants, rounds)
   const rows = results.map(({ name, median, ratio, spread }) =>
-    [name, median.toFixed(2), ratio.toFixed(3), spread.map(value => value.toFixed(2)).join(' … ')])
+    [name, median.toFixed(2), ratio.toFixed(3), range(spread, 2)])
   return `${textTable({ passes: 'left', ms: 'right', ratio: 'right', 'middle half': 'right' }, rows)}\n`
 }
 
@@ -56,12 +57,6 @@ function selections (): Record<string, readonly Pass[]> {
 async function prepare (config: ModelConfig, passes: readonly Pass[], picture: Picture): Promise<Variant> {
   const session = await Session.create(compile(config, await loadWeights(config), { passes }), 1)
   return () => session.run(picture)
-}
-
-function readRounds (text: string): number {
-  const rounds = Number(text)
-  if (Number.isInteger(rounds) && rounds > 0) return rounds
-  throw new UsageError(`--rounds: expected a whole number above 0, found ${text}`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runAsProgram(main)

@@ -1,4 +1,6 @@
-import type { Level } from './level.ts'
+import type { Level } from '../cli/load/level.ts'
+import { rounded, significant } from '../engine/numbers.ts'
+import { escapeXml } from '../engine/xml.ts'
 import { describeMachine } from './machine.ts'
 import type { Report } from './report.ts'
 
@@ -61,7 +63,7 @@ function drawSeries ({ color, values }: Series, x: (i: number) => number, y: (va
 
 function gridLine (left: number, y: number, value: number): string {
   const line = `<line x1="${left}" x2="${left + PLOT.width}" y1="${toTenths(y)}" y2="${toTenths(y)}" stroke="${INK}" stroke-opacity="0.3"/>`
-  return line + text(left - 6, y + 4, String(Number(value.toPrecision(3))), 'end')
+  return line + text(left - 6, y + 4, String(significant(value, 3)), 'end')
 }
 
 /** The least of 1, 2, 2.5, 5 and 10 times a power of ten that is not smaller. */
@@ -71,9 +73,7 @@ function niceStep (least: number): number {
 }
 
 function text (x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end', attributes = ''): string {
-  return `<text x="${toTenths(x)}" y="${toTenths(y)}" text-anchor="${anchor}" ${attributes}>${escape(content)}</text>`
+  return `<text x="${toTenths(x)}" y="${toTenths(y)}" text-anchor="${anchor}" ${attributes}>${escapeXml(content)}</text>`
 }
 
-const escape = (content: string): string => content.replace(/&/g, '&amp;').replace(/</g, '&lt;')
-
-const toTenths = (value: number): number => Math.round(value * 10) / 10
+const toTenths = (value: number): number => rounded(value, 1)

@@ -1,19 +1,24 @@
-import type { Comparison } from './compare.ts'
-import type { Level } from './level.ts'
+import type { Level } from '../cli/load/level.ts'
+import type { Precision } from '../models/ranges-file.ts'
+import { count, range, show } from './format.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
-import { BUSY_CLIENTS, type Ratios } from './ratios.ts'
+import type { Measure } from './measure.ts'
+import type { Ratios } from './ratios.ts'
 import type { Stages } from './stages.ts'
+import { BUSY_CLIENTS, type ThroughputRatio } from './throughput.ts'
 
 /** All that a run measured. Its names are those of the JSON report. */
 export interface Report {
   readonly machine: Machine
   readonly model: string
+  readonly precision: Precision
   readonly workers: number
   readonly threads: number
   readonly photos: { readonly count: number, readonly mean_bytes: number }
   readonly stages: Stages
   readonly levels: readonly Level[]
+  readonly throughput: ThroughputRatio
   readonly ratios: Ratios
 }
 
@@ -21,13 +26,15 @@ export interface Report {
 export interface Versus {
   readonly machine: Machine
   readonly photos: number
-  /** How often each photo was run. */
-  readonly rounds: number
-  readonly sides: readonly Comparison[]
+  /** What A and B are. */
+  readonly sides: readonly [a: string, b: string]
+  /** What the environment set both up with. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly measures: readonly Measure[]
 }
 
 const STAGES: ReadonlyArray<readonly [keyof Stages, string]> = [
-  ['prepare', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['interpret', 'predictions to boxes']
+  ['preprocess', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['postprocess', 'predictions to boxes']
 ]
 
 const FIGURES: Record<string, (level: Level) => number | null> = {
@@ -48,18 +55,20 @@ const FIGURES: Record<string, (level: Level) => number | null> = {
 
 const RATIOS: Record<keyof Ratios, string> = {
   http_to_bare: 'p50 of one client ÷ (bare decode and warp + bare session.run)',
-  throughput_to_cores: `requests/s of ${BUSY_CLIENTS} clients ÷ (cores ÷ bare CPU-seconds a photo)`,
-  throughput_to_free_cores: 'the same, of the cores that load and others leave',
+  throughput_to_bare: `requests/s of ${BUSY_CLIENTS} clients ÷ photos/s of bare pipelines at once`,
   after_run_ms: 'after session.run, ms a photo',
   main_thread_ms: `main thread, CPU ms a request with ${BUSY_CLIENTS} clients`
 }
+
+const VERSUS = { median: 'left', rounds: 'right', A: 'right', B: 'right', 'B ÷ A': 'right', 'middle half': 'right' } as const
 
 const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last received; CPU ms: the server's, a request; loop busy: share of the time;
 load: cores that sending the requests took, of the same machine; others: cores that neither server nor load took, but something else on it`
 
 /** A report in Markdown. */
-export function toMarkdown ({ machine, model, workers, threads, photos, stages, levels, ratios }: Report): string {
-  const setup = `${model}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
+export function toMarkdown (report: Report): string {
+  const { machine, model, precision, workers, threads, photos, stages, levels, throughput, ratios } = report
+  const setup = `${model} in ${precision}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
     `the server with ${count(workers, 'worker')} of ${count(threads, 'thread')}`
   const stageRows = STAGES.map(([key, name]) => [name, show(stages[key].ms), show(stages[key].cpu_ms)])
   const columns = Object.fromEntries(Object.keys(FIGURES).map(name => [name, 'right'] as const))
@@ -70,22 +79,22 @@ export function toMarkdown ({ machine, model, workers, threads, photos, stages, 
     markdownTable({ [`bare, ${count(threads, 'thread')}`]: 'left', ms: 'right', 'CPU ms': 'right' }, stageRows),
     markdownTable(columns, levelRows),
     LEGEND,
+    describeThroughput(throughput),
     markdownTable({ ratio: 'left', value: 'right' }, ratioRows)
   ].join('\n\n')}\n`
 }
 
-/** A comparison in Markdown. */
-export function versusToMarkdown ({ machine, photos, rounds, sides }: Versus): string {
-  const rows = sides.map(({ name, median, ratio, spread }) =>
-    [name, show(median), ratio.toFixed(3), spread.map(value => value.toFixed(3)).join(' … ')])
-  const table = markdownTable({ side: 'left', 'ms, median': 'right', 'times as fast as A': 'right', 'middle half': 'right' }, rows)
-  return `${describeMachine(machine)}\n${count(photos, 'photo')}, each run ${count(rounds, 'time')} by either side, in turn\n\n${table}\n`
+function describeThroughput ({ clients, pipelines, turns, seconds, ratio, spread, ...rates }: ThroughputRatio): string {
+  const server = `${show(rates.requests_per_second)} requests/s of ${count(clients, 'client')}`
+  const bare = `${show(rates.images_per_second)} photos/s of ${count(pipelines, 'bare pipeline')} at once`
+  return `${count(turns, 'turn')} of ${count(seconds, 'second')} each: ${server}, ${bare}: ${ratio.toFixed(3)} (middle half: ${range(spread, 3)})`
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
-
-/** Three digits that say something; whole numbers in full. */
-function show (value: number | null): string {
-  if (value === null) return '–'
-  return Number.isInteger(value) || value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)
+/** A comparison in Markdown. */
+export function versusToMarkdown ({ machine, photos, sides: [a, b], environment, measures }: Versus): string {
+  const rows = measures.map(({ name, rounds, ratio, spread, ...medians }) =>
+    [name, String(rounds), show(medians.a), show(medians.b), ratio.toFixed(3), range(spread, 3)])
+  const table = markdownTable(VERSUS, rows)
+  const settings = Object.entries(environment).map(([name, value]) => `; ${name}=${value}`).join('')
+  return `${describeMachine(machine)}\n${count(photos, 'photo')}; A: ${a}, B: ${b}, in turn${settings}\n\n${table}\n`
 }

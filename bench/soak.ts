@@ -3,11 +3,12 @@ import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { readArguments, runAsProgram, runCommand, wholeNumber, writeOutput, type Io } from '../cli/command.ts'
 import { ProgressBar } from '../cli/progress-bar.ts'
-import { readImages, type Images } from './soak/images.ts'
+import type { Images } from '../cli/load/mix.ts'
+import { startServer, type ServerProcess } from '../cli/load/server-process.ts'
+import { rounded } from '../engine/numbers.ts'
+import { readImages } from './soak/images.ts'
 import { runEndurance, runOverload, type Finished } from './soak/plans.ts'
 import { toText, type Report } from './soak/report.ts'
-import { startServer, type ServerProcess } from './soak/server-process.ts'
-import { rounded } from './soak/summary.ts'
 import { judge } from './soak/verdicts.ts'
 
 const HELP = `Puts the server under load on this machine, and says whether it keeps its promises.
@@ -68,12 +69,12 @@ function readRequest (argv: readonly string[]): Request | undefined {
 }
 
 async function soak (request: Request, io: Io): Promise<number> {
-  const loadAverage = rounded(loadavg()[0]!)
+  const loadAverage = rounded(loadavg()[0]!, 1)
   const images = await readImages(request.images)
   const requestTimeout = Number(process.env['REQUEST_TIMEOUT'] || PROMISES.REQUEST_TIMEOUT)
   const shutdownTimeout = Number(process.env['SHUTDOWN_TIMEOUT'] || PROMISES.SHUTDOWN_TIMEOUT)
   const server = await startServer({ REQUEST_TIMEOUT: String(requestTimeout), SHUTDOWN_TIMEOUT: String(shutdownTimeout) })
-  const { phases, ending } = await run(request, images, server, io).finally(() => server.kill('SIGKILL'))
+  const { phases, ending } = await run(request, images, server, io).finally(() => server.end())
   const report: Report = {
     node: process.version,
     cpus: availableParallelism(),

@@ -1,12 +1,12 @@
+import type { Photo } from '../cli/load/photos.ts'
+import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import { median } from '../engine/numbers.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'
 import { Steps } from '../engine/tasks/steps.ts'
-import type { DetectorModel } from '../models/model.ts'
 import { compileModel } from '../models/kinds/kinds.ts'
-import { OUTPUT_NAME } from '../models/names.ts'
-import type { Photo } from './soak/images.ts'
-import { median } from './soak/summary.ts'
-import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import type { DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
 /** What a stage takes, in milliseconds. */
 export interface StageCost {
@@ -19,16 +19,16 @@ export interface StageCost {
 /** What a photo takes without server, queue and worker threads. Its names are those of the JSON report. */
 export interface Stages {
   /** Decode and warp. */
-  readonly prepare: StageCost
+  readonly preprocess: StageCost
   /** session.run. */
   readonly run: StageCost
   /** Predictions → boxes. */
-  readonly interpret: StageCost
-  /** Prepare and run, and nothing else. */
+  readonly postprocess: StageCost
+  /** Preprocess and run, and nothing else. */
   readonly bare: StageCost
 }
 
-const STAGES = ['prepare', 'run', 'interpret'] as const
+const STAGES = ['preprocess', 'run', 'postprocess'] as const
 const WARM_UP_ROUNDS = 2
 
 type Lap = Readonly<Record<typeof STAGES[number], Sample>>
@@ -60,10 +60,10 @@ export async function measureStages (model: DetectorModel, photos: readonly Phot
 }
 
 async function timePhoto ({ bytes }: Photo, steps: Steps, session: Session): Promise<Lap> {
-  const prepare = await timed(() => steps.prepare({ bytes, maxPixels: MAX_PIXELS }))
-  const run = await timed(() => session.run(prepare.value.picture))
-  const interpret = await timed(async () => steps.interpret(run.value[OUTPUT_NAME]!.data, prepare.value, DEFAULT_OPTIONS))
-  return { prepare, run, interpret }
+  const preprocess = await timed(() => steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
+  const run = await timed(() => session.run(preprocess.value.picture))
+  const postprocess = await timed(async () => steps.postprocess(run.value[OUTPUT_NAME]!.data, preprocess.value, DEFAULT_OPTIONS))
+  return { preprocess, run, postprocess }
 }
 
 async function timed<T> (work: () => Promise<T>): Promise<Sample & { value: T }> {
@@ -76,9 +76,9 @@ async function timed<T> (work: () => Promise<T>): Promise<Sample & { value: T }>
 }
 
 function summarize (laps: readonly Lap[]): Stages {
-  const [prepare, run, interpret] = STAGES.map(stage => costOf(laps.map(lap => lap[stage]))) as [StageCost, StageCost, StageCost]
-  const bare = costOf(laps.map(lap => ({ ms: lap.prepare.ms + lap.run.ms, cpuMs: lap.prepare.cpuMs + lap.run.cpuMs })))
-  return { prepare, run, interpret, bare }
+  const [preprocess, run, postprocess] = STAGES.map(stage => costOf(laps.map(lap => lap[stage]))) as [StageCost, StageCost, StageCost]
+  const bare = costOf(laps.map(lap => ({ ms: lap.preprocess.ms + lap.run.ms, cpuMs: lap.preprocess.cpuMs + lap.run.cpuMs })))
+  return { preprocess, run, postprocess, bare }
 }
 
 const costOf = (samples: readonly Sample[]): StageCost =>

@@ -4,13 +4,13 @@ import { availableParallelism } from 'node:os'
 import { extname, join, parse, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { annotate } from '../engine/image/annotate.ts'
-import type { DetectResult } from '../engine/detector.ts'
 import { toReply } from '../engine/reply.ts'
+import type { DetectOutput, Timed } from '../engine/results.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { readArguments, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from './detect-options.ts'
-import { chooseModel, detectFile, MAX_PIXELS, rangesFor, withDetector } from './store.ts'
+import { chooseModel, detectFile, MAX_PIXELS, rangesFor, withModel } from './store.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Finds objects in photos.
@@ -87,13 +87,13 @@ function namesFile (out: string): boolean {
 }
 
 async function detectAll ({ photos, config, weights, ranges, options, json }: Request, io: Io): Promise<number> {
-  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights, ranges }, async detector => {
+  return await withModel(config, 'detect', { workers: 1, threads: availableParallelism(), weights, ranges }, async lease => {
     let exitCode = 0
     for (const photo of photos) {
       exitCode = Math.max(exitCode, await runCommand(io, async () => {
-        const result = await detectFile(detector, photo.path, options)
+        const result = await detectFile(lease, photo.path, options)
         if (photo.target !== undefined) await draw(photo.target, result)
-        io.stdout.write(json ? `${JSON.stringify({ file: photo.path, ...toReply(config, result) })}\n` : toText(photo, result))
+        io.stdout.write(json ? `${JSON.stringify({ file: photo.path, ...toReply(config.name, result) })}\n` : toText(photo, result))
         return 0
       }))
     }
@@ -101,11 +101,11 @@ async function detectAll ({ photos, config, weights, ranges, options, json }: Re
   })
 }
 
-async function draw (target: string, { bytes, objects }: DetectResult & { bytes: Buffer }): Promise<void> {
+async function draw (target: string, { bytes, objects }: Timed<DetectOutput> & { bytes: Buffer }): Promise<void> {
   await writeOutput(target, await annotate(bytes, objects, { maxPixels: MAX_PIXELS }))
 }
 
-function toText ({ path, target }: Photo, { image, objects, times }: DetectResult): string {
+function toText ({ path, target }: Photo, { image, objects, times }: Timed<DetectOutput>): string {
   const rows = objects.map(({ label, score, box }) => [label, score.toFixed(2), ...box.map(value => value.toFixed(1))])
   const steps = Object.entries(times).map(([step, ms]) => `${step} ${ms.toFixed(1)}`).join(', ')
   const lines = [`${path}: ${image.width}×${image.height}, ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}; ms: ${steps}`]

@@ -4,14 +4,15 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import type { DetectedObject, Detector } from '../engine/detector.ts'
+import type { Lease } from '../engine/lease.ts'
 import { SCORING_OPTIONS } from '../engine/options.ts'
+import type { DetectedObject } from '../engine/results.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { cocoAp, type CocoAnnotations, type CocoResult, type CocoSummary } from './coco-ap.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from './command.ts'
 import { readPrecision } from './detect-options.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { chooseModel, detectFile, rangesFor, withDetector } from './store.ts'
+import { chooseModel, detectFile, rangesFor, withModel } from './store.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Measures a model's average precision (AP) on images with COCO annotations.
@@ -112,9 +113,9 @@ export async function measure ({ images, annotations, config, weights, ranges }:
   const categoryIds = matchCategories(truth, config, annotations)
   await readdir(images).catch(error => { throw fileError(images, error) })
   const workers = availableParallelism()
-  const { results, seconds } = await withDetector(config, { workers, threads: 1, weights, ranges }, async detector => {
+  const { results, seconds } = await withModel(config, 'detect', { workers, threads: 1, weights, ranges }, async lease => {
     const start = performance.now()
-    const found = await detectAll(detector, truth.images, images, workers, io)
+    const found = await detectAll(lease, truth.images, images, workers, io)
     return { results: toResults(found, categoryIds), seconds: (performance.now() - start) / 1000 }
   })
   const run = { model: config.name, images: truth.images.length, seconds, ms_per_image: seconds * 1000 / truth.images.length }
@@ -149,13 +150,13 @@ type Image = CocoAnnotations['images'][number]
 interface Found { readonly image: Image, readonly objects: readonly DetectedObject[] }
 
 /** In the order of `images`. @throws CommandError naming the first image that can't be used */
-async function detectAll (detector: Detector, images: readonly Image[], folder: string, inFlight: number, io: Io): Promise<Found[]> {
+async function detectAll (lease: Lease<'detect'>, images: readonly Image[], folder: string, inFlight: number, io: Io): Promise<Found[]> {
   const bar = new ProgressBar(images.length, io)
   const found: Found[] = []
   const rest = images.entries()
   const lane = async (): Promise<void> => {
     for (const [i, image] of rest) { // the lanes share one iterator
-      found[i] = { image, objects: (await detectFile(detector, join(folder, image.file_name), SCORING_OPTIONS)).objects }
+      found[i] = { image, objects: (await detectFile(lease, join(folder, image.file_name), SCORING_OPTIONS)).objects }
       bar.count('images')
     }
   }

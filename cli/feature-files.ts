@@ -1,6 +1,6 @@
 /** Which files npm run features makes of which photo. */
 import { join, parse, resolve } from 'node:path'
-import type { FileFormat } from '../engine/features/render.ts'
+import type { FileFormat } from '../engine/results.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 import { UsageError } from './command.ts'
 

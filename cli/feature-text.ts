@@ -1,4 +1,5 @@
 /** What npm run features prints. */
+import { significant } from '../engine/numbers.ts'
 import type { LayerInfo } from '../models/layers.ts'
 import { textTable } from './text-table.ts'
 
@@ -36,4 +37,4 @@ function toRow ({ name, alias = '', shape, statistics: { min, max, mean, zeros }
   return [alias, name, shape.join('×'), digits(min), digits(max), digits(mean), zeros === null ? '–' : `${(zeros * 100).toFixed(1)} %`]
 }
 
-const digits = (value: number | null): string => value === null ? '–' : String(Number(value.toPrecision(3)))
+const digits = (value: number | null): string => value === null ? '–' : String(significant(value, 3))

@@ -1,16 +1,16 @@
 /** npm run features: what a model's layers make of photos, as arrays or as pictures. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import type { DetectOptions, Detector } from '../engine/detector.ts'
-import type { ReduceMode } from '../engine/features/reduce.ts'
-import { FILE_FORMATS, type FileFormat, type Rendering } from '../engine/features/render.ts'
+import type { Lease } from '../engine/lease.ts'
+import { FILE_FORMATS, type FileFormat, type ReduceMode, type Rendering } from '../engine/results.ts'
+import type { DecodeOptions } from '../head/decode/decode.ts'
 import { chooseLayers, UnknownLayerError, type ChosenLayer } from '../models/choose-layers.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from './detect-options.ts'
 import { featureFiles, type FeatureFile, type PhotoFiles } from './feature-files.ts'
 import { describeLayers, describePhoto, type Description } from './feature-text.ts'
-import { aboutFile, chooseModel, MAX_PIXELS, rangesFor, withDetector } from './store.ts'
+import { aboutFile, chooseModel, MAX_PIXELS, rangesFor, withModel } from './store.ts'
 
 const HELP = `Shows what a model's layers make of photos.
 
@@ -54,7 +54,7 @@ interface Request {
   readonly ranges: string | undefined
   readonly layers: string
   readonly rendering: Rendering & { readonly format: FileFormat }
-  readonly options: DetectOptions
+  readonly options: DecodeOptions
   /** undefined: to stdout. */
   readonly folder: string | undefined
   readonly list: boolean
@@ -80,7 +80,7 @@ function readRequest (argv: readonly string[]): Request | undefined {
   const format = readFormat(values.format)
   const channels = count('channels', values.channels) ?? DEFAULT_CHANNELS
   const rendering = { format, values: values.values, channels, reduce: readReduce(values.reduce) }
-  const options = { ...readDetectOptions(values, config.labels), maxPixels: MAX_PIXELS }
+  const options = readDetectOptions(values, config.labels)
   const folder = values.out ?? (format === 'json' ? undefined : '.')
   const { weights, layers, list } = values
   const ranges = rangesFor(readPrecision(values.precision), config, weights)
@@ -101,29 +101,29 @@ function readReduce (text: string): ReduceMode {
 
 async function run (request: Request, io: Io): Promise<number> {
   const { photos, config, weights, ranges, folder, rendering, list, json } = request
-  return await withDetector(config, { workers: 1, threads: availableParallelism(), weights, ranges }, async detector => {
+  return await withModel(config, 'inspect', { workers: 1, threads: availableParallelism(), weights, ranges }, async lease => {
     if (list) {
-      io.stdout.write(json ? `${JSON.stringify({ layers: detector.layers })}\n` : describeLayers(detector.layers))
+      io.stdout.write(json ? `${JSON.stringify({ layers: lease.model.layers })}\n` : describeLayers(lease.model.layers))
       return 0
     }
-    const planned = featureFiles(photos, folder, rendering.format, choose(request.layers, detector))
-    return await lookIntoAll(detector, planned, request, io)
+    const planned = featureFiles(photos, folder, rendering.format, choose(request.layers, lease))
+    return await lookIntoAll(lease, planned, request, io)
   })
 }
 
-function choose (names: string, detector: Detector): ChosenLayer[] {
+function choose (names: string, lease: Lease<'inspect'>): ChosenLayer[] {
   try {
-    return chooseLayers(names, detector.layers)
+    return chooseLayers(names, lease.model.layers)
   } catch (error) {
     throw error instanceof UnknownLayerError ? new UsageError(`--layers: ${error.message}; --list shows all`) : error
   }
 }
 
-async function lookIntoAll (detector: Detector, planned: readonly PhotoFiles[], request: Request, io: Io): Promise<number> {
+async function lookIntoAll (lease: Lease<'inspect'>, planned: readonly PhotoFiles[], request: Request, io: Io): Promise<number> {
   let exitCode = 0
   for (const { photo, files } of planned) {
     exitCode = Math.max(exitCode, await runCommand(io, async () => {
-      const description = await lookInto(detector, photo, files, request)
+      const description = await lookInto(lease, photo, files, request)
       const written = files.flatMap(({ path }) => path ?? [])
       io.stdout.write(request.json ? `${JSON.stringify({ file: photo, ...description, files: written })}\n` : describePhoto(photo, description, written))
       return 0
@@ -133,14 +133,15 @@ async function lookIntoAll (detector: Detector, planned: readonly PhotoFiles[], 
 }
 
 /** Writes a photo's files, and tells what is in them. */
-async function lookInto (detector: Detector, photo: string, files: readonly FeatureFile[], request: Request): Promise<Description> {
+async function lookInto (lease: Lease<'inspect'>, photo: string, files: readonly FeatureFile[], request: Request): Promise<Description> {
   const bytes = await readInput(photo)
   const descriptions: Description[] = []
   for (const { path, layers } of files) {
-    const body = (rendering: Rendering) => aboutFile(photo, detector.features(bytes, layers, rendering, request.options))
+    const input = { bytes, maxPixels: MAX_PIXELS, options: request.options, layers }
+    const body = (rendering: Rendering) => aboutFile(photo, lease.run({ ...input, rendering }))
     const description = await body({ ...request.rendering, format: 'json' })
-    descriptions.push(JSON.parse(Buffer.from(description.body).toString()))
-    if (path !== undefined) await writeOutput(path, (await body(request.rendering)).body)
+    descriptions.push(JSON.parse(Buffer.concat(description.body).toString()))
+    if (path !== undefined) await writeOutput(path, Buffer.concat((await body(request.rendering)).body))
   }
   return { ...descriptions[0]!, layers: descriptions.flatMap(({ layers }) => layers) }
 }

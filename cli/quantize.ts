@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { significant } from '../engine/numbers.ts'
 import { Session, type Picture } from '../engine/session.ts'
 import { Steps } from '../engine/tasks/steps.ts'
 import type { ModelConfig } from '../models/config.ts'
@@ -12,8 +13,8 @@ import { METHODS, type Method } from '../models/quantization/choose-range.ts'
 import { int8Passes } from '../models/quantization/int8-form.ts'
 import type { Ranges } from '../nn/passes/quantize.ts'
 import type { Weights } from '../nn/scope.ts'
-import { compare } from '../bench/compare.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
+import { compare } from './compare.ts'
 import { count } from './detect-options.ts'
 import { measure } from './eval.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -135,7 +136,7 @@ async function calibrate (config: ModelConfig, weights: Weights, paths: readonly
 }
 
 async function prepare (config: ModelConfig, path: string): Promise<Picture> {
-  const { picture } = await aboutFile(path, new Steps(config).prepare({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
+  const { picture } = await aboutFile(path, new Steps(config).preprocess({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
   return picture
 }
 
@@ -156,7 +157,7 @@ async function accuracy ({ annotations, out, ...subject }: Request, io: Io): Pro
 
 /** A line a range, with as many digits as say something. */
 function toFile (ranges: Ranges): string {
-  const lines = Object.entries(ranges).map(([key, ends]) => `  ${JSON.stringify(key)}: [${ends.map(end => Number(end.toPrecision(4))).join(', ')}]`)
+  const lines = Object.entries(ranges).map(([key, ends]) => `  ${JSON.stringify(key)}: [${ends.map(end => significant(end, 4)).join(', ')}]`)
   return `{\n${lines.join(',\n')}\n}\n`
 }
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DetectorStore } from '../engine/engine.ts'
-import type { Detector, DetectResult } from '../engine/detector.ts'
+import { Engine } from '../engine/engine.ts'
 import { FeaturesError, ImageError, WorkerError } from '../engine/errors.ts'
-import type { PoolOptions } from '../engine/processes/pool.ts'
+import type { Lease } from '../engine/lease.ts'
+import type { DetectOutput, Timed } from '../engine/results.ts'
+import type { TaskName } from '../engine/tasks/catalog.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { loadCheckpoint } from '../models/load-checkpoint.ts'
@@ -27,7 +28,11 @@ export function chooseModel (name?: string, weights?: string): ModelConfig {
   throw new UsageError(`--model: there is no model ${name}, or it has no weights; there is ${models.map(({ name }) => name).join(', ')}`)
 }
 
-export interface DetectorOptions extends PoolOptions {
+export interface ModelOptions {
+  /** Processes, one photo each at a time. */
+  readonly workers: number
+  /** Threads that share one run of a network. */
+  readonly threads: number
   /** A checkpoint, in place of the weights that the build has made. */
   readonly weights?: string | undefined
   /** The file with the ranges to run in int8 with. */
@@ -35,19 +40,19 @@ export interface DetectorOptions extends PoolOptions {
 }
 
 /**
- * Loads a model, and closes its workers when `use` is done.
+ * Holds a model for a task, and ends the processes when `use` is done.
  * @throws CommandError when the weights are missing or do not fit, and what `use` throws
  */
-export async function withDetector<T> (
-  config: ModelConfig, { weights, ranges, ...options }: DetectorOptions, use: (detector: Detector) => Promise<T>
+export async function withModel<N extends TaskName, T> (
+  config: ModelConfig, task: N, { weights, ranges, ...options }: ModelOptions, use: (lease: Lease<N>) => Promise<T>
 ): Promise<T> {
   const checkpoint = weights ?? builtWeights(config)
-  const store = new DetectorStore([{ kind: 'detector', name: config.name, config, checkpoint, ranges }], options)
+  const engine = new Engine({ ...options, artifacts: [{ kind: 'detector', name: config.name, config, checkpoint, ranges }] })
   try {
-    await store.start().catch(cause => { throw new CommandError(cause.reason, { cause }) })
-    return await store.useDetector(config.name, use)
+    await engine.start().catch(cause => { throw new CommandError(cause.reason ?? cause.message, { cause }) })
+    return await use(await engine.acquire(config.name, task))
   } finally {
-    await store.close()
+    await engine.close()
   }
 }
 
@@ -73,12 +78,12 @@ export async function readStateDict (config: ModelConfig, weights: string | unde
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */
-export async function detectFile (detector: Detector, path: string, options: DecodeOptions): Promise<DetectResult & { bytes: Buffer }> {
+export async function detectFile (lease: Lease<'detect'>, path: string, options: DecodeOptions): Promise<Timed<DetectOutput> & { bytes: Buffer }> {
   const bytes = await readInput(path)
-  return { bytes, ...await aboutFile(path, detector.detect(bytes, { ...options, maxPixels: MAX_PIXELS })) }
+  return { bytes, ...await aboutFile(path, lease.run({ bytes, maxPixels: MAX_PIXELS, options })) }
 }
 
-/** What a detector makes of a file. @throws CommandError naming the file where the file is at fault */
+/** What a task makes of a file. @throws CommandError naming the file where the file is at fault */
 export async function aboutFile<T> (path: string, result: Promise<T>): Promise<T> {
   try {
     return await result

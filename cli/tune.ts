@@ -1,11 +1,11 @@
 /** npm run tune: how many workers and threads suit this machine. */
 import { fileURLToPath } from 'node:url'
 import { availableCpus } from '../engine/cpu-quota.ts'
-import { measureLevel } from '../bench/level.ts'
 import { CommandError, readArguments, runAsProgram, runCommand, wholeNumber, type Io } from './command.ts'
+import { measureLevel } from './load/level.ts'
+import { readPhotos } from './load/photos.ts'
+import { startServer } from './load/server-process.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { readPhotos } from '../bench/soak/images.ts'
-import { startServer } from '../bench/soak/server-process.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Tries the server with few workers of many threads and with many of few, and says which suits this machine.
@@ -82,7 +82,7 @@ async function tryOut ({ workers, threads }: Split, photos: readonly Uint8Array[
     const { requests_per_second: throughput } = await run(2 * workers)
     return { workers, threads, p50_ms: p50, requests_per_second: throughput }
   } finally {
-    server.kill('SIGKILL')
+    await server.end()
   }
 }
 

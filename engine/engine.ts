@@ -1,7 +1,7 @@
 /** Runs models on images, in worker processes. What the server and the commands use. */
 import type { Artifact } from '../models/artifact.ts'
 import type { ModelSummary } from '../models/summary.ts'
-import { UnknownModelError, WrongTaskError } from './errors.ts'
+import { ClosedError, UnknownModelError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
 import type { Deployment, WaitOptions } from './models/deployment.ts'
 import type { Places } from './models/origin.ts'
@@ -34,6 +34,8 @@ export class Engine {
   readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
   #workerEnds = 0
   #isReady = false
+  #isClosed = false
+  #isClosed = false
 
   /** Starts the processes; `start` loads models. */
   constructor (options: EngineOptions) {
@@ -54,7 +56,7 @@ export class Engine {
       load: version => this.#load(version),
       unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
       maxLoaded: options.maxLoaded ?? Infinity,
-      onEvent: event => options.onModel?.(event)
+      onEvent: event => { if (!this.#isClosed) options.onModel?.(event) } // closing ends loads: they have not failed
     })
     for (const artifact of options.artifacts ?? []) this.#store.add(artifact.name, { artifact })
   }
@@ -93,9 +95,10 @@ export class Engine {
   /**
    * Holds a model for a task, loaded first where it is not. The lease has to be released.
    * @param name the default model, or the first that supports the task, where it is left out
-   * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError
+   * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError, ClosedError
    */
   async acquire<N extends TaskName> (name: string | undefined, task: N, options: WaitOptions = {}): Promise<Lease<N>> {
+    if (this.#isClosed) throw new ClosedError()
     const deployment = this.find(name, task)
     const version = await this.#store.acquire(deployment, options)
     const lease = new Lease(version, task, this.pools[CATALOG[task].pool])
@@ -131,7 +134,10 @@ export class Engine {
     return deployment
   }
 
-  /** What a model's layers cost; undefined where they are not ours. @throws UnknownModelError; WorkerError saying what is wrong with its files */
+  /**
+   * What a model's layers cost; undefined where they are not ours.
+   * @throws UnknownModelError; WorkerError saying what is wrong with its files
+   */
   async summarize (name: string): Promise<ModelSummary | undefined> {
     const { info, origin } = this.#store.get(name)
     if (!info) return await this.#loader.summarize(origin)
@@ -143,6 +149,7 @@ export class Engine {
 
   /** Drops what waits, and ends all processes. */
   async close (): Promise<void> {
+    this.#isClosed = true
     this.#store.close()
     await Promise.all([this.#loader.close(), this.pools.main.close(), this.pools.inspection.close()])
   }

@@ -97,10 +97,6 @@ export class ClosedError extends Error {
 export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError'
 
-  constructor (message: string) {
-    super(message)
-  }
-
   static named (model: string): UnknownModelError {
     return new UnknownModelError(`There is no model ${model}; GET /models lists them`)
   }
@@ -126,17 +122,26 @@ export class ModelLoadError extends Error {
   }
 }
 
-/** An error on its way from one process to another, where it loses its class. */
+/** An error on its way from one process to another, where it loses its class. `name` is that of the class in TRAVELING. */
 export interface Failure { readonly name: string, readonly message: string, readonly data?: unknown }
 
-/** Errors that keep their class on the way: what is sent of them beside the message, and what makes them anew. */
-const TRAVELING: Record<string, { data?: (error: never) => unknown, revive: (message: string, data: never) => Error }> = {
+interface Traveling {
+  readonly type: new (...args: never) => Error
+  /** What is sent beside the message. */
+  readonly data?: (error: never) => unknown
+  readonly revive: (message: string, data: never) => Error
+}
+
+/** Errors that keep their class on the way; those of a subclass get this one. */
+const TRAVELING: Record<string, Traveling> = {
   ImageError: {
-    data: ({ problem, cause }: ImageError) => ({ problem, cause: String(cause) }),
-    revive: (_message, { problem, cause }: { problem: ImageProblem, cause: string }) => new ImageError(problem, { cause })
+    type: ImageError,
+    data: ({ problem, cause }: ImageError) => ({ problem, ...(cause !== undefined && { cause: String(cause) }) }),
+    revive: (_message, { problem, ...options }: { problem: ImageProblem, cause?: string }) => new ImageError(problem, options)
   },
-  FeaturesError: { revive: message => new FeaturesError(message) },
+  FeaturesError: { type: FeaturesError, revive: message => new FeaturesError(message) },
   OverloadError: {
+    type: OverloadError,
     data: ({ reason, retryAfter }: OverloadError) => ({ reason, retryAfter }),
     revive: (_message, { reason, retryAfter }: OverloadError) => new OverloadError(reason, retryAfter)
   }
@@ -145,8 +150,9 @@ const TRAVELING: Record<string, { data?: (error: never) => unknown, revive: (mes
 /** What is sent of an error. */
 export function toFailure (error: unknown): Failure {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
-  const data = TRAVELING[name]?.data?.(error as never)
-  return { name, message, ...(data !== undefined && { data }) }
+  const [kind, traveling] = Object.entries(TRAVELING).find(([, { type }]) => error instanceof type) ?? [name]
+  const data = traveling?.data?.(error as never)
+  return { name: kind, message, ...(data !== undefined && { data }) }
 }
 
 /** The error that a failure tells of: a WorkerError where its class does not travel. */

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
-import { INPUT_NAME, PADS_NAME } from '../models/names.ts'
+import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
 
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }

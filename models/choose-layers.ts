@@ -1,7 +1,11 @@
 import { distance } from 'fastest-levenshtein'
+import { globMatcher } from './glob.ts'
 import type { LayerInfo } from './layers.ts'
+import { namesIn } from './names.ts'
 
 const SUGGESTIONS = 3
+/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare with all. */
+const MAX_COMPARED = 64
 
 /** A layer that was asked for, and the name it was asked for by. */
 export interface ChosenLayer extends LayerInfo { readonly label: string }
@@ -13,7 +17,7 @@ export class UnknownLayerError extends Error {
   readonly nearest: readonly string[]
 
   constructor (layer: string, nearest: readonly string[]) {
-    super(`there is no layer ${layer}; the nearest are ${nearest.join(', ')}`)
+    super(`there is no layer ${layer}${nearest.length > 0 ? `; the nearest are ${nearest.join(', ')}` : ''}`)
     this.layer = layer
     this.nearest = nearest
   }
@@ -22,34 +26,33 @@ export class UnknownLayerError extends Error {
 /**
  * Finds layers by path (`backbone.stage2.0`), short name (`stage2`) or glob (`backbone.stage3.*`), each once, in the order asked for.
  * @param text names separated by commas
- * @throws UnknownLayerError with the nearest names
+ * @throws UnknownLayerError with the nearest names, unless the name is long
  */
 export function chooseLayers (text: string, layers: readonly LayerInfo[]): ChosenLayer[] {
+  const wanted = namesIn(text)
+  if (wanted.length === 0) throw new UnknownLayerError('without a name', layers.flatMap(({ alias }) => alias ?? []))
+  const layerOf = new Map(layers.flatMap(layer => namesOf(layer).map(name => [name, layer])))
   const chosen = new Map<string, ChosenLayer>()
-  for (const name of text.split(',').map(name => name.trim()).filter(name => name !== '')) {
-    for (const layer of find(name, layers)) if (!chosen.has(layer.name)) chosen.set(layer.name, layer)
+  for (const label of wanted.flatMap(name => find(name, layers, layerOf))) {
+    const layer = layerOf.get(label)!
+    if (!chosen.has(layer.name)) chosen.set(layer.name, { ...layer, label })
   }
-  if (chosen.size === 0) throw new UnknownLayerError('without a name', layers.flatMap(({ alias }) => alias ?? []))
   return [...chosen.values()]
 }
 
-function find (wanted: string, layers: readonly LayerInfo[]): ChosenLayer[] {
-  const isWanted = wanted.includes('*') ? globMatcher(wanted) : (name: string) => name === wanted
-  const found = layers.flatMap(layer => {
-    const label = [layer.name, layer.alias].find(name => name !== undefined && isWanted(name))
-    return label === undefined ? [] : [{ ...layer, label }]
-  })
-  if (found.length === 0) throw new UnknownLayerError(wanted, nearest(wanted, layers))
+const namesOf = ({ name, alias }: LayerInfo): string[] => alias === undefined ? [name] : [name, alias]
+
+/** The names of the layers that are meant, of each the first that fits. */
+function find (wanted: string, layers: readonly LayerInfo[], layerOf: ReadonlyMap<string, LayerInfo>): string[] {
+  if (layerOf.has(wanted)) return [wanted]
+  const isWanted = globMatcher(wanted)
+  const found = wanted.includes('*') ? layers.flatMap(layer => namesOf(layer).find(isWanted) ?? []) : []
+  if (found.length === 0) throw new UnknownLayerError(wanted, nearest(wanted, [...layerOf.keys()]))
   return found
 }
 
-/** `*` stands for anything, dots included: `backbone.stage3.*` is all of stage 3. */
-function globMatcher (glob: string): (name: string) => boolean {
-  const pattern = new RegExp(`^${glob.split('*').map(text => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')).join('.*')}$`)
-  return name => pattern.test(name)
-}
-
-function nearest (wanted: string, layers: readonly LayerInfo[]): string[] {
-  const names = layers.flatMap(({ name, alias }) => alias === undefined ? [name] : [alias, name])
-  return names.toSorted((a, b) => distance(a, wanted) - distance(b, wanted)).slice(0, SUGGESTIONS)
+function nearest (wanted: string, names: readonly string[]): string[] {
+  if (wanted.length > MAX_COMPARED) return []
+  const compared = names.map(name => ({ name, edits: distance(name, wanted) }))
+  return compared.sort((a, b) => a.edits - b.edits).slice(0, SUGGESTIONS).map(({ name }) => name)
 }

@@ -3,7 +3,7 @@ import { Scope, type Weights } from '../nn/scope.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
 import { buildClassifierLayer } from './architectures.ts'
 import type { ClassifierConfig } from './config.ts'
-import { INPUT_NAME, OUTPUT_NAME } from './names.ts'
+import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
 /** A classifier over an image, and the parameters that it has. */

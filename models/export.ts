@@ -9,7 +9,7 @@ import { input, type Tensor } from '../nn/tensor.ts'
 import { writeSafetensors } from './checkpoints/safetensors.ts'
 import { weightsOf, type StateDict } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
-import { OUTPUT_NAME } from './names.ts'
+import { OUTPUT_NAME } from './tensor-names.ts'
 import { buildNetwork, buildOnImage, buildOnPixels } from './network.ts'
 
 /** Upstream's name for a normalized image. */

@@ -1,3 +1,5 @@
+import { namesIn } from './names.ts'
+
 /** COCO's 80 classes in the order of NanoDet's outputs. https://cocodataset.org */
 export const COCO_LABELS = [
   'person', 'bicycle', 'car', 'motorcycle', 'airplane', 'bus', 'train', 'truck', 'boat', 'traffic light',
@@ -23,9 +25,10 @@ export class LabelError extends Error {
  * @throws LabelError naming the labels that there are not
  */
 export function classIds (text: string, labels: readonly string[]): number[] {
-  const wanted = [...new Set(text.split(',').map(label => label.trim()).filter(label => label !== ''))]
-  const unknown = wanted.filter(label => !labels.includes(label))
+  const wanted = namesIn(text)
+  const idOf = new Map(labels.map((label, id) => [label, id] as const).reverse()) // of equal labels, the first counts
+  const unknown = wanted.filter(label => !idOf.has(label))
   if (wanted.length === 0) throw new LabelError('expected labels, separated by commas')
   if (unknown.length > 0) throw new LabelError(`the model has no label ${unknown.join(', ')}`)
-  return wanted.map(label => labels.indexOf(label))
+  return wanted.map(label => idOf.get(label)!)
 }

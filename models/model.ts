@@ -30,5 +30,3 @@ export interface ClassifierModel {
 export type DetectorModel = NetworkModel | OpaqueModel
 /** Everything that is needed to run a model. */
 export type Model = DetectorModel | ClassifierModel
-/** What is to be said of a model of any kind beside its weights. */
-export type AnyConfig = Model['config']

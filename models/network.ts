@@ -11,7 +11,7 @@ import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildBackbone, buildHead, buildNeck, type BackboneConfig } from './architectures.ts'
 import type { ModelConfig } from './config.ts'
 import { hasOwnSize } from './geometry.ts'
-import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './names.ts'
+import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
 /** A network over an image, with everything that building it brought to light. */

@@ -14,7 +14,7 @@ import type { OpaqueConfig } from './config.ts'
 import { ModelFileError } from './errors.ts'
 import { LARGEST_STRIDE, type Geometry } from './geometry.ts'
 import { COCO_LABELS, numberedLabels } from './labels.ts'
-import { INPUT_NAME, OUTPUT_NAME } from './names.ts'
+import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { IMAGENET_BGR, normalize } from './normalize.ts'
 
 /** The two generations of NanoDet, told by their levels. Those of the second contain those of the first. */

@@ -2,7 +2,7 @@ import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Engine } from '../engine/engine.ts'
-import { onClientError } from './client-errors.ts'
+import { onAddressError, onClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
 import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
@@ -19,6 +19,7 @@ import { detectRoute } from './routes/detect.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
+import { MAX_NAME } from './schemas.ts'
 import type { Tracing } from './tracing.ts'
 import { VERSION } from './version.ts'
 
@@ -43,6 +44,8 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
     http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
+    routerOptions: { maxParamLength: MAX_NAME },
+    frameworkErrors: onAddressError,
     clientErrorHandler: onClientError(logger)
   })
   app.server.maxConnections = config.MAX_CONNECTIONS

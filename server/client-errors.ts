@@ -1,6 +1,7 @@
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { Socket } from 'node:net'
 import { ApiError, type ErrorCode } from './errors.ts'
+import { MAX_NAME } from './schemas.ts'
 
 const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
   HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers or the address are too long'],
@@ -21,4 +22,14 @@ export function onClientError (logger: FastifyBaseLogger) {
     const head = `HTTP/1.1 ${failure.statusCode} ${failure.toJSON().error}\r\nContent-Type: application/json; charset=utf-8\r\n`
     socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
   }
+}
+
+/** Answers an address that no route can be looked up for, in the shape of all errors. No hook sees such a request, so it is logged here. */
+export function onAddressError (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+    ? new ApiError('INVALID_PARAMETER', `The path has a name of more than ${MAX_NAME} characters`)
+    : new ApiError('MALFORMED_REQUEST', 'The path has a % that is not followed by the code of a character')
+  const { code, statusCode: status, message: reason } = failure
+  request.log.info({ method: request.method, path: request.url.split('?')[0], status, code, reason }, 'request')
+  reply.code(status).header('x-request-id', request.id).type('application/json; charset=utf-8').send(JSON.stringify(failure))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FILE_FORMATS } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
+import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
 
@@ -8,28 +9,41 @@ import { PRECISIONS } from '../models/ranges-file.ts'
 const queryNumber = (schema: z.ZodNumber) =>
   z.preprocess(value => value === '' ? NaN : Number(value), schema)
 
+/** Characters of one name: of a layer, a label, a model. */
+export const MAX_NAME = 256
+/** Characters and names of a list. */
+const MAX_LIST = 4096
+const MAX_NAMES = 256
+
+const modelName = z.string().max(MAX_NAME).optional()
+
+/** Names separated by commas. They are looked up on the main thread, which the limits keep free. */
+const nameList = z.string().max(MAX_LIST)
+  .refine(text => text.split(',').length <= MAX_NAMES, `expected at most ${MAX_NAMES} names`)
+  .refine(text => text.split(',').every(name => name.length <= MAX_NAME), `expected names of at most ${MAX_NAME} characters`)
+
 /** What decides which objects count. */
 const decodeQuery = z.strictObject({
   score_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
-    .describe('Only objects with a higher score are returned'),
+    .describe(`Only objects with a higher score are returned; of more than ${MAX_CANDIDATES} boxes above it, the best count`),
   iou_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
     .describe('Boxes of one class that overlap by more than this are taken for one object'),
   max_detections: queryNumber(z.number().int().min(1).max(1000)).default(DEFAULT_OPTIONS.maxDetections)
     .describe('How many objects are returned at the most, best first'),
-  classes: z.string().optional().describe('Labels to look for, comma-separated: person,traffic light'),
-  model: z.string().optional().describe('One of GET /models; the first one where it is left out')
+  classes: nameList.optional().describe('Labels to look for, comma-separated: person,traffic light'),
+  model: modelName.describe('One of GET /models; the first one where it is left out')
 })
 
-const reduce = z.string().regex(/^(mean|max|l2|eigen|\d+)$/, 'expected mean, max, l2, eigen or the number of a channel').default('l2')
+const reduce = z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel').default('l2')
   .describe('What an overlay shows of a cell\'s channels: their mean, max or l2 norm, EigenCAM\'s first component, or one channel')
 
 export const detectQuery = decodeQuery.extend({
-  features: z.string().optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
+  features: nameList.optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
   reduce
 })
 
 export const featuresQuery = decodeQuery.extend({
-  layers: z.string().default('stage2,stage3,stage4')
+  layers: nameList.default('stage2,stage3,stage4')
     .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
   format: z.enum(FILE_FORMATS).optional().describe('What the layers are made into; where it is left out, the Accept header decides, else npz'),
   values: z.enum(['true', 'false']).default('false').describe('json: all values of the layers, not only statistics'),
@@ -59,7 +73,7 @@ export const detectReply = z.object({
 
 export const classifyQuery = z.strictObject({
   top_k: queryNumber(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
-  model: z.string().optional().describe('One of GET /models; the first classifier where it is left out')
+  model: modelName.describe('One of GET /models; the first classifier where it is left out')
 })
 
 export const classifyReply = z.object({

@@ -59,7 +59,8 @@ async function start (config: Config, logger: Logger, parts: Parts, closing: Abo
   logger.info({ models, workers: config.WORKERS, threads: config.THREADS }, 'ready')
 }
 
-function startEngine (config: Config, logger: Logger): Engine {
+/** The engine that a configuration describes. Its events go to the log. */
+export function startEngine (config: Config, logger: Logger): Engine {
   return new Engine({
     places: { builtIn: true, directory: config.MODELS_DIR, precision: config.PRECISION },
     defaultModel: config.DEFAULT_MODEL,
@@ -75,7 +76,7 @@ function startEngine (config: Config, logger: Logger): Engine {
 }
 
 function logWorkerEnd (logger: Logger, { pid, reason }: WorkerEnd): void {
-  logger[FROM_OUTSIDE.test(reason) ? 'info' : 'error']({ pid, reason }, 'a worker ended and is replaced')
+  logger[FROM_OUTSIDE.test(reason) ? 'info' : 'error']({ worker: pid, reason }, 'a worker ended and is replaced')
 }
 
 function logModel (logger: Logger, event: ModelEvent, config: Config): void {

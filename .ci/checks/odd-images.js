@@ -1,16 +1,20 @@
 /** Runs unusual and broken images through the pipeline: turned ones give the same boxes, broken ones a clear error, the rest are taken. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { DetectorStore } from '../../dist/detector/detector-store.js'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Engine } from '../../dist/engine/engine.js'
+import { DEFAULT_OPTIONS } from '../../dist/engine/options.js'
 import { iou } from '../../dist/head/decode/boxes.js'
-import { builtInArtifacts } from '../../dist/models/source.js'
+import { builtInArtifacts } from '../../dist/models/artifact.js'
 
 const BROKEN = ['truncated.jpg', 'truncated.png', 'corrupt-header.jpg']
 const POTTED_PLANT = 58
-const folder = new URL('../../../shared/odd-images', import.meta.url)
-const store = new DetectorStore(builtInArtifacts(), { workers: 2, threads: 1 })
-await store.start()
-const detect = (name, options) => store.useDetector('nanodet-m-416', detector =>
-  detector.detect(readFileSync(new URL(name, folder)), { maxPixels: 50e6, ...options }))
+const folder = fileURLToPath(new URL('../../../shared/odd-images', import.meta.url))
+const engine = new Engine({ artifacts: builtInArtifacts(), workers: 2, threads: 1 })
+await engine.start()
+const lease = await engine.acquire('nanodet-m-416', 'detect')
+const detect = async (name, options) =>
+  await lease.run({ bytes: readFileSync(join(folder, name)), maxPixels: 50e6, options: { ...DEFAULT_OPTIONS, ...options } })
 const landscapes = []
 const problems = []
 for (const name of readdirSync(folder)) {
@@ -26,5 +30,6 @@ for (const [i, objects] of landscapes.entries()) {
   if (objects.length < 2) problems.push(`landscape ${i}: ${objects.length} plants`)
   objects.slice(0, 2).forEach(({ box }, k) => { if (iou(box, landscapes[0][k].box) < 0.88) problems.push(`landscape ${i}, plant ${k}: ${box}`) })
 }
-await store.close()
+lease.release()
+await engine.close()
 if (problems.length > 0) throw new Error(problems.join('\n'))

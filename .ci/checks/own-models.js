@@ -1,16 +1,15 @@
 /**
  * Serves a model of one's own: NanoDet's config file, written here with the keys and values of upstream's nanodet-plus-m_416.yml, beside
- * the authors' checkpoint. Then loads and unloads it again and again: what the process takes must stay what it was.
+ * the authors' checkpoint. Then loads and unloads it again and again: what the processes take must stay what it was.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
-import { DetectorStore } from '../../dist/detector/detector-store.js'
-import { ModelsDir } from '../../dist/models/files/models-dir.js'
 import { COCO_LABELS } from '../../dist/models/labels.js'
 import { buildApp } from '../../dist/server/app.js'
 import { readConfig } from '../../dist/server/config.js'
+import { startEngine } from '../../dist/server/serve.js'
 import pino from 'pino'
 
 const NAME = 'nanodet-plus-m-416'
@@ -64,9 +63,10 @@ const config = {
 const folder = mkdtempSync(join(tmpdir(), 'own-models-'))
 writeFileSync(join(folder, `${NAME}.yml`), stringify(config))
 symlinkSync(CHECKPOINT, join(folder, `${NAME}.ckpt`))
-const env = readConfig({ MODELS_DIR: folder, DEFAULT_MODEL: NAME, WORKERS: '1', ADMIN_KEYS: 'admin' })
-const store = new DetectorStore([], { workers: env.WORKERS, threads: 1, directory: new ModelsDir(folder), defaultModel: NAME })
-const app = await buildApp({ config: env, store, logger: pino({ level: 'silent' }) })
+const env = readConfig({ MODELS_DIR: folder, DEFAULT_MODEL: NAME, WORKERS: '2', ADMIN_KEYS: 'admin' }) // a single worker would be replaced at every load
+const logger = pino({ level: 'silent' })
+const engine = startEngine(env, logger)
+const app = await buildApp({ config: env, engine, logger })
 
 async function ask (method, url, payload) {
   const headers = { 'x-api-key': 'admin', ...payload && { 'content-type': 'image/jpeg' } }
@@ -93,7 +93,7 @@ async function staysFlat () {
     await ask('POST', `/models/${NAME}/unload`)
     await ask('POST', `/models/${NAME}/load`)
     await ask('POST', `/detect?model=${NAME}`, photo)
-    sizes.push(process.memoryUsage.rss())
+    sizes.push(engine.pools.main.workers.reduce((sum, { rss }) => sum + rss, process.memoryUsage.rss()))
     if (round % STEP === 0) console.log(`after ${round} loads: ${Math.round(sizes.at(-1) / MIB)} MiB`)
   }
   // Between collections the size goes up and down: what counts is the mean of the rounds before.
@@ -104,13 +104,13 @@ async function staysFlat () {
 }
 
 try {
-  await store.start()
+  await engine.start()
   const { ignored_keys: ignored, state } = await ask('GET', `/models/${NAME}`)
   if (state !== 'ready' || ignored.length > 0) throw new Error(`${state}, ignored: ${ignored}`)
   await findsObjects()
   await staysFlat()
 } finally {
   await app.close()
-  await store.close()
+  await engine.close()
   rmSync(folder, { recursive: true })
 }

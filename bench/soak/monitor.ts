@@ -2,10 +2,14 @@ import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readGauge } from '../../cli/load/gauge.ts'
+import { readTree } from '../../cli/load/process-tree.ts'
+import type { ServerProcess } from '../../cli/load/server-process.ts'
 
-/** What GET /metrics says at one moment. */
+/** A server at one moment. */
 export interface Sample {
-  readonly rssMib: number
+  /** Resident memory of all its processes; null where the system does not tell. */
+  readonly rssMib: number | null
   /** The event loop's delay since the sample before, at its 99th percentile. */
   readonly loopDelayMs: number
   readonly queueDepth: number
@@ -19,19 +23,21 @@ export interface Lap {
   readonly samples: readonly Sample[]
 }
 
+type Watched = Pick<ServerProcess, 'base' | 'pid'>
+
 const PROBE_INTERVAL = 25
 const SAMPLE_INTERVAL = 1000
 const PROBE_TIMEOUT = 5000
 
 /** Watches a server: its health forty times a second, its metrics once. */
 export class Monitor {
-  readonly #base: string
+  readonly #server: Watched
   readonly #timers: NodeJS.Timeout[]
   #live: number[] = []
   #samples: Sample[] = []
 
-  constructor (base: string) {
-    this.#base = base
+  constructor (server: Watched) {
+    this.#server = server
     this.#timers = [setInterval(() => this.#probe(), PROBE_INTERVAL), setInterval(() => this.#record(), SAMPLE_INTERVAL)]
   }
 
@@ -49,7 +55,7 @@ export class Monitor {
     const end = performance.now() + seconds * 1000
     for (;;) {
       await sleep(SAMPLE_INTERVAL)
-      const sample = await readSample(this.#base)
+      const sample = await readSample(this.#server)
       if (sample.queueDepth === 0 || performance.now() > end) return sample
     }
   }
@@ -59,13 +65,13 @@ export class Monitor {
   async #probe (): Promise<void> {
     const start = performance.now()
     const live = this.#live
-    const ok = await getText(`${this.#base}/health/live`).then(() => true, () => false)
+    const ok = await getText(`${this.#server.base}/health/live`).then(() => true, () => false)
     live.push(ok ? performance.now() - start : PROBE_TIMEOUT)
   }
 
   async #record (): Promise<void> {
     const samples = this.#samples
-    await readSample(this.#base).then(sample => samples.push(sample), () => {}) // a busy moment; the next second brings another
+    await readSample(this.#server).then(sample => samples.push(sample), () => {}) // a busy moment; the next second brings another
   }
 }
 
@@ -79,15 +85,12 @@ async function getText (url: string): Promise<string> {
   return body
 }
 
-async function readSample (base: string): Promise<Sample> {
+async function readSample ({ base, pid }: Watched): Promise<Sample> {
   const metrics = await getText(`${base}/metrics`)
   return {
-    rssMib: readGauge(metrics, 'process_resident_memory_bytes') / 2 ** 20,
+    rssMib: (await readTree(pid))?.rssMib ?? null,
     loopDelayMs: readGauge(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000,
     queueDepth: readGauge(metrics, 'detect_queue_depth'),
     crashes: readGauge(metrics, 'detect_worker_crashes_total')
   }
 }
-
-/** The value of a metric without labels, in Prometheus' text format; NaN where it is missing. */
-export const readGauge = (metrics: string, name: string): number => Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)?.[1] ?? NaN)

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Images } from './images.ts'
-import { runLoadInThread, type Load } from './load.ts'
+import { runLoadInThread, type Load } from '../../cli/load/load.ts'
+import type { Images } from '../../cli/load/mix.ts'
+import type { ServerProcess } from '../../cli/load/server-process.ts'
+import { median } from '../../engine/numbers.ts'
 import { Monitor } from './monitor.ts'
-import type { ServerProcess } from './server-process.ts'
-import { median, summarize, type Phase } from './summary.ts'
+import { summarize, type Phase } from './summary.ts'
 import type { Ending } from './verdicts.ts'
 
 /** What a run is made with. */
@@ -57,7 +58,7 @@ class Course {
 
   constructor (run: Run) {
     this.#run = run
-    this.#monitor = new Monitor(run.server.base)
+    this.#monitor = new Monitor(run.server)
   }
 
   get last (): Phase { return this.#phases.at(-1)! }
@@ -85,7 +86,8 @@ class Course {
     this.#monitor.stop()
     const exit = await this.#terminate()
     this.#phases.push(summarize('SIGTERM', await loading, lap))
-    return { phases: this.#phases, ending: { ...exit, queue_depth: queueDepth, worker_crashes: crashes, rss_ratio: rssMib / rssBefore } }
+    const ending = { ...exit, queue_depth: queueDepth, worker_crashes: crashes, rss_ratio: rssMib && rssMib / rssBefore }
+    return { phases: this.#phases, ending }
   }
 
   async #terminate (): Promise<Pick<Ending, 'exit_code' | 'exit_ms'>> {

@@ -30,7 +30,7 @@ const FIGURES: Record<string, (phase: Phase) => number> = {
   p99: ({ latency_ms: { p99 } }) => p99,
   live: phase => phase.live_p99_ms,
   loop: phase => phase.event_loop_p99_ms,
-  MiB: phase => Math.max(...phase.rss_mib),
+  MiB: phase => Math.max(0, ...phase.rss_mib),
   load: phase => phase.load_cpus
 }
 

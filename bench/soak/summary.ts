@@ -1,7 +1,9 @@
-import type { Kind } from './images.ts'
-import type { LoadResult } from './load.ts'
+import { latencyOf, type Latency } from '../../cli/load/latency.ts'
+import type { LoadResult } from '../../cli/load/load.ts'
+import type { Kind } from '../../cli/load/mix.ts'
+import type { Outcome } from '../../cli/load/request.ts'
+import { rounded } from '../../engine/numbers.ts'
 import type { Lap } from './monitor.ts'
-import type { Outcome } from './request.ts'
 
 /** What a phase showed. Its names are those of the JSON report. */
 export interface Phase {
@@ -24,17 +26,15 @@ export interface Phase {
   readonly not_accepted: number
   readonly unanswered: number
   /** Of successful detections. */
-  readonly latency_ms: Percentiles
+  readonly latency_ms: Latency
   readonly live_p99_ms: number
   readonly event_loop_p99_ms: number
   readonly queue_depth_max: number
   /** Cores that making the load took. What it takes, the server lacks. */
   readonly load_cpus: number
-  /** Once a second. */
+  /** Once a second, of all processes of the server; empty where the system does not tell. */
   readonly rss_mib: readonly number[]
 }
-
-export interface Percentiles { readonly p50: number, readonly p95: number, readonly p99: number }
 
 /** What each kind of body is answered with by a server that has the time. */
 const EXPECTED: Record<Kind, number> = { photo: 200, garbage: 415, truncated: 422, huge: 413 }
@@ -46,10 +46,10 @@ export function summarize (name: string, { outcomes, seconds, cpuSeconds }: Load
   const ended = (end: Outcome['end']): number => outcomes.filter(outcome => outcome.end === end).length
   return {
     name,
-    seconds: rounded(seconds),
+    seconds: rounded(seconds, 1),
     requests: outcomes.length,
     ok: ok.length,
-    goodput: rounded(ok.length / seconds),
+    goodput: rounded(ok.length / seconds, 1),
     refused: refused.length,
     refused_without_retry_after: refused.filter(({ retryAfter }) => !retryAfter).length,
     errors: countCodes(outcomes),
@@ -57,12 +57,12 @@ export function summarize (name: string, { outcomes, seconds, cpuSeconds }: Load
     aborted: ended('aborted'),
     not_accepted: ended('not_accepted'),
     unanswered: ended('unanswered'),
-    latency_ms: percentiles(ok.map(({ ms }) => ms)),
-    live_p99_ms: rounded(percentile(live, 0.99)),
-    event_loop_p99_ms: rounded(Math.max(0, ...samples.map(({ loopDelayMs }) => loopDelayMs))),
+    latency_ms: latency(ok.map(({ ms }) => ms)),
+    live_p99_ms: rounded(latencyOf(live).p99, 1),
+    event_loop_p99_ms: rounded(Math.max(0, ...samples.map(({ loopDelayMs }) => loopDelayMs)), 1),
     queue_depth_max: Math.max(0, ...samples.map(({ queueDepth }) => queueDepth)),
-    load_cpus: Math.round(100 * cpuSeconds / seconds) / 100,
-    rss_mib: samples.map(({ rssMib }) => rounded(rssMib))
+    load_cpus: rounded(cpuSeconds / seconds, 2),
+    rss_mib: samples.flatMap(({ rssMib }) => rssMib === null ? [] : rounded(rssMib, 1))
   }
 }
 
@@ -72,14 +72,7 @@ function countCodes (outcomes: readonly Outcome[]): Record<string, number> {
   return counts
 }
 
-const percentiles = (values: readonly number[]): Percentiles =>
-  ({ p50: rounded(percentile(values, 0.5)), p95: rounded(percentile(values, 0.95)), p99: rounded(percentile(values, 0.99)) })
-
-/** The smallest value that this share of them does not exceed; 0 of none. */
-export const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? 0
-
-export const median = (values: readonly number[]): number => percentile(values, 0.5)
-
-/** To one decimal. */
-export const rounded = (value: number): number => Math.round(value * 10) / 10
+function latency (times: readonly number[]): Latency {
+  const { p50, p95, p99 } = latencyOf(times)
+  return { p50: rounded(p50, 1), p95: rounded(p95, 1), p99: rounded(p99, 1) }
+}

@@ -1,3 +1,4 @@
+import { rounded } from '../../engine/numbers.ts'
 import type { Phase } from './summary.ts'
 
 /** What the end of the run showed. */
@@ -8,8 +9,8 @@ export interface Ending {
   /** When all load was gone. */
   readonly queue_depth: number
   readonly worker_crashes: number
-  /** Resident memory at the end, relative to what it is held against. */
-  readonly rss_ratio: number
+  /** Resident memory at the end, relative to what it is held against; null where the system does not tell. */
+  readonly rss_ratio: number | null
 }
 
 export interface Verdict {
@@ -38,7 +39,7 @@ export function judge (phases: readonly Phase[], ending: Ending, limits: Limits)
     exactly('answers that do not fit what was sent', sum(({ wrong }) => wrong), 0),
     exactly('queue after the load', ending.queue_depth, 0),
     exactly('workers that crashed', ending.worker_crashes, 0),
-    atMost('memory at the end, relative', ending.rss_ratio, MAX_RSS),
+    ...(ending.rss_ratio === null ? [] : [atMost('memory at the end, relative', ending.rss_ratio, MAX_RSS)]),
     exactly('exit code after SIGTERM', ending.exit_code, 0),
     atMost('SIGTERM to exit, ms', ending.exit_ms, limits.shutdownTimeout)
   ]
@@ -54,13 +55,11 @@ function judgeGoodput (phases: readonly Phase[], { cores }: Limits): Verdict[] {
   const overloaded = sameMix.find(({ name }) => name === '4×')
   if (!overloaded) return []
   const value = perCore(overloaded) / Math.max(...sameMix.map(perCore))
-  return [{ name: 'goodput at 4×, of the best', value: toHundredths(value), limit: `≥ ${MIN_GOODPUT}`, pass: value >= MIN_GOODPUT }]
+  return [{ name: 'goodput at 4×, of the best', value: rounded(value, 2), limit: `≥ ${MIN_GOODPUT}`, pass: value >= MIN_GOODPUT }]
 }
 
 const atMost = (name: string, value: number, limit: number): Verdict =>
-  ({ name, value: toHundredths(value), limit: `≤ ${limit}`, pass: value <= limit })
+  ({ name, value: rounded(value, 2), limit: `≤ ${limit}`, pass: value <= limit })
 
 const exactly = (name: string, value: number | null, limit: number): Verdict =>
   ({ name, value, limit: `= ${limit}`, pass: value === limit })
-
-const toHundredths = (value: number): number => Math.round(value * 100) / 100

@@ -1,3 +1,5 @@
+import { percentile } from '../numbers.ts'
+
 const PERCENTILES = [1, 5, 25, 50, 75, 95, 99] as const
 const BINS = 32
 
@@ -39,14 +41,6 @@ export function statisticsOf (data: Float32Array): Statistics {
 
 /** The values that are neither NaN nor infinite; the data itself, where that is all. */
 export const finite = (data: Float32Array): Float32Array => data.every(Number.isFinite) ? data : data.filter(Number.isFinite)
-
-/** A percentile of ascending values, linear between neighbours as numpy's; NaN where there is no value. */
-export function percentile (sorted: Float32Array, percent: number): number {
-  const position = (sorted.length - 1) * percent / 100
-  const below = sorted[Math.floor(position)] ?? NaN
-  const above = sorted[Math.ceil(position)] ?? NaN
-  return below + (above - below) * (position - Math.floor(position))
-}
 
 /** Equal bins over the range; over ±0.5 around a value that is the only one. */
 function histogram (sorted: Float32Array): Histogram {

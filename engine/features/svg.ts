@@ -1,5 +1,7 @@
 /** Text over pictures, as SVG that sharp draws. */
 import type { Size } from '../../head/decode/boxes.ts'
+import { significant } from '../numbers.ts'
+import { escapeXml } from '../xml.ts'
 
 export interface TextStyle {
   readonly size?: number
@@ -9,7 +11,6 @@ export interface TextStyle {
 }
 
 const FONTS = 'DejaVu Sans, Arial, Helvetica, sans-serif'
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** A line of text; `y` is its baseline, `size` in pixels. */
 export function svgText (x: number, y: number, text: string, { size = 13, color = '#e8e8e8', anchor = 'start', bold }: TextStyle = {}): string {
@@ -25,7 +26,5 @@ export function svgDrawing ({ width, height }: Size, elements: readonly string[]
 
 /** A number as people read it: three digits, a real minus. */
 export function formatNumber (value: number): string {
-  return String(Number(value.toPrecision(3))).replace('-', '−')
+  return String(significant(value, 3)).replace('-', '−')
 }
-
-const escapeXml = (text: string): string => text.replace(/[&<>"]/g, character => ENTITIES[character]!)

@@ -1,4 +1,5 @@
-import { finite, percentile } from './statistics.ts'
+import { percentile } from '../numbers.ts'
+import { finite } from './statistics.ts'
 import { formatNumber, svgText } from './svg.ts'
 
 /** Between the lowest and the highest colour. */

@@ -2,6 +2,8 @@ import sharp from 'sharp'
 import { iou, type Box, type Size } from '../../head/decode/boxes.ts'
 import type { DetectedObject } from '../results.ts'
 import { decodeImage } from './decode.ts'
+import { rounded } from '../numbers.ts'
+import { escapeXml } from '../xml.ts'
 
 type Rgb = readonly [red: number, green: number, blue: number]
 
@@ -123,8 +125,4 @@ function scaled ([x1, y1, x2, y2]: Box, scale: number): Box {
   return [x1 * scale, y1 * scale, x2 * scale, y2 * scale]
 }
 
-function escapeXml (text: string): string {
-  return text.replace(/[<>&"']/g, char => `&#${char.charCodeAt(0)};`)
-}
-
-const fixed = (value: number): number => Number(value.toFixed(2))
+const fixed = (value: number): number => rounded(value, 2)

@@ -110,7 +110,8 @@ export class Deployment {
   /** @returns the version that it no longer serves */
   clear (): Version | undefined {
     const { version } = this
-    if (this.#state.name !== 'failed') this.#state = { name: 'unloaded' }
+    if (this.#state.name === 'loading') this.#state = { name: 'loading' }
+    if (this.#state.name === 'ready') this.#state = { name: 'unloaded' }
     return version
   }
 

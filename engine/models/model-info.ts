@@ -1,6 +1,5 @@
 import type { Description } from '../../models/kinds/kind.ts'
 import type { LayerInfo } from '../../models/layers.ts'
-import type { WeightsOrigin } from '../../models/config.ts'
 import type { Precision } from '../../models/ranges-file.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 
@@ -10,7 +9,6 @@ export interface ModelInfo extends Description {
   readonly precision: Precision
   /** Keys of the config file that the server does not use. */
   readonly ignoredKeys?: readonly string[]
-  readonly weights?: WeightsOrigin
 }
 
 /** What it knows once the model has been read. */

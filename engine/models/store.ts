@@ -70,7 +70,7 @@ export class ModelStore {
     deployment.lastUsed = performance.now()
     const { version, state } = deployment
     if (version) return version.lease()
-    if (state.name === 'failed' && performance.now() < state.retryAt) throw new ModelLoadError(deployment.name, state.problem)
+    if (state.name === 'failed' && !deployment.loading && performance.now() < state.retryAt) throw new ModelLoadError(deployment.name, state.problem)
     const leased = deployment.wait(options)
     this.#enqueue(deployment).catch(() => {}) // whoever waits is told
     return await leased
@@ -94,7 +94,7 @@ export class ModelStore {
     const deployment = this.deployments.find(deployment => deployment.version === version)
     if (!deployment) return
     deployment.clear()
-    this.#fail(deployment, error)
+    if (deployment.state.name !== 'loading') this.#fail(deployment, error)
     this.#retire(version)
   }
 
@@ -102,7 +102,7 @@ export class ModelStore {
 
   /** One load at a time: each waits for those before it. */
   #enqueue (deployment: Deployment): Promise<void> {
-    deployment.loading ??= this.#afterLoads(() => this.#loadIfWanted(deployment)).finally(() => { deployment.loading = undefined })
+    deployment.loading ??= this.#afterLoads(() => this.#loadIfWanted(deployment))
     return deployment.loading
   }
 
@@ -114,18 +114,19 @@ export class ModelStore {
 
   /** Requests may have given up while it waited for other loads. */
   async #loadIfWanted (deployment: Deployment): Promise<void> {
-    if (!deployment.isWanted) return
-    deployment.isForced = false
-    deployment.begin()
     try {
-      await this.#load(deployment)
+      if (deployment.isWanted) await this.#load(deployment)
     } catch (error) {
       throw new ModelLoadError(deployment.name, this.#fail(deployment, error), { cause: error })
+    } finally { // at once: whoever comes from here on needs another load
+      deployment.isForced = false
+      deployment.loading = undefined
     }
   }
 
   async #load (deployment: Deployment): Promise<void> {
     const start = performance.now()
+    deployment.begin()
     await this.#makeRoom(deployment)
     const { info, parts } = await this.#parts.read(deployment.origin)
     const version = new Version(`${deployment.name}#${++this.#versions}`, info, parts)
@@ -136,15 +137,22 @@ export class ModelStore {
     if (previous) this.#retire(previous)
   }
 
-  /** Unloads the least recently used models until there is room for one more. */
+  /** Unloads models until there is room for one more. */
   async #makeRoom (deployment: Deployment): Promise<void> {
     for (;;) {
       const others = [...this.#inMemory].filter(version => version !== deployment.version)
       if (others.length < this.#parts.maxLoaded) return
       const [retiring] = this.#retiring.values()
       if (retiring) await retiring
-      else await this.#unload(leastRecentlyUsed(this.loaded.filter(other => other !== deployment)))
+      else await this.#unload(this.#leastUseful(deployment))
     }
+  }
+
+  /** Of models that no request uses, the least recently used; of all where each is in use. */
+  #leastUseful (wanted: Deployment): Deployment {
+    const others = this.loaded.filter(other => other !== wanted)
+    const unused = others.filter(({ version }) => version?.leases === 0)
+    return (unused.length > 0 ? unused : others).reduce((oldest, other) => other.lastUsed < oldest.lastUsed ? other : oldest)
   }
 
   async #unload (deployment: Deployment): Promise<void> {
@@ -171,6 +179,3 @@ export class ModelStore {
     return message
   }
 }
-
-const leastRecentlyUsed = (deployments: readonly Deployment[]): Deployment =>
-  deployments.reduce((oldest, deployment) => deployment.lastUsed < oldest.lastUsed ? deployment : oldest)

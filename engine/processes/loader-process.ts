@@ -71,6 +71,6 @@ export class LoaderProcess {
 }
 
 function toLoaded ({ info, parts, body }: ReadModel): Loaded {
-  let start = 0
-  return { info, parts: new Map(parts.map(({ task, chunks }) => [task, body.slice(start, start += chunks)])) }
+  const rest = [...body]
+  return { info, parts: new Map(parts.map(({ task, chunks }) => [task, rest.splice(0, chunks)])) }
 }

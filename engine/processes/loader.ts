@@ -1,10 +1,10 @@
 /** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for that. */
 import { serialize } from 'node:v8'
 import { builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
-import { describeModel, readModel } from '../../models/kinds/kinds.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
+import { describeModel, readModel, summaryOf } from '../../models/kinds/kinds.ts'
 import type { Model } from '../../models/model.ts'
-import { summarize, type ModelSummary } from '../../models/summary.ts'
+import type { ModelSummary } from '../../models/summary.ts'
 import { layersOf } from '../models/layers-of.ts'
 import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
@@ -43,10 +43,7 @@ const calls = {
   },
 
   /** What a model's layers cost; undefined where they are not ours. @throws ModelFileError */
-  async summarize (origin: Origin): Promise<ModelSummary | undefined> {
-    const artifact = await find(origin)
-    return artifact.kind === 'detector' ? summarize(artifact.config, false) : undefined
-  }
+  async summarize (origin: Origin): Promise<ModelSummary | undefined> { return summaryOf(await find(origin)) }
 }
 
 export type LoaderCalls = typeof calls
@@ -58,13 +55,13 @@ async function find (origin: Origin): Promise<Artifact> {
 }
 
 async function infoOf (artifact: Artifact): Promise<ModelInfo> {
-  const supported = await Promise.all(TASK_NAMES.map(async name => (await CATALOG[name].load()).supports(artifact.config)))
+  const description = describeModel(artifact)
+  const supported = await Promise.all(TASK_NAMES.map(async name => (await CATALOG[name].load()).supports(description)))
   return {
-    ...describeModel(artifact),
+    ...description,
     tasks: TASK_NAMES.filter((_, i) => supported[i]),
     precision: precisionOf(artifact),
-    ...(artifact.ignored && { ignoredKeys: artifact.ignored }),
-    ...(artifact.kind === 'detector' && artifact.config.weights && { weights: artifact.config.weights })
+    ...(artifact.ignored && { ignoredKeys: artifact.ignored })
   }
 }
 

@@ -16,7 +16,7 @@ export interface PoolOptions extends SupervisorOptions {
   readonly queue?: QueueLimits
   /** Milliseconds after which a worker that does not answer is killed. */
   readonly jobTimeout?: number | undefined
-  /** Bytes of resident memory above which a worker is replaced. */
+  /** Bytes of resident memory above which a worker is replaced; where its models alone take more, it is not: nothing would be won. */
   readonly maxWorkerMemory?: number | undefined
 }
 
@@ -35,6 +35,8 @@ export interface RunOptions {
   /** Aborted when the client has left: a job that still waits is dropped. */
   readonly signal?: AbortSignal | undefined
   readonly priority?: Priority | undefined
+  /** Milliseconds after which a worker that does not answer is killed: the pool's `jobTimeout` by default. */
+  readonly timeout?: number | undefined
 }
 
 export interface Ran<N extends TaskName> {
@@ -42,6 +44,8 @@ export interface Ran<N extends TaskName> {
   /** Milliseconds that it waited for a worker. */
   readonly queueMs: number
 }
+
+interface Run { readonly kind: string, readonly deadline: number, readonly timeout: number | undefined }
 
 interface Reservation { readonly resolve: () => void, readonly reject: (error: Error) => void }
 
@@ -58,6 +62,7 @@ export class WorkerPool {
   readonly #estimates = new Estimates()
   readonly #idle: WorkerProcess[] = []
   readonly #reservations = new Map<WorkerProcess, Reservation[]>()
+  /** Above the limit, and being replaced or not to be replaced. */
   readonly #outgrown = new Set<WorkerProcess>()
   /** Milliseconds that the jobs in the workers are expected to take. */
   #runningMs = 0
@@ -65,7 +70,7 @@ export class WorkerPool {
   constructor (options: PoolOptions) {
     this.#options = options
     this.#queue = new JobQueue(options.queue ?? UNLIMITED, () => this.#retryAfter())
-    this.#supervisor = new Supervisor(options, worker => this.#free(worker), worker => this.#drop(worker))
+    this.#supervisor = new Supervisor(options, worker => this.#join(worker), worker => this.#drop(worker))
     if (!options.lazy) this.#startMissing()
   }
 
@@ -105,7 +110,8 @@ export class WorkerPool {
    * @throws OverloadError when it can't be done in time, AbortedError when its client left, ClosedError, WorkerError when the worker ends,
    * and what the task throws
    */
-  async run<N extends TaskName> ({ bytes, ...job }: PoolJob<N>, { deadline = Infinity, signal, priority = 'normal' }: RunOptions = {}): Promise<Ran<N>> {
+  async run<N extends TaskName> ({ bytes, ...job }: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
+    const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
     const kind = `${job.task} ${job.version.info.name}`
     const ms = this.#estimates.of(kind)
@@ -115,7 +121,7 @@ export class WorkerPool {
     const queueMs = performance.now() - start
     this.#runningMs += ms
     try {
-      return { output: await this.#runOn(worker, job, kind, deadline), queueMs }
+      return { output: await this.#runOn(worker, job, { kind, deadline, timeout }), queueMs }
     } finally {
       this.#runningMs -= ms
       this.#free(worker)
@@ -143,10 +149,10 @@ export class WorkerPool {
 
   #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
 
-  async #runOn<N extends TaskName> (worker: WorkerProcess, job: Omit<PoolJob<N>, 'bytes'>, kind: string, deadline: number): Promise<OutputOf<N>> {
+  async #runOn<N extends TaskName> (worker: WorkerProcess, job: Omit<PoolJob<N>, 'bytes'>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
     if (!worker.has(job.version, job.task)) await worker.load(job.version, job.task)
     const start = performance.now()
-    const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, this.#options.jobTimeout)
+    const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, timeout)
     this.#estimates.took(kind, performance.now() - start)
     return output
   }
@@ -190,6 +196,11 @@ export class WorkerPool {
     })
   }
 
+  #join (worker: WorkerProcess): void {
+    if (this.#hasOutgrown(worker)) this.#outgrown.add(worker)
+    this.#free(worker)
+  }
+
   /** Gives a worker to whoever reserved it, to the next job, or to nobody. */
   #free (worker: WorkerProcess): void {
     if (!this.#supervisor.ready.has(worker)) return
@@ -200,11 +211,13 @@ export class WorkerPool {
   }
 
   #replaceOutgrown (worker: WorkerProcess): void {
-    if (worker.rss <= (this.#options.maxWorkerMemory ?? Infinity) || this.#outgrown.has(worker)) return
+    if (!this.#hasOutgrown(worker) || this.#outgrown.has(worker)) return
     this.#outgrown.add(worker)
     this.#options.onEnd?.({ pid: worker.pid, reason: `it grew to ${Math.round(worker.rss / 2 ** 20)} MiB: it is replaced` })
     this.#replace(worker)
   }
+
+  #hasOutgrown ({ rss }: WorkerProcess): boolean { return rss > (this.#options.maxWorkerMemory ?? Infinity) }
 
   #drop (worker: WorkerProcess): void {
     const place = this.#idle.indexOf(worker)

@@ -21,7 +21,7 @@ interface CallOptions {
 const START_TIMEOUT = 30_000
 const CLOSE_TIMEOUT = 1000
 /** Characters of a child's last words that are kept: what a native library says before it aborts. */
-const LAST_WORDS = 500
+const LAST_WORDS = 1000
 
 /** The main process's side of one child process: calls it, and fails what is open when it ends. */
 export class ProcessHandle<C extends Calls> {
@@ -67,7 +67,7 @@ export class ProcessHandle<C extends Calls> {
   /** Why it ended. */
   get reason (): string {
     const words = this.#lastWords.trim().replaceAll(/\s+/g, ' ')
-    return `${this.#reason ?? 'it was closed'}${words === '' ? '' : `: ${words}`}`
+    return `${this.#reason}${words === '' ? '' : `: ${words}`}`
   }
 
   /** @throws the error that the call failed with; WorkerError with `ended` where the process ended first */
@@ -91,6 +91,7 @@ export class ProcessHandle<C extends Calls> {
 
   /** Lets the process finish what it is doing, for a second. Resolves when it is gone. */
   async close (): Promise<void> {
+    this.#reason ??= 'it was closed'
     if (this.#child.connected) this.#child.disconnect()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_TIMEOUT)
     await this.ended

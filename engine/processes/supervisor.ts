@@ -57,6 +57,9 @@ export class Supervisor {
   /** Workers that can take jobs. */
   get ready (): ReadonlySet<WorkerProcess> { return this.#ready }
 
+  /** Workers that are being made ready. */
+  get starting (): ReadonlySet<WorkerProcess> { return this.#starting }
+
   /** Resolves, for each worker on its way, when it can take jobs. */
   get pending (): ReadonlySet<Promise<void>> { return this.#pending }
 

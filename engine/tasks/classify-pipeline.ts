@@ -1,4 +1,4 @@
-import { OUTPUT_NAME } from '../../models/names.ts'
+import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import type { ClassifierConfig } from '../../models/config.ts'
 import { blankImage, decodeCentre } from '../image/decode.ts'
 import type { Classification, ClassifyInput, ClassifyOutput } from '../results.ts'

@@ -2,7 +2,6 @@ import type { ClassifierConfig } from '../../models/config.ts'
 import type { Model } from '../../models/model.ts'
 import type { ClassifyInput, ClassifyOutput } from '../results.ts'
 import type { ClassifyPipeline } from './classify-pipeline.ts'
-import { isDetectorConfig } from './detect.ts'
 import type { Task } from './task.ts'
 
 /** A classifier, compiled. */
@@ -11,7 +10,7 @@ export interface PreparedClassifier { readonly config: ClassifierConfig, readonl
 /** Tells what an image shows. */
 export const classify: Task<PreparedClassifier, ClassifyPipeline, ClassifyInput, ClassifyOutput> = {
   name: 'classify',
-  supports: config => !isDetectorConfig(config),
+  supports: ({ task }) => task === 'classify',
   async prepare (model: Model) {
     const { compileModel } = await import('../../models/kinds/kinds.ts')
     return { config: model.config as ClassifierConfig, onnx: compileModel(model) }

@@ -1,4 +1,4 @@
-import { OUTPUT_NAME } from '../../models/names.ts'
+import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'
 import type { DetectInput, DetectOutput } from '../results.ts'

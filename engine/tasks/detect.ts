@@ -1,5 +1,5 @@
 import type { DetectorConfig } from '../../models/config.ts'
-import type { AnyConfig, Model } from '../../models/model.ts'
+import type { Model } from '../../models/model.ts'
 import type { DetectInput, DetectOutput } from '../results.ts'
 import type { DetectPipeline } from './detect-pipeline.ts'
 import type { Task } from './task.ts'
@@ -7,12 +7,10 @@ import type { Task } from './task.ts'
 /** A detector, compiled. */
 export interface PreparedDetector { readonly config: DetectorConfig, readonly onnx: Uint8Array }
 
-export const isDetectorConfig = (config: AnyConfig): config is AnyConfig & DetectorConfig => 'head' in config
-
 /** Finds objects in a photo. */
 export const detect: Task<PreparedDetector, DetectPipeline, DetectInput, DetectOutput> = {
   name: 'detect',
-  supports: isDetectorConfig,
+  supports: ({ task }) => task === 'detect',
   async prepare (model: Model) {
     const { compileModel } = await import('../../models/kinds/kinds.ts')
     return { config: model.config as DetectorConfig, onnx: compileModel(model) }

@@ -1,13 +1,12 @@
 import type { DetectorModel, Model } from '../../models/model.ts'
 import type { InspectInput, InspectOutput } from '../results.ts'
-import { isDetectorConfig } from './detect.ts'
 import type { Inspector } from './inspector.ts'
 import type { Task } from './task.ts'
 
 /** Detects, and renders layers' activations for the same pixels. */
 export const inspect: Task<DetectorModel, Inspector, InspectInput, InspectOutput> = {
   name: 'inspect',
-  supports: isDetectorConfig,
+  supports: ({ task }) => task === 'detect',
   prepare: async (model: Model) => model as DetectorModel,
   async build (model, { threads }) {
     const { Inspector } = await import('./inspector.ts')

@@ -1,6 +1,6 @@
-import type { DetectorModel } from '../../models/model.ts'
 import { compileModel } from '../../models/kinds/kinds.ts'
-import { OUTPUT_NAME } from '../../models/names.ts'
+import type { DetectorModel } from '../../models/model.ts'
+import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../processes/protocol.ts'
 import type { InspectInput, InspectOutput } from '../results.ts'

@@ -1,4 +1,5 @@
-import type { AnyConfig, Model } from '../../models/model.ts'
+import type { Description } from '../../models/kinds/kind.ts'
+import type { Model } from '../../models/model.ts'
 import type { StepTimes } from '../results.ts'
 
 export interface BuildOptions {
@@ -15,8 +16,8 @@ export interface TaskOutput { readonly times: StepTimes }
  */
 export interface Task<Prepared, Built, Input, Output extends TaskOutput> {
   readonly name: string
-  /** Whether models of this config can do it. */
-  supports (config: AnyConfig): boolean
+  /** Whether a model can do it. */
+  supports (model: Description): boolean
   /** In the loader process: what a worker needs of a model. */
   prepare (model: Model): Promise<Prepared>
   /** In a worker: makes it ready to run at full speed. @throws where the network can't be built */

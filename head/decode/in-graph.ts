@@ -27,6 +27,7 @@ const SIDES = [-1, -1, 1, 1]
 
 /**
  * The detections of `decode` in the same order, but for detections of exactly the same score: those go by class, not by point.
+ * All boxes above the threshold take part in the suppression, not only the best.
  * @param predictions logits `[1, points, numClasses + 4 · (regMax + 1)]`
  * @param priors one a point
  * @param input the network's input, which boxes are clipped to and measured in

@@ -11,6 +11,9 @@ import { chooseWithin } from '../feature-limits.ts'
 import type { Limits } from '../limits.ts'
 import { errorReply, featuresQuery } from '../schemas.ts'
 
+/** Characters of an Accept header that are read: how long that takes grows with their square. */
+const MAX_ACCEPT = 1024
+
 /** The media type that each format is sent as, and asked for by. The first is the default. */
 const MEDIA_TYPES: Record<FileFormat, string> = {
   npz: 'application/x-npz',
@@ -49,8 +52,10 @@ export const featuresRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limi
   })
 }
 
-/** @throws ApiError NOT_ACCEPTABLE where the Accept header leaves no format */
+/** @throws ApiError NOT_ACCEPTABLE where the Accept header leaves no format, or is too long */
 function acceptedFormat (request: FastifyRequest): FileFormat {
+  const { accept = '' } = request.headers
+  if (accept.length > MAX_ACCEPT) throw new ApiError('NOT_ACCEPTABLE', `Accept is longer than ${MAX_ACCEPT} characters: name a format instead`)
   const type = request.accepts().type(Object.values(MEDIA_TYPES))
   const format = Object.entries(MEDIA_TYPES).find(([, mediaType]) => mediaType === type)?.[0]
   if (format === undefined) throw new ApiError('NOT_ACCEPTABLE', `Accept allows none of ${Object.values(MEDIA_TYPES).join(', ')}`)

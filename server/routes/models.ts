@@ -42,7 +42,9 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
 
   const summary = { summary: 'What a model\'s layers cost', params, response: { 200: summaryReply, ...errors } }
   app.get('/models/:name/summary', { schema: summary }, async ({ params: { name } }) => {
-    const found = await engine.summarize(name).catch(error => { throw error instanceof WorkerError ? new ModelLoadError(name, error.message) : error })
+    const found = await engine.summarize(name).catch(error => {
+      throw error instanceof WorkerError ? new ModelLoadError(name, error.message) : error
+    })
     if (found) return found
     throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: they are not ours`)
   })

@@ -17,7 +17,7 @@ t.test('what is wrong is said in a line', async t => {
   const folder = t.testdir({ 'a.jpg': 'no photo' })
   const wrong: [string[], RegExp, number][] = [
     [[], /^expected an image/, 2],
-    [['a.jpg', '--rounds', '0'], /^--rounds: expected a whole number above 0, found 0/, 2],
+    [['a.jpg', '--rounds', '0'], /^--rounds: expected a whole number from 1 to 10000, found 0/, 2],
     [[`${folder}/a.jpg`], /a\.jpg: /, 1],
     [['a.jpg', '--model', 'yolo'], /^--model: there is no model yolo/, 2]
   ]

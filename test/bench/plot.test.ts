@@ -7,7 +7,7 @@ const svg = toSvg(REPORT)
 
 t.test('a picture that can be drawn', async t => {
   t.match(await sharp(Buffer.from(svg)).metadata(), { format: 'svg', width: 720, height: 320 })
-  t.match(svg, 'Abacus &lt;2>, 2 cores')
+  t.match(svg, 'Abacus &lt;2&gt;, 2 cores')
 })
 
 t.test('higher values lie higher, and levels in a row', async t => {

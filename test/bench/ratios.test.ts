@@ -1,19 +1,18 @@
 import t from 'tap'
 import { ratiosOf } from '../../bench/ratios.ts'
-import { level, STAGES } from '../support/bench.ts'
+import { level, STAGES, THROUGHPUT } from '../support/bench.ts'
 
 t.test('the server beside the bare stages', async t => {
-  const ratios = ratiosOf(STAGES, [level(1, 20, 50), level(8, 100, 80)], 2)
+  const ratios = ratiosOf(STAGES, [level(1, 20, 50), level(8, 100, 80)], THROUGHPUT)
   t.same(ratios, {
     http_to_bare: 20 / 16,
-    throughput_to_cores: 80 / (2 * 50),
-    throughput_to_free_cores: 80 / ((2 - 0.05 - 0.5) * 50),
+    throughput_to_bare: 0.8,
     after_run_ms: 0.5,
     main_thread_ms: 1.25
   })
 })
 
 t.test('null where no level is the one', async t => {
-  const ratios = ratiosOf(STAGES, [level(2, 20, 50)], 2)
-  t.same(ratios, { http_to_bare: null, throughput_to_cores: null, throughput_to_free_cores: null, after_run_ms: 0.5, main_thread_ms: null })
+  const ratios = ratiosOf(STAGES, [level(2, 20, 50)], THROUGHPUT)
+  t.same(ratios, { http_to_bare: null, throughput_to_bare: 0.8, after_run_ms: 0.5, main_thread_ms: null })
 })

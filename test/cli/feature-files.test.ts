@@ -1,6 +1,6 @@
 import t from 'tap'
 import { featureFiles } from '../../cli/feature-files.ts'
-import type { FileFormat } from '../../engine/features/render.ts'
+import type { FileFormat } from '../../engine/results.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 
 const layer = (label: string): ChosenLayer => ({ name: label, label, shape: [1, 2, 3, 3], dtype: 'float32', stride: 32, parameters: 0 })

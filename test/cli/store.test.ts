@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { aboutFile, chooseModel, detectFile, rangesFor, readStateDict, withDetector } from '../../cli/store.ts'
+import { aboutFile, chooseModel, detectFile, rangesFor, readStateDict, withModel } from '../../cli/store.ts'
 import { FeaturesError, WorkerError } from '../../engine/errors.ts'
 import { DEFAULT_OPTIONS } from '../../engine/options.ts'
 import { REGISTRY } from '../../models/registry.ts'
@@ -16,7 +16,7 @@ t.test('models with weights can be chosen, others are refused with those that th
 })
 
 t.test('missing weights are a line that says what to do', async t => {
-  const used = withDetector(REGISTRY.get('nanodet-m')!, { workers: 1, threads: 1 }, async () => t.fail('never called'))
+  const used = withModel(REGISTRY.get('nanodet-m')!, 'detect', { workers: 1, threads: 1 }, async () => t.fail('never called'))
   await t.rejects(used, { name: 'CommandError', message: /^The weights of nanodet-m are missing: npm run build/ })
 })
 
@@ -30,11 +30,11 @@ t.test('figures come from the build or a checkpoint, and are named where they ca
 
 t.test('files are detected on, and named where that fails', async t => {
   const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg'), 'text.jpg': 'no photo' })
-  await withDetector(chooseModel(), { workers: 1, threads: 1 }, async detector => {
-    const { bytes, objects, image } = await detectFile(detector, `${folder}/me.jpg`, DEFAULT_OPTIONS)
+  await withModel(chooseModel(), 'detect', { workers: 1, threads: 1 }, async lease => {
+    const { bytes, objects, image } = await detectFile(lease, `${folder}/me.jpg`, DEFAULT_OPTIONS)
     t.match({ objects, image }, { objects: [{ label: 'person' }, { label: 'tie' }], image: { width: 700, height: 700 } })
     t.equal(bytes.compare(photo('sample-me.jpg')), 0)
-    await t.rejects(detectFile(detector, `${folder}/text.jpg`, DEFAULT_OPTIONS),
+    await t.rejects(detectFile(lease, `${folder}/text.jpg`, DEFAULT_OPTIONS),
       { name: 'CommandError', message: /text\.jpg: Cannot decode data that begins with 6e 6f/ })
   })
 })

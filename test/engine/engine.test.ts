@@ -1,92 +1,129 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { DetectorStore, type StoreOptions } from '../../engine/engine.ts'
-import type { ModelEvent } from '../../engine/models/deployment.ts'
-import { REGISTRY } from '../../models/registry.ts'
-import type { Artifact } from '../../models/artifact.ts'
+import { Engine, type EngineOptions } from '../../engine/engine.ts'
+import type { ModelEvent } from '../../engine/models/store.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../support/model-files.ts'
 import { photo } from '../support/files.ts'
-import { MODEL, SOURCE } from '../support/server.ts'
+import { SOURCE } from '../support/server.ts'
+import { person } from '../support/versions.ts'
 
-const named = (name: string): Artifact => ({ ...SOURCE, name, config: { ...MODEL, name } })
-const broken: Artifact = { ...SOURCE, name: 'broken', config: REGISTRY.get('nanodet-plus-m-416')! }
+const checkpoint = safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)
 
-function storeOf (t: Test, sources: readonly Artifact[], options: Partial<StoreOptions> = {}) {
+function start (t: Test, options: Partial<EngineOptions> = {}) {
   const events: ModelEvent[] = []
-  const store = new DetectorStore(sources, { workers: 1, threads: 1, onModel: event => events.push(event), ...options })
-  t.teardown(() => store.close())
-  const told = (): string[] => events.map(({ type, model }) => `${model} ${type}`)
-  const objects = (name: string) => store.useDetector(name, async detector => (await detector.detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
-  return { store, told, objects, states: () => store.models.map(({ state }) => state) }
+  const engine = new Engine({ workers: 1, threads: 1, onModel: event => { events.push(event) }, ...options })
+  t.teardown(() => engine.close())
+  return { engine, events }
 }
 
-t.test('a store is ready when its models are', async t => {
-  const { store } = storeOf(t, [SOURCE])
-  t.notOk(store.ready)
-  t.equal(store.get(SOURCE.name).state, 'unloaded')
-  const started = store.start()
-  await new Promise(resolve => setTimeout(resolve, 0))
-  t.equal(store.default.state, 'loading')
-  await started
-  t.ok(store.ready)
-  t.equal(store.default.state, 'ready')
-  t.equal(await store.use(SOURCE.name, async ({ config }) => config.name), SOURCE.name)
-  await t.rejects(store.use('other', async () => t.fail('there is none')), { name: 'UnknownModelError', message: /no model other/ })
+/** A folder of classifiers, `NAME.json` and `NAME.safetensors` each. */
+const folderOf = (t: Test, names: readonly string[]): string =>
+  t.testdir(Object.fromEntries(names.flatMap(name => [[`${name}.json`, CLASSIFIER_JSON], [`${name}.safetensors`, checkpoint]])))
+
+const placesOf = (directory: string) => ({ builtIn: false, directory, precision: 'fp32' } as const)
+const classify = { bytes: photo('sample-me.jpg'), maxPixels: 50e6, topK: 1 }
+const states = (engine: Engine): Record<string, string> => Object.fromEntries(engine.models.map(({ name, state }) => [name, state.name]))
+
+t.test('a model by name, by default, and by task', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE], places: placesOf(folderOf(t, ['kinds'])) })
+  t.notOk(engine.isReady)
+  await engine.start()
+  t.ok(engine.isReady)
+  t.equal(engine.defaultName, 'nanodet-m-416')
+  t.equal(engine.find(undefined, 'detect').name, 'nanodet-m-416')
+  t.equal(engine.find(undefined, 'classify').name, 'kinds', 'the default can\'t')
+  const lease = await engine.acquire('kinds', 'classify')
+  t.equal((await lease.run(classify)).classes.length, 1)
+  lease.release()
+  t.throws(() => engine.find('yolo', 'detect'), { name: 'UnknownModelError' })
+  await t.rejects(engine.acquire('kinds', 'inspect'), { name: 'WrongTaskError', message: /kinds does not support inspect; it supports classify/ })
+  t.equal((await engine.summarize('nanodet-m-416'))?.totals.parameters, 950_036)
+  t.equal(await engine.summarize('nanodet-m-416'), await engine.summarize('nanodet-m-416'), 'it is made once')
+  t.equal(await engine.summarize('kinds'), undefined)
 })
 
-t.test('a model that can\'t be loaded does not stop the others', async t => {
-  const { store, told, states } = storeOf(t, [broken, SOURCE])
-  await store.start()
-  t.same(states(), ['failed', 'ready'])
-  t.same(told(), ['broken failed', 'nanodet-m-416 loaded'])
-  t.match(store.get('broken').problem, /nanodet-m-416\.safetensors: /)
-  await t.rejects(store.use('broken', async () => t.fail('it is broken')), { name: 'ModelLoadError', message: /^The model broken can't be loaded: / })
+t.test('where nothing can do a task, that is said', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE] })
+  await engine.start()
+  t.throws(() => engine.find(undefined, 'classify'), { name: 'UnknownModelError', message: /no model for classify/ })
 })
 
-t.test('where none can be loaded, there is nothing to start', async t => {
-  const { store } = storeOf(t, [broken])
-  await t.rejects(store.start(), { name: 'ModelLoadError' })
-  t.notOk(store.ready)
-  await t.rejects(storeOf(t, [SOURCE]).store.start(['yolo']), { name: 'UnknownModelError' })
-  await t.rejects(storeOf(t, [SOURCE], { defaultModel: 'yolo' }).store.start(), { name: 'UnknownModelError' })
+t.test('a start that can\'t load anything says why; one that can load something goes on', async t => {
+  const broken = { 'bad.json': CLASSIFIER_JSON, 'bad.safetensors': 'not weights at all, but long enough' }
+  const { engine: none } = start(t, { places: placesOf(t.testdir(broken)) })
+  await t.rejects(none.start(), { name: 'ModelLoadError', message: /bad/ })
+  const { engine, events } = start(t, { artifacts: [SOURCE], places: placesOf(t.testdir(broken)) })
+  await engine.start()
+  t.same(states(engine), { 'nanodet-m-416': 'ready', bad: 'failed' })
+  t.match(events.find(({ type }) => type === 'failed'), { model: 'bad', reason: /bad\.safetensors/ })
+  await t.rejects(start(t, { artifacts: [SOURCE], defaultModel: 'yolo' }).engine.start(), { name: 'UnknownModelError' })
 })
 
-t.test('what is not loaded at the start is loaded when it is asked for', async t => {
-  const { store, objects, states } = storeOf(t, [SOURCE, named('b')])
-  await store.start([SOURCE.name])
-  t.same(states(), ['ready', 'unloaded'])
-  t.equal(store.get('b').source?.name, 'b', 'what its files say is known')
-  t.same(await Promise.all([objects('b'), objects('b')]), [2, 2])
-  t.same(states(), ['ready', 'ready'])
+t.test('40 models, none loaded, 4 at a time, one request each at once', async t => {
+  const names = Array.from({ length: 40 }, (_, i) => `kind${i}`)
+  const { engine } = start(t, { artifacts: [SOURCE], places: placesOf(folderOf(t, names)), maxLoaded: 4 })
+  await engine.start(['nanodet-m-416'])
+  let most = 0
+  const poll = setInterval(() => { most = Math.max(most, engine.models.filter(({ version }) => version).length) }, 1)
+  t.teardown(() => clearInterval(poll))
+  const deadline = performance.now() + 5000
+  const answers = await Promise.all(names.map(async name => {
+    try {
+      const lease = await engine.acquire(name, 'classify', { deadline })
+      await lease.run(classify).finally(() => lease.release())
+      return 200
+    } catch (error) {
+      t.match(error, { name: 'OverloadError' })
+      return 503
+    }
+  }))
+  t.ok(answers.includes(200))
+  t.ok(most <= 4, `${most} loaded at once`)
+  t.equal(engine.workerEnds, 0)
 })
 
-t.test('no more are loaded than may be: what was not asked for longest goes', async t => {
-  const { store, objects, told, states } = storeOf(t, [SOURCE, named('b'), named('c')], { maxLoaded: 2 })
-  await store.start()
-  t.same(states(), ['ready', 'ready', 'unloaded'])
-  await objects('nanodet-m-416')
-  await objects('c')
-  await store.get('b').unload()
-  t.same(states(), ['ready', 'unloaded', 'ready'])
-  t.same(told().slice(2), ['c loaded', 'b unloaded'])
+t.test('two loads of a new model at once are one deployment', async t => {
+  const directory = t.testdir({})
+  const { engine, events } = start(t, { artifacts: [SOURCE], places: placesOf(directory) })
+  await engine.start()
+  await t.rejects(engine.load('new'), { name: 'UnknownModelError' })
+  await writeFile(join(directory, 'new.json'), CLASSIFIER_JSON)
+  await writeFile(join(directory, 'new.safetensors'), checkpoint)
+  const [first, second] = await Promise.all([engine.load('new'), engine.load('new')])
+  t.equal(first, second)
+  t.same(states(engine), { 'nanodet-m-416': 'ready', new: 'ready' })
+  t.equal(events.filter(({ model }) => model === 'new').length, 1)
 })
 
-t.test('models that come to a directory, change there, and go', async t => {
-  const files = new Map([['a', named('a')]])
-  const directory = {
-    names: async () => [...files.keys()],
-    find: async (name: string) => files.get(name) ?? Promise.reject(new Error('it is gone'))
+t.test('a native call that hangs, and requests of others meanwhile', async t => {
+  const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
+  await engine.start()
+  const lease = await engine.acquire(undefined, 'detect')
+  t.teardown(() => lease.release())
+  process.kill(engine.pools.main.workers.at(-1)!.pid!, 'SIGSTOP') // it is the next to get a job
+  const hanging = t.rejects(lease.run(person(), { timeout: 500 }), { name: 'WorkerError', ended: true })
+  for (let i = 0; i < 3; i++) t.equal((await lease.run(person())).objects.length, 2)
+  await hanging
+})
+
+t.test('jobs that run out of time inside native code, 50 times', async t => {
+  t.setTimeout(240_000)
+  const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
+  await engine.start()
+  const lease = await engine.acquire(undefined, 'detect')
+  t.teardown(() => lease.release())
+  let ended = 0
+  for (let round = 0; round < 50; round++) {
+    const timeout = 5 + round * 55 / 49
+    const answers = await Promise.allSettled([1, 2].map(() => lease.run(person(), { timeout })))
+    for (const answer of answers) {
+      if (answer.status === 'rejected') t.match(answer.reason, { name: 'WorkerError', ended: true })
+      else t.equal(answer.value.objects.length, 2)
+    }
+    ended += answers.filter(({ status }) => status === 'rejected').length
+    t.equal((await lease.run(person())).objects.length, 2, 'the next photo is right')
   }
-  const { store, objects, told } = storeOf(t, [SOURCE], { directory })
-  await store.start()
-  t.same(store.models.map(({ name }) => name), ['nanodet-m-416', 'a'])
-  await t.rejects(store.load('b'), { name: 'UnknownModelError' })
-  files.set('b', named('b'))
-  t.equal((await store.load('b')).state, 'ready')
-  files.set('b', { ...broken, name: 'b' })
-  await t.rejects(store.load('b'), { name: 'ModelLoadError' })
-  t.match(store.get('b'), { state: 'ready', problem: /conv/ }, 'the old one serves on')
-  t.equal(await objects('b'), 2)
-  files.delete('a')
-  await t.rejects(store.load('a'), { message: /it is gone$/ })
-  t.equal((await store.unload('a')).state, 'failed')
-  t.same(told().slice(2), ['b loaded', 'b failed', 'a failed', 'a unloaded'])
+  t.ok(ended > 20, `${ended} workers were killed`)
+  t.equal(engine.workerEnds, ended)
 })

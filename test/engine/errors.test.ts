@@ -1,5 +1,10 @@
+import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
-import { ImageError, WorkerError, type ImageProblem } from '../../engine/errors.ts'
+import {
+  AbortedError, ClosedError, FeaturesError, fromFailure, ImageError, ModelLoadError, OverloadError, toFailure, UnknownModelError,
+  WorkerError, WrongTaskError, type ImageProblem
+} from '../../engine/errors.ts'
+import { NotAMapError } from '../../engine/features/array.ts'
 
 const messages: Array<[ImageProblem, string]> = [
   [{ code: 'EMPTY_IMAGE' }, 'The image is empty'],
@@ -23,6 +28,61 @@ t.test('code, fields and cause are kept', async t => {
   t.type(error, Error)
 })
 
-t.test('a worker\'s failure is told apart by its name', async t => {
-  t.match(new WorkerError('out of memory'), { name: 'WorkerError', message: 'out of memory' })
+t.test('each class has a name, and a message for whoever gets it', async t => {
+  const known: Array<[Error, string, string]> = [
+    [new WorkerError('out of memory'), 'WorkerError', 'out of memory'],
+    [new FeaturesError('no such channel'), 'FeaturesError', 'no such channel'],
+    [new OverloadError('queue_full', 3), 'OverloadError', 'Server overloaded; retry after 3 s'],
+    [new AbortedError(), 'AbortedError', 'The client closed the connection before its turn'],
+    [new ClosedError(), 'ClosedError', 'The server is shutting down'],
+    [UnknownModelError.named('street'), 'UnknownModelError', 'There is no model street; GET /models lists them'],
+    [new WrongTaskError('street', 'classify', ['detect', 'inspect']), 'WrongTaskError', 'The model street does not support classify; it supports detect, inspect'],
+    [new ModelLoadError('street', 'no weights'), 'ModelLoadError', 'The model street can\'t be loaded: no weights']
+  ]
+  for (const [error, name, message] of known) t.match(error, { name, message })
+})
+
+t.test('a WorkerError says whether its process ended', async t => {
+  t.equal(new WorkerError('bad weights').ended, false)
+  t.equal(new WorkerError('killed', { ended: true }).ended, true)
+})
+
+/** An error that another process threw, as this one gets it. */
+const sent = (error: unknown): Error => fromFailure(deserialize(serialize(toFailure(error))))
+
+t.test('errors that are the client\'s keep class, message and fields from process to process', async t => {
+  for (const [problem, message] of messages) {
+    const error = sent(new ImageError(problem, { cause: new Error('VipsJpeg: premature end') }))
+    t.ok(error instanceof ImageError)
+    t.match(error, { message, problem, code: problem.code, cause: 'Error: VipsJpeg: premature end' })
+  }
+  const features = sent(new FeaturesError('no such channel'))
+  t.ok(features instanceof FeaturesError)
+  t.match(features, { name: 'FeaturesError', message: 'no such channel' })
+  const overload = sent(new OverloadError('deadline', 7))
+  t.ok(overload instanceof OverloadError)
+  t.match(overload, { reason: 'deadline', retryAfter: 7, message: 'Server overloaded; retry after 7 s' })
+})
+
+t.test('an error without a cause gets none on the way', async t => {
+  t.notOk('cause' in sent(new ImageError({ code: 'EMPTY_IMAGE' })))
+})
+
+t.test('an error of a subclass keeps the class that travels', async t => {
+  const error = sent(new NotAMapError([1, 3549, 112]))
+  t.ok(error instanceof FeaturesError)
+  t.match(error.message, /^\[1, 3549, 112\] is no feature map/)
+})
+
+t.test('all others become a WorkerError of the same message: the job failed, the process did not end', async t => {
+  const others = [
+    new Error('unknown node'), new TypeError('unknown node'), new WorkerError('unknown node'), Object.assign(new Error('unknown node'), { name: 'NetworkError' }),
+    'unknown node'
+  ]
+  for (const other of others) {
+    const error = sent(other)
+    t.ok(error instanceof WorkerError)
+    t.match(error, { message: 'unknown node', ended: false })
+  }
+  for (const ours of [new AbortedError(), new ClosedError(), new ModelLoadError('m', 'no weights')]) t.match(sent(ours), { name: 'WorkerError', message: ours.message })
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Session } from '../../engine/session.ts'
 import { compile } from '../../models/network.ts'
 import { loadWeights } from '../../models/weights.ts'
-import { MODEL } from '../support/server.ts'
+import { MODEL } from '../support/built-in.ts'
 
 const picture = (pixels: Uint8Array) => ({ ...MODEL.input, padded: MODEL.input, pixels })
 

@@ -25,3 +25,26 @@ t.test('a name that there is not comes with the nearest', async t => {
   t.throws(() => choose('stage2,backbone.stage3.8'), { layer: 'backbone.stage3.8', nearest: Array } as never)
   t.throws(() => choose(' ,'), { message: /there is no layer without a name; the nearest are stem, stage2/ })
 })
+
+t.test('a name that is long comes with no suggestions', async t => {
+  t.throws(() => choose('x'.repeat(65)), { message: `there is no layer ${'x'.repeat(65)}`, nearest: [] })
+})
+
+t.test('no list takes long', async t => {
+  const lists = {
+    'stars that match nothing': '********!',
+    'a long name': 'x'.repeat(15_000),
+    'stars with real names between': `*${'b*a*c*k*'.repeat(500)}!`,
+    'globs that match all': Array.from({ length: 256 }, (_, i) => `${'*'.repeat(i % 14 + 1)}${i % 2 === 0 ? '' : 'b*'}`).join(),
+    'many names': `${'backbone.stage2,'.repeat(500)}stem`,
+    'many that there are not': Array.from({ length: 500 }, (_, i) => `stage${i}`).join()
+  }
+  for (const [kind, list] of Object.entries(lists)) {
+    const times = Array.from({ length: 3 }, () => {
+      const start = performance.now()
+      try { choose(list) } catch {}
+      return performance.now() - start
+    })
+    t.ok(Math.min(...times) < 20, `${kind}: ${Math.min(...times).toFixed(1)} ms`)
+  }
+})

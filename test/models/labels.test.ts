@@ -13,6 +13,8 @@ t.test('labels become class ids, each once', async t => {
   t.throws(() => classIds(' , ', COCO_LABELS), { message: 'expected labels, separated by commas' })
 })
 
+t.test('of equal labels, the first counts', async t => t.same(classIds('b,a', ['a', 'b', 'b']), [1, 0]))
+
 t.test('classes without names are numbered', async t => {
   t.same(numberedLabels(2), ['class_0', 'class_1'])
 })

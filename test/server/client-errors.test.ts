@@ -21,3 +21,13 @@ t.test('what is no request is answered, and costs nobody else anything', async t
   t.match(log.filter(({ msg }) => msg === 'connection refused').map(({ code }) => code), ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT'])
   t.equal((await app.inject('/health/live')).statusCode, 200)
 })
+
+t.test('an address that can\'t be looked up', async t => {
+  const { app, log } = await startApp(t, {}, { load: false })
+  const broken = await app.inject('/models/%zz')
+  t.match(broken.json(), { statusCode: 400, code: 'MALFORMED_REQUEST', error: 'Bad Request', message: /%/ })
+  t.equal(broken.headers['x-request-id'], log.at(-1)!['reqId'])
+  t.match(log.at(-1), { level: 30, method: 'GET', path: '/models/%zz', status: 400, code: 'MALFORMED_REQUEST', msg: 'request' })
+  t.match((await app.inject(`/models/${'x'.repeat(256)}`)).json(), { code: 'MODEL_NOT_FOUND' })
+  t.match((await app.inject(`/models/${'x'.repeat(257)}`)).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /256/ })
+})

@@ -1,105 +1,89 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
-import { readModel } from '../../models/kinds/kinds.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
 import { photo } from '../support/files.ts'
-import { torchFile } from '../support/model-files.ts'
-import { MODEL, SOURCE } from '../support/server.ts'
-import { upstreamYaml } from '../support/upstream-yaml.ts'
+import { spawnServer, type ServerProcess } from '../support/server-process.ts'
 
-const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
+const MOMENTS = 20
+const SPAN = 2000
+/** Milliseconds after the server's end within which all that it started has ended. */
+const LATEST_END = 1000
 
-function start (t: Test, env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...env } })
-  const lines: Array<Record<string, unknown>> = []
-  let text = ''
-  child.stdout.on('data', chunk => {
-    const parts = (text + chunk).split('\n')
-    text = parts.pop()!
-    lines.push(...parts.map(line => JSON.parse(line)))
-  })
-  t.teardown(() => child.kill('SIGKILL'))
-  const logged = async (message: RegExp): Promise<Record<string, unknown>> => {
-    for (;;) {
-      const line = lines.find(({ msg }) => message.test(String(msg)))
-      if (line) return line
-      await once(child.stdout, 'data')
-    }
-  }
-  return { child, logged }
+const post = async (url: string): Promise<{ detections: unknown[] }> => {
+  const response = await fetch(`${url}/detect`, { method: 'POST', body: new Uint8Array(photo('sample1.jpg')), headers: { 'content-type': 'image/jpeg' } })
+  return response.json() as Promise<{ detections: unknown[] }>
 }
 
-t.test('serves, and on SIGTERM answers what it has accepted before it exits', async t => {
-  const { child, logged } = start(t, { PORT: '0', WORKERS: '1' })
-  const { msg } = await logged(/listening/)
-  const base = /http:\S+/.exec(String(msg))![0]
-  await logged(/^ready$/)
-  const post = async () => {
-    const response = await fetch(`${base}/detect`, { method: 'POST', body: new Uint8Array(photo('sample1.jpg')), headers: { 'content-type': 'image/jpeg' } })
-    return response.json() as Promise<{ detections: unknown[] }>
-  }
-  t.ok((await post()).detections.length > 0)
-  const pending = [post(), post()]
-  await new Promise(resolve => setTimeout(resolve, 30))
-  child.kill('SIGTERM')
+/** Requests that are being answered, the one that asks included. */
+const inFlight = async (url: string): Promise<number> =>
+  Number(/^http_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
+
+/** Sends photos. Resolves when the server has received them, or has answered one. */
+async function postAtOnce (url: string, count: number): Promise<Array<ReturnType<typeof post>>> {
+  const answers = Array.from({ length: count }, () => post(url))
+  const answered = Promise.any(answers).then(() => count + 1)
+  while (await Promise.race([answered, inFlight(url)]) <= count) await sleep(1)
+  return answers
+}
+
+const errorsOf = ({ lines }: ServerProcess) => lines.filter(({ level }) => Number(level) >= 50)
+
+t.test('on SIGTERM it answers what it has accepted before it exits', async t => {
+  const server = spawnServer(t)
+  const url = await server.url()
+  await server.logged(/^ready$/)
+  t.ok((await post(url)).detections.length > 0)
+  const pending = await postAtOnce(url, 3)
+  server.child.kill('SIGTERM')
   for (const { detections } of await Promise.all(pending)) t.ok(detections.length > 0)
-  t.same(await once(child, 'exit'), [0, null])
-  await t.rejects(fetch(`${base}/health/live`))
+  t.same(await server.ended, [0, null])
+  await t.rejects(fetch(`${url}/health/live`))
+})
+
+t.test('SIGTERM at any moment of the start is a quiet end', async t => {
+  for (let i = 0; i < MOMENTS; i++) {
+    const moment = i * SPAN / MOMENTS
+    const server = spawnServer(t, {}, { bare: true })
+    await sleep(moment)
+    const { handlesSignals } = server
+    server.child.kill('SIGTERM')
+    const [code, signal] = await server.ended
+    t.ok(code === 0 || (signal === 'SIGTERM' && !handlesSignals), `after ${moment} ms: exit code ${code}, ${signal}`)
+    t.same(await server.remaining(LATEST_END), [], `after ${moment} ms: no process is left`)
+    t.same(errorsOf(server), [])
+    t.equal(server.stderr, '')
+  }
+})
+
+t.test('SIGKILL, while models are loaded and while images are: no process is left', async t => {
+  const loading = spawnServer(t, {}, { bare: true })
+  await loading.url()
+  const working = spawnServer(t, {}, { bare: true })
+  const url = await working.url()
+  await working.logged(/^ready$/)
+  const pending = await postAtOnce(url, 3)
+  for (const server of [loading, working]) {
+    t.ok(server.children.length > 0)
+    server.child.kill('SIGKILL')
+    t.same(await server.ended, [null, 'SIGKILL'])
+    t.same(await server.remaining(LATEST_END), [])
+  }
+  await Promise.allSettled(pending)
+})
+
+t.test('a port in use is one line, and no start', async t => {
+  const first = spawnServer(t)
+  const { port } = new URL(await first.url())
+  const second = spawnServer(t, { PORT: port })
+  t.same(await second.ended, [1, null])
+  t.match(errorsOf(second), [{ level: 60, err: { code: 'EADDRINUSE' } }])
+  t.equal(errorsOf(second).length, 1)
+  t.equal(second.stderr, '')
+  t.same(await second.remaining(LATEST_END), [])
 })
 
 t.test('a wrong configuration is one readable message, and no start', async t => {
-  const { child } = start(t, { PORT: 'http' })
-  let stderr = ''
-  child.stderr.on('data', chunk => { stderr += chunk })
-  t.same(await once(child, 'close'), [1, null])
-  t.match(stderr, /^PORT: [^\n]+\n$/)
-})
-
-t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
-  const checkpoint = torchFile((await readModel(SOURCE)).stateDict)
-  const yaml = upstreamYaml(MODEL, file => { file['colour'] = 'blue' })
-  const folder = t.testdir({ 'good.yml': yaml, 'good.pth': checkpoint, 'bad.yml': yaml.replace('PAN', 'BiFPN'), 'bad.pth': checkpoint })
-  const { logged } = start(t, { PORT: '0', WORKERS: '1', MODELS_DIR: folder, ADMIN_KEYS: 'root', DEFAULT_MODEL: 'good', MAX_LOADED_MODELS: '2' })
-  const base = /http:\S+/.exec(String((await logged(/listening/)).msg))![0]
-  t.match(await logged(/can't be loaded/), { model: 'bad', reason: /fpn\.name: BiFPN is not possible/ })
-  t.same((await logged(/^ready$/))['models'], ['nanodet-m-416', 'good'])
-  const ask = async (path: string, body?: Buffer) => (await fetch(base + path, {
-    ...body && { method: 'POST', body: new Uint8Array(body), headers: body.length > 0 ? { 'content-type': 'image/jpeg' } : { 'x-api-key': 'root' } }
-  })).json() as Promise<Record<string, any>>
-  const detect = (query = '') => ask(`/detect${query}`, photo('sample-me.jpg'))
-  const act = (path: string) => ask(`/models/${path}`, Buffer.alloc(0))
-  const states = async () => (await ask('/models'))['models'].map(({ name, state }: { name: string, state: string }) => `${name} ${state}`).sort()
-
-  t.match(await ask('/models/good'), { state: 'ready', default: true, ignored_keys: ['colour'], backbone: 'shufflenetv2 1.0x' })
-  const builtIn = await detect('?model=nanodet-m-416')
-  const { model, detections } = await detect()
-  t.equal(model, 'good', 'the default')
-  t.same(detections, builtIn['detections'])
-  const problem = 'bad: model.arch.fpn.name: BiFPN is not possible; possible: FPN, GhostPAN, PAN, TAN'
-  t.match(await ask('/models/bad'), { state: 'failed', problem })
-  t.match(await detect('?model=bad'), { statusCode: 503, code: 'MODEL_UNAVAILABLE', message: `The model bad can't be loaded: ${problem}` })
-  t.match(await act('bad/load'), { statusCode: 422, code: 'INVALID_MODEL', message: `The model bad can't be loaded: ${problem}` })
-
-  await writeFile(join(folder, 'bad.yml'), yaml)
-  t.match(await act('bad/load'), { state: 'ready', problem: undefined })
-  t.same((await detect('?model=bad'))['detections'], detections)
-  t.match(await logged(/is unloaded/), { model: 'nanodet-m-416' }, 'two at the most: it was not asked for longest')
-  t.match(await act('good/unload'), { state: 'unloaded', task: 'detect', ignored_keys: ['colour'] }, 'what it is stays known')
-  t.same(await states(), ['bad ready', 'good unloaded', 'nanodet-m-416 unloaded'])
-  t.same((await detect('?model=good'))['detections'], detections, 'it is loaded again when it is asked for')
-})
-
-t.test('where nothing can be served, a line says why', async t => {
-  for (const [env, msg] of [
-    [{ MODELS_DIR: '/nowhere/models' }, '/nowhere/models: no such file or directory'],
-    [{ DEFAULT_MODEL: 'yolo' }, 'DEFAULT_MODEL, PRELOAD: There is no model yolo; GET /models lists them']
-  ] as const) {
-    const { child, logged } = start(t, { PORT: '0', WORKERS: '1', ...env })
-    const exit = once(child, 'exit')
-    t.match(await logged(/nowhere|yolo/), { level: 60, msg, err: undefined })
-    t.same(await exit, [1, null])
-  }
+  const server = spawnServer(t, { PORT: 'http' })
+  t.same(await server.ended, [1, null])
+  t.match(server.stderr, /^PORT: [^\n]+\n$/)
+  t.same(await server.remaining(LATEST_END), [])
 })

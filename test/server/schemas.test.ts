@@ -18,3 +18,16 @@ t.test('what features are made into', async t => {
   t.notOk(featuresQuery.safeParse({ reduce: 'median' }).success)
   t.notOk(featuresQuery.safeParse({ channels: '0' }).success)
 })
+
+t.test('names and lists of them have limits, which the message names', async t => {
+  const problem = (query: object): string | undefined => featuresQuery.safeParse(query).error?.issues[0]?.message
+  const names = (count: number): string => Array.from({ length: count }, (_, i) => i.toString(36)).join()
+  t.equal(problem({ layers: names(256) }), undefined)
+  t.match(problem({ layers: names(257) }), /at most 256 names/)
+  t.equal(problem({ layers: `p3,${'x'.repeat(256)}`, classes: 'y'.repeat(256), model: 'z'.repeat(256) }), undefined)
+  t.match(problem({ layers: `p3,${'x'.repeat(257)}` }), /at most 256 characters/)
+  t.match(problem({ classes: `${'x'.repeat(200)},`.repeat(21) }), /4096/)
+  t.match(problem({ model: 'x'.repeat(257) }), /256/)
+  t.match(problem({ reduce: '1'.repeat(10) }), /number of a channel/)
+  t.match(detectQuery.safeParse({ features: 'x'.repeat(5000) }).error?.issues[0]?.message, /4096/)
+})

@@ -1,14 +1,15 @@
-import type { Level } from '../../bench/level.ts'
 import { ratiosOf } from '../../bench/ratios.ts'
 import type { Report } from '../../bench/report.ts'
 import type { Stages } from '../../bench/stages.ts'
+import type { ThroughputRatio } from '../../bench/throughput.ts'
+import type { Level } from '../../cli/load/level.ts'
 
 /** Figures that are easy to reckon with. */
 export const STAGES: Stages = {
-  prepare: { ms: 6, cpu_ms: 7 },
+  preprocess: { ms: 6, cpu_ms: 7 },
   run: { ms: 10, cpu_ms: 11 },
   bare: { ms: 16, cpu_ms: 18 },
-  interpret: { ms: 0.5, cpu_ms: 2 }
+  postprocess: { ms: 0.5, cpu_ms: 2 }
 }
 
 export const level = (concurrency: number, p50: number, requestsPerSecond: number): Level => ({
@@ -25,15 +26,28 @@ export const level = (concurrency: number, p50: number, requestsPerSecond: numbe
   other_cpus: 0.5
 })
 
+export const THROUGHPUT: ThroughputRatio = {
+  clients: 8,
+  pipelines: 2,
+  turns: 10,
+  seconds: 1,
+  requests_per_second: 80,
+  images_per_second: 100,
+  ratio: 0.8,
+  spread: [0.75, 0.85]
+}
+
 const LEVELS = [level(1, 20, 50), level(8, 100, 80)]
 
 export const REPORT: Report = {
   machine: { cpu: 'Abacus <2>', cores: 2, node: 'v20.9.0', onnxruntime: '1.30.0', load_average: 0.2 },
   model: 'nanodet-m-416',
+  precision: 'fp32',
   workers: 2,
   threads: 1,
   photos: { count: 12, mean_bytes: 190_400 },
   stages: STAGES,
   levels: LEVELS,
-  ratios: ratiosOf(STAGES, LEVELS, 2)
+  throughput: THROUGHPUT,
+  ratios: ratiosOf(STAGES, LEVELS, THROUGHPUT)
 }

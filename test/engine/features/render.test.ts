@@ -1,14 +1,15 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { render, type Inspection, type Rendering } from '../../../engine/features/render.ts'
+import { render, type Inspection } from '../../../engine/features/render.ts'
+import type { Rendering } from '../../../engine/results.ts'
 import { Steps } from '../../../engine/tasks/steps.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
+import { MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
 import { seededFloats } from '../../support/seeded.ts'
-import { MODEL } from '../../support/server.ts'
 
-const prepared = await new Steps(MODEL).prepare({ bytes: photo('human-sample-face.jpg'), maxPixels: 50e6 })
+const prepared = await new Steps(MODEL).preprocess({ bytes: photo('human-sample-face.jpg'), maxPixels: 50e6 })
 const objects = [{ label: 'person', classId: 0, score: 0.84, box: [17, 0, 253, 256] as const }]
 const allLayers = listLayers(MODEL, true)
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Rendering } from '../../../engine/features/render.ts'
 import { estimateBytes } from '../../../engine/features/size.ts'
+import type { Rendering } from '../../../engine/results.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
-import { MODEL } from '../../support/server.ts'
+import { MODEL } from '../../support/built-in.ts'
 
 const layers = chooseLayers('stage2,head', listLayers(MODEL, true))
 const rendering: Rendering = { format: 'npz', values: false, channels: 10, reduce: 'l2' }

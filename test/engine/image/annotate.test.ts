@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { annotate, annotationSvg } from '../../../engine/image/annotate.ts'
-import type { DetectedObject } from '../../../engine/detector.ts'
 import { decodeImage } from '../../../engine/image/decode.ts'
+import type { DetectedObject } from '../../../engine/results.ts'
 import type { Box } from '../../../head/decode/boxes.ts'
 import { photo } from '../../support/files.ts'
 
@@ -77,7 +77,7 @@ t.test('every class has a colour of its own, and a label that can be read on it'
 
 t.test('labels are escaped', async t => {
   const svg = annotationSvg(SIZE, [object([10, 100, 200, 200], { label: '<b> & "c" \'d\'' })])
-  t.match(svg, '>&#60;b&#62; &#38; &#34;c&#34; &#39;d&#39; 0.82</text>')
+  t.match(svg, '>&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; 0.82</text>')
   await t.resolves(sharp(Buffer.from(svg)).png().toBuffer())
 })
 

@@ -1,62 +1,133 @@
-import t, { type Test } from 'tap'
-import type { Detector } from '../../../engine/detector.ts'
-import { DetectorStore } from '../../../engine/engine.ts'
-import { ServedModel, type ModelEvent } from '../../../engine/models/deployment.ts'
-import type { Artifact } from '../../../models/artifact.ts'
-import { photo } from '../../support/files.ts'
-import { SOURCE } from '../../support/server.ts'
+import { getEventListeners } from 'node:events'
+import t from 'tap'
+import { Deployment, MODEL_STATES } from '../../../engine/models/deployment.ts'
+import { Version } from '../../../engine/models/version.ts'
+import { infoOf, settled } from '../../support/store-parts.ts'
 
-function serve (t: Test, find: () => Promise<Artifact>) {
-  const store = new DetectorStore([], { workers: 2, threads: 1 })
-  t.teardown(() => store.close())
-  const events: ModelEvent[] = []
-  return { model: new ServedModel(SOURCE.name, find, store.pools, event => events.push(event)), events }
-}
+const deploymentOf = (): Deployment => new Deployment('street', { builtIn: 'street', precision: 'fp32' })
+const versionOf = (number = 1): Version => new Version(`street#${number}`, infoOf('street'), new Map())
 
-const detect = (model: ServedModel) => model.use(async detector => (await (detector as Detector).detect(photo('sample-me.jpg'), { maxPixels: 1e6 })).objects.length)
+t.test('unloaded, loading, ready, unloaded', async t => {
+  const deployment = deploymentOf()
+  const version = versionOf()
+  const seen = [deployment.state.name]
+  t.match(deployment, { name: 'street', origin: { builtIn: 'street' }, info: undefined, version: undefined, problem: undefined })
+  deployment.begin()
+  seen.push(deployment.state.name)
+  t.equal(deployment.version, undefined)
+  t.equal(deployment.succeed(version), undefined, 'it takes the place of none')
+  seen.push(deployment.state.name)
+  t.equal(deployment.version, version)
+  t.equal(deployment.clear(), version)
+  seen.push(deployment.state.name)
+  t.equal(deployment.version, undefined)
+  t.equal(deployment.info, version.info, 'what is known of it stays known')
+  t.equal(deployment.clear(), undefined)
+  t.same(seen, ['unloaded', 'loading', 'ready', 'unloaded'])
+  t.same(MODEL_STATES.toSorted(), ['failed', 'loading', 'ready', 'unloaded'])
+})
 
-t.test('a swap under load loses no request', async t => {
-  const { model, events } = serve(t, async () => ({ ...SOURCE }))
-  await model.load()
-  const first = model.source
-  const swapped = new AbortController()
-  const lane = async (): Promise<number[]> => {
-    const found: number[] = []
-    while (!swapped.signal.aborted) found.push(await detect(model))
-    return found
+t.test('while it loads again, and where that fails, the previous version serves', async t => {
+  const deployment = deploymentOf()
+  const [first, second] = [versionOf(1), versionOf(2)]
+  deployment.succeed(first)
+  deployment.begin()
+  t.equal(deployment.state.name, 'loading')
+  t.equal(deployment.version, first)
+  deployment.fail('no weights', false)
+  t.match(deployment, { state: { name: 'ready' }, version: first, problem: 'no weights' })
+  deployment.begin()
+  t.equal(deployment.succeed(second), first)
+  t.match(deployment, { version: second, problem: undefined })
+})
+
+t.test('what it serves while it loads can be taken away; the load goes on', async t => {
+  const deployment = deploymentOf()
+  const first = versionOf(1)
+  deployment.succeed(first)
+  deployment.begin()
+  t.equal(deployment.clear(), first)
+  t.match(deployment, { state: { name: 'loading' }, version: undefined })
+  t.equal(deployment.succeed(versionOf(2)), undefined)
+})
+
+t.test('it tells what its files say before it is loaded', async t => {
+  const deployment = deploymentOf()
+  const info = infoOf('street')
+  deployment.described(info)
+  t.equal(deployment.info, info)
+  const version = versionOf()
+  deployment.succeed(version)
+  t.equal(deployment.info, version.info)
+})
+
+t.test('when it failed because of us it may be tried again: later and later', async t => {
+  const deployment = deploymentOf()
+  const secondsToWait = (): number => {
+    deployment.begin()
+    deployment.fail('killed', true)
+    const { state } = deployment
+    return state.name === 'failed' ? Math.round((state.retryAt - performance.now()) / 1000) : NaN
   }
-  const lanes = Promise.all([lane(), lane(), lane(), lane()])
-  for (let i = 0; i < 3; i++) await model.load()
-  swapped.abort()
-  const found = (await lanes).flat()
-  t.ok(found.length >= 8, `${found.length} detections`)
-  t.ok(found.every(count => count === 2))
-  t.not(model.source, first, 'it is another version')
-  t.same(events.map(({ type }) => type), ['loaded', 'loaded', 'loaded', 'loaded'])
+  t.same(Array.from({ length: 8 }, secondsToWait), [5, 10, 20, 40, 80, 160, 300, 300])
+  deployment.succeed(versionOf())
+  deployment.clear()
+  t.equal(secondsToWait(), 5, 'after a load that succeeded it starts anew')
 })
 
-t.test('requests while it is unloaded are served by what is loaded for them', async t => {
-  const { model } = serve(t, async () => SOURCE)
-  await model.load()
-  const found = Promise.all([detect(model), detect(model)])
-  await model.unload()
-  t.equal(model.state, 'unloaded')
-  t.same(await found, [2, 2])
-  t.equal(await detect(model), 2)
-  t.equal(model.state, 'ready')
+t.test('when its files are at fault, waiting does not help', async t => {
+  const deployment = deploymentOf()
+  deployment.begin()
+  deployment.fail('no weights', false)
+  t.match(deployment, { state: { name: 'failed', retryAt: Infinity }, problem: 'no weights' })
+  deployment.clear()
+  t.equal(deployment.state.name, 'failed', 'unloading does not make it whole')
 })
 
-t.test('one that failed stays failed until it is loaded', async t => {
-  let tries = 0
-  const { model } = serve(t, async () => {
-    if (++tries === 1) throw new Error('not yet')
-    return SOURCE
-  })
-  await model.look()
-  t.match(model, { state: 'failed', problem: 'not yet', source: undefined })
-  await t.rejects(detect(model), { name: 'ModelLoadError', message: /not yet$/ })
-  t.equal(tries, 1)
-  await model.load()
-  t.match(model, { state: 'ready', problem: undefined })
-  t.equal(await detect(model), 2)
+t.test('all who wait get the version, leased', async t => {
+  const deployment = deploymentOf()
+  const waiting = [deployment.wait({}), deployment.wait({ deadline: performance.now() + 60_000 })]
+  t.ok(deployment.isWanted)
+  const version = versionOf()
+  deployment.succeed(version)
+  t.equal(version.leases, 2, 'at once: nobody can unload it in between')
+  t.same(await Promise.all(waiting), [version, version])
+  t.notOk(deployment.isWanted)
+})
+
+t.test('those who wait are told when it fails, and when the server closes', async t => {
+  const deployment = deploymentOf()
+  const failed = deployment.wait({})
+  deployment.fail('no weights', false)
+  await t.rejects(failed, { name: 'ModelLoadError', message: 'The model street can\'t be loaded: no weights' })
+  const closed = deployment.wait({})
+  deployment.close()
+  await t.rejects(closed, { name: 'ClosedError' })
+})
+
+t.test('who gives up no longer waits, and leaves nothing', async t => {
+  const deployment = deploymentOf()
+  const controller = new AbortController()
+  const { signal } = controller
+  const aborted = deployment.wait({ signal })
+  const late = deployment.wait({ deadline: performance.now() + 10, signal })
+  await t.rejects(late, { name: 'OverloadError', reason: 'model_loading', retryAfter: 2 })
+  t.ok(deployment.isWanted, 'the other still waits')
+  t.equal(getEventListeners(signal, 'abort').length, 1)
+  controller.abort()
+  await t.rejects(aborted, { name: 'AbortedError' })
+  await t.rejects(deployment.wait({ signal }), { name: 'AbortedError' }, 'one that has left before')
+  await t.rejects(deployment.wait({ deadline: 0 }), { name: 'OverloadError' }, 'a deadline that has passed before')
+  t.notOk(deployment.isWanted)
+  t.equal(getEventListeners(signal, 'abort').length, 0)
+  const version = versionOf()
+  deployment.succeed(version)
+  await settled()
+  t.equal(version.leases, 0)
+})
+
+t.test('it can be wanted though nobody waits', async t => {
+  const deployment = deploymentOf()
+  deployment.isForced = true
+  t.ok(deployment.isWanted)
 })

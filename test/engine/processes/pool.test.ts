@@ -1,106 +1,169 @@
+import sharp from 'sharp'
 import t, { type Test } from 'tap'
-import { SCORING_OPTIONS } from '../../../engine/options.ts'
-import { WorkerPool } from '../../../engine/processes/pool.ts'
-import type { DetectJob } from '../../../engine/processes/protocol.ts'
-import { readModel } from '../../../models/kinds/kinds.ts'
+import { WorkerPool, type PoolOptions } from '../../../engine/processes/pool.ts'
+import type { WorkerEnd } from '../../../engine/processes/supervisor.ts'
+import { Version } from '../../../engine/models/version.ts'
+import { person, readVersion, until } from '../../support/versions.ts'
 import { photo } from '../../support/files.ts'
-import { SOURCE } from '../../support/server.ts'
 
-const model = await readModel(SOURCE)
-const load = { type: 'load', id: 'm', model, warm: true } as const
-const job = (bytes: Uint8Array): DetectJob => ({ type: 'detect', model: 'm', bytes, maxPixels: 50e6, options: SCORING_OPTIONS })
-const person = job(photo('sample-me.jpg'))
-
-async function start (t: Test, workers: number) {
-  const pool = new WorkerPool({ workers, threads: 1 })
+async function start (t: Test, options: Partial<PoolOptions> = {}) {
+  const ends: WorkerEnd[] = []
+  const pool = new WorkerPool({ workers: 1, threads: 1, ...options, onEnd: end => { ends.push(end) } })
   t.teardown(() => pool.close())
-  await pool.load(load)
-  return pool
+  const version = await readVersion(t)
+  if (!options.lazy) await pool.load(version, 'detect')
+  const job = (input = person()) => ({ task: 'detect', version, input, bytes: input.bytes.length }) as const
+  return { pool, version, job, ends }
 }
 
+const labels = ({ output: { objects } }: { output: { objects: ReadonlyArray<{ label: string }> } }): string[] =>
+  objects.map(({ label }) => label).sort()
+const again = (version: Version, id: string): Version => new Version(id, version.info, new Map([['detect', version.part('detect')]]))
+
 t.test('more jobs than workers wait their turn, and all workers find the same', async t => {
-  const pool = await start(t, 2)
-  const jobs = Array.from({ length: 6 }, () => pool.run(person))
+  const { pool, job } = await start(t, { workers: 2 })
+  const jobs = Array.from({ length: 6 }, () => pool.run(job()))
   t.equal(pool.queued, 4)
-  const [first, ...others] = (await Promise.all(jobs)).map(({ detections }) => detections)
-  t.ok(first!.length > 2)
-  for (const other of others) t.same(other, first)
+  t.equal(pool.busy, 2)
+  t.equal(pool.queuedBytes, 4 * job().bytes)
+  const [first, ...others] = await Promise.all(jobs)
+  t.same(labels(first!), ['person', 'tie'])
+  for (const { output } of others) t.same(output.objects, first!.output.objects)
   t.equal(pool.queued, 0)
 })
 
 t.test('a job that fails harms no other', async t => {
-  const pool = await start(t, 1)
-  const broken = pool.run(job(photo('sample-me.jpg').subarray(0, 9000)))
-  const next = pool.run(person)
-  await t.rejects(broken, { name: 'ImageError', code: 'CORRUPT_IMAGE' })
-  t.equal((await next).image.width, 700)
-  await t.rejects(pool.run({ ...person, model: 'unknown' }), { name: 'WorkerError' })
+  const { pool, job } = await start(t)
+  const broken = t.rejects(pool.run(job(person(photo('sample-me.jpg').subarray(0, 9000)))), { name: 'ImageError', code: 'CORRUPT_IMAGE' })
+  t.same(labels(await pool.run(job())), ['person', 'tie'])
+  await broken
 })
 
 t.test('a worker that dies fails its job alone, and is replaced with its models', async t => {
-  const pool = await start(t, 1)
-  const dying = pool.run(person)
-  const next = pool.run(person)
-  await Promise.all([
-    t.rejects(dying, { name: 'WorkerError', message: /ended/ }),
-    pool.workers[0]!.terminate()
-  ])
-  t.equal((await next).image.width, 700)
-  t.equal(pool.workers.length, 1)
+  const { pool, job, ends } = await start(t)
+  const dying = t.rejects(pool.run(job()), { name: 'WorkerError', ended: true, message: /SIGSEGV/ })
+  const next = pool.run(job())
+  const { pid } = pool.workers[0]!
+  process.kill(pid!, 'SIGSEGV')
+  await dying
+  t.same(labels(await next), ['person', 'tie'])
+  t.match(ends, [{ pid, reason: /SIGSEGV/ }])
 })
 
-t.test('a lazy pool starts its workers when they are needed', async t => {
-  const pool = new WorkerPool({ workers: 2, threads: 1, lazy: true })
-  t.teardown(() => pool.close())
-  await pool.load({ ...load, warm: false })
+t.test('a worker that hangs is killed after JOB_TIMEOUT', async t => {
+  const { pool, job } = await start(t, { jobTimeout: 300 })
+  process.kill(pool.workers[0]!.pid!, 'SIGSTOP')
+  const before = performance.now()
+  await t.rejects(pool.run(job()), { ended: true, message: /no answer within 300 ms/ })
+  t.ok(performance.now() - before < 1300)
+  t.same(labels(await pool.run(job())), ['person', 'tie'])
+})
+
+t.test('a worker that grew too large is replaced after its job, and none is lost', async t => {
+  const first = await start(t)
+  const limit = first.pool.workers[0]!.rss + 20e6
+  const { pool, job, ends } = await start(t, { maxWorkerMemory: limit })
+  const { pid } = pool.workers[0]!
+  const large = await sharp({ create: { width: 6000, height: 6000, channels: 3, background: 'gray' } }).jpeg().toBuffer()
+  const jobs = [pool.run(job(person(large))), ...Array.from({ length: 8 }, () => pool.run(job()))]
+  const [, ...others] = await Promise.all(jobs)
+  for (const ran of others) t.same(labels(ran), ['person', 'tie'])
+  await until(() => pool.workers.length === 1 && pool.workers[0]!.pid !== pid)
+  t.match(ends, [{ pid, reason: /it grew to \d+ MiB/ }])
+})
+
+t.test('a memory limit below what the models take does nothing', async t => {
+  const { pool, job, ends } = await start(t, { maxWorkerMemory: 1 })
+  const { pid } = pool.workers[0]!
+  await pool.run(job())
+  t.equal(pool.workers[0]!.pid, pid)
+  t.same(ends, [])
+})
+
+t.test('with one worker, a model is loaded by another that takes its place', async t => {
+  const { pool, version, job } = await start(t)
+  const { pid } = pool.workers[0]!
+  const second = again(version, 'm#2')
+  const loading = pool.load(second, 'detect')
+  let requests = 0
+  const isLoaded = loading.then(() => true)
+  while (!await Promise.race([isLoaded, pool.run(job()).then(() => false)])) requests++
+  t.ok(requests > 3, `${requests} jobs were done meanwhile`)
+  t.equal(pool.workers.length, 1)
+  t.not(pool.workers[0]!.pid, pid)
+  t.ok(pool.workers[0]!.has(version, 'detect') && pool.workers[0]!.has(second, 'detect'))
+})
+
+t.test('with two, one after the other loads it, and the other goes on', async t => {
+  const { pool, version, job } = await start(t, { workers: 2 })
+  const pids = pool.workers.map(({ pid }) => pid)
+  const second = again(version, 'm#2')
+  const loading = pool.load(second, 'detect')
+  let atOnce = 0
+  const poll = setInterval(() => { atOnce = Math.max(atOnce, pool.workers.filter(worker => worker.loading).length) }, 1)
+  await Promise.all(Array.from({ length: 12 }, () => pool.run(job())))
+  await loading
+  clearInterval(poll)
+  t.equal(atOnce, 1)
+  t.same(pool.workers.map(({ pid }) => pid), pids)
+  t.ok(pool.workers.every(worker => worker.has(second, 'detect')))
+  await pool.unload(second)
+  t.notOk(pool.workers.some(worker => worker.has(second, 'detect')))
+})
+
+t.test('a worker that ends while a good model loads does not spoil the load', async t => {
+  const { pool, version } = await start(t, { workers: 2 })
+  const second = again(version, 'm#2')
+  const loading = pool.load(second, 'detect')
+  await until(() => pool.workers.some(worker => worker.loading === second))
+  process.kill(pool.workers.find(worker => worker.loading === second)!.pid!, 'SIGKILL')
+  await loading
+  t.ok(pool.workers.length === 2 && pool.workers.every(worker => worker.has(second, 'detect')))
+})
+
+t.test('what can\'t be built is an error, and leaves nothing', async t => {
+  const { pool, version, job } = await start(t, { workers: 2 })
+  const broken = new Version('broken#1', version.info, new Map([['detect', [Buffer.from('no model')]]]))
+  await t.rejects(pool.load(broken, 'detect'), { name: 'WorkerError', ended: false })
+  t.same(labels(await pool.run(job())), ['person', 'tie'])
+})
+
+t.test('a lazy pool starts when it is needed, and builds what a job needs', async t => {
+  const { pool, job } = await start(t, { lazy: true })
   t.equal(pool.workers.length, 0)
-  t.equal((await pool.run(person)).image.width, 700)
-  t.equal(pool.workers.length, 1)
-  await Promise.all([pool.run(person), pool.run(person), pool.run(person)])
-  t.equal(pool.workers.length, 2)
-})
-
-t.test('a worker that hangs is replaced', async t => {
-  const crashes: string[] = []
-  const pool = new WorkerPool({ workers: 1, threads: 1, jobTimeout: 1, onCrash: message => crashes.push(message) })
-  t.teardown(() => pool.close())
-  await pool.load(load)
-  await t.rejects(pool.run(person), { name: 'WorkerError', message: 'no answer within 1 ms' })
-  t.same(crashes, ['no answer within 1 ms'])
+  t.same(labels(await pool.run(job())), ['person', 'tie'])
   t.equal(pool.workers.length, 1)
 })
 
-t.test('a model that a worker can\'t load is loaded in none', async t => {
-  const pool = await start(t, 1)
-  const broken = { ...load, id: 'broken', model: { ...model, stateDict: { ...model.stateDict, parameters: new Map() } } }
-  await t.rejects(pool.load(broken), { name: 'WorkerError', message: /is not in the checkpoint/ })
-  await t.rejects(pool.run({ ...person, model: 'broken' }), { message: 'the model broken is not loaded' })
-  await pool.workers[0]!.terminate('test')
-  t.equal((await pool.run(person)).image.width, 700, 'the successor does not try it')
+t.test('what can\'t be answered in time is refused at once; an idle worker takes anything', async t => {
+  const { pool, job } = await start(t, { queue: { maxJobs: 3, maxBytes: Infinity } })
+  await pool.run(job())
+  pool.admit(1e9, 1)
+  const deadline = performance.now() + 60_000
+  const jobs = [1, 2, 3, 4].map(() => pool.run(job(), { deadline }))
+  t.throws(() => pool.admit(1, Infinity), { name: 'OverloadError', reason: 'queue_full' })
+  await t.rejects(pool.run(job(), { deadline }), { name: 'OverloadError', reason: 'queue_full' })
+  await jobs.shift()
+  await t.rejects(pool.run(job(), { deadline: performance.now() + 10 }), { name: 'OverloadError', reason: 'too_slow', retryAfter: 1 })
+  await Promise.all(jobs)
 })
 
-t.test('a model that is unloaded is gone, in workers to come, too', async t => {
-  const pool = await start(t, 1)
-  await pool.unload('m')
-  await t.rejects(pool.run(person), { message: 'the model m is not loaded' })
-  await pool.workers[0]!.terminate('test')
-  await t.rejects(pool.run(person), { message: 'the model m is not loaded' }, 'its successor')
+t.test('clients that leave free their place; jobs of high priority go first', async t => {
+  const { pool, job } = await start(t)
+  const order: string[] = []
+  const left = new AbortController()
+  const run = (name: string, options: object) => pool.run(job(), options).then(() => order.push(name), error => order.push(error.name))
+  const jobs = [run('first', {}), run('gone', { signal: left.signal }), run('low', { priority: 'low' }), run('normal', {}), run('high', { priority: 'high' })]
+  left.abort()
+  await Promise.all(jobs)
+  t.same(order, ['AbortedError', 'first', 'high', 'normal', 'low'])
 })
 
-t.test('a worker reads a model\'s files', async t => {
-  const pool = await start(t, 1)
-  t.match(await pool.read(SOURCE), { kind: 'detector', config: { name: SOURCE.name } })
-  await t.rejects(pool.read({ ...SOURCE, checkpoint: '/nowhere' }), { message: 'nowhere: no such file or directory' })
+t.test('closing drops what waits', async t => {
+  const { pool, job } = await start(t)
+  const running = pool.run(job()).catch(() => {})
+  const waiting = t.rejects(pool.run(job()), { name: 'ClosedError' })
   await pool.close()
-  await t.rejects(pool.read(SOURCE), { name: 'WorkerError', message: 'no worker runs' })
-})
-
-t.test('a worker that ends before it has done anything is not replaced again and again', async t => {
-  const crashes: string[] = []
-  const pool = new WorkerPool({ workers: 1, threads: 1, onCrash: message => crashes.push(message) })
-  t.teardown(() => pool.close())
-  await pool.workers[0]!.terminate('test')
-  await new Promise(resolve => setTimeout(resolve, 300))
-  t.same(crashes, ['test'], 'its successor waits')
-  t.equal(pool.workers.length, 0)
+  await Promise.all([running, waiting])
+  await t.rejects(pool.run(job()), { name: 'ClosedError' })
 })

@@ -1,41 +1,18 @@
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import t from 'tap'
-import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
-import type { Job, Reply } from '../../../engine/processes/protocol.ts'
-import { readModel } from '../../../models/kinds/kinds.ts'
-import { photo } from '../../support/files.ts'
-import { SOURCE } from '../../support/server.ts'
+import { WorkerProcess } from '../../../engine/processes/worker-process.ts'
+import { person, readVersion } from '../../support/versions.ts'
 
-/** What a diff can show. */
-const withoutWeights = (reply: Reply) => 'result' in reply && reply.result && 'kind' in reply.result ? { ...reply, result: { kind: reply.result.kind } } : reply
-
-t.test('jobs are answered in order, each under its number', async t => {
-  const worker = new Worker(new URL('../../../engine/processes/worker.js', import.meta.url), { workerData: { threads: 1 } })
-  t.teardown(() => worker.terminate())
-  const replies: Reply[] = []
-  worker.on('message', reply => replies.push(reply))
-  const detect = { type: 'detect', model: 'm', maxPixels: 50e6, options: DEFAULT_OPTIONS } as const
-  const jobs: Job[] = [
-    { type: 'read', source: SOURCE },
-    { type: 'load', id: 'm', model: await readModel(SOURCE), warm: false },
-    { ...detect, bytes: photo('sample-me.jpg') },
-    { ...detect, bytes: photo('sample-me.jpg').subarray(0, 9000) },
-    { ...detect, bytes: photo('sample-me.jpg'), model: 'none' },
-    { type: 'unload', id: 'm' },
-    { ...detect, bytes: photo('sample-me.jpg') },
-    { type: 'read', source: { ...SOURCE, checkpoint: '/nowhere' } }
-  ]
-  jobs.forEach((job, i) => worker.postMessage({ id: i + 10, job }))
-  while (replies.length < jobs.length) await once(worker, 'message')
-  t.match(replies.map(withoutWeights), [
-    { id: 10, result: { kind: 'detector' } },
-    { id: 11, result: null },
-    { id: 12, result: { image: { width: 700 }, detections: [{ classId: 0 }, { classId: 27 }] } },
-    { id: 13, failure: { kind: 'image', problem: { code: 'CORRUPT_IMAGE' }, cause: String } },
-    { id: 14, failure: { kind: 'worker', message: 'the model none is not loaded' } },
-    { id: 15, result: null },
-    { id: 16, failure: { kind: 'worker', message: 'the model m is not loaded' } },
-    { id: 17, failure: { kind: 'worker', message: 'nowhere: no such file or directory' } }
-  ])
+t.test('tasks share a worker: each is built from its own part', async t => {
+  const version = await readVersion(t)
+  const worker = new WorkerProcess(1, () => {})
+  t.teardown(() => worker.close())
+  await worker.load(version, 'detect')
+  await worker.load(version, 'inspect')
+  const deadline = Date.now() + 60_000
+  const layers = version.info.layers.filter(({ alias }) => alias === 'stage4').map(layer => ({ ...layer, label: 'stage4' }))
+  const rendering = { format: 'npy', values: false, channels: 1, reduce: 'l2' } as const
+  const found = await worker.run({ task: 'detect', version, input: person(), deadline })
+  const inspected = await worker.run({ task: 'inspect', version, input: { ...person(), layers, rendering }, deadline })
+  t.same(inspected.objects, found.objects, 'the same to the bit')
+  t.match(Buffer.concat(inspected.body).toString('latin1', 1, 6), 'NUMPY')
 })

@@ -1,60 +1,121 @@
+import { getEventListeners } from 'node:events'
 import t from 'tap'
-import { JobQueue, type QueueLimits } from '../../../engine/scheduler/queue.ts'
-import type { WorkerHandle } from '../../../engine/processes/worker-process.ts'
+import type { WorkerProcess } from '../../../engine/processes/worker-process.ts'
+import { JobQueue, PRIORITIES, type Waiter } from '../../../engine/scheduler/queue.ts'
 
-const LIMITS: QueueLimits = { maxJobs: 3, maxBytes: 100, maxWait: 1000 }
-const worker = { name: 'a worker' } as unknown as WorkerHandle
+const worker = { pid: 7 } as WorkerProcess // the queue only hands it on
+
+const queueOf = ({ maxJobs = 100, maxBytes = 1000 } = {}): JobQueue => new JobQueue({ maxJobs, maxBytes }, () => 3)
+
+const job = (rest: Partial<Waiter> = {}): Waiter => ({ bytes: 10, ms: 5, deadline: Infinity, priority: 'normal', signal: undefined, ...rest })
+
+const isEmpty = ({ length, bytes, ms }: JobQueue): boolean => length === 0 && bytes === 0 && ms === 0
 
 t.test('first come, first served', async t => {
-  const queue = new JobQueue(LIMITS, 1)
+  const queue = queueOf()
   const order: string[] = []
-  const jobs = ['a', 'b'].map(async name => { t.equal(await queue.wait(10), worker); order.push(name) })
-  t.equal(queue.length, 2)
-  t.equal(queue.bytes, 20)
-  queue.next()!.start(worker)
-  queue.next()!.start(worker)
+  const jobs = ['a', 'b', 'c'].map(async name => { t.equal(await queue.wait(job()), worker); order.push(name) })
+  t.match(queue, { length: 3, bytes: 30, ms: 15 })
+  t.equal(queue.serve(worker), true)
+  t.match(queue, { length: 2, bytes: 20, ms: 10 })
+  queue.serve(worker)
+  queue.serve(worker)
   await Promise.all(jobs)
-  t.same(order, ['a', 'b'])
-  t.equal(queue.next(), undefined)
-  t.equal(queue.bytes, 0)
+  t.same(order, ['a', 'b', 'c'])
+  t.ok(isEmpty(queue))
+  t.equal(queue.serve(worker), false, 'nobody waits')
 })
 
-t.test('no more jobs than are allowed, and no more bytes', async t => {
-  const queue = new JobQueue(LIMITS, 1)
-  const waiting = [queue.wait(40), queue.wait(40)]
-  t.throws(() => queue.wait(21), { name: 'OverloadError', reason: 'queue_bytes', retryAfter: 1 })
-  waiting.push(queue.wait(20))
-  t.throws(() => queue.wait(0), { name: 'OverloadError', reason: 'queue_full' })
-  for (let i = 0; i < 3; i++) queue.next()!.start(worker)
+t.test('high priority before normal, normal before low', async t => {
+  const queue = queueOf()
+  const order: string[] = []
+  const jobs = [...PRIORITIES, ...PRIORITIES].toReversed().map(async (priority, i) => {
+    await queue.wait(job({ priority }))
+    order.push(`${priority} ${i}`)
+  })
+  t.match(queue, { length: 6, bytes: 60, ms: 30 })
+  while (queue.serve(worker));
+  await Promise.all(jobs)
+  t.same(order, ['high 2', 'high 5', 'normal 1', 'normal 4', 'low 0', 'low 3'])
+  t.ok(isEmpty(queue))
+})
+
+t.test('it says why a job would find no place', async t => {
+  const queue = queueOf({ maxJobs: 3, maxBytes: 100 })
+  t.equal(queue.refusal(100), undefined)
+  t.equal(queue.refusal(101), 'queue_bytes')
+  const waiting = [queue.wait(job({ bytes: 40 })), queue.wait(job({ bytes: 40, priority: 'high' }))]
+  t.equal(queue.refusal(20), undefined)
+  t.equal(queue.refusal(21), 'queue_bytes')
+  waiting.push(queue.wait(job({ bytes: 0, priority: 'low' })))
+  t.equal(queue.refusal(0), 'queue_full', 'jobs of all priorities count')
+  queue.serve(worker)
+  t.equal(queue.refusal(60), undefined, 'there is room again')
+  while (queue.serve(worker));
   await Promise.all(waiting)
 })
 
-t.test('what can\'t be answered in time is refused at once, with the time after which it could', async t => {
-  const queue = new JobQueue({ ...LIMITS, maxJobs: 100, maxBytes: Infinity }, 2)
-  queue.took(400)
-  t.equal(queue.expectedMs, 800, 'one job that runs, and its own')
-  const waiting = [queue.wait(1), queue.wait(1)]
-  t.equal(queue.expectedMs, 1200)
-  t.throws(() => queue.wait(1), { name: 'OverloadError', reason: 'too_slow', retryAfter: 2 })
-  queue.took(200)
-  t.equal(queue.expectedMs, 1140, 'the mean follows slowly')
-  for (let i = 0; i < 2; i++) queue.next()!.start(worker)
-  await Promise.all(waiting)
+t.test('when its deadline passes, a job leaves with the time after which to try again', async t => {
+  const queue = queueOf()
+  const start = performance.now()
+  const waiting = [queue.wait(job({ deadline: start + 30 })), queue.wait(job({ deadline: start + 10_000, ms: 7 }))]
+  await t.rejects(waiting[0]!, { name: 'OverloadError', reason: 'deadline', retryAfter: 3 })
+  t.ok(performance.now() - start >= 28, `after ${performance.now() - start} ms`)
+  t.match(queue, { length: 1, bytes: 10, ms: 7 }, 'the other goes on waiting')
+  queue.serve(worker)
+  t.equal(await waiting[1]!, worker)
+  await t.rejects(queue.wait(job({ deadline: start })), { name: 'OverloadError' }, 'one that has passed before')
+  t.ok(isEmpty(queue))
 })
 
-t.test('what waits too long is refused', async t => {
-  const queue = new JobQueue({ ...LIMITS, maxWait: 20 }, 1)
-  await t.rejects(queue.wait(5), { name: 'OverloadError', reason: 'deadline' })
-  t.equal(queue.length, 0)
-  t.equal(queue.bytes, 0)
+t.test('a deadline beyond what a timer takes is not one of now', async t => {
+  const queue = queueOf()
+  const waiting = queue.wait(job({ deadline: performance.now() + 2 ** 40 }))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  t.equal(queue.length, 1)
+  queue.serve(worker)
+  t.equal(await waiting, worker)
 })
 
 t.test('a client that leaves is dropped', async t => {
-  const queue = new JobQueue(LIMITS, 1)
-  const controller = new AbortController()
-  const waiting = queue.wait(5, controller.signal)
-  controller.abort()
-  await t.rejects(waiting, { name: 'AbortedError' })
-  await t.rejects(queue.wait(5, controller.signal), { name: 'AbortedError' }, 'one that has left before, too')
-  t.equal(queue.length, 0)
+  const queue = queueOf()
+  const leaving = new AbortController()
+  const waiting = [queue.wait(job({ signal: leaving.signal })), queue.wait(job())]
+  leaving.abort()
+  await t.rejects(waiting[0]!, { name: 'AbortedError' })
+  t.match(queue, { length: 1, bytes: 10, ms: 5 })
+  await t.rejects(queue.wait(job({ signal: leaving.signal })), { name: 'AbortedError' }, 'one that has left before, too')
+  t.equal(queue.length, 1)
+  queue.serve(worker)
+  t.equal(await waiting[1]!, worker)
+  t.ok(isEmpty(queue))
+})
+
+t.test('one that got its worker, or gave up, leaves neither a timer nor a listener', async t => {
+  const queue = queueOf()
+  const { signal } = new AbortController()
+  const served = queue.wait(job({ signal, deadline: performance.now() + 60_000 }))
+  queue.serve(worker)
+  await served
+  await t.rejects(queue.wait(job({ signal, deadline: 0 })), { name: 'OverloadError' })
+  t.equal(getEventListeners(signal, 'abort').length, 0)
+  t.notOk(process.getActiveResourcesInfo().includes('Timeout'))
+})
+
+t.test('when it closes, nobody waits any longer', async t => {
+  const queue = queueOf()
+  const waiting = PRIORITIES.flatMap(priority => [queue.wait(job({ priority })), queue.wait(job({ priority }))])
+  queue.close()
+  for (const one of waiting) await t.rejects(one, { name: 'ClosedError' })
+  t.ok(isEmpty(queue))
+  t.equal(queue.serve(worker), false)
+})
+
+t.test('no rounding error outlives the queue', async t => {
+  const queue = queueOf()
+  const waiting = [0.1, 0.2, 0.3].map(ms => queue.wait(job({ ms })))
+  t.ok(Math.abs(queue.ms - 0.6) < 1e-9)
+  while (queue.serve(worker));
+  await Promise.all(waiting)
+  t.equal(queue.ms, 0)
 })

@@ -1,83 +1,51 @@
-import sharp from 'sharp'
+import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
-import { decodeImage } from '../../../engine/image/decode.ts'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
-import { Pipeline } from '../../../engine/tasks/detect.ts'
-import { warpPixels } from '../../../engine/image/warp.ts'
-import { decode } from '../../../head/decode/decode.ts'
-import { centerPriors } from '../../../head/decode/priors.ts'
+import { detect } from '../../../engine/tasks/detect.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
-import type { ModelConfig } from '../../../models/config.ts'
-import { unwarpBox, warpFor } from '../../../models/geometry.ts'
-import { buildNetwork } from '../../../models/network.ts'
-import { input } from '../../../nn/tensor.ts'
-import { readModel } from '../../../models/kinds/kinds.ts'
+import { exportRaw } from '../../../models/export.ts'
+import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
+import { guessOpaque } from '../../../models/opaque.ts'
+import { ARTIFACT } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
-import { maxDifference, run } from '../../support/run.ts'
-import { MODEL, SOURCE } from '../../support/server.ts'
+import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
-t.test('pipeline', async t => {
-  const pipeline = await Pipeline.load(await readModel(SOURCE), 1)
-  const detect = (bytes: Uint8Array) => pipeline.detect({ bytes, maxPixels: 50e6 }, DEFAULT_OPTIONS)
+const { stateDict } = seededModel(SMALL)
+const onnx = exportRaw(SMALL, weightsOf(stateDict))
+const opaque = guessOpaque(onnx, 'graph')
 
-  await t.test('boxes come back to the photo, whatever its shape', async t => {
-    const person = photo('human-sample-body.jpg')
-    const wide = await sharp(person).extend({ left: 600, right: 600, background: 'grey' }).jpeg().toBuffer()
-    const [plain, extended] = [(await detect(person)).detections[0]!, (await detect(wide)).detections[0]!]
-    t.equal(plain.classId, 0)
-    t.equal(extended.classId, 0)
-    const shifted = [extended.box[0] - 600, extended.box[1], extended.box[2] - 600, extended.box[3]]
-    shifted.forEach((value, i) => t.ok(Math.abs(value - plain.box[i]!) < 60, `corner ${i}: ${value} and ${plain.box[i]}`))
-  })
-
-  await t.test('each step is timed', async t => {
-    const { times } = await detect(photo('sample-me.jpg'))
-    t.same(Object.keys(times), ['decode', 'preprocess', 'inference', 'postprocess'])
-    t.ok(Object.values(times).every(ms => ms > 0))
-  })
-
-  await t.test('nothing is found in nothing', async t => {
-    const grey = await sharp({ create: { width: 1, height: 900, channels: 3, background: 'grey' } }).png().toBuffer()
-    t.same((await detect(grey)).detections, [])
-  })
+t.test('all detectors support it, whatever their network is made of; classifiers do not', async t => {
+  t.ok(detect.supports(describeModel({ kind: 'detector', config: SMALL })))
+  t.ok(detect.supports(describeModel({ kind: 'opaque', config: opaque })))
+  t.notOk(detect.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
 })
 
-const KEEP_RATIO: ModelConfig = { ...MODEL, geometry: 'keep-ratio' }
+t.test('what is prepared in one process is built and run in another', async t => {
+  const prepared = deserialize(serialize(await detect.prepare(await readModel(ARTIFACT))))
+  const pipeline = await detect.build(prepared, { threads: 1 })
+  const { image, objects } = await detect.run(pipeline, { bytes: photo('sample-me.jpg'), maxPixels: 50e6, options: DEFAULT_OPTIONS })
+  t.match(image, { width: 700, height: 700 })
+  t.same(objects.map(({ label }) => label), ['person', 'tie'])
+  await detect.release(pipeline)
+})
 
-/** What is in a photo, by way of a normalized image of floats: the photo at its own ratio, and zeros right of it and below. */
-async function paddedByHand (bytes: Uint8Array) {
-  const { input: size, normalization: { mean, std }, labels, head: { strides, offset, regMax } } = KEEP_RATIO
-  const photo = await decodeImage(bytes, Infinity)
-  const warp = warpFor('keep-ratio', photo, size)
-  const { canvas: { width, height } } = warp
-  const padded = { width: Math.ceil(width / 32) * 32, height: Math.ceil(height / 32) * 32 }
-  const pixels = warpPixels(photo, { ...warp, padded: { width, height } })
-  const data = new Float32Array(3 * padded.width * padded.height)
-  for (let i = 0; i < width * height; i++) {
-    const place = Math.floor(i / width) * padded.width + i % width
-    for (let c = 0; c < 3; c++) data[c * padded.height * padded.width + place] = (pixels[i * 3 + 2 - c]! - mean[c]!) / std[c]! // BGR
+t.test('the graph of an ONNX file detects as the network that it was exported from', async t => {
+  const input = { bytes: photo('sample2.jpg'), maxPixels: 50e6, options: { ...DEFAULT_OPTIONS, scoreThreshold: 0.1 } }
+  const find = async (model: Parameters<typeof detect.prepare>[0]) => {
+    const pipeline = await detect.build(await detect.prepare(model), { threads: 1 })
+    const { objects } = await detect.run(pipeline, input)
+    await detect.release(pipeline)
+    return objects.map(({ classId, score }) => [classId, score.toFixed(3)])
   }
-  const { stateDict } = await readModel(SOURCE)
-  const { predictions } = buildNetwork(KEEP_RATIO, weightsOf(stateDict), input('image', [1, 3, padded.height, padded.width]))
-  const values = (await run({ predictions }, { image: { data, dims: [1, 3, padded.height, padded.width] } }))['predictions']!.data
-  const found = decode(values, { numClasses: labels.length, regMax }, centerPriors(padded, strides, offset), padded, DEFAULT_OPTIONS)
-  return { padded, found: found.map(({ box, ...rest }) => ({ ...rest, box: unwarpBox(warp, box, photo) })) }
-}
+  const ours = await find({ kind: 'detector', config: SMALL, stateDict })
+  t.ok(ours.length > 0)
+  t.same(await find({ kind: 'opaque', config: opaque, onnx, layers: [] }), ours)
+})
 
-t.test('photos that keep their ratio are padded behind the normalization', async t => {
-  const pipeline = await Pipeline.load({ ...await readModel(SOURCE), config: KEEP_RATIO }, 1)
-  const landscape = photo('sample1.jpg')
-  const portrait = await sharp(landscape).rotate(90).jpeg().toBuffer()
-  for (const [bytes, size] of [[landscape, { width: 416, height: 288 }], [portrait, { width: 288, height: 416 }]] as const) {
-    const { padded, found } = await paddedByHand(bytes)
-    t.same(padded, size)
-    const { detections } = await pipeline.detect({ bytes, maxPixels: 50e6 }, DEFAULT_OPTIONS)
-    t.ok(found.length > 0)
-    t.same(detections.map(({ classId }) => classId), found.map(({ classId }) => classId))
-    for (const [i, { score, box }] of detections.entries()) {
-      t.ok(Math.abs(score - found[i]!.score) < 1e-4)
-      t.ok(maxDifference(box, found[i]!.box) < 0.1, `${box} and ${found[i]!.box}`)
-    }
-  }
-  await pipeline.release()
+t.test('weights that do not fit are refused by name, when they are prepared', async t => {
+  const parameters = new Map([...stateDict.parameters].slice(1))
+  await t.rejects(detect.prepare({ kind: 'detector', config: SMALL, stateDict: { ...stateDict, parameters } }), {
+    message: /parameter backbone\.conv1\.0\.weight \[24, 3, 3, 3\] is not in the checkpoint/
+  })
+  await t.rejects(detect.prepare({ ...seededModel(SMALL), config: { ...SMALL, labels: ['cat'] } }), { message: /gfl_cls/ })
 })

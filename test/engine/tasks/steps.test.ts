@@ -1,13 +1,13 @@
 import t from 'tap'
 import { SCORING_OPTIONS } from '../../../engine/options.ts'
 import { Steps, stopwatch } from '../../../engine/tasks/steps.ts'
+import { MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
-import { MODEL } from '../../support/server.ts'
 
 const steps = new Steps(MODEL)
 
 t.test('a photo becomes the network\'s input', async t => {
-  const { image, photo: pixels, warp, picture: { pixels: input }, times } = await steps.prepare({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
+  const { image, photo: pixels, warp, picture: { pixels: input }, times } = await steps.preprocess({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
   t.match(image, { width: 1920, height: 1280, format: 'jpeg' })
   t.equal(pixels.data.length, 1920 * 1280 * 3)
   t.equal(input.length, 416 * 416 * 3)
@@ -17,12 +17,12 @@ t.test('a photo becomes the network\'s input', async t => {
 })
 
 t.test('predictions become boxes on the photo', async t => {
-  const prepared = await steps.prepare({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
+  const prepared = await steps.preprocess({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
   const predictions = new Float32Array(3549 * 112).fill(-9)
   const point = 52 * 52 + 26 * 13 + 10 // row 13, column 10 of the level of stride 16: x 168, y 216
   predictions[point * 112 + 7] = 4
   for (let side = 0; side < 4; side++) predictions[point * 112 + 80 + side * 8 + 2] = 99 // two cells to each side
-  const [found, ...others] = steps.interpret(predictions, prepared, SCORING_OPTIONS)
+  const [found, ...others] = steps.postprocess(predictions, prepared, SCORING_OPTIONS)
   t.equal(others.length, 0)
   t.equal(found!.classId, 7)
   const { scaleX, offsetY } = prepared.warp

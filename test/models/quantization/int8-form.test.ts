@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { OUTPUT_NAME } from '../../../models/names.ts'
+import { OUTPUT_NAME } from '../../../models/tensor-names.ts'
 import { compile, graphOnPixels } from '../../../models/network.ts'
 import { readRanges, rangesFile } from '../../../models/ranges-file.ts'
 import { int8Form, int8Passes } from '../../../models/quantization/int8-form.ts'

@@ -16,6 +16,9 @@ async function start (t: Test, admit: ImageBodyOptions['admit'] = () => {}) {
     app.inject({ method: 'POST', url: '/', payload, ...(type !== undefined && { headers: { 'content-type': type } }) })
 }
 
+/** Begins as an image does; what follows nobody reads here. */
+const image = (text: string): string => `GIF89a ${text}`
+
 type Part = { name: string, filename?: string, body: string }
 const BOUNDARY = 'xyz'
 const form = (parts: Part[], end = `--${BOUNDARY}--\r\n`): string => parts.map(({ name, filename, body }) =>
@@ -25,16 +28,22 @@ const FORM = `multipart/form-data; boundary=${BOUNDARY}`
 
 t.test('a body is the image', async t => {
   const post = await start(t)
-  t.same((await post('pixels', 'image/jpeg')).json(), { text: 'pixels' })
-  t.same((await post('pixels', 'image/anything; charset=x')).json(), { text: 'pixels' })
-  t.same((await post('pixels', 'application/octet-stream')).json(), { text: 'pixels' })
+  for (const type of ['image/jpeg', 'image/anything; charset=x', 'application/octet-stream']) {
+    t.same((await post(image('pixels'), type)).json(), { text: image('pixels') }, type)
+  }
+})
+
+t.test('what does not begin as an image is refused here, before anything waits for it', async t => {
+  const post = await start(t)
+  t.match((await post('%PDF-1.7', 'image/jpeg')).json(), { statusCode: 415, code: 'UNSUPPORTED_IMAGE', message: /PDF document/ })
+  t.match((await post(form([{ name: 'image', filename: 'a.jpg', body: 'text' }]), FORM)).json(), { code: 'UNSUPPORTED_IMAGE' })
 })
 
 t.test('of a form, the file named image, else the first file', async t => {
   const post = await start(t)
-  const file = (name: string) => ({ name, filename: 'a.jpg', body: `the ${name}` })
-  t.same((await post(form([{ name: 'key', body: 'x' }, file('other'), file('image'), file('third')]), FORM)).json(), { text: 'the image' })
-  t.same((await post(form([file('other'), file('third')]), FORM)).json(), { text: 'the other' })
+  const file = (name: string) => ({ name, filename: 'a.jpg', body: image(name) })
+  t.same((await post(form([{ name: 'key', body: 'x' }, file('other'), file('image'), file('third')]), FORM)).json(), { text: image('image') })
+  t.same((await post(form([file('other'), file('third')]), FORM)).json(), { text: image('other') })
 })
 
 t.test('nothing to read', async t => {
@@ -69,8 +78,8 @@ t.test('a form that breaks off', async t => {
 
 t.test('more in memory than is allowed', async t => {
   const post = await start(t)
-  const large = 'x'.repeat(900)
-  const replies = await Promise.all([large, large, 'x'.repeat(500)].map(body => post(body, 'image/png')))
+  const large = image('x'.repeat(900))
+  const replies = await Promise.all([large, large, image('x'.repeat(500))].map(body => post(body, 'image/png')))
   t.same(replies.map(({ statusCode }) => statusCode), [200, 503, 200])
   t.match(replies[1]!.json(), { code: 'OVERLOADED' })
   t.equal((await post(large, 'image/png')).statusCode, 200, 'what was answered counts no more')
@@ -78,13 +87,13 @@ t.test('more in memory than is allowed', async t => {
 
 t.test('a body that there is no place for is refused before it is read', async t => {
   const asked: unknown[] = []
-  const post = await start(t, (pool, bytes) => {
-    asked.push([pool, bytes])
+  const post = await start(t, (task, bytes) => {
+    asked.push([task, bytes])
     if (bytes > 10) throw new OverloadError('queue_full', 7)
   })
-  t.equal((await post('small', 'image/png')).statusCode, 200)
-  const refused = await post('larger than that', 'image/png')
+  t.equal((await post(image('1'), 'image/png')).statusCode, 200)
+  const refused = await post(image('larger than that'), 'image/png')
   t.match(refused.json(), { statusCode: 503, code: 'OVERLOADED' })
   t.equal(refused.headers['retry-after'], '7')
-  t.same(asked, [['detect', 5], ['detect', 16]])
+  t.same(asked, [['detect', 8], ['detect', 23]])
 })

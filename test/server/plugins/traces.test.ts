@@ -3,12 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import t from 'tap'
-import { DetectorStore } from '../../../engine/engine.ts'
 import { buildApp } from '../../../server/app.ts'
 import { readConfig } from '../../../server/config.ts'
+import { startEngine } from '../../../server/serve.ts'
 import { startTracing } from '../../../server/tracing.ts'
 import { photo } from '../../support/files.ts'
-import { SOURCE } from '../../support/server.ts'
 
 interface Sent {
   name: string
@@ -30,12 +29,13 @@ t.test('spans reach a collector, under the caller\'s trace', async t => {
   }).listen(0)
   await once(collector, 'listening')
   t.teardown(() => collector.close())
-  const config = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${(collector.address() as AddressInfo).port}/` })
+  const config = readConfig({ WORKERS: '1', OTEL_EXPORTER_OTLP_ENDPOINT: `http://localhost:${(collector.address() as AddressInfo).port}/` })
   const tracing = await startTracing(config)
-  const store = new DetectorStore([SOURCE], { workers: 1, threads: 1 })
-  const app = await buildApp({ config, store, tracing, logger: pino({ level: 'silent' }) })
-  t.teardown(async () => { await app.close(); await store.close() })
-  await store.start()
+  const logger = pino({ level: 'silent' })
+  const engine = startEngine(config, logger)
+  const app = await buildApp({ config, engine, tracing, logger })
+  t.teardown(async () => { await app.close(); await engine.close() })
+  await engine.start()
 
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
   const headers = { 'content-type': 'image/jpeg', traceparent: `00-${trace}-00f067aa0ba902b7-01` }

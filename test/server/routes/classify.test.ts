@@ -17,13 +17,13 @@ async function serve (t: Test) {
     'more-kinds.pth': torchFile(checkpoint),
     'graph.onnx': graph
   })
-  const { app, log, store } = await startApp(t, { MODELS_DIR: folder })
+  const { app, log, engine } = await startApp(t, { MODELS_DIR: folder })
   const post = async (url: string) => (await app.inject({ method: 'POST', url, headers, payload: photo('sample-me.jpg') })).json()
-  return { app, log, store, post }
+  return { app, log, engine, post }
 }
 
 t.test('classify', async t => {
-  const { app, log, store, post } = await serve(t)
+  const { app, log, engine, post } = await serve(t)
 
   await t.test('says what an image is of, by the first classifier', async t => {
     const { timing, ...reply } = await post('/classify')
@@ -47,30 +47,30 @@ t.test('classify', async t => {
 
   await t.test('what a model can\'t do is told', async t => {
     t.match(await post('/classify?model=nanodet-m-416'),
-      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 is no classifier: POST /detect' })
+      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 does not support classify; it supports detect, inspect' })
     t.match(await post('/classify?model=graph'), { code: 'WRONG_TASK' })
-    const isClassifier = { statusCode: 400, code: 'WRONG_TASK', message: 'The model kinds is a classifier: POST /classify' }
-    t.match(await post('/detect?model=kinds'), isClassifier)
-    t.match(await post('/features?model=kinds'), isClassifier)
-    t.match((await app.inject('/models/kinds/layers')).json(), isClassifier)
+    const doesNot = (task: string) => ({ statusCode: 400, code: 'WRONG_TASK', message: `The model kinds does not support ${task}; it supports classify` })
+    t.match(await post('/detect?model=kinds'), doesNot('detect'))
+    t.match(await post('/features?model=kinds'), doesNot('inspect'))
+    t.match((await app.inject('/models/kinds/layers')).json(), doesNot('inspect'))
     t.match((await app.inject('/models/kinds/summary')).json(), { statusCode: 400, code: 'WRONG_TASK' })
     t.match(await post('/classify?model=yolo'), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
   })
 
   await t.test('one that was unloaded is still the first', async t => {
-    await store.unload('kinds')
+    await engine.unload('kinds')
     t.match(await post('/classify'), { model: 'kinds', classes: { length: 3 } })
   })
 
   await t.test('it is listed as what it is', async t => {
     const { models } = (await app.inject('/models')).json()
     t.match(models.find(({ name }: { name: string }) => name === 'kinds'),
-      { task: 'classify', state: 'ready', default: false, backbone: 'shufflenetv2 0.5x', input: SMALL_CLASSIFIER.input, labels: SMALL_CLASSIFIER.labels })
+      { task: 'classify', tasks: ['classify'], state: 'ready', default: false, backbone: 'shufflenetv2 0.5x', input: SMALL_CLASSIFIER.input, labels: SMALL_CLASSIFIER.labels })
   })
 })
 
-t.test('where there is no classifier, it is said how to get one', async t => {
-  const { app } = await startApp(t, {}, { load: false })
+t.test('where there is no classifier, that is said', async t => {
+  const { app } = await startApp(t)
   const reply = await app.inject({ method: 'POST', url: '/classify', headers, payload: photo('sample-me.jpg') })
-  t.match(reply.json(), { statusCode: 404, code: 'MODEL_NOT_FOUND', message: /^There is no classifier/ })
+  t.match(reply.json(), { statusCode: 404, code: 'MODEL_NOT_FOUND', message: /^There is no model for classify/ })
 })

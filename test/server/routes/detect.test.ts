@@ -97,7 +97,7 @@ t.test('before the models are loaded', async t => {
 })
 
 t.test('the event loop stays free while networks run', async t => {
-  const { app, store } = await startApp(t)
+  const { app, engine } = await startApp(t)
   const base = await app.listen({ port: 0 })
   const post = () => fetch(`${base}/detect`, { method: 'POST', body: new Uint8Array(photo('sample1.jpg')), headers: { 'content-type': 'image/jpeg' } })
   const work = Promise.all(Array.from({ length: 40 }, post))
@@ -107,7 +107,7 @@ t.test('the event loop stays free while networks run', async t => {
     await (await fetch(`${base}/health/live`)).text()
     waits.push(performance.now() - start)
   }
-  t.ok(store.pools.detect.queued > 0, 'the networks are still at it')
+  t.ok(engine.pools.main.queued > 0, 'the networks are still at it')
   t.ok((await work).every(({ status }) => status === 200))
   t.ok(waits.toSorted((a, b) => a - b)[waits.length >> 1]! < 50, 'half of the answers came within 50 ms')
 })
@@ -120,14 +120,14 @@ t.test('more than can be done is refused with the time to come back, and the res
   t.equal(responses.filter(({ statusCode }) => statusCode === 200).length, 4)
   t.equal(refused.length, 6)
   for (const response of refused) {
-    t.match(response.json(), { code: 'OVERLOADED', message: /try again in \d+ s/ })
+    t.match(response.json(), { code: 'OVERLOADED', message: /retry after \d+ s/ })
     t.ok(Number(response.headers['retry-after']) >= 1)
   }
   t.equal(log.filter(({ level, code }) => level === 40 && code === 'OVERLOADED').length, 6)
 })
 
 t.test('a client that leaves is dropped from the queue', async t => {
-  const { app, store, log } = await startApp(t)
+  const { app, engine, log } = await startApp(t)
   const base = await app.listen({ port: 0 })
   const controller = new AbortController()
   const body = new Uint8Array(photo('sample1.jpg'))
@@ -135,24 +135,27 @@ t.test('a client that leaves is dropped from the queue', async t => {
     fetch(`${base}/detect`, { method: 'POST', body, headers: { 'content-type': 'image/jpeg' }, ...(signal && { signal }) })
   const staying = [post(), post()]
   const leaving = Array.from({ length: 40 }, () => post(controller.signal).catch(() => undefined))
-  while (store.pools.detect.queued < 8) await new Promise(resolve => setTimeout(resolve, 1))
+  while (engine.pools.main.queued < 8) await new Promise(resolve => setTimeout(resolve, 1))
   controller.abort()
   await Promise.all(leaving)
   for (const response of await Promise.all(staying)) t.equal(response.status, 200)
-  while (store.pools.detect.queued > 0) await new Promise(resolve => setTimeout(resolve, 1))
+  while (engine.pools.main.queued > 0) await new Promise(resolve => setTimeout(resolve, 1))
   t.ok(log.filter(({ status, code }) => status === 499 && code === 'CLIENT_CLOSED_REQUEST').length >= 8)
 })
 
 t.test('a worker that dies costs one request, and no other', async t => {
-  const { app, store, log } = await startApp(t)
+  const { app, engine, log } = await startApp(t)
   const post = () => app.inject({ method: 'POST', url: '/detect', payload: photo('sample1.jpg'), headers: { 'content-type': 'image/jpeg' } })
   const responses = Promise.all(Array.from({ length: 5 }, post))
-  while (store.pools.detect.busy === 0) await new Promise(resolve => setImmediate(resolve))
-  await store.pools.detect.workers[0]!.terminate()
+  while (engine.pools.main.busy === 0) await new Promise(resolve => setImmediate(resolve))
+  engine.pools.main.workers[0]!.kill('test')
   const statuses = (await responses).map(({ statusCode }) => statusCode)
   t.same(statuses.toSorted(), [200, 200, 200, 200, 500])
-  t.equal(store.crashes, 1)
-  t.match(log.filter(({ level }) => level === 50), [{ status: 500, code: 'INFERENCE_FAILED', err: { message: /ended/ } }])
+  t.equal(engine.workerEnds, 1)
+  const errors = log.filter(({ level }) => level === 50)
+  t.equal(errors.length, 2)
+  t.match(errors.find(({ msg }) => msg === 'request'), { status: 500, code: 'INFERENCE_FAILED', err: { message: /ended: test/ } })
+  t.match(errors.find(({ msg }) => msg === 'a worker ended and is replaced'), { reason: 'test' })
   t.equal((await post()).statusCode, 200)
 })
 

@@ -71,6 +71,25 @@ t.test('POST /features', async t => {
     t.match((await post('', { image: photo('sample-me.jpg').subarray(0, 9000) })).json(), { statusCode: 422, code: 'CORRUPT_IMAGE' })
   })
 
+  await t.test('no query or header keeps the server busy', async t => {
+    const cases: Array<[query: string, code: string, accept?: string]> = [
+      ['?layers=********!', 'UNKNOWN_LAYER'], [`?layers=${'x'.repeat(15_000)}`, 'INVALID_PARAMETER'],
+      [`?layers=${'*a'.repeat(128)}`, 'UNKNOWN_LAYER'], [`?layers=${'x,'.repeat(255)}x`, 'UNKNOWN_LAYER'],
+      [`?classes=${'x,'.repeat(7000)}`, 'INVALID_PARAMETER'], [`?model=${'x'.repeat(15_000)}`, 'INVALID_PARAMETER'],
+      [`?${'layers=*&'.repeat(1700)}`, 'INVALID_PARAMETER'], [`?reduce=${'1'.repeat(15_000)}`, 'INVALID_PARAMETER'],
+      ['?layers=p5', 'NOT_ACCEPTABLE', `a/b;c="${';'.repeat(15_000)}`]
+    ]
+    for (const [query, code, accept = '*/*'] of cases) {
+      const times: number[] = []
+      for (let i = 0; i < 5; i++) {
+        const start = performance.now()
+        t.match((await post(query, { accept })).json(), { code })
+        times.push(performance.now() - start)
+      }
+      t.ok(Math.min(...times) < 20, `${query.slice(0, 30)}: ${Math.min(...times).toFixed(1)} ms`)
+    }
+  })
+
   await t.test('POST /detect?features= reports on layers beside the objects', async t => {
     const { features, ...reply } = (await post('?features=stage4,p5', { url: '/detect' })).json()
     t.match(reply, { detections: [{ label: 'person' }, { label: 'tie' }], timing: { inference_ms: Number } })

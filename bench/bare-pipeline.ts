@@ -1,0 +1,46 @@
+import type { Photo } from '../cli/load/photos.ts'
+import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import { DEFAULT_OPTIONS } from '../engine/options.ts'
+import { Session } from '../engine/session.ts'
+import { Steps } from '../engine/tasks/steps.ts'
+import { compileModel } from '../models/kinds/kinds.ts'
+import type { DetectorModel } from '../models/model.ts'
+import { OUTPUT_NAME } from '../models/tensor-names.ts'
+
+/** How many photos went through in which time. */
+export interface Throughput { readonly photos: number, readonly seconds: number }
+
+/** From a photo's bytes to the boxes in it, with nothing around that: no server, no queue, no worker. */
+export class BarePipeline {
+  readonly #steps: Steps
+  readonly #session: Session
+  #runs = 0
+
+  private constructor (steps: Steps, session: Session) {
+    this.#steps = steps
+    this.#session = session
+  }
+
+  /** @param threads that share one run of the network */
+  static async load (model: DetectorModel, threads: number): Promise<BarePipeline> {
+    return new BarePipeline(new Steps(model.config), await Session.create(compileModel(model), threads))
+  }
+
+  /** @throws CommandError naming the photo that can't be decoded */
+  async detect ({ path, bytes }: Photo) {
+    const prepared = await aboutFile(path, this.#steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
+    const outputs = await this.#session.run(prepared.picture)
+    return this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, DEFAULT_OPTIONS)
+  }
+
+  /** Runs one photo after the other for a while, and goes on where the last call ended. */
+  async runFor (seconds: number, photos: readonly Photo[]): Promise<Throughput> {
+    const start = performance.now()
+    const elapsed = (): number => (performance.now() - start) / 1000
+    const first = this.#runs
+    while (elapsed() < seconds) await this.detect(photos[this.#runs++ % photos.length]!)
+    return { photos: this.#runs - first, seconds: elapsed() }
+  }
+
+  async release (): Promise<void> { await this.#session.release() }
+}

@@ -1,0 +1,13 @@
+/** Values as the reports of this folder write them. */
+
+/** Three digits that say something; whole numbers in full; a dash where nothing is known. */
+export function show (value: number | null): string {
+  if (value === null) return '–'
+  return Number.isInteger(value) || value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)
+}
+
+/** `1 photo`, `2 photos`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** `0.93 … 0.95`. */
+export const range = (ends: readonly [number, number], decimals: number): string => ends.map(end => end.toFixed(decimals)).join(' … ')

@@ -1,0 +1,62 @@
+import { interleave, ratioOf, rotated, type Ratio } from '../cli/compare.ts'
+import { CommandError } from '../cli/command.ts'
+import { measureLevel } from '../cli/load/level.ts'
+import type { Photo } from '../cli/load/photos.ts'
+import type { ServerProcess } from '../cli/load/server-process.ts'
+import { median } from '../engine/numbers.ts'
+import { BareProcesses } from './bare-processes.ts'
+
+/** How long both are busy. */
+export interface Turns {
+  /** How often server and pipelines take turns. */
+  readonly turns: number
+  /** How long a turn is. */
+  readonly seconds: number
+}
+
+/** The server's throughput beside that of as many bare pipelines at once as it has workers. Names as in the JSON report. */
+export interface ThroughputRatio extends Turns, Ratio {
+  readonly clients: number
+  readonly pipelines: number
+  /** Of the server, at the median. */
+  readonly requests_per_second: number
+  /** Of all pipelines together, at the median. */
+  readonly images_per_second: number
+}
+
+export const BUSY_CLIENTS = 8
+const WARM_UP_TURNS = 1
+
+type Measured = Pick<ServerProcess, 'base' | 'pid' | 'workers' | 'threads'>
+
+/**
+ * Measures a server and bare pipelines in turn: one rests while the other works.
+ * @param model that the server detects with
+ * @throws CommandError where a photo is not answered
+ */
+export async function measureThroughput (
+  server: Measured, model: string, photos: readonly Photo[], { turns, seconds }: Turns
+): Promise<ThroughputRatio> {
+  const { workers: pipelines, threads } = server
+  const bare = await BareProcesses.start(pipelines, { model, threads, photos })
+  try {
+    const variants = { server: serverTurns(server, photos, seconds), bare: () => bare.run(seconds) }
+    const rates = await interleave(variants, turns, WARM_UP_TURNS)
+    const medians = { requests_per_second: median(rates.server), images_per_second: median(rates.bare) }
+    return { clients: BUSY_CLIENTS, pipelines, turns, seconds, ...medians, ...ratioOf(rates.server, rates.bare) }
+  } finally {
+    bare.close()
+  }
+}
+
+/** Requests a second in one turn. Each turn begins with the photo after the last one's. */
+function serverTurns (server: Measured, photos: readonly Photo[], seconds: number): () => Promise<number> {
+  const bytes = photos.map(photo => photo.bytes)
+  let sent = 0
+  return async () => {
+    const level = await measureLevel(server, { photos: rotated(bytes, sent), concurrency: BUSY_CLIENTS, seconds })
+    if (level.failed > 0) throw new CommandError(`The server can't answer ${level.failed} of ${level.requests} photos`)
+    sent += level.requests
+    return level.requests_per_second
+  }
+}

@@ -1,0 +1,11 @@
+import { percentile } from '../../engine/numbers.ts'
+
+/** How long answers took, in milliseconds; 0 of none. */
+export interface Latency { readonly p50: number, readonly p95: number, readonly p99: number }
+
+/** @param times in milliseconds, in any order */
+export function latencyOf (times: readonly number[]): Latency {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (percent: number): number => sorted.length === 0 ? 0 : percentile(sorted, percent)
+  return { p50: at(50), p95: at(95), p99: at(99) }
+}

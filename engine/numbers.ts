@@ -1,0 +1,16 @@
+/** To so many decimals. */
+export const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals))
+
+/** To so many significant digits. */
+export const significant = (value: number, digits: number): number => Number(value.toPrecision(digits))
+
+/** A percentile of ascending values, linear between neighbors as numpy's; NaN of none. */
+export function percentile (sorted: ArrayLike<number>, percent: number): number {
+  const position = (sorted.length - 1) * percent / 100
+  const below = sorted[Math.floor(position)] ?? NaN
+  const above = sorted[Math.ceil(position)] ?? NaN
+  return below + (above - below) * (position - Math.floor(position))
+}
+
+/** The median of values in any order; NaN of none. */
+export const median = (values: readonly number[]): number => percentile(values.toSorted((a, b) => a - b), 50)

@@ -1,0 +1,21 @@
+import t from 'tap'
+import { measureThroughput } from '../../bench/throughput.ts'
+import { photo } from '../support/files.ts'
+import { startApp } from '../support/server.ts'
+
+t.test('a server beside a bare pipeline', async t => {
+  const { app } = await startApp(t)
+  const server = { base: await app.listen({ port: 0, host: '127.0.0.1' }), pid: process.pid, workers: 1, threads: 1 }
+  const folder = t.testdir({ 'a.jpg': photo('sample-me.jpg'), 'b.jpg': 'text' })
+  const [a, b] = ['a.jpg', 'b.jpg'].map(name => ({ path: `${folder}/${name}`, bytes: photo('sample-me.jpg') }))
+  const turns = { turns: 2, seconds: 0.4 }
+
+  const throughput = await measureThroughput(server, 'nanodet-m-416', [a!], turns)
+  t.match(throughput, { clients: 8, pipelines: 1, ...turns })
+  t.ok(throughput.requests_per_second > 1 && throughput.images_per_second > 1)
+  t.ok(throughput.ratio > 0.1 && throughput.ratio < 10)
+
+  const noPhoto = { path: a!.path, bytes: Buffer.from('text') }
+  await t.rejects(measureThroughput(server, 'nanodet-m-416', [noPhoto], turns), { name: 'CommandError', message: /can't answer/ })
+  await t.rejects(measureThroughput(server, 'nanodet-m-416', [b!], turns), { name: 'CommandError', message: /ended: exit code/ })
+})

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { startServer } from '../../../cli/load/server-process.ts'
+
+t.test('a server on a port of its own, ready', async t => {
+  const server = await startServer({ WORKERS: '1' })
+  t.teardown(() => server.end())
+  t.match(server, { base: /^http:\/\/127\.0\.0\.1:\d+$/, workers: 1, threads: 1, pid: Number, startMs: Number })
+  t.equal((await fetch(`${server.base}/health/ready`)).status, 200)
+  server.kill('SIGTERM')
+  t.equal(await server.exited, 0)
+})
+
+t.test('one that does not start says why', async t => {
+  await t.rejects(startServer({ WORKERS: 'none' }), { name: 'CommandError', message: /^The server does not start: WORKERS: / })
+})

@@ -1,0 +1,22 @@
+import t from 'tap'
+import { childEnvironment } from '../../../engine/processes/environment.ts'
+
+t.test('what libraries read is passed, secrets are not', async t => {
+  const env = childEnvironment({
+    PATH: '/bin',
+    LD_PRELOAD: 'libjemalloc.so',
+    VIPS_CONCURRENCY: '1',
+    LC_ALL: 'C',
+    API_KEYS: 'k',
+    ADMIN_KEYS: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=x',
+    GONE: undefined
+  })
+  t.same(env, { ORT_DISABLE_TELEMETRY: '1', PATH: '/bin', LD_PRELOAD: 'libjemalloc.so', VIPS_CONCURRENCY: '1', LC_ALL: 'C' })
+})
+
+t.test('telemetry is off unless someone turns it on', async t => {
+  t.equal(childEnvironment({ ORT_DISABLE_TELEMETRY: '0' })['ORT_DISABLE_TELEMETRY'], '0')
+  t.equal(childEnvironment()['ORT_DISABLE_TELEMETRY'], process.env['ORT_DISABLE_TELEMETRY'] ?? '1')
+})

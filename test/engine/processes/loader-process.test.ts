@@ -1,0 +1,54 @@
+import t, { type Test } from 'tap'
+import { LoaderProcess } from '../../../engine/processes/loader-process.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { BUILT_IN, until } from '../../support/versions.ts'
+
+function start (t: Test): LoaderProcess {
+  const loader = new LoaderProcess()
+  t.teardown(() => loader.close())
+  return loader
+}
+
+t.test('reads a model, and prepares it for its tasks', async t => {
+  const { info, parts } = await start(t).read(BUILT_IN)
+  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'inspect'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
+  t.equal(info.layers.length, 162)
+  t.same([...parts.keys()], ['detect', 'inspect'])
+  t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
+})
+
+t.test('lists and describes the models of a folder; what is wrong with one is said of it', async t => {
+  const directory = t.testdir({ 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict), 'bad.yml': 'a: 1', 'bad.pth': '' })
+  const loader = start(t)
+  const origins = await loader.list({ builtIn: true, directory, precision: 'fp32' })
+  t.same(Object.keys(origins), ['nanodet-m-416', 'bad', 'kinds'])
+  t.match(await loader.describe(origins['kinds']!), { task: 'classify', tasks: ['classify'] })
+  t.same((await loader.read(origins['kinds']!)).info.layers, [])
+  await t.rejects(loader.describe(origins['bad']!), { name: 'WorkerError', ended: false, message: /bad: model is missing/ })
+  await t.rejects(loader.list({ builtIn: true, directory: '/nowhere', precision: 'fp32' }), { message: '/nowhere: no such file or directory' })
+  t.equal(await loader.summarize(origins['kinds']!), undefined)
+  t.equal((await loader.summarize(BUILT_IN))!.totals.parameters, 950_036)
+})
+
+t.test('a loader that is killed fails its call, and the next call starts another', async t => {
+  const loader = start(t)
+  const reading = loader.read(BUILT_IN)
+  await until(() => loader.pid !== undefined)
+  process.kill(loader.pid!, 'SIGKILL')
+  await t.rejects(reading, { name: 'WorkerError', ended: true })
+  t.equal((await loader.describe(BUILT_IN)).name, 'nanodet-m-416')
+})
+
+t.test('it ends when nothing was asked of it for a while', async t => {
+  const loader = start(t)
+  await loader.describe(BUILT_IN)
+  t.ok(loader.pid !== undefined)
+  t.ok(await until(() => loader.pid === undefined) > 500)
+})
+
+t.test('once closed, it starts no more', async t => {
+  const loader = start(t)
+  await loader.close()
+  await t.rejects(loader.describe(BUILT_IN), { name: 'WorkerError', ended: true })
+  t.equal(loader.pid, undefined)
+})

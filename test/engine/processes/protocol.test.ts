@@ -1,0 +1,15 @@
+import t from 'tap'
+import { CHUNK_BYTES, hasBody, inChunks } from '../../../engine/processes/protocol.ts'
+
+t.test('bytes in pieces are the same bytes', async t => {
+  const bytes = new Uint8Array(2 * CHUNK_BYTES + 3).fill(7)
+  const chunks = inChunks(bytes)
+  t.same(chunks.map(({ length }) => length), [CHUNK_BYTES, CHUNK_BYTES, 3])
+  t.equal(chunks[1]!.buffer, bytes.buffer, 'nothing is copied')
+  t.same(inChunks(new Uint8Array()), [])
+})
+
+t.test('a result with a body is told from others', async t => {
+  t.ok(hasBody({ body: [] }))
+  for (const result of [null, undefined, 1, 'body', {}]) t.notOk(hasBody(result))
+})

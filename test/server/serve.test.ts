@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { loadStateDict } from '../../models/weights.ts'
+import { photo } from '../support/files.ts'
+import { torchFile } from '../support/model-files.ts'
+import { MODEL } from '../support/server.ts'
+import { spawnServer, type ServerProcess } from '../support/server-process.ts'
+import { upstreamYaml } from '../support/upstream-yaml.ts'
+
+t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
+  const checkpoint = torchFile(await loadStateDict(MODEL))
+  const yaml = upstreamYaml(MODEL, file => { file['colour'] = 'blue' })
+  const folder = t.testdir({ 'good.yml': yaml, 'good.pth': checkpoint, 'bad.yml': yaml.replace('PAN', 'BiFPN'), 'bad.pth': checkpoint })
+  const { url, logged } = spawnServer(t, { MODELS_DIR: folder, ADMIN_KEYS: 'root', DEFAULT_MODEL: 'good', MAX_LOADED_MODELS: '2', REQUEST_TIMEOUT: '60000' })
+  const base = await url()
+  t.match(await logged(/can't be loaded/), { level: 50, model: 'bad', reason: /fpn\.name: BiFPN is not possible/ })
+  t.same((await logged(/^ready$/))['models'], ['nanodet-m-416', 'good'])
+  const ask = async (path: string, body?: Buffer) => (await fetch(base + path, {
+    ...body && { method: 'POST', body: new Uint8Array(body), headers: body.length > 0 ? { 'content-type': 'image/jpeg' } : { 'x-api-key': 'root' } }
+  })).json() as Promise<Record<string, any>>
+  const detect = (query = '') => ask(`/detect${query}`, photo('sample-me.jpg'))
+  const act = (path: string) => ask(`/models/${path}`, Buffer.alloc(0))
+  const states = async () => (await ask('/models'))['models'].map(({ name, state }: { name: string, state: string }) => `${name} ${state}`).sort()
+
+  t.match(await ask('/models/good'), { state: 'ready', default: true, ignored_keys: ['colour'], backbone: 'shufflenetv2 1.0x' })
+  const builtIn = await detect('?model=nanodet-m-416')
+  const { model, detections } = await detect()
+  t.equal(model, 'good', 'the default')
+  t.same(detections, builtIn['detections'])
+  const problem = 'bad: model.arch.fpn.name: BiFPN is not possible; possible: FPN, GhostPAN, PAN, TAN'
+  t.match(await ask('/models/bad'), { state: 'failed', problem })
+  t.match(await detect('?model=bad'), { statusCode: 503, code: 'MODEL_UNAVAILABLE', message: `The model bad can't be loaded: ${problem}` })
+  t.match(await act('bad/load'), { statusCode: 422, code: 'INVALID_MODEL', message: `The model bad can't be loaded: ${problem}` })
+
+  await writeFile(join(folder, 'bad.yml'), yaml)
+  t.match(await act('bad/load'), { state: 'ready', problem: undefined })
+  t.same((await detect('?model=bad'))['detections'], detections)
+  t.match(await logged(/is unloaded/), { model: 'nanodet-m-416' }, 'two at the most: it was not asked for longest')
+  t.match(await act('good/unload'), { state: 'unloaded', task: 'detect', ignored_keys: ['colour'] }, 'what it is stays known')
+  t.same(await states(), ['bad ready', 'good unloaded', 'nanodet-m-416 unloaded'])
+  t.same((await detect('?model=good'))['detections'], detections, 'it is loaded again when it is asked for')
+})
+
+t.test('where nothing can be served, a line says why', async t => {
+  for (const [env, msg] of [
+    [{ MODELS_DIR: '/nowhere/models' }, '/nowhere/models: no such file or directory'],
+    [{ DEFAULT_MODEL: 'yolo' }, 'DEFAULT_MODEL, PRELOAD: There is no model yolo; GET /models lists them']
+  ] as const) {
+    const { logged, ended, remaining } = spawnServer(t, env)
+    t.match(await logged(/nowhere|yolo/), { level: 60, msg, err: undefined })
+    t.same(await ended, [1, null])
+    t.same(await remaining(1000), [])
+  }
+})
+
+t.test('a worker that is killed or grows too large is replaced, and the log says why', async t => {
+  const cases: Array<[limit: string, end: (server: ServerProcess) => void, reason: RegExp]> = [
+    ['0', ({ children }) => { for (const pid of children) process.kill(pid, 'SIGKILL') }, /^it was ended by SIGKILL$/],
+    ['1', () => {}, /^it grew to \d+ MiB/]
+  ]
+  for (const [limit, end, reason] of cases) {
+    const server = spawnServer(t, { MAX_WORKER_MEMORY: limit, REQUEST_TIMEOUT: '60000' })
+    const base = await server.url()
+    await server.logged(/^ready$/)
+    const post = async () => (await fetch(`${base}/detect`, { method: 'POST', body: new Uint8Array(photo('sample-me.jpg')), headers: { 'content-type': 'image/jpeg' } })).status
+    t.notOk(server.lines.some(({ msg }) => msg === 'a worker ended and is replaced'), 'no worker is replaced before its first request')
+    t.equal(await post(), 200)
+    end(server)
+    t.match(await server.logged(/^a worker ended and is replaced$/), { level: 50, worker: Number, reason })
+    t.equal(await post(), 200)
+  }
+})

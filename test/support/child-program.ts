@@ -1,0 +1,22 @@
+/** A child process for tests of the protocol: answers, fails, hangs, dies and grows on demand. */
+import { answerParent } from '../../engine/processes/child.ts'
+import { ImageError } from '../../engine/errors.ts'
+
+const held: Buffer[] = []
+
+const calls = {
+  async echo (value: unknown, body: readonly Uint8Array[]) { return { value, pieces: body.length, body } },
+  async add ([a, b]: [number, number]) { return a + b },
+  async environment () { return { ...process.env } },
+  async fail () { throw new ImageError({ code: 'CORRUPT_IMAGE', format: 'jpeg' }, { cause: 'marker missing' }) },
+  async hang () { for (;;); },
+  async abort () {
+    process.stderr.write('terminate called\n')
+    process.abort()
+  },
+  async grow (bytes: number) { held.push(Buffer.alloc(bytes, 1)) }
+}
+
+export type TestCalls = typeof calls
+
+answerParent(calls, 1)

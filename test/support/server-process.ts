@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import type { LogLine } from './server.ts'
+
+const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
+/** A variable that child processes get, too: all processes of one server are known by its value. */
+const MARK = 'LC_SERVER_UNDER_TEST'
+const TELL_HANDLER = new URL('tell-handler.js', import.meta.url).href
+
+export type ServerProcess = ReturnType<typeof spawnServer>
+
+/**
+ * Starts the server's program, as npm start does. It is killed with the test.
+ * @param bare without what the test runner loads into every process, which handles signals of its own
+ */
+export function spawnServer (t: Test, env: Record<string, string> = {}, { bare = false } = {}) {
+  const mark = randomUUID()
+  const node = [process.execPath, '--import', TELL_HANDLER, MAIN]
+  const [command, ...args] = bare ? ['env', '-u', 'NODE_OPTIONS', ...node] : node
+  const child = spawn(command!, args, {
+    env: { ...process.env, PORT: '0', WORKERS: '1', ...env, [MARK]: mark },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe']
+  })
+  const stdout = child.stdout!
+  const lines: LogLine[] = []
+  let text = ''
+  let errors = ''
+  let handlesSignals = false
+  stdout.on('data', chunk => {
+    const parts = (text + chunk).split('\n')
+    text = parts.pop()!
+    lines.push(...parts.map(line => JSON.parse(line)))
+  })
+  child.stderr!.on('data', chunk => { errors += chunk })
+  child.stdio[3]!.once('data', () => { handlesSignals = true })
+  t.teardown(() => child.kill('SIGKILL'))
+  const logged = async (message: RegExp): Promise<LogLine> => {
+    for (;;) {
+      const line = lines.find(({ msg }) => message.test(String(msg)))
+      if (line) return line
+      await once(stdout, 'data')
+    }
+  }
+  return {
+    child,
+    lines,
+    logged,
+    /** What it writes to stderr. */
+    get stderr (): string { return errors },
+    /** Resolves when it is listening. */
+    url: async (): Promise<string> => /http:\S+/.exec(String((await logged(/listening/)).msg))![0],
+    /** The exit code or the signal that ended it. */
+    ended: once(child, 'close') as Promise<[code: number | null, signal: string | null]>,
+    /** Its program has begun: it has a handler for SIGTERM. */
+    get handlesSignals (): boolean { return handlesSignals },
+    /** Processes that it has started, and that are there. */
+    get children (): number[] { return marked(mark).filter(pid => pid !== child.pid) },
+    /** Waits until no process of it is left. @returns those that are left after so many milliseconds */
+    remaining: async (ms: number): Promise<number[]> => {
+      const end = performance.now() + ms
+      while (marked(mark).length > 0 && performance.now() < end) await sleep(20)
+      return marked(mark)
+    }
+  }
+}
+
+const marked = (mark: string): number[] =>
+  readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).filter(pid => environmentOf(pid).includes(`${MARK}=${mark}`))
+
+/** A process's variables; empty where it has ended. */
+function environmentOf (pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+  } catch {
+    return ''
+  }
+}
