@@ -1,6 +1,6 @@
 /**
- * Every architecture that a model can be made of. All that is made of these lists finds a new one by itself: types of configs, networks,
- * both kinds of model files, tests.
+ * Every architecture that a model can be made of. All that is made of these lists finds a new one by itself: types of
+ * configs, networks, both kinds of model files, tests.
  */
 import { customCspNetSpec } from '../backbone/custom-csp-net.ts'
 import { efficientNetLiteSpec } from '../backbone/efficientnet-lite.ts'
@@ -24,10 +24,12 @@ import type {
 } from '../nn/spec.ts'
 
 export const BACKBONES = [
-  customCspNetSpec, efficientNetLiteSpec, repVggSpec, ghostNetSpec, mobileNetV1Spec, mobileNetV2Spec, shuffleNetV1Spec, shuffleNetV2Spec
+  customCspNetSpec, efficientNetLiteSpec, repVggSpec, ghostNetSpec, mobileNetV1Spec, mobileNetV2Spec, shuffleNetV1Spec,
+  shuffleNetV2Spec
 ] as const
 export const CLASSIFIERS = [
-  ghostNetClassifierSpec, mobileNetV1ClassifierSpec, mobileNetV2ClassifierSpec, shuffleNetV1ClassifierSpec, shuffleNetV2ClassifierSpec
+  ghostNetClassifierSpec, mobileNetV1ClassifierSpec, mobileNetV2ClassifierSpec, shuffleNetV1ClassifierSpec,
+  shuffleNetV2ClassifierSpec
 ] as const
 export const NECKS = [fpnSpec, panSpec, ghostPanSpec, tanSpec] as const
 export const HEADS = [gflHeadSpec, nanoDetHeadSpec, nanoDetPlusHeadSpec] as const
@@ -49,10 +51,13 @@ export const buildClassifierLayer = (config: ClassifierBackboneConfig, classes: 
 export const buildNeck = (config: NeckConfig, act: Layer): Neck => neckSpecOf(config).build(config, act)
 
 /** The head of a config. */
-export const buildHead = (config: HeadConfig, numClasses: number, act: Layer): Head => headSpecOf(config).build(config, numClasses, act)
+export const buildHead = (config: HeadConfig, numClasses: number, act: Layer): Head =>
+  headSpecOf(config).build(config, numClasses, act)
 
-export const neckSpecOf = ({ name }: Pick<NeckConfig, 'name'>): NeckSpec<string, {}, NeckConfig> => specOf(NECKS, { name })
-export const headSpecOf = ({ name }: Pick<HeadConfig, 'name'>): HeadSpec<string, {}, HeadConfig> => specOf(HEADS, { name })
+export const neckSpecOf = ({ name }: Pick<NeckConfig, 'name'>): NeckSpec<string, {}, NeckConfig> =>
+  specOf(NECKS, { name })
+export const headSpecOf = ({ name }: Pick<HeadConfig, 'name'>): HeadSpec<string, {}, HeadConfig> =>
+  specOf(HEADS, { name })
 
 /** A spec takes configs of its own name, which the compiler can't follow. */
 function specOf<Spec> (specs: ReadonlyArray<{ readonly name: string }>, { name }: { readonly name: string }): Spec {

@@ -12,7 +12,10 @@ export interface Graph {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** The nodes that tensors depend on, each after all those it reads from. It does not recurse: graphs from elsewhere may be deep. */
+/**
+ * The nodes that tensors depend on, each after all those it reads from. It does not recurse: graphs from elsewhere may
+ * be deep.
+ */
 export function topologicalOrder (tensors: Iterable<Tensor>): Node[] {
   const ordered = new Set<Node>()
   const path: Array<{ node: Node, inputs: Iterator<Tensor | undefined> }> = []

@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 type Limits = readonly [min: number, max: number]
 
-/** What a model file may ask of a network's parts: from, to. Far beyond every published model, and far from exhausting memory. */
+/**
+ * What a model file may ask of a network's parts: from, to. Far beyond every published model, and far from exhausting
+ * memory.
+ */
 export const LIMITS = {
   channels: [1, 1024],
   stackedConvs: [1, 16],

@@ -1,7 +1,7 @@
 /**
- * What a file in backbone/, neck/ or head/ says of the architecture in it: what it is called, what can be set, how upstream's config files
- * say the same, and how it is built. Configs, their types and both kinds of model files are made from the lists of these
- * (models/architectures.ts).
+ * What a file in backbone/, neck/ or head/ says of the architecture in it: what it is called, what can be set, how
+ * upstream's config files say the same, and how it is built. Configs, their types and both kinds of model files are
+ * made from the lists of these (models/architectures.ts).
  */
 import type { z } from 'zod'
 import type { ActivationName } from './activations.ts'
@@ -10,13 +10,19 @@ import type { Backbone, Feature, Head, Neck } from './feature.ts'
 import type { Layer } from './scope.ts'
 
 type Schemas = Readonly<Record<string, z.ZodType>>
-type Immutable<T> = { readonly [Key in keyof T]: T[Key] extends ReadonlyArray<infer Item> ? readonly Item[] : T[Key] }
+type Immutable<T> = {
+  readonly [Key in keyof T]: T[Key] extends ReadonlyArray<infer Item> ? readonly Item[] : T[Key]
+}
 /** What the code makes of options in a file. */
-type OptionsOf<Options extends Schemas> = [keyof Options] extends [never] ? unknown : Immutable<CamelKeys<z.output<z.ZodObject<Options>>>>
+type OptionsOf<Options extends Schemas> =
+  [keyof Options] extends [never] ? unknown : Immutable<CamelKeys<z.output<z.ZodObject<Options>>>>
 
 type Limits = readonly [min: number, max: number]
 
-/** A part's keys in one of upstream's config files. Each method throws an error that names the key where its value is of another kind. */
+/**
+ * A part's keys in one of upstream's config files. Each method throws an error that names the key where its value is
+ * of another kind.
+ */
 export interface UpstreamKeys {
   has (key: string): boolean
   /** The mapping under a key, which has to be there. */
@@ -28,7 +34,10 @@ export interface UpstreamKeys {
   /** The value itself, whatever it is. */
   raw (key: string, otherwise?: unknown): unknown
   oneOf<T extends string> (key: string, possible: readonly T[], otherwise?: T): T
-  /** Holds a key to the only value that networks here are made with; where the key is left out, `otherwise` has to be that value. */
+  /**
+   * Holds a key to the only value that networks here are made with; where the key is left out, `otherwise` has to be
+   * that value.
+   */
   only (key: string, value: unknown, otherwise?: unknown): void
 }
 
@@ -102,26 +111,40 @@ interface FeatChannels extends PointsConfig {
 
 export interface HeadSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema> & FeatChannels>
   extends Spec<Name, Schema> {
-  /** As upstream's models with this head were trained: where in their cells points lie, and how photos are laid into the input. */
+  /**
+   * As upstream's models with this head were trained: where in their cells points lie, and how photos are laid into
+   * the input.
+   */
   readonly trained: { readonly offset: number, readonly geometry: 'letterbox' | 'stretch' }
   readonly upstream: Upstream<Options>
   readonly build: (options: Options, numClasses: number, act: Layer) => Head
 }
 
 /** What a config says of the part that one of these specs is of. */
-type ConfigOf<S, Common> = S extends Spec<infer Name, infer Schema> ? { readonly name: Name } & OptionsOf<Schema> & Common : never
+type ConfigOf<S, Common> =
+  S extends Spec<infer Name, infer Schema> ? { readonly name: Name } & OptionsOf<Schema> & Common : never
 export type BackboneConfigOf<S> = ConfigOf<S, OutStages>
 export type ClassifierConfigOf<S> = ConfigOf<S, unknown>
 export type NeckConfigOf<S> = ConfigOf<S, OutChannels>
 export type HeadConfigOf<S> = ConfigOf<S, FeatChannels>
 
 /** These give the compiler the name and the options to check the rest against. */
-export const backboneSpec = <const Name extends string, Schema extends Schemas>(spec: BackboneSpec<Name, Schema>): typeof spec => spec
-export const classifierSpec = <const Name extends string, Schema extends Schemas>(spec: ClassifierSpec<Name, Schema>): typeof spec => spec
-export const neckSpec = <const Name extends string, Schema extends Schemas>(spec: NeckSpec<Name, Schema>): typeof spec => spec
-export const headSpec = <const Name extends string, Schema extends Schemas>(spec: HeadSpec<Name, Schema>): typeof spec => spec
+export const backboneSpec = <const Name extends string, Schema extends Schemas>(
+  spec: BackboneSpec<Name, Schema>
+): typeof spec => spec
+export const classifierSpec = <const Name extends string, Schema extends Schemas>(
+  spec: ClassifierSpec<Name, Schema>
+): typeof spec => spec
+export const neckSpec = <const Name extends string, Schema extends Schemas>(
+  spec: NeckSpec<Name, Schema>
+): typeof spec => spec
+export const headSpec = <const Name extends string, Schema extends Schemas>(
+  spec: HeadSpec<Name, Schema>
+): typeof spec => spec
 
-/** Holds upstream's `norm_cfg` to batch norm, where it is there: published models have no other norm in these places. */
+/**
+ * Holds upstream's `norm_cfg` to batch norm, where it is there: published models have no other norm in these places.
+ */
 export function batchNormOnly (keys: UpstreamKeys): void {
   if (keys.has('norm_cfg')) keys.section('norm_cfg').only('type', 'BN')
 }

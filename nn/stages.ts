@@ -20,8 +20,8 @@ export interface Stage {
 }
 
 /**
- * A backbone of a stem and stages one after another: `[N, 3, H, W]` → the features of those stages whose numbers are in `outStages`, in the
- * order of the stages. All get short names: `stem`, `stage2`, `stage3` …
+ * A backbone of a stem and stages one after another: `[N, 3, H, W]` → the features of those stages whose numbers are
+ * in `outStages`, in the order of the stages. All get short names: `stem`, `stage2`, `stage3` …
  */
 export function stagedBackbone (stem: Stem, stages: readonly Stage[], outStages: readonly number[]): Backbone {
   return (image, scope) => {

@@ -3,16 +3,21 @@ import { z } from 'zod'
 import { camelKeys } from '../../nn/camel-keys.ts'
 import { LIMITS as PART_LIMITS, whole } from '../../nn/limits.ts'
 import {
-  BACKBONES, CLASSIFIERS, HEADS, NECKS, type BackboneConfig, type ClassifierBackboneConfig, type HeadConfig, type NeckConfig
+  BACKBONES, CLASSIFIERS, HEADS, NECKS,
+  type BackboneConfig, type ClassifierBackboneConfig, type HeadConfig, type NeckConfig
 } from '../architectures.ts'
 import { LARGEST_STRIDE } from '../geometry.ts'
 import { COCO_LABELS } from '../labels.ts'
 import { LIMITS } from './limits.ts'
 
 type Keys = Readonly<Record<string, z.ZodType>>
+interface Part { readonly name: string, readonly options: Keys }
 
-/** One of several parts, told apart by name. The compiler can't follow which options go with which name, so `Config` says it. */
-function oneOf<Config> (specs: ReadonlyArray<{ readonly name: string, readonly options: Keys }>, more: readonly Keys[] = []) {
+/**
+ * One of several parts, told apart by name. The compiler can't follow which options go with which name, so `Config`
+ * says it.
+ */
+function oneOf<Config> (specs: readonly Part[], more: readonly Keys[] = []) {
   const [first, ...others] = specs.map(({ name, options }, i) =>
     z.strictObject({ name: z.literal(name), ...options, ...more[i] }).transform(camelKeys))
   const error = `possible names: ${specs.map(({ name }) => name).join(', ')}`
@@ -33,8 +38,8 @@ const points = {
 export const pointsSchema = z.strictObject(points).transform(camelKeys)
 const common = { feat_channels: whole(PART_LIMITS.channels).optional(), ...points }
 type LeftOut = 'featChannels' | 'strides' | 'offset'
-type HeadFile = HeadConfig extends infer C ? C extends HeadConfig ? Omit<C, LeftOut> & Partial<Pick<C, LeftOut>> : never : never
-export const headSchema = oneOf<HeadFile>(HEADS, HEADS.map(() => common))
+type WithGaps<C> = C extends HeadConfig ? Omit<C, LeftOut> & Partial<Pick<C, LeftOut>> : never
+export const headSchema = oneOf<WithGaps<HeadConfig>>(HEADS, HEADS.map(() => common))
 
 const side = whole(LIMITS.side).multipleOf(LARGEST_STRIDE)
 export const inputSchema = z.strictObject({ width: side, height: side })

@@ -1,4 +1,7 @@
-/** The parts of upstream's config files by their classes, as parts of ours. A value that no network here is made with is an error. */
+/**
+ * The parts of upstream's config files by their classes, as parts of ours. A value that no network here is made with
+ * is an error.
+ */
 import type { ActivationName } from '../../nn/activations.ts'
 import type { Upstream } from '../../nn/spec.ts'
 import * as architectures from '../architectures.ts'
@@ -11,6 +14,7 @@ export interface Reader<Config> {
   readonly act: ActivationName | undefined
   readonly read: (keys: Section) => Config
 }
+interface Part { readonly name: string, readonly upstream?: Upstream<object> }
 export type Readers<Config> = Readonly<Record<string, Reader<Config>>>
 
 export const BACKBONES: Readers<BackboneConfig> = readersOf(architectures.BACKBONES)
@@ -18,7 +22,7 @@ export const NECKS: Readers<NeckConfig> = readersOf(architectures.NECKS)
 export const HEADS: Readers<HeadConfig> = readersOf(architectures.HEADS)
 
 /** By upstream's names. What a spec reads is of its own name, which the compiler can't follow. */
-function readersOf<Config> (specs: ReadonlyArray<{ readonly name: string, readonly upstream?: Upstream<object> }>): Readers<Config> {
+function readersOf<Config> (specs: readonly Part[]): Readers<Config> {
   return Object.fromEntries(specs.flatMap(({ name, upstream }) => {
     if (!upstream) return []
     const read = (keys: Section): Config => ({ name, ...upstream.read(keys) }) as Config

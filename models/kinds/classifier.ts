@@ -9,7 +9,8 @@ export const classifier: ModelKind<'classifier'> = {
   kind: 'classifier',
   task: 'classify',
   takesRanges: false,
-  read: async ({ checkpoint, config }) => ({ kind: 'classifier', config, stateDict: await loadClassifierCheckpoint(checkpoint, config) }),
+  read: async ({ checkpoint, config }) =>
+    ({ kind: 'classifier', config, stateDict: await loadClassifierCheckpoint(checkpoint, config) }),
   compile: ({ config, stateDict }) => compileClassifier(config, weightsOf(stateDict)),
   describe: ({ backbone }) => ({ backbone: backboneName(backbone) }),
   layers: () => []

@@ -6,7 +6,10 @@ import type { LayerInfo } from '../layers.ts'
 import type { Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
 
-/** What a person wants to know of a model. Parts that a model does not have, or that nobody can know of it, are left out. */
+/**
+ * What a person wants to know of a model. Parts that a model does not have, or that nobody can know of it, are left
+ * out.
+ */
 export interface Description {
   name: string
   task: 'detect' | 'classify'
@@ -26,7 +29,10 @@ type Kind = Model['kind']
 type Of<Union, K extends Kind> = Extract<Union, { readonly kind: K }>
 type ConfigOf<K extends Kind> = Of<Model, K>['config']
 
-/** What is done with the models of one kind, each in its own way. Code outside of this folder asks no model of which kind it is. */
+/**
+ * What is done with the models of one kind, each in its own way. Code outside of this folder asks no model of which
+ * kind it is.
+ */
 export interface ModelKind<K extends Kind> {
   readonly kind: K
   readonly task: Description['task']

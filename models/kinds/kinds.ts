@@ -32,10 +32,12 @@ export async function readModel<A extends Artifact> (artifact: A): Promise<Extra
 }
 
 /**
- * Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs, too.
+ * Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs,
+ * too.
  * @throws NetworkError where its parts do not fit together
  */
-export const compileModel = (model: Model, layers: readonly string[] = []): Uint8Array => kindOf(model).compile(model as never, layers)
+export const compileModel = (model: Model, layers: readonly string[] = []): Uint8Array =>
+  kindOf(model).compile(model as never, layers)
 
 const described = new WeakMap<object, Description>() // counting parameters takes building the network
 
@@ -56,8 +58,13 @@ function describe (model: ConfigOfKind): Description {
 /** The values inside a model that can be asked for, in the order of the forward pass. A classifier has none. */
 export const layersOf = (model: Model): readonly LayerInfo[] => kindOf(model).layers(model as never)
 
-/** What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building the network. */
-export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined => kindOf(model).summarize?.(model.config as never)
+/**
+ * What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building
+ * the network.
+ */
+export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined =>
+  kindOf(model).summarize?.(model.config as never)
 
 /** Where the weights come from that the build has made for a model; undefined where it has made none. */
-export const weightsOriginOf = (model: ConfigOfKind): WeightsOrigin | undefined => kindOf(model).weightsOrigin?.(model.config as never)
+export const weightsOriginOf = (model: ConfigOfKind): WeightsOrigin | undefined =>
+  kindOf(model).weightsOrigin?.(model.config as never)

@@ -7,7 +7,10 @@ export const opaque: ModelKind<'opaque'> = {
   kind: 'opaque',
   task: 'detect',
   takesRanges: false,
-  /** That the graph can be built is known from then on. Its layers only the runtime can tell: they are left for whoever has one. */
+  /**
+   * That the graph can be built is known from then on. Its layers only the runtime can tell: they are left for whoever
+   * has one.
+   */
   async read ({ checkpoint, config }) {
     const onnx = await readFile(checkpoint)
     buildOpaque(onnx, config)

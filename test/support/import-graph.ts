@@ -35,7 +35,10 @@ export function reachedFrom (start: string, imports: Imports): string[] {
   return [...reached]
 }
 
-/** The circles that following the imports leads into, each as the way round, `[a, b, a]`. One at least is found if there are any. */
+/**
+ * The circles that following the imports leads into, each as the way round, `[a, b, a]`. One at least is found if
+ * there are any.
+ */
 export function circlesIn (imports: Imports): string[][] {
   const circles: string[][] = []
   const done = new Set<string>()
