@@ -10,7 +10,7 @@ import type { ArgsOf, ResultOf } from './protocol.ts'
 const PROGRAM = fileURLToPath(new URL('./loader.js', import.meta.url))
 const CALL_TIMEOUT = 60_000
 /** Milliseconds without a call after which the process is ended: it holds memory that nothing else needs. */
-const IDLE_TIMEOUT = 2000
+const IDLE_TIMEOUT = 500
 
 /** The loader process: started when it is needed, ended when it is not, one call after the other. */
 export class LoaderProcess {

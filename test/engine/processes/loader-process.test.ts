@@ -43,7 +43,7 @@ t.test('it ends when nothing was asked of it for a while', async t => {
   const loader = start(t)
   await loader.describe(BUILT_IN)
   t.ok(loader.pid !== undefined)
-  t.ok(await until(() => loader.pid === undefined) > 500)
+  t.ok(await until(() => loader.pid === undefined) > 100)
 })
 
 t.test('once closed, it starts no more', async t => {
