@@ -1,10 +1,8 @@
 import type { Photo } from '../cli/load/photos.ts'
-import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'
 import { Steps } from '../engine/steps.ts'
-import { compileModel } from '../models/kinds/kinds.ts'
-import type { DetectorModel } from '../models/model.ts'
+import type { PreparedDetector } from '../engine/tasks/detect-pipeline.ts'
 import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
 /** How many photos went through in which time. */
@@ -22,13 +20,13 @@ export class BarePipeline {
   }
 
   /** @param threads that share one run of the network */
-  static async load (model: DetectorModel, threads: number): Promise<BarePipeline> {
-    return new BarePipeline(new Steps(model.config), await Session.create(compileModel(model), threads))
+  static async load ({ config, onnx }: PreparedDetector, threads: number): Promise<BarePipeline> {
+    return new BarePipeline(new Steps(config), await Session.create(onnx, threads))
   }
 
-  /** @throws CommandError naming the photo that can't be decoded */
-  async detect ({ path, bytes }: Photo) {
-    const prepared = await aboutFile(path, this.#steps.preprocess({ bytes, maxPixels: MAX_PIXELS }))
+  /** @throws ImageError when the photo can't be decoded */
+  async detect ({ bytes }: Photo) {
+    const prepared = await this.#steps.preprocess({ bytes, maxPixels: Infinity })
     const outputs = await this.#session.run(prepared.picture)
     return this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, DEFAULT_OPTIONS)
   }

@@ -2,9 +2,12 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { CommandError } from '../cli/command.ts'
+import { chooseModel } from '../cli/store.ts'
 import type { Photo } from '../cli/load/photos.ts'
 import { rotated } from '../cli/compare.ts'
+import { detect } from '../engine/tasks/detect.ts'
 import type { Throughput } from './bare-pipeline.ts'
+import { readNetwork } from './model.ts'
 
 export interface BareOptions {
   readonly model: string
@@ -24,8 +27,10 @@ export class BareProcesses {
   /** Starts them, each with another photo first, and waits until all are ready. @throws CommandError where one ends */
   static async start (count: number, { model, threads, photos }: BareOptions): Promise<BareProcesses> {
     const paths = photos.map(({ path }) => path)
+    const compiled = await detect.prepare(await readNetwork(chooseModel(model)))
     const children = Array.from({ length: count }, (_, i) =>
-      fork(MAIN, [model, String(threads), ...rotated(paths, Math.floor(i * paths.length / count))]))
+      fork(MAIN, [String(threads), ...rotated(paths, Math.floor(i * paths.length / count))], { serialization: 'advanced' }))
+    for (const child of children) child.send({ ...compiled })
     const processes = new BareProcesses(children)
     await Promise.all(children.map(nextMessage)).catch(error => { processes.close(); throw error })
     return processes

@@ -4,7 +4,8 @@ import { interleave } from '../cli/compare.ts'
 import type { Photo } from '../cli/load/photos.ts'
 import { send } from '../cli/load/request.ts'
 import { startServer } from '../cli/load/server-process.ts'
-import { chooseModel } from '../cli/store.ts'
+import { aboutFile, chooseModel } from '../cli/store.ts'
+import { detect } from '../engine/tasks/detect.ts'
 import { BarePipeline } from './bare-pipeline.ts'
 import type { Sides } from './bench-request.ts'
 import { findBuilds } from './builds.ts'
@@ -61,8 +62,8 @@ async function buildSide (name: string, main: string): Promise<Side> {
 
 async function modelSide (name: string): Promise<Side> {
   const [model, checkpoint] = name.split(/=(.*)/s)
-  const pipeline = await BarePipeline.load(await readNetwork(chooseModel(model, checkpoint), checkpoint), 1)
-  return { detect: photo => pipeline.detect(photo), close: () => pipeline.release() }
+  const pipeline = await BarePipeline.load(await detect.prepare(await readNetwork(chooseModel(model, checkpoint), checkpoint)), 1)
+  return { detect: photo => aboutFile(photo.path, pipeline.detect(photo)), close: () => pipeline.release() }
 }
 
 /** Times one photo a call, beginning anew after the last: so both sides get the same one in the same round. */
