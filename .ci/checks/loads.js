@@ -2,10 +2,9 @@
  * Loads and unloads models without pause while four clients detect: what it does to their latency, and to the main process's event loop.
  * Both are measured in one run, in turn with quiet phases.
  */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runLoadInThread } from '../../dist/cli/load/load.js'
 import { startServer } from '../../dist/cli/load/server-process.js'
@@ -17,6 +16,8 @@ const CLIENTS = 4
 const MAX_P50_RATIO = 1.3
 const MAX_LONGEST_RATIO = 2
 const MAX_LOOP_DELAY_MS = 20
+/** What else the machine does delays the loop, with or without loads. */
+const MAX_LOOP_RATIO = 1.5
 /** prom-client's timer, which is part of what it measures. */
 const TIMER_MS = 10
 
@@ -85,7 +86,8 @@ try {
   }
   if (ratio('p50') > MAX_P50_RATIO) throw new Error(`p50 grows by more than ${MAX_P50_RATIO} ×`)
   if (ratio('longest') > MAX_LONGEST_RATIO) throw new Error(`the longest request grows by more than ${MAX_LONGEST_RATIO} ×`)
-  if (of(busy, 'loop') > MAX_LOOP_DELAY_MS) throw new Error(`the event loop is delayed by more than ${MAX_LOOP_DELAY_MS} ms`)
+  const isDelayed = of(busy, 'loop') > MAX_LOOP_DELAY_MS && ratio('loop') > MAX_LOOP_RATIO
+  if (isDelayed) throw new Error(`the event loop is delayed by more than ${MAX_LOOP_DELAY_MS} ms`)
 } finally {
   await server.end()
   rmSync(folder, { recursive: true })

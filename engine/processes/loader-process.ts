@@ -18,6 +18,7 @@ export class LoaderProcess {
   #last: Promise<unknown> = Promise.resolve()
   #open = 0
   #idle: NodeJS.Timeout | undefined
+  #closing: Promise<void> | undefined
   #isClosed = false
 
   get pid (): number | undefined { return this.#process?.pid }
@@ -40,7 +41,7 @@ export class LoaderProcess {
   async close (): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#idle)
-    await this.#process?.close()
+    await Promise.all([this.#process?.close(), this.#closing])
   }
 
   #call<K extends keyof LoaderCalls> (call: K, args: ArgsOf<LoaderCalls, K>): Promise<ResultOf<LoaderCalls, K>> {
@@ -55,13 +56,17 @@ export class LoaderProcess {
   }
 
   #running (): ProcessHandle<LoaderCalls> {
-    this.#process ??= new ProcessHandle(PROGRAM, [], () => { this.#process = undefined })
-    return this.#process
+    this.#process ??= new ProcessHandle(PROGRAM, [], () => { if (this.#process === started) this.#process = undefined })
+    const started = this.#process
+    return started
   }
 
   #rest (): void {
     if (this.#isClosed) return
-    this.#idle = setTimeout(() => { this.#process?.close() }, IDLE_TIMEOUT).unref()
+    this.#idle = setTimeout(() => {
+      this.#closing = this.#process?.close()
+      this.#process = undefined // a call that comes now starts another
+    }, IDLE_TIMEOUT).unref()
   }
 }
 

@@ -203,7 +203,7 @@ export class WorkerPool {
 
   /** Gives a worker to whoever reserved it, to the next job, or to nobody. */
   #free (worker: WorkerProcess): void {
-    if (!this.#supervisor.ready.has(worker)) return
+    if (!this.#supervisor.ready.has(worker) || worker.wasKilled) return // an answer may come just after the kill
     this.#replaceOutgrown(worker)
     const reservation = this.#reservations.get(worker)?.shift()
     if (reservation) reservation.resolve()

@@ -46,6 +46,15 @@ t.test('it ends when nothing was asked of it for a while', async t => {
   t.ok(await until(() => loader.pid === undefined) > 100)
 })
 
+t.test('a call that comes while an idle process ends is answered by another', async t => {
+  const loader = start(t)
+  for (let i = 0; i < 12; i++) { // around the moment when it ends
+    await loader.describe(BUILT_IN)
+    await new Promise(resolve => setTimeout(resolve, 494 + i))
+  }
+  t.equal((await loader.describe(BUILT_IN)).name, 'nanodet-m-416')
+})
+
 t.test('once closed, it starts no more', async t => {
   const loader = start(t)
   await loader.close()
