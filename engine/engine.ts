@@ -1,7 +1,7 @@
 /** Runs models on images, in worker processes. What the server and the commands use. */
 import type { Artifact } from '../models/artifact.ts'
 import type { ModelSummary } from '../models/summary.ts'
-import { ClosedError, UnknownModelError, WrongTaskError } from './errors.ts'
+import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
 import type { Deployment, WaitOptions } from './models/deployment.ts'
 import type { Places } from './models/origin.ts'
@@ -24,6 +24,9 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
 }
+
+/** How often a model is loaded at the start when processes end over it. */
+const START_TRIES = 3
 
 /** Deployed models, and the processes that read and run them. Nothing native runs in the process that has an engine. */
 export class Engine {
@@ -85,7 +88,7 @@ export class Engine {
     const failures: unknown[] = []
     for (const deployment of new Set([...wanted, ...this.models])) {
       const isLoaded = wanted.has(deployment) && this.#store.loaded.length < (this.#options.maxLoaded ?? Infinity)
-      await (isLoaded ? this.#store.load(deployment).catch(error => failures.push(error)) : this.#store.describe(deployment))
+      await (isLoaded ? this.#loadAtStart(deployment).catch(error => failures.push(error)) : this.#store.describe(deployment))
     }
     if (failures.length > 0 && this.#store.loaded.length === 0) throw failures[0]
     this.#isReady = true
@@ -151,6 +154,15 @@ export class Engine {
     this.#isClosed = true
     this.#store.close()
     await Promise.all([this.#loader.close(), this.pools.main.close(), this.pools.inspection.close()])
+  }
+
+  /** Tries again where a process ended: the files are not to blame. */
+  async #loadAtStart (deployment: Deployment, tries = START_TRIES): Promise<void> {
+    await this.#store.load(deployment).catch(async (error: Error) => {
+      const isOurs = error.cause instanceof WorkerError && error.cause.ended && !this.#isClosed
+      if (!isOurs || tries === 1) throw error
+      await this.#loadAtStart(deployment, tries - 1)
+    })
   }
 
   /** The models of the places that are not known yet. */

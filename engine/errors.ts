@@ -73,7 +73,7 @@ export class OverloadError extends Error {
   }
 }
 
-export type OverloadReason = 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight' | 'model_loading'
+export type OverloadReason = 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight' | 'model_loading' | 'replies_in_flight'
 
 /** A job whose client has left. */
 export class AbortedError extends Error {

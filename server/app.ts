@@ -8,6 +8,7 @@ import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
 import { access } from './plugins/access.ts'
 import { errors } from './plugins/errors.ts'
+import { featureReplies } from './plugins/feature-replies.ts'
 import { imageBody } from './plugins/image-body.ts'
 import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -66,6 +67,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
     admit: (task, bytes) => engine.admit(task, bytes, config.REQUEST_TIMEOUT)
   })
   const limits = limitsOf(config)
+  await app.register(featureReplies, { maxBytes: config.MAX_FEATURE_BYTES })
   await app.register(healthRoute, { engine })
   await app.register(modelsRoute, { engine, limits })
   await app.register(detectRoute, { engine, limits })

@@ -5,6 +5,8 @@ import { PRECISIONS } from '../models/ranges-file.ts'
 const MIB = 2 ** 20
 const SECOND = 1000
 const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max)
+/** Milliseconds that a timer can wait. */
+const milliseconds = (min: number) => wholeNumber(min, 2 ** 31 - 1)
 const list = z.string().transform(text => text.split(',').map(item => item.trim()).filter(item => item !== ''))
 
 /** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
@@ -16,9 +18,9 @@ export const configSchema = z.object({
   WORKERS: wholeNumber(1, 256).default(availableCpus())
     .describe('Processes that run networks, one request each at a time; by default one for each core that the container may use'),
   THREADS: wholeNumber(1, 256).default(1).describe('Threads that share one run of a network'),
-  REQUEST_TIMEOUT: wholeNumber(1).default(5 * SECOND)
+  REQUEST_TIMEOUT: milliseconds(1).default(5 * SECOND)
     .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
-  JOB_TIMEOUT: wholeNumber(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is killed and replaced'),
+  JOB_TIMEOUT: milliseconds(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is killed and replaced'),
   MAX_WORKER_MEMORY: wholeNumber(0).default(2048 * MIB)
     .describe('Bytes of resident memory above which a worker is replaced after its request; 0 is no limit'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
@@ -28,10 +30,10 @@ export const configSchema = z.object({
   MAX_PIXELS: wholeNumber(1).default(50_000_000).describe('Pixels of an image at the most (width × height), as it declares them'),
   MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB).describe('Bytes of feature maps in one reply at the most'),
   MAX_CONNECTIONS: wholeNumber(1).default(512).describe('Connections at a time at the most'),
-  RECEIVE_TIMEOUT: wholeNumber(0).default(30 * SECOND).describe('Milliseconds within which a request has to arrive as a whole; 0 is no limit'),
-  KEEP_ALIVE_TIMEOUT: wholeNumber(0).default(72 * SECOND)
+  RECEIVE_TIMEOUT: milliseconds(0).default(30 * SECOND).describe('Milliseconds within which a request has to arrive as a whole; 0 is no limit'),
+  KEEP_ALIVE_TIMEOUT: milliseconds(0).default(72 * SECOND)
     .describe('Milliseconds that an idle connection is kept; more than a load balancer in front keeps it'),
-  SHUTDOWN_TIMEOUT: wholeNumber(0).default(10 * SECOND).describe('Milliseconds that requests in flight get to finish on SIGTERM'),
+  SHUTDOWN_TIMEOUT: milliseconds(0).default(10 * SECOND).describe('Milliseconds that requests in flight get to finish on SIGTERM'),
 
   MODELS_DIR: z.string().optional().describe('Folder with models of one\'s own: config files and their checkpoints'),
   DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('The model that is meant where a request names none'),

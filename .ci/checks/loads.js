@@ -51,20 +51,20 @@ async function loopDelay () {
 }
 
 async function withLoads (work) {
-  let isOver = false
+  const over = new AbortController()
   let loads = 0
   const post = async action => {
     const reply = await fetch(`${server.base}/models/${NAME}/${action}`, { method: 'POST', headers: { 'x-api-key': 'admin' } })
     if (reply.status !== 200) throw new Error(`${action}: ${reply.status} ${await reply.text()}`)
   }
   const loading = (async () => {
-    for (; !isOver; loads++) {
+    for (; !over.signal.aborted; loads++) {
       await post('load')
       await post('unload')
     }
   })()
   const result = await work()
-  isOver = true
+  over.abort()
   await loading
   return { ...result, loads }
 }

@@ -8,8 +8,6 @@ import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts
 import type { WorkerProcess } from './worker-process.ts'
 
 export interface PoolOptions extends SupervisorOptions {
-  /** Processes, one job each at a time. */
-  readonly workers: number
   /** Start the workers when the first job comes. */
   readonly lazy?: boolean
   /** What may wait; without limits, everything may. */
@@ -62,6 +60,7 @@ export class WorkerPool {
   readonly #estimates = new Estimates()
   readonly #idle: WorkerProcess[] = []
   readonly #reservations = new Map<WorkerProcess, Reservation[]>()
+  readonly #replacing = new Map<WorkerProcess, Promise<void>>()
   /** Above the limit, and being replaced or not to be replaced. */
   readonly #outgrown = new Set<WorkerProcess>()
   /** Milliseconds that the jobs in the workers are expected to take. */
@@ -139,7 +138,8 @@ export class WorkerPool {
 
   #check (bytes: number, ms: number, maxWait: number): void {
     if (this.#supervisor.isClosed) throw new ClosedError()
-    if (this.#idle.length > 0) return
+    const isFirst = this.#options.lazy && this.#supervisor.ready.size === 0 && this.queued === 0
+    if (this.#idle.length > 0 || isFirst) return
     const reason = this.#queue.refusal(bytes) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
     if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
@@ -150,11 +150,17 @@ export class WorkerPool {
   #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
 
   async #runOn<N extends TaskName> (worker: WorkerProcess, job: Omit<PoolJob<N>, 'bytes'>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
-    if (!worker.has(job.version, job.task)) await worker.load(job.version, job.task)
+    if (!worker.has(job.version, job.task)) await this.#build(worker, job)
     const start = performance.now()
     const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, timeout)
     this.#estimates.took(kind, performance.now() - start)
     return output
+  }
+
+  /** What a lazy pool's workers lack they build. Others have every model, except for one that was given up meanwhile. */
+  async #build (worker: WorkerProcess, { version, task }: Pick<PoolJob, 'version' | 'task'>): Promise<void> {
+    if (!this.#options.lazy) throw new WorkerError(`the model ${version.info.name} is no longer loaded`, { ended: true })
+    await worker.load(version, task)
   }
 
   #startMissing (): void {
@@ -170,7 +176,13 @@ export class WorkerPool {
   }
 
   /** Starts another worker with everything ready, then ends this one. */
-  async #replace (worker: WorkerProcess): Promise<void> {
+  #replace (worker: WorkerProcess): Promise<void> {
+    const replacing = this.#replacing.get(worker) ?? this.#replaceNow(worker).finally(() => this.#replacing.delete(worker))
+    this.#replacing.set(worker, replacing)
+    return replacing
+  }
+
+  async #replaceNow (worker: WorkerProcess): Promise<void> {
     await this.#supervisor.start()
     await this.#borrow(worker, () => this.#supervisor.retire(worker))
     this.#drop(worker)

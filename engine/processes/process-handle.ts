@@ -46,7 +46,8 @@ export class ProcessHandle<C extends Calls> {
       execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     })
-    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
+    // Without a free file descriptor there is no process and no stderr, only an 'error' event.
     this.ready = this.#untilReady()
     this.ready.catch(() => {})
     this.ended = this.#untilEnded().then(() => {

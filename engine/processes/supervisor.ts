@@ -9,6 +9,8 @@ import { WorkerProcess } from './worker-process.ts'
 export interface WorkerEnd { readonly pid: number | undefined, readonly reason: string }
 
 export interface SupervisorOptions {
+  /** Workers to keep ready. */
+  readonly workers: number
   /** Threads that share one run of a network. */
   readonly threads: number
   readonly onEnd?: ((end: WorkerEnd) => void) | undefined
@@ -26,8 +28,10 @@ export interface Wanted {
   error?: Error
 }
 
-/** Workers that may end while they load one model before the model is given up. */
+/** Workers that may end one after the other while they load one model before the model is given up. */
 const MAX_CRASHES = 3
+/** Milliseconds to wait for workers that are doing something else: they free a model when they are done. */
+const UNLOAD_PATIENCE = 2000
 
 /**
  * Starts workers with every wanted model ready, and starts them anew when they end: at once where one has worked, else after a growing
@@ -82,15 +86,20 @@ export class Supervisor {
       if (error) wanted.error = error
     }
     if (error) this.#options.onLost?.(version, error)
-    await Promise.all([...this.#ready, ...this.#starting].map(worker => worker.unload(version)))
+    const unloaded = Promise.all([...this.#ready, ...this.#starting].map(worker => worker.unload(version)))
+    await Promise.race([unloaded, sleep(UNLOAD_PATIENCE, undefined, { ref: false })])
   }
 
   /** Loads a model into a worker. Where it can't be built, or ends worker after worker, it is wanted no more. */
-  async load (worker: WorkerProcess, { version, task }: Wanted): Promise<void> {
-    await worker.load(version, task).catch(async (error: Error) => {
+  async load (worker: WorkerProcess, wanted: Wanted): Promise<void> {
+    const { version, task } = wanted
+    try {
+      await worker.load(version, task)
+      wanted.crashes = 0
+    } catch (error) {
       if (error instanceof WorkerError && error.ended) return // #ended has counted it
-      await this.forget(version, error)
-    })
+      await this.forget(version, error as Error)
+    }
   }
 
   /** Ends a worker without starting another. It must not be at a job. */
@@ -144,7 +153,7 @@ export class Supervisor {
     this.#options.onEnd?.({ pid: worker.pid, reason })
     if (worker.loading) this.#blame(worker.loading, reason)
     if (!wasReady) return // #startOne goes on
-    this.start()
+    if (this.#ready.size + this.#pending.size < this.#options.workers) this.start() // else its successor is on its way
     this.#onGone(worker)
   }
 

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
+import { CHUNK_BYTES, inChunks } from '../chunks.ts'
 import type { Version } from '../models/version.ts'
 import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
 const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url))
-/** Milliseconds for building a model and its first runs, and for what a worker frees. */
+/** Milliseconds for building a model and its first runs. */
 const LOAD_TIMEOUT = 60_000
 
 /** A job for a worker. */
@@ -63,12 +64,15 @@ export class WorkerProcess {
   /** Frees a model. A process that has ended holds nothing. */
   async unload (version: Version): Promise<void> {
     for (const key of this.#built) if (key.startsWith(`${version.id} `)) this.#built.delete(key)
-    await this.#process.call('unload', { model: version.id }, { timeout: LOAD_TIMEOUT }).catch(() => {})
+    await this.#process.call('unload', { model: version.id }).catch(() => {})
   }
 
   /** @throws what the task throws; WorkerError where the process ends, which it does after `timeout` ms */
   async run<N extends TaskName> ({ task, version, input, deadline }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
-    const output = await this.#process.call('run', { model: version.id, task, input, deadline }, { timeout })
+    const { bytes } = input
+    const body = bytes.length > CHUNK_BYTES ? inChunks(bytes) : [] // a large image goes in pieces
+    const args = { model: version.id, task, deadline, input: body.length > 0 ? { ...input, bytes: undefined } : input }
+    const output = await this.#process.call('run', args, { body, timeout })
     this.#hasServed = true
     return output as unknown as OutputOf<N>
   }

@@ -40,6 +40,7 @@ export const detectRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
 
   /** The report comes from the worker as JSON, and goes into the reply as it is. */
   async function detectWithFeatures (request: FastifyRequest, query: DetectQuery, features: string, reply: FastifyReply) {
+    app.featureReplies.check()
     const { image, lease, wait } = await receive(engine, 'inspect', request, query.model, limits)
     try {
       const { name, labels } = lease.model
@@ -47,6 +48,7 @@ export const detectRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
       const layers = chooseWithin(limits.maxFeatureBytes, features, lease.model, rendering)
       const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
       const answer = toReply(name, output)
+      app.featureReplies.count(request, reply, output.body.reduce((sum, chunk) => sum + chunk.length, 0))
       request.record.run = { task: 'features', model: name, image: answer.image, times: output.times, objects: labelsOf(output) }
       return reply.type('application/json; charset=utf-8').send(Readable.from(withFeatures(answer, output.body)))
     } finally {

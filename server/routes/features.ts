@@ -36,6 +36,7 @@ export const featuresRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limi
   app.post('/features', { schema, config: { imageBody: 'inspect' } }, async (request, reply) => {
     const { query } = request
     const format = query.format ?? acceptedFormat(request)
+    app.featureReplies.check()
     const { image, lease, wait } = await receive(engine, 'inspect', request, query.model, limits)
     try {
       const rendering = { format, values: query.values === 'true', channels: query.channels, reduce: reduceMode(query.reduce) }
@@ -44,6 +45,7 @@ export const featuresRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limi
       const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
       const { body, image: { width, height }, objects, times } = output
       const sent = { format, layers: layers.length, bytes: body.reduce((sum, chunk) => sum + chunk.length, 0) }
+      app.featureReplies.count(request, reply, sent.bytes)
       request.record.run = { task: 'features', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label), ...sent }
       return reply.type(MEDIA_TYPES[format]).header('content-length', sent.bytes).send(Readable.from(body))
     } finally {

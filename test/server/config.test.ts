@@ -19,6 +19,10 @@ t.test('every wrong variable is named, a line each', async t => {
   })
 })
 
+t.test('times are no longer than timers can wait', async t => {
+  t.throws(() => readConfig({ JOB_TIMEOUT: '3000000000' }), { name: 'ConfigError', message: /^JOB_TIMEOUT: .*2147483647/ })
+})
+
 t.test('docs/configuration.md lists every variable and no other', async t => {
   const documented = [...source('docs/configuration.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
   t.same(documented.toSorted(), Object.keys(configSchema.shape).toSorted())

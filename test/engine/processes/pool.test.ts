@@ -159,6 +159,39 @@ t.test('clients that leave free their place; jobs of high priority go first', as
   t.same(order, ['AbortedError', 'first', 'high', 'normal', 'low'])
 })
 
+t.test('a worker that ends while its successor starts has one successor', async t => {
+  const { pool, version } = await start(t)
+  const [old] = pool.workers
+  const loading = pool.load(again(version, 'm#2'), 'detect')
+  await new Promise(resolve => setTimeout(resolve, 100))
+  process.kill(old!.pid!, 'SIGKILL')
+  await loading
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  t.equal(pool.workers.length, 1)
+})
+
+t.test('a lazy pool takes a first job even if none may wait', async t => {
+  const { pool, job } = await start(t, { lazy: true, queue: { maxJobs: 0, maxBytes: 0 } })
+  pool.admit(job().bytes, 1)
+  t.same(labels(await pool.run(job())), ['person', 'tie'])
+})
+
+t.test('a worker that is stopped does not hold up unloading', async t => {
+  const { pool, version } = await start(t)
+  process.kill(pool.workers[0]!.pid!, 'SIGSTOP')
+  const before = performance.now()
+  await pool.unload(version)
+  t.ok(performance.now() - before < 5000)
+  process.kill(pool.workers[0]!.pid!, 'SIGCONT')
+})
+
+t.test('large images arrive whole', async t => {
+  const { pool, job } = await start(t)
+  const large = await sharp(photo('sample-me.jpg')).resize(2500).png({ compressionLevel: 0 }).toBuffer()
+  t.ok(large.length > 10e6)
+  t.same(labels(await pool.run(job(person(large)))), ['person', 'tie'])
+})
+
 t.test('closing drops what waits', async t => {
   const { pool, job } = await start(t)
   const running = pool.run(job()).catch(() => {})

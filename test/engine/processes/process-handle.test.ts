@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { getPriority } from 'node:os'
 import t, { type Test } from 'tap'
 import { CHUNK_BYTES, inChunks } from '../../../engine/chunks.ts'
@@ -90,4 +92,12 @@ t.test('a program that does not run is an end, not an exception', async t => {
   await t.rejects(child.ready)
   await child.ended
   t.match(ends, [/it exited with code 1: .*MODULE_NOT_FOUND/])
+})
+
+t.test('without a free file descriptor no process starts, and this one lives', async t => {
+  const program = fileURLToPath(new URL('../../support/out-of-files.js', import.meta.url))
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', `ulimit -n 64 && exec "${process.execPath}" "${program}"`])
+  t.match(stdout, /not ready: EMFILE/)
+  t.match(stdout, /^ended: .*EMFILE[^]*^3\n/m)
+  t.equal(stderr, '')
 })

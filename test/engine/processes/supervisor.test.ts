@@ -10,7 +10,7 @@ function supervise (t: Test) {
   const gone: WorkerProcess[] = []
   const onEnd = (end: WorkerEnd): void => { ends.push(end) }
   const onLost = (version: Version, error: Error): void => { lost.push({ version, error }) }
-  const supervisor = new Supervisor({ threads: 1, onEnd, onLost }, () => {}, worker => gone.push(worker))
+  const supervisor = new Supervisor({ workers: 1, threads: 1, onEnd, onLost }, () => {}, worker => gone.push(worker))
   t.teardown(() => supervisor.close())
   return { supervisor, ends, lost, gone }
 }
@@ -69,4 +69,20 @@ t.test('workers that end before they have worked are started after growing delay
   t.ok(await until(() => ends.length === 3) > 700)
   await supervisor.close()
   t.equal(supervisor.ready.size, 0)
+})
+
+t.test('a model that loads again after workers ended over it is not given up, however often that happens', async t => {
+  const { supervisor, ends, lost } = supervise(t)
+  const version = await readVersion(t)
+  supervisor.want(wantedOf(version))
+  await supervisor.start()
+  for (let round = 0; round < 3; round++) {
+    const before = ends.length
+    process.kill(workerOf(supervisor).pid!, 'SIGKILL')
+    await until(() => [...supervisor.starting].some(worker => worker.loading))
+    for (const worker of supervisor.starting) process.kill(worker.pid!, 'SIGKILL')
+    await until(() => ends.length === before + 2 && supervisor.ready.size === 1, 20)
+  }
+  t.same(lost, [])
+  t.ok(workerOf(supervisor).has(version, 'detect'))
 })

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { shutdown } from '../../../server/plugins/shutdown.ts'
 
@@ -23,4 +23,18 @@ t.test('an answer given while closing ends its kept-alive connection', async t =
   t.equal(headers.connection, 'close')
   t.ok(app.closing)
   await closed
+})
+
+t.test('a connection that never sent anything does not hold up closing', async t => {
+  const app = Fastify()
+  await app.register(shutdown)
+  await app.listen({ port: 0 })
+  const socket = connect((app.server.address() as AddressInfo).port)
+  socket.on('error', () => {})
+  await once(app.server, 'connection')
+  const closed = once(socket, 'close')
+  const before = performance.now()
+  await app.close()
+  await closed
+  t.ok(performance.now() - before < 1000)
 })
