@@ -91,6 +91,7 @@ export class Engine {
       await (isLoaded ? this.#loadAtStart(deployment).catch(error => failures.push(error)) : this.#store.describe(deployment))
     }
     if (failures.length > 0 && this.#store.loaded.length === 0) throw failures[0]
+    this.#loader.rest()
     this.#isReady = true
   }
 

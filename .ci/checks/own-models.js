@@ -16,9 +16,9 @@ const NAME = 'nanodet-plus-m-416'
 const CHECKPOINT = resolve('../shared/checkpoints/nanodet-plus-m_416.ckpt')
 const PHOTOS = '../shared/coco128/images'
 const MAX_PHOTOS = 8
-const WARM = 200 // until then heaps and allocators take what they will keep
-const ROUNDS = 400
-const STEP = 50
+const WARM = 80 // until then heaps and allocators take what they will keep
+const ROUNDS = 160
+const STEP = 20
 const MAX_GROWTH = 1.1
 const MIB = 2 ** 20
 

@@ -1,5 +1,4 @@
 /** A child process's side of the protocol. */
-import { setPriority } from 'node:os'
 import { toFailure } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from './protocol.ts'
@@ -7,15 +6,11 @@ import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from '
 /** The parent decides when a child ends. Service managers and terminals send these to every process of a group. */
 const IGNORED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/**
- * Answers the parent's calls, one after the other, until the parent is gone.
- * @param niceness added to the process's priority value: the main process goes first
- */
-export function answerParent (calls: Calls, niceness: number): void {
+/** Answers the parent's calls, one after the other, until the parent is gone. */
+export function answerParent (calls: Calls): void {
   if (!process.connected) process.exit()
   process.on('disconnect', () => process.exit())
   for (const signal of IGNORED) process.on(signal, () => {})
-  setPriority(Math.min(19, niceness))
   const bodies = new Map<number, Uint8Array[]>()
   let last: Promise<void> = Promise.resolve()
   process.on('message', (message: ToChild) => {

@@ -7,10 +7,11 @@ import type { LoaderCalls, ReadModel } from './loader.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
 
-const PROGRAM = fileURLToPath(new URL('./loader.js', import.meta.url))
+/** Requests go first: it takes what the workers leave. */
+const PROGRAM = { path: fileURLToPath(new URL('./loader.js', import.meta.url)), niceness: 19 }
 const CALL_TIMEOUT = 60_000
 /** Milliseconds without a call after which the process is ended: it holds memory that nothing else needs. */
-const IDLE_TIMEOUT = 500
+const IDLE_TIMEOUT = 5000
 
 /** The loader process: started when it is needed, ended when it is not, one call after the other. */
 export class LoaderProcess {
@@ -38,6 +39,13 @@ export class LoaderProcess {
   /** What a model's layers cost; undefined where they are not ours. @throws WorkerError */
   summarize (origin: Origin): Promise<ModelSummary | undefined> { return this.#call('summarize', origin) }
 
+  /** Ends the process where it is idle; a call that comes now starts another. */
+  rest (): void {
+    if (this.#open > 0) return
+    this.#closing = this.#process?.close()
+    this.#process = undefined
+  }
+
   async close (): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#idle)
@@ -51,22 +59,18 @@ export class LoaderProcess {
       if (this.#isClosed) throw new WorkerError('the loader is closed', { ended: true })
       return await this.#running().call(call, args, { timeout: CALL_TIMEOUT })
     })
-    this.#last = result.catch(() => {}).finally(() => { if (--this.#open === 0) this.#rest() })
+    this.#last = result.catch(() => {}).finally(() => { if (--this.#open === 0) this.#restLater() })
     return result
   }
 
   #running (): ProcessHandle<LoaderCalls> {
-    this.#process ??= new ProcessHandle(PROGRAM, [], () => { if (this.#process === started) this.#process = undefined })
+    this.#process ??= new ProcessHandle(PROGRAM, () => { if (this.#process === started) this.#process = undefined })
     const started = this.#process
     return started
   }
 
-  #rest (): void {
-    if (this.#isClosed) return
-    this.#idle = setTimeout(() => {
-      this.#closing = this.#process?.close()
-      this.#process = undefined // a call that comes now starts another
-    }, IDLE_TIMEOUT).unref()
+  #restLater (): void {
+    if (!this.#isClosed) this.#idle = setTimeout(() => this.rest(), IDLE_TIMEOUT).unref()
   }
 }
 

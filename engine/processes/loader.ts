@@ -14,8 +14,6 @@ import type { Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 import { inChunks } from '../chunks.ts'
 
-const NICENESS = 10
-
 /** How many pieces of a body are a task's. */
 export interface Part { readonly task: TaskName, readonly chunks: number }
 
@@ -70,4 +68,4 @@ async function prepare (name: TaskName, model: Model): Promise<Chunks> {
   return inChunks(serialize(await task.prepare(model)))
 }
 
-answerParent(calls, NICENESS)
+answerParent(calls)

@@ -47,6 +47,8 @@ interface Run { readonly kind: string, readonly deadline: number, readonly timeo
 
 interface Reservation { readonly resolve: () => void, readonly reject: (error: Error) => void }
 
+/** How many times as long as a load a pool that has jobs waiting works on these before the next worker loads. */
+const PAUSE_AFTER_LOAD = 3
 const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
 
 /**
@@ -172,7 +174,7 @@ export class WorkerPool {
     if (this.#options.workers === 1) return await this.#replace(worker)
     const start = performance.now()
     await this.#borrow(worker, () => this.#supervisor.load(worker, wanted))
-    if (this.queued > 0) await sleep(performance.now() - start) // the others have done its work: now it does theirs
+    if (this.queued > 0) await sleep(PAUSE_AFTER_LOAD * (performance.now() - start)) // the others have done its work
   }
 
   /** Starts another worker with everything ready, then ends this one. */

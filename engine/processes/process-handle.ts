@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { fromFailure, WorkerError } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 import { childEnvironment } from './environment.ts'
@@ -9,6 +10,14 @@ interface Waiting {
   readonly reject: (error: Error) => void
   readonly timer: NodeJS.Timeout | undefined
   readonly chunks: Uint8Array[]
+}
+
+/** What to run. */
+export interface Program {
+  readonly path: string
+  readonly args?: readonly string[]
+  /** Its priority value (nice): above 0 it steps back before this process, from its first moment on. */
+  readonly niceness: number
 }
 
 interface CallOptions {
@@ -38,14 +47,15 @@ export class ProcessHandle<C extends Calls> {
   #lastWords = ''
 
   /** @param onEnd called once, when the process is gone and everything that it sent has been read */
-  constructor (program: string, args: readonly string[], onEnd: (reason: string) => void) {
-    this.#child = fork(program, args, {
+  constructor ({ path, args = [], niceness }: Program, onEnd: (reason: string) => void) {
+    this.#child = fork(path, args, {
       serialization: 'advanced',
       detached: process.platform !== 'win32', // Ctrl-C in a terminal is for the main process alone
       env: childEnvironment(),
       execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     })
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, niceness)
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
     // Without a free file descriptor there is no process and no stderr, only an 'error' event.
     this.ready = this.#untilReady()

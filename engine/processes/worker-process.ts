@@ -5,7 +5,9 @@ import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
-const PROGRAM = fileURLToPath(new URL('./worker.js', import.meta.url))
+const PATH = fileURLToPath(new URL('./worker.js', import.meta.url))
+/** The main process goes first: while it receives and answers, the next job can't begin. */
+const NICENESS = 2
 /** Milliseconds for building a model and its first runs. */
 const LOAD_TIMEOUT = 60_000
 
@@ -28,7 +30,7 @@ export class WorkerProcess {
   #hasServed = false
 
   constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
-    this.#process = new ProcessHandle(PROGRAM, [String(threads)], reason => {
+    this.#process = new ProcessHandle({ path: PATH, args: [String(threads)], niceness: NICENESS }, reason => {
       this.#isGone = true
       onEnd(this, reason)
     })

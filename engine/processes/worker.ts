@@ -8,9 +8,6 @@ import { CATALOG, type TaskName } from '../tasks/catalog.ts'
 import type { Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 
-/** The main process goes first: while it receives and answers, the next job can't begin. */
-const NICENESS = 2
-
 type AnyTask = Task<unknown, unknown, unknown, TaskOutput>
 interface Built { readonly task: AnyTask, readonly built: unknown }
 interface Place { readonly model: string, readonly task: TaskName }
@@ -48,4 +45,4 @@ const calls = {
 
 export type WorkerCalls = typeof calls
 
-answerParent(calls, NICENESS)
+answerParent(calls)

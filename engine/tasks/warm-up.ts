@@ -1,6 +1,6 @@
 /** A process's first runs are slow: code is compiled, memory is allocated. Later models need fewer. */
 const FIRST_RUNS = 5
-const LATER_RUNS = 2
+const LATER_RUNS = 1
 
 const warm = new Set<string>()
 

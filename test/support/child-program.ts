@@ -19,4 +19,4 @@ const calls = {
 
 export type TestCalls = typeof calls
 
-answerParent(calls, 1)
+answerParent(calls)

@@ -6,7 +6,7 @@ import type { TestCalls } from './child-program.ts'
 
 const program = fileURLToPath(new URL('./child-program.js', import.meta.url))
 const files: number[] = []
-const start = () => new ProcessHandle<TestCalls>(program, [], reason => console.log(`ended: ${reason}`))
+const start = () => new ProcessHandle<TestCalls>({ path: program, niceness: 1 }, reason => console.log(`ended: ${reason}`))
 try {
   for (;;) files.push(openSync('/dev/null', 'r'))
 } catch {}

@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('../../support/child-program.js', import.m
 
 function start (t: Test) {
   const ends: string[] = []
-  const child = new ProcessHandle<TestCalls>(PROGRAM, [], reason => { ends.push(reason) })
+  const child = new ProcessHandle<TestCalls>({ path: PROGRAM, niceness: 1 }, reason => { ends.push(reason) })
   t.teardown(() => child.kill('the test is over'))
   return { child, ends }
 }
@@ -88,7 +88,7 @@ t.test('a child that hangs does not hold up closing', async t => {
 
 t.test('a program that does not run is an end, not an exception', async t => {
   const ends: string[] = []
-  const child = new ProcessHandle<TestCalls>('/nowhere/program.js', [], reason => { ends.push(reason) })
+  const child = new ProcessHandle<TestCalls>({ path: '/nowhere/program.js', niceness: 1 }, reason => { ends.push(reason) })
   await t.rejects(child.ready)
   await child.ended
   t.match(ends, [/it exited with code 1: .*MODULE_NOT_FOUND/])
