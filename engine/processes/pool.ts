@@ -172,9 +172,13 @@ export class WorkerPool {
 
   async #loadInto (worker: WorkerProcess, wanted: Wanted): Promise<void> {
     if (this.#options.workers === 1) return await this.#replace(worker)
-    const start = performance.now()
-    await this.#borrow(worker, () => this.#supervisor.load(worker, wanted))
-    if (this.queued > 0) await sleep(PAUSE_AFTER_LOAD * (performance.now() - start)) // the others have done its work
+    let took = 0
+    await this.#borrow(worker, async () => {
+      const start = performance.now()
+      await this.#supervisor.load(worker, wanted)
+      took = performance.now() - start
+    })
+    if (this.queued > 0) await sleep(PAUSE_AFTER_LOAD * took) // the others have done its work
   }
 
   /** Starts another worker with everything ready, then ends this one. */
