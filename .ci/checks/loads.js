@@ -63,6 +63,7 @@ async function withLoads (work) {
       await post('unload')
     }
   })()
+  loading.catch(() => {}) // it is awaited below
   const result = await work()
   over.abort()
   await loading
