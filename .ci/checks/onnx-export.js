@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { loadCheckpoint } from '../../dist/models/checkpoints/load-checkpoint.js'
+import { loadCheckpoint } from '../../dist/models/load-checkpoint.js'
 import { weightsOf } from '../../dist/models/checkpoints/state-dict.js'
 import { compile } from '../../dist/models/network.js'
 import { compileOpaque, guessOpaque } from '../../dist/models/opaque.js'
