@@ -3,13 +3,14 @@ import type { Artifact } from '../models/artifact.ts'
 import type { ModelSummary } from '../models/summary.ts'
 import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
-import type { Deployment, WaitOptions } from './models/deployment.ts'
+import type { Deployment } from './models/deployment.ts'
 import type { Places } from './models/origin.ts'
 import { ModelStore, type ModelEvent } from './models/store.ts'
 import type { Version } from './models/version.ts'
 import { LoaderProcess } from './processes/loader-process.ts'
 import { WorkerPool, type PoolOptions } from './processes/pool.ts'
 import type { WorkerEnd } from './processes/supervisor.ts'
+import type { WaitOptions } from './wait-until.ts'
 import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
 export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'onEnd'> {
@@ -183,6 +184,6 @@ export class Engine {
     const preferred = this.#store.has(this.defaultName) ? this.#store.get(this.defaultName) : undefined
     const found = preferred && (!preferred.info || supports(preferred)) ? preferred : this.models.find(supports)
     if (found) return found
-    throw new UnknownModelError(`There is no model for ${task}; GET /models lists what there is`)
+    throw new UnknownModelError(`No model supports ${task}; GET /models lists the available models`)
   }
 }

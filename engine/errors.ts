@@ -98,7 +98,7 @@ export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError'
 
   static named (model: string): UnknownModelError {
-    return new UnknownModelError(`There is no model ${model}; GET /models lists them`)
+    return new UnknownModelError(`There is no model ${model}; GET /models lists the available models`)
   }
 }
 

@@ -25,7 +25,7 @@ export class Lease<N extends TaskName> {
    */
   async run (input: InputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {
     const start = performance.now()
-    const job = { task: this.#task, version: this.#version, input, bytes: input.bytes.length }
+    const job = { task: this.#task, version: this.#version, input }
     const { output, queueMs } = await this.#pool.run(job, options)
     return { ...output, times: { queue: queueMs, ...output.times, total: performance.now() - start } }
   }

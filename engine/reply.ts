@@ -1,3 +1,4 @@
+import { rounded } from './numbers.ts'
 import type { DetectOutput, Times, Timed } from './results.ts'
 
 /** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
@@ -25,5 +26,3 @@ export function toTiming (times: Times) {
     total_ms: rounded(times.total, 2)
   }
 }
-
-const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))

@@ -22,7 +22,7 @@ export const configSchema = z.object({
     .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
   JOB_TIMEOUT: milliseconds(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is killed and replaced'),
   MAX_WORKER_MEMORY: wholeNumber(0).default(2048 * MIB)
-    .describe('Bytes of resident memory above which a worker is replaced after its request; 0 is no limit'),
+    .describe('Maximum resident memory of a worker, in bytes: a larger one is replaced after its current request; 0 disables the limit'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
   MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that are received or wait for a worker at the most'),
 

@@ -1,4 +1,6 @@
-import { AbortedError, ClosedError, ModelLoadError, OverloadError } from '../errors.ts'
+import { backoff } from '../backoff.ts'
+import { ClosedError, ModelLoadError, OverloadError } from '../errors.ts'
+import { waitUntil, type Waiter, type WaitOptions } from '../wait-until.ts'
 import type { ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
 import type { Version } from './version.ts'
@@ -13,21 +15,11 @@ export type State =
   | { readonly name: 'failed', readonly problem: string, readonly retryAt: number }
 
 export const MODEL_STATES = ['ready', 'loading', 'unloaded', 'failed'] as const
-export type StateName = typeof MODEL_STATES[number]
-
-export interface WaitOptions {
-  /** When the client stops waiting, by performance.now(). */
-  readonly deadline?: number | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-interface Waiter { readonly resolve: (version: Version) => void, readonly reject: (error: Error) => void }
 
 /** Seconds after which a client whose model did not load in time may try again. */
 const RETRY_AFTER = 2
-const LONGEST_TIMER = 2 ** 31 - 1
-const FIRST_RETRY = 5000
-const LONGEST_RETRY = 300_000
+/** Between requests' tries to load a model that our processes failed to load. */
+const RETRY_DELAYS = { first: 5000, longest: 300_000 }
 
 /** A model as it is served: where its files are, its one state, and who waits for it. */
 export class Deployment {
@@ -36,7 +28,7 @@ export class Deployment {
   #state: State = { name: 'unloaded' }
   #info: ModelInfo | undefined
   #failures = 0
-  readonly #waiters = new Set<Waiter>()
+  readonly #waiters = new Set<Waiter<Version>>()
   /** When it was last requested, by performance.now(). */
   lastUsed = 0
   /** The load that is queued or under way. */
@@ -65,23 +57,10 @@ export class Deployment {
   get isWanted (): boolean { return this.isForced || this.#waiters.size > 0 }
 
   /** Waits until it is loaded. @returns the version, leased @throws ModelLoadError, OverloadError, AbortedError, ClosedError */
-  wait ({ deadline = Infinity, signal }: WaitOptions): Promise<Version> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-        this.#waiters.delete(waiter)
-      }
-      const waiter: Waiter = {
-        resolve: version => { settle(); resolve(version.lease()) },
-        reject: error => { settle(); reject(error) }
-      }
-      const onAbort = (): void => waiter.reject(new AbortedError())
-      const ms = Math.min(LONGEST_TIMER, Math.max(0, deadline - performance.now()))
-      const timer = setTimeout(() => waiter.reject(new OverloadError('model_loading', RETRY_AFTER)), ms)
+  async wait (options: WaitOptions): Promise<Version> {
+    return await waitUntil<Version>(options, () => new OverloadError('model_loading', RETRY_AFTER), waiter => {
       this.#waiters.add(waiter)
-      if (signal?.aborted) onAbort()
-      else signal?.addEventListener('abort', onAbort)
+      return () => this.#waiters.delete(waiter)
     })
   }
 
@@ -95,14 +74,14 @@ export class Deployment {
     this.#state = { name: 'ready', version }
     this.#info = version.info
     this.#failures = 0
-    for (const waiter of this.#waiters) waiter.resolve(version)
+    for (const waiter of this.#waiters) waiter.resolve(version.lease())
     return previous
   }
 
   /** What was loaded before goes on serving. @param isOurs whether a later try may succeed with the same files */
   fail (problem: string, isOurs: boolean): void {
     const version = this.version
-    const retryAt = isOurs ? performance.now() + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.#failures++) : Infinity
+    const retryAt = isOurs ? performance.now() + backoff(++this.#failures, RETRY_DELAYS) : Infinity
     this.#state = version ? { name: 'ready', version, problem } : { name: 'failed', problem, retryAt }
     this.#rejectAll(new ModelLoadError(this.name, problem))
   }

@@ -1,5 +1,6 @@
 import { ModelLoadError, UnknownModelError, WorkerError } from '../errors.ts'
-import { Deployment, type WaitOptions } from './deployment.ts'
+import type { WaitOptions } from '../wait-until.ts'
+import { Deployment } from './deployment.ts'
 import type { Loaded, ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
 import { Version } from './version.ts'
@@ -71,7 +72,7 @@ export class ModelStore {
     if (version) return version.lease()
     if (state.name === 'failed' && !deployment.loading && performance.now() < state.retryAt) throw new ModelLoadError(deployment.name, state.problem)
     const leased = deployment.wait(options)
-    this.#enqueue(deployment).catch(() => {}) // whoever waits is told
+    this.#enqueue(deployment).catch(() => {}) // waiting requests get the error
     return await leased
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ClosedError, OverloadError, WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import { Estimates } from '../scheduler/estimates.ts'
+import { IdleWorkers } from '../scheduler/idle-workers.ts'
 import { JobQueue, type Priority, type QueueLimits } from '../scheduler/queue.ts'
 import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
 import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts'
@@ -23,8 +24,6 @@ export interface PoolJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
   readonly input: InputOf<N>
-  /** Of the image: what it takes while it waits. */
-  readonly bytes: number
 }
 
 export interface RunOptions {
@@ -45,8 +44,6 @@ export interface Ran<N extends TaskName> {
 
 interface Run { readonly kind: string, readonly deadline: number, readonly timeout: number | undefined }
 
-interface Reservation { readonly resolve: () => void, readonly reject: (error: Error) => void }
-
 /** How many times as long as a load a pool that has jobs waiting works on these before the next worker loads. */
 const PAUSE_AFTER_LOAD = 3
 const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
@@ -60,8 +57,7 @@ export class WorkerPool {
   readonly #supervisor: Supervisor
   readonly #queue: JobQueue<WorkerProcess>
   readonly #estimates = new Estimates()
-  readonly #idle: WorkerProcess[] = []
-  readonly #reservations = new Map<WorkerProcess, Reservation[]>()
+  readonly #idle = new IdleWorkers<WorkerProcess>()
   readonly #replacing = new Map<WorkerProcess, Promise<void>>()
   /** Above the limit, and being replaced or not to be replaced. */
   readonly #outgrown = new Set<WorkerProcess>()
@@ -78,7 +74,7 @@ export class WorkerPool {
   get workers (): readonly WorkerProcess[] { return [...this.#supervisor.ready] }
 
   /** Workers that are doing something. */
-  get busy (): number { return this.#supervisor.ready.size - this.#idle.length }
+  get busy (): number { return this.#supervisor.ready.size - this.#idle.size }
 
   /** Jobs that wait for a worker. */
   get queued (): number { return this.#queue.length }
@@ -111,14 +107,15 @@ export class WorkerPool {
    * @throws OverloadError when it can't be done in time, AbortedError when its client left, ClosedError, WorkerError when the worker ends,
    * and what the task throws
    */
-  async run<N extends TaskName> ({ bytes, ...job }: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
+  async run<N extends TaskName> (job: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
     const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
+    const bytes = job.input.bytes.length
     const kind = `${job.task} ${job.version.info.name}`
     const ms = this.#estimates.of(kind)
     this.#check(bytes, ms, deadline - start)
     if (this.#options.lazy) this.#startMissing()
-    const worker = this.#idle.pop() ?? await this.#queue.wait({ bytes, ms, deadline, signal, priority })
+    const worker = this.#idle.take() ?? await this.#queue.wait({ bytes, ms, deadline, signal, priority })
     const queueMs = performance.now() - start
     this.#runningMs += ms
     try {
@@ -141,7 +138,7 @@ export class WorkerPool {
   #check (bytes: number, ms: number, maxWait: number): void {
     if (this.#supervisor.isClosed) throw new ClosedError()
     const isFirst = this.#options.lazy && this.#supervisor.ready.size === 0 && this.queued === 0
-    if (this.#idle.length > 0 || isFirst) return
+    if (this.#idle.size > 0 || isFirst) return
     const reason = this.#queue.refusal(bytes) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
     if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
@@ -151,7 +148,7 @@ export class WorkerPool {
 
   #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
 
-  async #runOn<N extends TaskName> (worker: WorkerProcess, job: Omit<PoolJob<N>, 'bytes'>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
+  async #runOn<N extends TaskName> (worker: WorkerProcess, job: PoolJob<N>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
     if (!worker.has(job.version, job.task)) await this.#build(worker, job)
     const start = performance.now()
     const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, timeout)
@@ -196,22 +193,9 @@ export class WorkerPool {
 
   /** Uses a worker as soon as it is free, before any job. Where it ends first, there is nothing to use. */
   async #borrow (worker: WorkerProcess, use: () => Promise<void>): Promise<void> {
-    try {
-      await this.#reserve(worker)
-    } catch {
-      return
-    }
-    await use().finally(() => this.#free(worker))
-  }
-
-  #reserve (worker: WorkerProcess): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const place = this.#idle.indexOf(worker)
-      if (place >= 0) this.#idle.splice(place, 1)
-      if (place >= 0) resolve()
-      else if (!this.#supervisor.ready.has(worker)) reject(new WorkerError('the worker has ended', { ended: true }))
-      else this.#reservations.set(worker, [...this.#reservations.get(worker) ?? [], { resolve, reject }])
-    })
+    if (!this.#supervisor.ready.has(worker)) return
+    const isReserved = await this.#idle.reserve(worker).then(() => true, () => false)
+    if (isReserved) await use().finally(() => this.#free(worker))
   }
 
   #join (worker: WorkerProcess): void {
@@ -223,9 +207,8 @@ export class WorkerPool {
   #free (worker: WorkerProcess): void {
     if (!this.#supervisor.ready.has(worker) || worker.wasKilled) return // an answer may come just after the kill
     this.#replaceOutgrown(worker)
-    const reservation = this.#reservations.get(worker)?.shift()
-    if (reservation) reservation.resolve()
-    else if (!this.#queue.serve(worker)) this.#idle.push(worker)
+    const isGiven = this.#idle.giveToReserver(worker) || this.#queue.serve(worker)
+    if (!isGiven) this.#idle.add(worker)
   }
 
   #replaceOutgrown (worker: WorkerProcess): void {
@@ -238,10 +221,7 @@ export class WorkerPool {
   #hasOutgrown ({ rss }: WorkerProcess): boolean { return rss > (this.#options.maxWorkerMemory ?? Infinity) }
 
   #drop (worker: WorkerProcess): void {
-    const place = this.#idle.indexOf(worker)
-    if (place >= 0) this.#idle.splice(place, 1)
-    for (const { reject } of this.#reservations.get(worker) ?? []) reject(new WorkerError('the worker has ended', { ended: true }))
-    this.#reservations.delete(worker)
+    this.#idle.drop(worker)
     this.#outgrown.delete(worker)
   }
 }

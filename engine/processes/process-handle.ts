@@ -72,6 +72,9 @@ export class ProcessHandle<C extends Calls> {
   /** Resident memory in bytes, as of its latest answer. */
   get rss (): number { return this.#rss }
 
+  /** It has ended, and everything that it sent has been read. */
+  get isGone (): boolean { return this.#isGone }
+
   /** This process killed it. */
   get wasKilled (): boolean { return this.#wasKilled }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backoff } from '../backoff.ts'
 import { WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import type { TaskName } from '../tasks/catalog.ts'
-import { backoff } from './backoff.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /** A worker that ended without being asked to. */
@@ -28,6 +28,7 @@ export interface Wanted {
   error?: Error
 }
 
+const RESTART_DELAYS = { first: 250, longest: 30_000 }
 /** Workers that may end one after the other while they load one model before the model is given up. */
 const MAX_CRASHES = 3
 /** Milliseconds to wait for workers that are doing something else: they free a model when they are done. */
@@ -117,7 +118,7 @@ export class Supervisor {
 
   async #startOne (): Promise<void> {
     while (!this.isClosed) {
-      await sleep(backoff(this.#failures), undefined, { signal: this.#closing.signal }).catch(() => {})
+      await sleep(backoff(this.#failures, RESTART_DELAYS), undefined, { signal: this.#closing.signal }).catch(() => {})
       if (this.isClosed) return
       const worker = new WorkerProcess(this.#options.threads, (ended, reason) => this.#ended(ended, reason))
       this.#starting.add(worker)

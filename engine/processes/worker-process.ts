@@ -25,15 +25,11 @@ export class WorkerProcess {
   readonly #process: ProcessHandle<WorkerCalls>
   readonly #built = new Set<string>()
   #loading: Version | undefined
-  #isGone = false
   /** Its first answer to a job: until then nothing shows that it works. */
   #hasServed = false
 
   constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
-    this.#process = new ProcessHandle({ path: PATH, args: [String(threads)], niceness: NICENESS }, reason => {
-      this.#isGone = true
-      onEnd(this, reason)
-    })
+    this.#process = new ProcessHandle({ path: PATH, args: [String(threads)], niceness: NICENESS }, reason => onEnd(this, reason))
   }
 
   get pid (): number | undefined { return this.#process.pid }
@@ -43,7 +39,7 @@ export class WorkerProcess {
   /** Resident memory in bytes, as of its latest answer. */
   get rss (): number { return this.#process.rss }
 
-  get isGone (): boolean { return this.#isGone }
+  get isGone (): boolean { return this.#process.isGone }
 
   get hasServed (): boolean { return this.#hasServed }
 
@@ -59,7 +55,7 @@ export class WorkerProcess {
   async load (version: Version, task: TaskName): Promise<void> {
     this.#loading = version
     await this.#process.call('load', { model: version.id, task }, { body: version.part(task), timeout: LOAD_TIMEOUT })
-      .finally(() => { if (!this.#isGone) this.#loading = undefined })
+      .finally(() => { if (!this.isGone) this.#loading = undefined })
     this.#built.add(`${version.id} ${task}`)
   }
 

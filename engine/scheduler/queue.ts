@@ -1,4 +1,5 @@
-import { AbortedError, ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
+import { ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
+import { waitUntil, type Waiter, type WaitOptions } from '../wait-until.ts'
 
 /** What may wait for a worker. */
 export interface QueueLimits {
@@ -12,23 +13,14 @@ export const PRIORITIES = ['high', 'normal', 'low'] as const
 export type Priority = typeof PRIORITIES[number]
 
 /** A job that is to wait. */
-export interface Waiter {
+export interface WaitingJob extends WaitOptions {
   readonly bytes: number
   /** Milliseconds that it is expected to take in a worker. */
   readonly ms: number
-  /** When its client stops waiting, by performance.now(); Infinity where it does not. */
-  readonly deadline: number
   readonly priority: Priority
-  readonly signal: AbortSignal | undefined
 }
 
-interface Ticket<Worker> extends Waiter {
-  readonly start: (worker: Worker) => void
-  readonly leave: (error: Error) => void
-}
-
-/** The longest delay that setTimeout takes. */
-const LONGEST_TIMER = 2 ** 31 - 1
+interface Ticket<Worker> extends WaitingJob { readonly waiter: Waiter<Worker> }
 
 /** Jobs that wait for a worker: bounded, by priority, and first come, first served within one. */
 export class JobQueue<Worker> {
@@ -58,21 +50,11 @@ export class JobQueue<Worker> {
   }
 
   /** Waits for a worker. @throws OverloadError when the deadline passes, AbortedError when the signal aborts, ClosedError */
-  wait (waiter: Waiter): Promise<Worker> {
-    return new Promise((resolve, reject) => {
-      const { signal, deadline } = waiter
-      const settle = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-        this.#remove(ticket)
-      }
-      const leave = (error: Error): void => { settle(); reject(error) }
-      const onAbort = (): void => leave(new AbortedError())
-      const timer = Number.isFinite(deadline) ? setTimeout(() => leave(new OverloadError('deadline', this.#retryAfter())), delayUntil(deadline)) : undefined
-      const ticket: Ticket<Worker> = { ...waiter, leave, start: worker => { settle(); resolve(worker) } }
+  wait (job: WaitingJob): Promise<Worker> {
+    return waitUntil<Worker>(job, () => new OverloadError('deadline', this.#retryAfter()), waiter => {
+      const ticket = { ...job, waiter }
       this.#add(ticket)
-      if (signal?.aborted) onAbort()
-      else signal?.addEventListener('abort', onAbort)
+      return () => this.#remove(ticket)
     })
   }
 
@@ -81,14 +63,14 @@ export class JobQueue<Worker> {
     for (const priority of PRIORITIES) {
       const [ticket] = this.#tickets[priority]
       if (!ticket) continue
-      ticket.start(worker)
+      ticket.waiter.resolve(worker)
       return true
     }
     return false
   }
 
   close (): void {
-    for (const priority of PRIORITIES) for (const { leave } of this.#tickets[priority]) leave(new ClosedError())
+    for (const priority of PRIORITIES) for (const { waiter } of this.#tickets[priority]) waiter.reject(new ClosedError())
   }
 
   #add (ticket: Ticket<Worker>): void {
@@ -103,5 +85,3 @@ export class JobQueue<Worker> {
     this.#ms = this.length === 0 ? 0 : this.#ms - ticket.ms // no rounding error outlives the queue
   }
 }
-
-const delayUntil = (deadline: number): number => Math.min(LONGEST_TIMER, Math.max(0, deadline - performance.now()))

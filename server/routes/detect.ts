@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { Readable } from 'node:stream'
+import { totalBytes } from '../../engine/chunks.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { toReply } from '../../engine/reply.ts'
 import type { Chunks } from '../../engine/results.ts'
@@ -48,7 +49,7 @@ export const detectRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
       const layers = chooseWithin(limits.maxFeatureBytes, features, lease.model, rendering)
       const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
       const answer = toReply(name, output)
-      app.featureReplies.count(request, reply, output.body.reduce((sum, chunk) => sum + chunk.length, 0))
+      app.featureReplies.count(request, reply, totalBytes(output.body))
       request.record.run = { task: 'features', model: name, image: answer.image, times: output.times, objects: labelsOf(output) }
       return reply.type('application/json; charset=utf-8').send(Readable.from(withFeatures(answer, output.body)))
     } finally {

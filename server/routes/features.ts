@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Readable } from 'node:stream'
+import { totalBytes } from '../../engine/chunks.ts'
 import type { Engine } from '../../engine/engine.ts'
 import type { FileFormat } from '../../engine/results.ts'
 import { receive } from '../acquire.ts'
@@ -44,7 +45,7 @@ export const featuresRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limi
       const { name, labels } = lease.model
       const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
       const { body, image: { width, height }, objects, times } = output
-      const sent = { format, layers: layers.length, bytes: body.reduce((sum, chunk) => sum + chunk.length, 0) }
+      const sent = { format, layers: layers.length, bytes: totalBytes(body) }
       app.featureReplies.count(request, reply, sent.bytes)
       request.record.run = { task: 'features', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label), ...sent }
       return reply.type(MEDIA_TYPES[format]).header('content-length', sent.bytes).send(Readable.from(body))

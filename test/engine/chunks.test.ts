@@ -1,10 +1,11 @@
 import t from 'tap'
-import { CHUNK_BYTES, inChunks } from '../../engine/chunks.ts'
+import { CHUNK_BYTES, inChunks, totalBytes } from '../../engine/chunks.ts'
 
 t.test('bytes in pieces are the same bytes', async t => {
   const bytes = new Uint8Array(2 * CHUNK_BYTES + 3).fill(7)
   const chunks = inChunks(bytes)
   t.same(chunks.map(({ length }) => length), [CHUNK_BYTES, CHUNK_BYTES, 3])
   t.equal(chunks[1]!.buffer, bytes.buffer, 'nothing is copied')
+  t.equal(totalBytes(chunks), bytes.length)
   t.same(inChunks(new Uint8Array()), [])
 })

@@ -46,7 +46,7 @@ t.test('a model by name, by default, and by task', async t => {
 t.test('where nothing can do a task, that is said', async t => {
   const { engine } = start(t, { artifacts: [SOURCE] })
   await engine.start()
-  t.throws(() => engine.find(undefined, 'classify'), { name: 'UnknownModelError', message: /no model for classify/ })
+  t.throws(() => engine.find(undefined, 'classify'), { name: 'UnknownModelError', message: /No model supports classify/ })
 })
 
 t.test('a start that can\'t load anything says why; one that can load something goes on', async t => {

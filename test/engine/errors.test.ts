@@ -35,7 +35,7 @@ t.test('each class has a name, and a message for whoever gets it', async t => {
     [new OverloadError('queue_full', 3), 'OverloadError', 'Server overloaded; retry after 3 s'],
     [new AbortedError(), 'AbortedError', 'The client closed the connection before its turn'],
     [new ClosedError(), 'ClosedError', 'The server is shutting down'],
-    [UnknownModelError.named('street'), 'UnknownModelError', 'There is no model street; GET /models lists them'],
+    [UnknownModelError.named('street'), 'UnknownModelError', 'There is no model street; GET /models lists the available models'],
     [new WrongTaskError('street', 'classify', ['detect', 'inspect']), 'WrongTaskError', 'The model street does not support classify; it supports detect, inspect'],
     [new ModelLoadError('street', 'no weights'), 'ModelLoadError', 'The model street can\'t be loaded: no weights']
   ]

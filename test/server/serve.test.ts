@@ -49,7 +49,7 @@ t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
 t.test('where nothing can be served, a line says why', async t => {
   for (const [env, msg] of [
     [{ MODELS_DIR: '/nowhere/models' }, '/nowhere/models: no such file or directory'],
-    [{ DEFAULT_MODEL: 'yolo' }, 'DEFAULT_MODEL, PRELOAD: There is no model yolo; GET /models lists them']
+    [{ DEFAULT_MODEL: 'yolo' }, 'DEFAULT_MODEL, PRELOAD: There is no model yolo; GET /models lists the available models']
   ] as const) {
     const { logged, ended, remaining } = spawnServer(t, env)
     t.match(await logged(/nowhere|yolo/), { level: 60, msg, err: undefined })

@@ -22,9 +22,9 @@ export async function readVersion (t: Test, origin = BUILT_IN, id = 'm#1'): Prom
 export const person = (bytes: Uint8Array = photo('sample-me.jpg')) => ({ bytes, maxPixels: 50e6, options: DEFAULT_OPTIONS })
 
 /** Waits until something holds. Fails after some seconds. */
-export async function until (holds: () => boolean, seconds = 10): Promise<number> {
+export async function until (holds: () => boolean | Promise<boolean>, seconds = 10): Promise<number> {
   const start = performance.now()
-  while (!holds()) {
+  while (!await holds()) {
     if (performance.now() - start > seconds * 1000) throw new Error(`not within ${seconds} s: ${holds}`)
     await new Promise(resolve => setTimeout(resolve, 5))
   }

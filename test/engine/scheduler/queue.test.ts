@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events'
 import t from 'tap'
-import { JobQueue, PRIORITIES, type Waiter } from '../../../engine/scheduler/queue.ts'
+import { JobQueue, PRIORITIES, type WaitingJob } from '../../../engine/scheduler/queue.ts'
 
 const worker = { pid: 7 } // the queue only hands it on
 
 const queueOf = ({ maxJobs = 100, maxBytes = 1000 } = {}): JobQueue<typeof worker> => new JobQueue({ maxJobs, maxBytes }, () => 3)
 
-const job = (rest: Partial<Waiter> = {}): Waiter => ({ bytes: 10, ms: 5, deadline: Infinity, priority: 'normal', signal: undefined, ...rest })
+const job = (rest: Partial<WaitingJob> = {}): WaitingJob => ({ bytes: 10, ms: 5, deadline: Infinity, priority: 'normal', signal: undefined, ...rest })
 
 const isEmpty = ({ length, bytes, ms }: JobQueue<typeof worker>): boolean => length === 0 && bytes === 0 && ms === 0
 

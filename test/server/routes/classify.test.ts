@@ -72,5 +72,5 @@ t.test('classify', async t => {
 t.test('where there is no classifier, that is said', async t => {
   const { app } = await startApp(t)
   const reply = await app.inject({ method: 'POST', url: '/classify', headers, payload: photo('sample-me.jpg') })
-  t.match(reply.json(), { statusCode: 404, code: 'MODEL_NOT_FOUND', message: /^There is no model for classify/ })
+  t.match(reply.json(), { statusCode: 404, code: 'MODEL_NOT_FOUND', message: /^No model supports classify/ })
 })
