@@ -2,33 +2,29 @@ import type { FastifyRequest } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
 import { UnknownModelError } from '../engine/errors.ts'
 import type { Lease } from '../engine/lease.ts'
-import type { ImageInput } from '../engine/results.ts'
 import type { TaskName } from '../engine/tasks/catalog.ts'
 import type { WaitOptions } from '../engine/wait-until.ts'
 import { ApiError } from './errors.ts'
 import type { Limits } from './limits.ts'
-import { readImage } from './plugins/image-body.ts'
 
-/** A request's image and the model for it. The lease has to be released. */
-export interface Received<N extends TaskName> {
-  readonly image: ImageInput
+/** A model held for a request whose image has arrived. The lease has to be released. */
+export interface Acquired<N extends TaskName> {
   readonly lease: Lease<N>
   /** How long its client waits. */
   readonly wait: WaitOptions
 }
 
 /**
- * Receives a request's image, and holds the model that it names.
+ * Holds a model for a request whose image has arrived.
  * @param name the default model where it is left out
- * @throws ApiError NOT_READY, what readImage throws, and what Engine.acquire throws
+ * @throws ApiError NOT_READY, and what Engine.acquire throws
  */
-export async function receive<N extends TaskName> (
-  engine: Engine, task: N, request: FastifyRequest, name: string | undefined, limits: Limits
-): Promise<Received<N>> {
-  checkModel(engine, name, task) // before a form is read
-  const image = { bytes: await readImage(request), maxPixels: limits.maxPixels }
-  const wait = { deadline: performance.now() + limits.requestTimeout, signal: request.aborted }
-  return { image, wait, lease: await engine.acquire(name, task, wait) }
+export async function acquire<N extends TaskName> (
+  { engine, limits }: { engine: Engine, limits: Limits }, task: N, { aborted: signal }: FastifyRequest, name: string | undefined
+): Promise<Acquired<N>> {
+  checkModel(engine, name, task)
+  const wait = { deadline: performance.now() + limits.requestTimeout, signal }
+  return { wait, lease: await engine.acquire(name, task, wait) }
 }
 
 /** @throws ApiError NOT_READY while the models of the start are loaded, UnknownModelError, WrongTaskError */

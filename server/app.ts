@@ -2,17 +2,20 @@ import accepts from '@fastify/accepts'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Engine } from '../engine/engine.ts'
-import { onAddressError, onClientError } from './client-errors.ts'
+import { onAddressError, onClientError, type CountFailure } from './client-errors.ts'
 import type { Config } from './config.ts'
+import { registerDialects } from './dialects/dialects.ts'
 import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
 import { access } from './plugins/access.ts'
+import { bodies } from './plugins/bodies.ts'
 import { errors } from './plugins/errors.ts'
 import { featureReplies } from './plugins/feature-replies.ts'
-import { imageBody } from './plugins/image-body.ts'
+import { finalNewline } from './plugins/final-newline.ts'
 import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { requestLog } from './plugins/request-log.ts'
+import { routeTable } from './plugins/route-table.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { requestId } from './request-id.ts'
 import { classifyRoute } from './routes/classify.ts'
@@ -34,25 +37,31 @@ export interface AppOptions {
 /** How often connections are looked at that are slow to send: Node's own 30 s would let them be slow for that long. */
 const CONNECTIONS_CHECK = 1000
 
+/** Milliseconds after which Node ends what is late, where it has not been answered before that. */
+const GRACE = 5000
+
 /** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
 export async function buildApp ({ config, engine, logger, tracing }: AppOptions): Promise<FastifyInstance> {
+  const count: CountFailure = failure => app.countFailure(failure)
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
-    requestTimeout: config.RECEIVE_TIMEOUT,
+    requestTimeout: config.RECEIVE_TIMEOUT && config.RECEIVE_TIMEOUT + GRACE,
     http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
     routerOptions: { maxParamLength: MAX_NAME },
-    frameworkErrors: onAddressError,
-    clientErrorHandler: onClientError(logger)
+    frameworkErrors: onAddressError(count),
+    clientErrorHandler: onClientError(logger, count)
   })
   app.server.maxConnections = config.MAX_CONNECTIONS
-  app.setValidatorCompiler(validatorCompiler)
+  app.setValidatorCompiler(route => route.httpPart === 'querystring' ? value => ({ value }) : validatorCompiler(route as never)) // see parseParameters
   app.setSerializerCompiler(serializerCompiler)
+  await app.register(routeTable)
   await app.register(errors)
+  await app.register(finalNewline)
   await app.register(abort)
   await app.register(requestLog)
   await app.register(metrics, { engine })
@@ -61,17 +70,19 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(access, { config })
   await app.register(accepts)
   await app.register(openapi, { version: VERSION })
-  await app.register(imageBody, {
+  await app.register(bodies, {
     maxBytes: config.MAX_BODY_BYTES,
     maxBytesInFlight: config.MAX_QUEUE_BYTES,
+    timeout: config.RECEIVE_TIMEOUT,
     admit: (task, bytes) => engine.admit(task, bytes, config.REQUEST_TIMEOUT)
   })
-  const limits = limitsOf(config)
+  const service = { engine, limits: limitsOf(config) }
   await app.register(featureReplies, { maxBytes: config.MAX_FEATURE_BYTES })
-  await app.register(healthRoute, { engine })
-  await app.register(modelsRoute, { engine, limits })
-  await app.register(detectRoute, { engine, limits })
-  await app.register(classifyRoute, { engine, limits })
-  await app.register(featuresRoute, { engine, limits })
+  await app.register(healthRoute, service)
+  await app.register(modelsRoute, service)
+  await app.register(detectRoute, service)
+  await app.register(classifyRoute, service)
+  await app.register(featuresRoute, service)
+  await registerDialects(app, service, config)
   return app
 }

@@ -8,16 +8,20 @@ const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['RECEIVE_TIMEOUT', 'The request did not arrive in time']
 }
 
+/** Counts an error that no hook sees. */
+export type CountFailure = (failure: ApiError) => void
+
 /** Answers what is not even a request, in the shape of all errors, and ends the connection. */
-export function onClientError (logger: FastifyBaseLogger) {
-  return (error: Error & { code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
+  return (error: Error & { code?: string }, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
       socket.destroy()
       return
     }
     const [code, message] = KNOWN[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'This is not HTTP as it is written']
     const failure = new ApiError(code, message)
     const body = JSON.stringify(failure)
+    count(failure)
     logger.info({ code, reason: error.code, address: socket.remoteAddress }, 'connection refused')
     const head = `HTTP/1.1 ${failure.statusCode} ${failure.toJSON().error}\r\nContent-Type: application/json; charset=utf-8\r\n`
     socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
@@ -25,10 +29,11 @@ export function onClientError (logger: FastifyBaseLogger) {
 }
 
 /** Answers an address that no route can be looked up for, in the shape of all errors. No hook sees such a request, so it is logged here. */
-export function onAddressError (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void {
+export const onAddressError = (count: CountFailure) => (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void => {
   const failure = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
     ? new ApiError('INVALID_PARAMETER', `The path has a name of more than ${MAX_NAME} characters`)
     : new ApiError('MALFORMED_REQUEST', 'The path has a % that is not followed by the code of a character')
+  count(failure)
   const { code, statusCode: status, message: reason } = failure
   request.log.info({ method: request.method, path: request.url.split('?')[0], status, code, reason }, 'request')
   reply.code(status).header('x-request-id', request.id).type('application/json; charset=utf-8').send(JSON.stringify(failure))

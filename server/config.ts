@@ -1,13 +1,17 @@
+import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
+import { namesIn } from '../models/names.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
+import { DIALECT_NAMES } from './dialects/names.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000
 const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max)
 /** Milliseconds that a timer can wait. */
 const milliseconds = (min: number) => wholeNumber(min, 2 ** 31 - 1)
-const list = z.string().transform(text => text.split(',').map(item => item.trim()).filter(item => item !== ''))
+/** A list that is set holds something: `,` for keys would open the server to everyone. */
+const list = z.string().transform(namesIn).refine(items => items.length > 0, 'expected at least one item; leave the variable unset for none')
 
 /** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
 export const configSchema = z.object({
@@ -43,9 +47,14 @@ export const configSchema = z.object({
     .describe('What networks are computed in; int8 is faster and a little less accurate, and for models that have ranges (docs/performance.md)'),
   MAX_LOADED_MODELS: wholeNumber(1).default(8).describe('Models that are loaded at a time at the most; the one goes that was not asked for longest'),
 
+  DIALECTS: list.refine(names => names.every(name => [...DIALECT_NAMES, '*', 'none'].includes(name)), `expected some of ${DIALECT_NAMES.join(', ')}; or *, or none`)
+    .default(['*']).describe('Protocols of other servers, comma-separated, that are spoken, too (docs/clients.md); * is all'),
+
   API_KEYS: list.default([]).describe('Keys, comma-separated, of which requests have to show one; unset, nobody is asked'),
   ADMIN_KEYS: list.default([]).describe('Keys, comma-separated, that may load and unload models, too; unset, nobody may'),
   RATE_LIMIT: wholeNumber(0).default(0).describe('Requests a minute for each key or address; 0 is no limit'),
+  ALLOWED_HOSTS: list.default([])
+    .describe('Host names, comma-separated, by which a server that only this machine can reach, and that has no keys, may be asked; * is all'),
   CORS_ORIGIN: list.default([]).describe('Web origins, comma-separated, whose pages may call the API; * is all, unset is none'),
   TRUST_PROXY: list.default([]).describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For is believed'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('Where OpenTelemetry traces are sent, over OTLP/HTTP; unset, nothing of it is loaded')
@@ -77,4 +86,13 @@ export function configHelp (): string {
     const shown = value === undefined || (Array.isArray(value) && value.length === 0) ? 'unset' : String(value)
     return `  ${name} (${shown})\n      ${description}`
   }).join('\n')
+}
+
+/** Environment variables that are likely misspelled settings, each with the setting that is probably meant. */
+export function misspelled (env: Record<string, string | undefined>): Array<[given: string, meant: string]> {
+  const settings = Object.keys(configSchema.shape)
+  return Object.keys(env).filter(name => !settings.includes(name)).flatMap(name => {
+    const meant = settings.find(setting => distance(setting, name) <= (setting.length > 7 ? 2 : 1) && setting.length > 4)
+    return meant === undefined ? [] : [[name, meant] satisfies [string, string]]
+  })
 }

@@ -13,8 +13,10 @@ export const ERRORS = {
   MALFORMED_REQUEST: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
+  HOST_NOT_ALLOWED: 403,
   MODEL_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
   RECEIVE_TIMEOUT: 408,
   BODY_TOO_LARGE: 413,
@@ -53,18 +55,6 @@ export class ApiError extends Error {
   }
 }
 
-const MEDIA_TYPE_HINT = 'send the image itself as image/* or application/octet-stream, or multipart/form-data with a part named image (curl: -H "content-type: image/jpeg")'
-
-/** What Fastify and its plugins throw, by their codes. */
-const FROM_FASTIFY: Record<string, [code: ErrorCode, message: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'The request body is too large'],
-  FST_REQ_FILE_TOO_LARGE: ['BODY_TOO_LARGE', 'The uploaded file is too large'],
-  FST_FILES_LIMIT: ['BODY_TOO_LARGE', 'The form has too many files'],
-  FST_FIELDS_LIMIT: ['BODY_TOO_LARGE', 'The form has too many fields'],
-  FST_PARTS_LIMIT: ['BODY_TOO_LARGE', 'The form has too many parts'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', `This Content-Type is not taken: ${MEDIA_TYPE_HINT}`]
-}
-
 /** Any error as what the client is told. Where nobody foresaw it, the client learns nothing of it: it is in the log, as `cause`. */
 export function toApiError (error: unknown): ApiError {
   if (error instanceof ApiError) return error
@@ -91,8 +81,6 @@ function fromImageError (error: ImageError): ApiError {
 }
 
 function fromFastify (error: { code?: string, statusCode?: number, message?: string }): ApiError {
-  const known = FROM_FASTIFY[error.code ?? '']
-  if (known) return new ApiError(...known, { cause: error })
   const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
   return isClients
     ? new ApiError('MALFORMED_REQUEST', error.message ?? 'The request cannot be read', { cause: error })

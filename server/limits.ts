@@ -8,7 +8,9 @@ export interface Limits {
   readonly maxFeatureBytes: number
   /** Milliseconds within which an image that has arrived is answered. */
   readonly requestTimeout: number
+  /** Images of one batch that are processed at a time. */
+  readonly lanes: number
 }
 
 export const limitsOf = (config: Config): Limits =>
-  ({ maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES, requestTimeout: config.REQUEST_TIMEOUT })
+  ({ maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES, requestTimeout: config.REQUEST_TIMEOUT, lanes: config.WORKERS })

@@ -2,9 +2,9 @@ import type { Size } from '../head/decode/boxes.ts'
 import type { ApiError } from './errors.ts'
 
 /** What a request has done with its image; `features` is also a POST /detect that asks for layers. */
-export type Task = 'detect' | 'features' | 'classify'
+export type Task = 'detect' | 'features' | 'classify' | 'infer'
 
-/** What an image goes through, in this order: `queue` is the wait for a worker, and only `features` render. */
+/** What an image goes through, in this order: `queue` is the wait for a worker, and only `features` and drawings render. */
 export const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess', 'render'] as const
 
 /** Milliseconds of each stage that there was; `total` is from call to answer. */
@@ -30,7 +30,11 @@ export interface Run {
 
 /** What happened to a request. Its log line, the metrics and its trace are made from it. */
 export interface RequestRecord {
-  run?: Run
+  /** One for each of its images that was answered. */
+  readonly runs: Run[]
+  /** One for each image of a batch that was not. */
+  readonly failures: ApiError[]
+  /** Why the whole request failed. */
   failure?: ApiError
 }
 

@@ -1,13 +1,19 @@
 import { z } from 'zod'
-import { FILE_FORMATS } from '../engine/results.ts'
+import { FILE_FORMATS, type ReduceMode } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
+import type { DetectionOptions } from './recognize.ts'
 
-/** A number in a query string; an empty one is an error, not 0. */
-const queryNumber = (schema: z.ZodNumber) =>
-  z.preprocess(value => value === '' ? NaN : Number(value), schema)
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A number as a query, a form or JSON has it. Only decimals count: an empty text is not 0, and neither is 0x0. */
+const numberParameter = (schema: z.ZodNumber) =>
+  z.preprocess(value => typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value, schema)
+
+/** `true` or `false`, as text where it is not JSON. */
+const flag = z.preprocess(value => value === 'true' ? true : value === 'false' ? false : value, z.boolean())
 
 /** Characters of one name: of a layer, a label, a model. */
 export const MAX_NAME = 256
@@ -17,39 +23,49 @@ const MAX_NAMES = 256
 
 const modelName = z.string().max(MAX_NAME).optional()
 
-/** Names separated by commas. They are looked up on the main thread, which the limits keep free. */
-const nameList = z.string().max(MAX_LIST)
+/** Names separated by commas, or a list of such. They are looked up on the main thread, which the limits keep free. */
+const nameList = z.preprocess(value => Array.isArray(value) ? value.join(',') : value, z.string().max(MAX_LIST)
   .refine(text => text.split(',').length <= MAX_NAMES, `expected at most ${MAX_NAMES} names`)
-  .refine(text => text.split(',').every(name => name.length <= MAX_NAME), `expected names of at most ${MAX_NAME} characters`)
+  .refine(text => text.split(',').every(name => name.length <= MAX_NAME), `expected names of at most ${MAX_NAME} characters`))
 
 /** What decides which objects count. */
-const decodeQuery = z.strictObject({
-  score_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
+const decodeParameters = z.strictObject({
+  score_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
     .describe(`Only objects with a higher score are returned; of more than ${MAX_CANDIDATES} boxes above it, the best count`),
-  iou_threshold: queryNumber(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
+  iou_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
     .describe('Boxes of one class that overlap by more than this are taken for one object'),
-  max_detections: queryNumber(z.number().int().min(1).max(1000)).default(DEFAULT_OPTIONS.maxDetections)
+  max_detections: numberParameter(z.number().int().min(1).max(1000)).default(DEFAULT_OPTIONS.maxDetections)
     .describe('How many objects are returned at the most, best first'),
   classes: nameList.optional().describe('Labels to look for, comma-separated: person,traffic light'),
   model: modelName.describe('One of GET /models; the first one where it is left out')
 })
 
-const reduce = z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel').default('l2')
+const reduce = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel')).default('l2')
   .describe('What an overlay shows of a cell\'s channels: their mean, max or l2 norm, EigenCAM\'s first component, or one channel')
 
-export const detectQuery = decodeQuery.extend({
+export const detectParameters = decodeParameters.extend({
   features: nameList.optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
   reduce
 })
 
-export const featuresQuery = decodeQuery.extend({
+export const featuresParameters = decodeParameters.extend({
   layers: nameList.default('stage2,stage3,stage4')
     .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
   format: z.enum(FILE_FORMATS).optional().describe('What the layers are made into; where it is left out, the Accept header decides, else npz'),
-  values: z.enum(['true', 'false']).default('false').describe('json: all values of the layers, not only statistics'),
-  channels: queryNumber(z.number().int().min(1).max(4096)).default(64).describe('png: channels of a layer at the most, the liveliest first'),
+  values: flag.default(false).describe('json: all values of the layers, not only statistics'),
+  channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: channels of a layer at the most, the liveliest first'),
   reduce
 })
+
+/** What recognize takes, of the parameters that all routes have. */
+export const optionsOf = (parameters: z.output<typeof decodeParameters>): DetectionOptions => ({
+  scoreThreshold: parameters.score_threshold,
+  iouThreshold: parameters.iou_threshold,
+  maxDetections: parameters.max_detections,
+  classes: parameters.classes
+})
+
+export const reduceMode = (text: string): ReduceMode => /^\d+$/.test(text) ? Number(text) : text as ReduceMode
 
 const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
   .describe('Corners in pixels of the photo as displayed')
@@ -71,8 +87,8 @@ export const detectReply = z.object({
   timing
 })
 
-export const classifyQuery = z.strictObject({
-  top_k: queryNumber(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
+export const classifyParameters = z.strictObject({
+  top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
   model: modelName.describe('One of GET /models; the first classifier where it is left out')
 })
 
@@ -104,9 +120,15 @@ const featureReport = z.object({
   overlay: z.string().optional().describe('A JPEG as data URL: the photo, coloured by the layer')
 })
 
-export const detectReplyWithFeatures = detectReply.extend({
-  features: z.array(featureReport).optional().describe('Where the query asks for layers')
+const withFeatures = detectReply.extend({
+  features: z.array(featureReport).optional().describe('Where the request asks for layers')
 })
+
+export const errorReply = z.object({ statusCode: z.int(), code: z.string(), error: z.string(), message: z.string() })
+
+const batchReply = z.object({ results: z.array(z.union([detectReply, z.object({ error: errorReply })])).describe('In the order of the images') })
+
+export const detectReplyWithFeatures = z.union([withFeatures, batchReply])
 
 export const layersReply = z.object({
   layers: z.array(z.object({
@@ -162,5 +184,3 @@ export const summaryReply = z.object({
   totals: costSchema,
   guidelines: z.array(guidelineSchema).readonly().describe('The four guidelines of ShuffleNet V2 (https://arxiv.org/abs/1807.11164) as figures')
 })
-
-export const errorReply = z.object({ statusCode: z.int(), code: z.string(), error: z.string(), message: z.string() })

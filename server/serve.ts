@@ -1,13 +1,13 @@
 /** Listens: HOST, PORT and the rest from the environment (see config.ts). */
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import { isIP } from 'node:net'
 import pino, { type Logger } from 'pino'
 import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, UnknownModelError, WorkerError } from '../engine/errors.ts'
 import type { ModelEvent } from '../engine/models/store.ts'
 import type { WorkerEnd } from '../engine/processes/supervisor.ts'
-import { configHelp, readConfig, type Config } from './config.ts'
+import { configHelp, misspelled, readConfig, type Config } from './config.ts'
+import { isLoopback } from './loopback.ts'
 import { startTracing, type Tracing } from './tracing.ts'
 
 /** Signals that a service manager may send to every process of the server when it stops it. */
@@ -26,6 +26,7 @@ export async function serve (): Promise<void> {
   const config = configOrExit()
   // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
   const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
+  for (const [given, meant] of misspelled(process.env)) logger.warn({ variable: given }, `${given} is not a setting; is ${meant} meant?`)
   const parts: Parts = { engine: startEngine(config, logger) }
   const closing = new AbortController()
   const { close } = closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT, logger }, async ({ signal, err }) => {
@@ -93,10 +94,6 @@ function explain (logger: Logger, error: unknown): void {
   if (error instanceof UnknownModelError) logger.fatal(`DEFAULT_MODEL, PRELOAD: ${error.message}`)
   else if (error instanceof ModelLoadError || error instanceof WorkerError) logger.fatal(error.message)
   else logger.fatal({ err: error }, 'the server can\'t start')
-}
-
-function isLoopback (host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
 function help (): void {

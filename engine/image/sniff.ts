@@ -28,6 +28,12 @@ export function sniffFormat (bytes: Uint8Array): ImageFormat {
   throw new ImageError({ code: 'UNSUPPORTED_IMAGE', found, instead })
 }
 
+/** Whether data begins as an image that can be decoded. */
+export function isImage (bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
+  return Object.values(SIGNATURES).some(signature => signature.test(head))
+}
+
 function unknown (bytes: Uint8Array) {
   const firstBytes = Buffer.from(bytes.subarray(0, 4)).toString('hex').replace(/..(?=.)/g, '$& ')
   return { found: `data that begins with ${firstBytes}`, instead: 'JPEG, PNG, WebP, AVIF, GIF or TIFF' }

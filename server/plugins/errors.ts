@@ -1,3 +1,4 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
@@ -6,17 +7,42 @@ import type { RequestRecord } from '../record.ts'
 /** Seconds, where nobody can tell better. */
 const RETRY_AFTER = 1
 
-/** Gives every request its record, answers every error in one shape, and keeps it in the record. */
+/** What an error is answered with. */
+export interface ErrorReply { readonly status: number, readonly body: unknown }
+
+/** Gives every request its record, and answers every error in one shape. */
 export const errors = fp(async app => {
   app.decorateRequest('record', undefined as unknown as RequestRecord)
-  app.addHook('onRequest', async request => { request.record = {} })
-  app.setErrorHandler(async (error, request, reply) => {
+  app.addHook('onRequest', async request => { request.record = { runs: [], failures: [] } })
+  answerErrors(app, failure => ({ status: failure.statusCode, body: failure.toJSON() }))
+}, { name: 'errors', fastify: '5.x' })
+
+/**
+ * Answers the errors of a scope's routes in its own shape, and keeps each in the request's record.
+ * @param options `unknownPaths`: also what the scope has no route for; the scope has a prefix then
+ */
+export function answerErrors (scope: FastifyInstance, toReply: (failure: ApiError) => ErrorReply, { unknownPaths = true } = {}): void {
+  scope.setErrorHandler(async (error, request, reply) => {
     const failure = toApiError(error)
     request.record.failure = failure
-    if (failure.statusCode === 503) reply.header('retry-after', failure.cause instanceof OverloadError ? failure.cause.retryAfter : RETRY_AFTER)
-    return reply.code(failure.statusCode).send(failure.toJSON())
+    addHeaders(failure, reply)
+    const { status, body } = toReply(failure)
+    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
   })
-  app.setNotFoundHandler(async request => {
-    throw new ApiError('ROUTE_NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}`)
-  })
-}, { name: 'errors', fastify: '5.x' })
+  if (unknownPaths) scope.setNotFoundHandler(async (request, reply) => { throw notFound(request, reply) })
+}
+
+function addHeaders ({ statusCode, cause, code }: ApiError, reply: FastifyReply): void {
+  if (statusCode === 503) reply.header('retry-after', cause instanceof OverloadError ? cause.retryAfter : RETRY_AFTER)
+  if (code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer realm="nanodet-server"')
+}
+
+/** No route has this path, or none with this method. */
+function notFound (request: FastifyRequest, reply: FastifyReply): ApiError {
+  const path = request.url.split('?')[0]!
+  const methods = request.server.methodsOf(path)
+  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path}; GET /docs lists what there is`)
+  reply.header('allow', methods.join(', '))
+  const example = methods.includes('PUT') ? `: curl --data-binary @photo.jpg http://${request.host}${path}` : ''
+  return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not supported here; use ${methods.join(' or ')}${example}`)
+}

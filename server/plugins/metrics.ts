@@ -5,9 +5,12 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Engine } from '../../engine/engine.ts'
 import { OverloadError } from '../../engine/errors.ts'
 import { MODEL_STATES } from '../../engine/models/deployment.ts'
+import type { ApiError } from '../errors.ts'
 import { STAGES, type Run } from '../record.ts'
 import { onEnd } from './abort.ts'
 
+/** What the API of our own is called among dialects. */
+const NATIVE = 'native'
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 /**
@@ -29,19 +32,26 @@ function countRequests (app: FastifyInstance, register: Registry): void {
   const registers = [register]
   const inFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests that are being answered', registers })
   const requests = new Histogram({
-    name: 'http_request_duration_seconds', help: 'From the first byte to the last', labelNames: ['method', 'route', 'status'], buckets: SECONDS, registers
+    name: 'http_request_duration_seconds', help: 'From the first byte to the last', labelNames: ['method', 'route', 'status', 'dialect'], buckets: SECONDS, registers
   })
   const failures = new Counter({ name: 'http_request_errors_total', help: 'Answers that are errors, by code', labelNames: ['code'], registers })
   const refused = new Counter({ name: 'detect_rejected_total', help: 'Images refused for lack of time or room', labelNames: ['reason'], registers })
   const observe = runObserver(register)
   app.addHook('onRequest', async () => { inFlight.inc() })
+  app.decorate('countFailure', ({ code, statusCode: status }) => {
+    requests.observe({ method: 'none', route: 'none', status, dialect: NATIVE }, 0)
+    failures.inc({ code })
+  })
   onEnd(app, ({ request, reply, status }) => {
-    const { run, failure } = request.record
+    const { runs, failures: ofImages, failure } = request.record
+    const { url: route = 'none', config: { dialect = NATIVE } } = request.routeOptions
     inFlight.dec()
-    requests.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status }, reply.elapsedTime / 1000)
-    if (run) observe(run)
-    if (failure) failures.inc({ code: failure.code })
-    if (failure?.cause instanceof OverloadError) refused.inc({ reason: failure.cause.reason })
+    requests.observe({ method: request.method, route, status, dialect }, reply.elapsedTime / 1000)
+    for (const run of runs) observe(run)
+    for (const { code, cause } of failure ? [...ofImages, failure] : ofImages) {
+      failures.inc({ code })
+      if (cause instanceof OverloadError) refused.inc({ reason: cause.reason })
+    }
   })
 }
 
@@ -101,4 +111,11 @@ function showEventLoop (register: Registry): void {
 /** A gauge that is read when it is scraped. */
 function showGauge (register: Registry, name: string, help: string, read: () => number): void {
   register.registerMetric(new Gauge({ name, help, registers: [], collect () { this.set(read()) } }))
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts an answer that no hook sees. */
+    countFailure: (failure: ApiError) => void
+  }
 }

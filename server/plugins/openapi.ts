@@ -12,10 +12,10 @@ const IMAGE_BODY = {
   }
 }
 
-/** Zod describes queries and replies; bodies that are images (`imageBody` in a route's config) it can't. */
+/** Zod describes queries and replies; bodies that are images (`task` in a route's config) it can't. */
 const withImageBody: typeof jsonSchemaTransform = input => {
   const { schema, url } = jsonSchemaTransform(input)
-  return { schema: input.route.config?.imageBody ? { ...schema, body: IMAGE_BODY } : schema, url }
+  return { schema: input.route.config?.task ? { ...schema, body: IMAGE_BODY } : schema, url }
 }
 
 /** GET /openapi.json, and pages to try the API with at /docs. Registered before the routes: it collects their schemas. */

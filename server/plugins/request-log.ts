@@ -7,13 +7,16 @@ import { onEnd } from './abort.ts'
 export const requestLog = fp(async app => {
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
   onEnd(app, ({ request, reply, status }) => {
-    const { run, failure } = request.record
+    const { runs, failures, failure } = request.record
+    const { dialect } = request.routeOptions.config
     const line = {
       method: request.method,
       path: request.url.split('?')[0],
       status,
       ms: rounded(reply.elapsedTime),
-      ...(run && done(run)),
+      ...(dialect && { dialect }),
+      ...done(runs),
+      ...(failures.length > 0 && { failed: failures.map(explained) }),
       ...(failure && explained(failure))
     }
     request.log[levelOf(status)](line, 'request')
@@ -26,9 +29,19 @@ function levelOf (status: number): 'info' | 'warn' | 'error' {
   return status === 500 ? 'error' : 'warn'
 }
 
-/** The path says what the task was. */
-function done ({ task: _task, objects, times, ...rest }: Run) {
-  return { ...rest, objects: objects?.length, times: Object.fromEntries(Object.entries(times).map(([stage, ms]) => [stage, rounded(ms)])) }
+/** The path says what the task was. Of a batch: how many images were answered, the objects in all, and the time of each stage in all. */
+function done (runs: readonly Run[]) {
+  const [run, ...more] = runs
+  if (!run) return {}
+  if (more.length > 0) return { model: run.model, images: runs.length, objects: runs.flatMap(({ objects = [] }) => objects).length, times: sumOf(runs) }
+  const { task: _task, objects, times: _times, ...rest } = run
+  return { ...rest, objects: objects?.length, times: sumOf(runs) }
+}
+
+function sumOf (runs: readonly Run[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const [stage, ms] of runs.flatMap(({ times }) => Object.entries(times))) sums[stage] = (sums[stage] ?? 0) + ms
+  return Object.fromEntries(Object.entries(sums).map(([stage, ms]) => [stage, rounded(ms)]))
 }
 
 function explained (failure: ApiError) {

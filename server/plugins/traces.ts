@@ -20,8 +20,8 @@ export const traces = fp<{ tracing: Tracing }>(async (app, { tracing: { tracer, 
     const traced = open.get(request)
     if (!traced) return
     const { span, context } = traced
-    const { run, failure } = request.record
-    if (run) stageSpans(run.times, context)
+    const { runs: [run], failure } = request.record
+    if (run) stageSpans(run.times, context) // of a batch, its first image
     span.setAttributes({ 'http.response.status_code': status, 'http.route': request.routeOptions.url ?? 'none', 'request.id': request.id })
     if (failure) span.setAttribute('error.type', failure.code)
     if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })

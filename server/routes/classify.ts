@@ -1,29 +1,33 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { Engine } from '../../engine/engine.ts'
+import type { FastifyInstance } from 'fastify'
+import { rounded } from '../../engine/numbers.ts'
 import { toTiming } from '../../engine/reply.ts'
-import { receive } from '../acquire.ts'
-import type { Limits } from '../limits.ts'
-import { classifyQuery, classifyReply, errorReply } from '../schemas.ts'
+import { acquire } from '../acquire.ts'
+import { readSingle } from '../body/upload.ts'
+import { parseParameters } from '../parameters.ts'
+import type { Service } from '../recognize.ts'
+import { classifyParameters, classifyReply, errorReply } from '../schemas.ts'
+import { imageRoute } from './image-route.ts'
 
 /** POST /classify: what an image shows, by a backbone with its classifier. */
-export const classifyRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
+export async function classifyRoute (app: FastifyInstance, service: Service): Promise<void> {
   const schema = {
     summary: 'Classify an image',
     description: 'The body is the image, as for POST /detect. Classifiers are models that you add: docs/bring-your-own-model.md.',
-    querystring: classifyQuery,
+    querystring: classifyParameters,
     response: { 200: classifyReply, '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/classify', { schema, config: { imageBody: 'classify' } }, async request => {
-    const { model, top_k: topK } = request.query
-    const { image, lease, wait } = await receive(engine, 'classify', request, model, limits)
+  imageRoute(app, service.engine, { url: '/classify', task: 'classify', schema }, async request => {
+    const { image: bytes, parameters } = await readSingle(request)
+    const { model, top_k: topK } = parseParameters(classifyParameters, request.query, parameters)
+    const { lease, wait } = await acquire(service, 'classify', request, model)
     try {
       const { name } = lease.model
-      const { image: { width, height }, classes, times } = await lease.run({ ...image, topK }, wait)
-      request.record.run = { task: 'classify', model: name, image: { width, height }, times, best: classes[0]?.label }
+      const { image: { width, height }, classes, times } = await lease.run({ bytes, maxPixels: service.limits.maxPixels, topK }, wait)
+      request.record.runs.push({ task: 'classify', model: name, image: { width, height }, times, best: classes[0]?.label })
       return {
         model: name,
         image: { width, height },
-        classes: classes.map(({ label, classId, score }) => ({ label, class_id: classId, score: Number(score.toFixed(4)) })),
+        classes: classes.map(({ label, classId, score }) => ({ label, class_id: classId, score: rounded(score, 4) })),
         timing: toTiming(times)
       }
     } finally {

@@ -1,56 +1,67 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import { totalBytes } from '../../engine/chunks.ts'
-import type { Engine } from '../../engine/engine.ts'
+import { ImageError } from '../../engine/errors.ts'
 import { toReply } from '../../engine/reply.ts'
 import type { Chunks } from '../../engine/results.ts'
-import { receive } from '../acquire.ts'
-import { decodeOptions, reduceMode, type DecodeQuery } from '../decode-options.ts'
+import { acquire } from '../acquire.ts'
+import { readUpload, type Upload } from '../body/upload.ts'
+import { ApiError, toApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
-import type { Limits } from '../limits.ts'
-import { detectQuery, detectReplyWithFeatures, errorReply } from '../schemas.ts'
+import { inLanes } from '../in-lanes.ts'
+import { parseParameters } from '../parameters.ts'
+import { decodeOptions, recognize, type Service } from '../recognize.ts'
+import { detectParameters, detectReplyWithFeatures, errorReply, optionsOf, reduceMode } from '../schemas.ts'
+import { imageRoute } from './image-route.ts'
 
-interface DetectQuery extends DecodeQuery { model?: string | undefined, reduce: string }
+type Parameters = z.output<typeof detectParameters>
 
-/** POST /detect: the objects in an image, and on request how layers responded to it. */
-export const detectRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
+/** POST /detect: the objects in an image or in several, and on request how layers responded to it. */
+export async function detectRoute (app: FastifyInstance, service: Service): Promise<void> {
   const schema = {
     summary: 'Find objects in an image',
-    description: 'The body is the image (JPEG, PNG, WebP, AVIF, GIF or TIFF), or a form with a file part named image.',
-    querystring: detectQuery,
+    description: 'The body is the image, a form, or JSON. Parameters go into the query, the form or the JSON object.',
+    querystring: detectParameters,
     response: { 200: detectReplyWithFeatures, '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/detect', { schema, config: { imageBody: 'detect' } }, async (request, reply) => {
-    const { features, ...query } = request.query
-    return features === undefined ? await detect(request, query) : await detectWithFeatures(request, query, features, reply)
+  imageRoute(app, service.engine, { url: '/detect', task: 'detect', schema }, async (request, reply) => {
+    const upload = await readUpload(request)
+    const parameters = parseParameters(detectParameters, request.query, upload.parameters)
+    if (parameters.features !== undefined) return await detectWithFeatures(request, upload, parameters, reply)
+    if (upload.isBatch) return { results: await inLanes(upload.images, service.limits.lanes, image => detectOrFail(request, image, parameters)) }
+    return await detect(request, upload.images[0]!, parameters)
   })
 
-  async function detect (request: FastifyRequest, query: DetectQuery) {
-    const { image, lease, wait } = await receive(engine, 'detect', request, query.model, limits)
-    try {
-      const { name, labels } = lease.model
-      const output = await lease.run({ ...image, options: decodeOptions(query, labels) }, wait)
-      const answer = toReply(name, output)
-      request.record.run = { task: 'detect', model: name, image: answer.image, times: output.times, objects: labelsOf(output) }
-      return answer
-    } finally {
-      lease.release()
-    }
+  async function detect (request: FastifyRequest, image: Uint8Array, { model, ...parameters }: Parameters) {
+    const found = await recognize(service, request, { image, model, options: optionsOf(parameters) })
+    return toReply(found.model, found.output)
+  }
+
+  /** What is wrong with one image of a batch, or with its run, is answered in its place; what is wrong with the request is thrown. */
+  async function detectOrFail (request: FastifyRequest, image: Uint8Array, parameters: Parameters) {
+    return await detect(request, image, parameters).catch((error: unknown) => {
+      const failure = toApiError(error)
+      if (failure.statusCode < 500 && !(error instanceof ImageError)) throw error
+      request.record.failures.push(failure)
+      return { error: failure.toJSON() }
+    })
   }
 
   /** The report comes from the worker as JSON, and goes into the reply as it is. */
-  async function detectWithFeatures (request: FastifyRequest, query: DetectQuery, features: string, reply: FastifyReply) {
+  async function detectWithFeatures (request: FastifyRequest, { images, isBatch }: Upload, { model, features, ...parameters }: Parameters, reply: FastifyReply) {
+    if (isBatch) throw new ApiError('INVALID_PARAMETER', 'features: expected one image')
     app.featureReplies.check()
-    const { image, lease, wait } = await receive(engine, 'inspect', request, query.model, limits)
+    const { lease, wait } = await acquire(service, 'inspect', request, model)
     try {
       const { name, labels } = lease.model
-      const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(query.reduce) } as const
-      const layers = chooseWithin(limits.maxFeatureBytes, features, lease.model, rendering)
-      const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
+      const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
+      const layers = chooseWithin(service.limits.maxFeatureBytes, features!, lease.model, rendering)
+      const input = { bytes: images[0]!, maxPixels: service.limits.maxPixels, options: decodeOptions(optionsOf(parameters), labels) }
+      const output = await lease.run({ ...input, layers, rendering }, wait)
       const answer = toReply(name, output)
       app.featureReplies.count(request, reply, totalBytes(output.body))
-      request.record.run = { task: 'features', model: name, image: answer.image, times: output.times, objects: labelsOf(output) }
+      request.record.runs.push({ task: 'features', model: name, image: answer.image, times: output.times, objects: output.objects.map(({ label }) => label) })
       return reply.type('application/json; charset=utf-8').send(Readable.from(withFeatures(answer, output.body)))
     } finally {
       lease.release()
@@ -58,7 +69,5 @@ export const detectRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   }
 }
 
-const labelsOf = ({ objects }: { objects: ReadonlyArray<{ readonly label: string }> }): string[] => objects.map(({ label }) => label)
-
 const withFeatures = (answer: object, features: Chunks): Uint8Array[] =>
-  [Buffer.from(`${JSON.stringify(answer).slice(0, -1)},"features":`), ...features, Buffer.from('}')]
+  [Buffer.from(`${JSON.stringify(answer).slice(0, -1)},"features":`), ...features, Buffer.from('}\n')]

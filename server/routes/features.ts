@@ -1,16 +1,16 @@
-import type { FastifyRequest } from 'fastify'
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { totalBytes } from '../../engine/chunks.ts'
-import type { Engine } from '../../engine/engine.ts'
 import type { FileFormat } from '../../engine/results.ts'
-import { receive } from '../acquire.ts'
-import { decodeOptions, reduceMode } from '../decode-options.ts'
+import { acquire } from '../acquire.ts'
+import { readSingle } from '../body/upload.ts'
 import { ApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
-import type { Limits } from '../limits.ts'
-import { errorReply, featuresQuery } from '../schemas.ts'
+import { parseParameters } from '../parameters.ts'
+import { decodeOptions, type Service } from '../recognize.ts'
+import { errorReply, featuresParameters, optionsOf, reduceMode } from '../schemas.ts'
+import { imageRoute } from './image-route.ts'
 
 /** Characters of an Accept header that are read: how long that takes grows with their square. */
 const MAX_ACCEPT = 1024
@@ -26,28 +26,30 @@ const MEDIA_TYPES: Record<FileFormat, string> = {
 }
 
 /** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
-export const featuresRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
+export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
   const schema = {
     summary: 'Look at what layers make of an image',
     description: `Formats and their media types: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
-    querystring: featuresQuery,
+    querystring: featuresParameters,
     produces: Object.values(MEDIA_TYPES),
     response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
   }
-  app.post('/features', { schema, config: { imageBody: 'inspect' } }, async (request, reply) => {
-    const { query } = request
+  imageRoute(app, service.engine, { url: '/features', task: 'inspect', schema }, async (request, reply) => {
+    const { image: bytes, parameters } = await readSingle(request)
+    const query = parseParameters(featuresParameters, request.query, parameters)
     const format = query.format ?? acceptedFormat(request)
     app.featureReplies.check()
-    const { image, lease, wait } = await receive(engine, 'inspect', request, query.model, limits)
+    const { lease, wait } = await acquire(service, 'inspect', request, query.model)
     try {
-      const rendering = { format, values: query.values === 'true', channels: query.channels, reduce: reduceMode(query.reduce) }
-      const layers = chooseWithin(limits.maxFeatureBytes, query.layers, lease.model, rendering)
+      const { maxPixels, maxFeatureBytes } = service.limits
       const { name, labels } = lease.model
-      const output = await lease.run({ ...image, options: decodeOptions(query, labels), layers, rendering }, wait)
+      const rendering = { format, values: query.values, channels: query.channels, reduce: reduceMode(query.reduce) }
+      const layers = chooseWithin(maxFeatureBytes, query.layers, lease.model, rendering)
+      const output = await lease.run({ bytes, maxPixels, options: decodeOptions(optionsOf(query), labels), layers, rendering }, wait)
       const { body, image: { width, height }, objects, times } = output
       const sent = { format, layers: layers.length, bytes: totalBytes(body) }
       app.featureReplies.count(request, reply, sent.bytes)
-      request.record.run = { task: 'features', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label), ...sent }
+      request.record.runs.push({ task: 'features', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label), ...sent })
       return reply.type(MEDIA_TYPES[format]).header('content-length', sent.bytes).send(Readable.from(body))
     } finally {
       lease.release()

@@ -17,7 +17,7 @@ async function logged (path: string) {
   await app.register(errors)
   await app.register(abort)
   await app.register(requestLog)
-  app.get('/fine', async request => { request.record.run = RUN; return {} })
+  app.get('/fine', async request => { request.record.runs.push(RUN); return {} })
   app.get('/broken', async () => { throw new Error('boom') })
   await app.inject(path)
   return lines

@@ -1,0 +1,37 @@
+import { ApiError } from '../errors.ts'
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** A body as text. @throws ApiError MALFORMED_REQUEST where it is not UTF-8 */
+export function decodeText (body: Uint8Array): string {
+  try {
+    return decoder.decode(body)
+  } catch (cause) {
+    throw new ApiError('MALFORMED_REQUEST', 'The body is not UTF-8', { cause })
+  }
+}
+
+/** Any JSON value. @throws ApiError MALFORMED_REQUEST */
+export function parseJson (body: Uint8Array): unknown {
+  const text = decodeText(body)
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ApiError('MALFORMED_REQUEST', `The body is not JSON: ${(cause as Error).message.slice(0, 200)}`, { cause })
+  }
+}
+
+/** A JSON object. @throws ApiError MALFORMED_REQUEST */
+export function parseJsonObject (body: Uint8Array): JsonObject {
+  const value = parseJson(body)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
+  throw new ApiError('MALFORMED_REQUEST', 'The body is JSON, but not an object')
+}
+
+const OPENING_BRACE = '{'.charCodeAt(0)
+const WHITESPACE = [...' \t\r\n'].map(character => character.charCodeAt(0))
+
+/** Whether a body can be a JSON object, by its first character. */
+export const looksLikeObject = (body: Uint8Array): boolean => body.find(byte => !WHITESPACE.includes(byte)) === OPENING_BRACE

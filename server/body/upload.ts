@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify'
+import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
+import { ApiError } from '../errors.ts'
+import { decodeBase64 } from './base64.ts'
+import { isForm, parseForm, type Part } from './form.ts'
+import { looksLikeObject, parseJsonObject, type JsonObject } from './json.ts'
+
+/** Images of one request. */
+const MAX_IMAGES = 32
+/** Names of the parts that are images, where a form has others, too. */
+const IMAGE_NAMES = ['image', 'images', 'image[]', 'images[]']
+
+/** What a request brings. */
+export interface Upload {
+  /** Image files as they came: not checked. At least one. */
+  readonly images: readonly Uint8Array[]
+  /** The client expects a list of results, however many images it has sent. */
+  readonly isBatch: boolean
+  /** Parameters beside the images: a form's fields, or a JSON object's other members. */
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Reads the images and parameters of a request: an image as the body, whatever its Content-Type; a form; or JSON with `image` or `images`.
+ * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE, and what Bodies.read throws; ImageError where the
+ * body is something else
+ */
+export async function readUpload (request: FastifyRequest): Promise<Upload> {
+  const { 'content-type': type } = request.raw.headers
+  const body = await request.server.bodies.read(request)
+  if (body.length === 0) throw new ApiError('EMPTY_BODY', 'The request has no body: send an image')
+  if (isForm(type)) return fromForm(parseForm(body, type!))
+  if (!isImage(body) && looksLikeObject(body)) return fromJson(parseJsonObject(body))
+  sniffFormat(body)
+  return { images: [body], isBatch: false, parameters: {} }
+}
+
+/** The one image of a request. @throws ApiError INVALID_PARAMETER where there are several; what readUpload throws */
+export async function readSingle (request: FastifyRequest): Promise<Upload & { readonly image: Uint8Array }> {
+  const upload = await readUpload(request)
+  if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'images: expected one image; batches are for POST /detect')
+  return { ...upload, image: upload.images[0]! }
+}
+
+/** The files, and other parts that are images: those named image, or all where none is. The rest are fields. */
+export function fromForm (parts: readonly Part[]): Upload {
+  const files = parts.filter(isFile)
+  const named = files.filter(({ name }) => IMAGE_NAMES.includes(name))
+  const chosen = named.length > 0 ? named : files
+  if (chosen.every(({ bytes }) => bytes.length === 0)) throw new ApiError('EMPTY_BODY', 'The form has no image: send one as a file part named image')
+  const isBatch = chosen.length > 1 || /^images/.test(chosen[0]!.name)
+  return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: fieldsOf(parts) }
+}
+
+/** Parts that are sent as files, or are images without saying so. */
+export const isFile = ({ fileName, type, bytes }: Part): boolean =>
+  fileName !== undefined || (type?.startsWith('image/') ?? false) || isImage(bytes)
+
+/** The fields of a form; a repeated one is a list. */
+export function fieldsOf (parts: readonly Part[]): Record<string, string | string[]> {
+  const fields = new Map<string, string[]>()
+  for (const part of parts.filter(part => !isFile(part))) fields.set(part.name, [...fields.get(part.name) ?? [], Buffer.from(part.bytes).toString()])
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]))
+}
+
+function fromJson ({ image, images, ...parameters }: JsonObject): Upload {
+  if (image !== undefined && images !== undefined) throw new ApiError('INVALID_PARAMETER', 'image, images: expected one of them')
+  if (image !== undefined) return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
+  if (images === undefined) throw new ApiError('EMPTY_BODY', 'The JSON object has no image: send one in image, as base64')
+  if (!Array.isArray(images) || images.length === 0) throw new ApiError('INVALID_PARAMETER', 'images: expected a list of images')
+  return { images: limited(images).map((text, i) => decodeBase64(text, `images[${i}]`)), isBatch: true, parameters }
+}
+
+function limited<T> (images: readonly T[]): readonly T[] {
+  if (images.length > MAX_IMAGES) throw new ApiError('BODY_TOO_LARGE', `The request has ${images.length} images; at most ${MAX_IMAGES} are taken`)
+  return images
+}

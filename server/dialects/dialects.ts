@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import { answerErrors } from '../plugins/errors.ts'
+import { givenKey } from '../plugins/access.ts'
+import type { Service } from '../recognize.ts'
+import type { Dialect } from './dialect.ts'
+
+/** A new dialect is one file, and a line here and in names.ts. */
+export const DIALECTS: readonly Dialect[] = []
+
+/** Registers the dialects that are switched on, each in a scope of its own: errors, keys and unknown paths are answered as its clients expect. */
+export async function registerDialects (app: FastifyInstance, service: Service, { DIALECTS: wanted }: Pick<Config, 'DIALECTS'>): Promise<void> {
+  const isOn = ({ name }: Dialect): boolean => wanted.includes('*') || wanted.includes(name)
+  for (const dialect of DIALECTS.filter(isOn)) {
+    await app.register(async scope => registerDialect(scope, service, dialect), { prefix: dialect.prefix })
+  }
+}
+
+function registerDialect (scope: FastifyInstance, service: Service, { name, prefix, routes, toError, keyOf }: Dialect): void {
+  scope.addHook('onRoute', route => { route.config = { ...(keyOf && { keys: 'own' }), ...route.config, dialect: name } })
+  if (keyOf) {
+    scope.addHook('preHandler', async request => {
+      if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) ?? await keyOf(request))
+    })
+  }
+  answerErrors(scope, toError, { unknownPaths: prefix !== '' })
+  routes(scope, service)
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { ApiError } from './errors.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/**
+ * Checks a request's parameters: those of the query, and those beside its image (form fields, members of JSON).
+ * @throws ApiError INVALID_PARAMETER naming each that is unknown, given twice, or out of its range
+ */
+export function parseParameters<S extends z.ZodObject> (schema: S, query: unknown, more: Values = {}): z.output<S> {
+  const given = { ...query as Values }
+  for (const [name, value] of Object.entries(more)) {
+    if (name in given && given[name] !== value) throw new ApiError('INVALID_PARAMETER', `${name}: given twice, in the query and in the body`)
+    given[name] = value
+  }
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, Object.keys(schema.shape)))
+}
+
+/** What is wrong with parameters, in one line. @param known the names of all parameters */
+export function describeIssues (issues: readonly z.core.$ZodIssue[], known: readonly string[]): string {
+  return issues.map(issue => issue.code === 'unrecognized_keys' ? unknown(issue.keys, known) : `${issue.path.join('.')}: ${issue.message}`).join('; ')
+}
+
+function unknown (names: readonly string[], known: readonly string[]): string {
+  return `unknown ${names.length === 1 ? 'parameter' : 'parameters'} ${names.map(name => name.slice(0, 64)).join(', ')}; known are ${known.join(', ')}`
+}

@@ -1,0 +1,118 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { OverloadError } from '../../engine/errors.ts'
+import type { TaskName } from '../../engine/tasks/catalog.ts'
+import { checkLength, receiveBody } from '../body/receive.ts'
+import { onEnd } from './abort.ts'
+
+/** Milliseconds for which the rest of a body is dropped after the answer: closed earlier, the client might not get to read it. */
+const LINGER = 5000
+const RETRY_AFTER = 1
+
+export interface BodiesOptions {
+  /** Of one body. */
+  readonly maxBytes: number
+  /** Of all bodies that have arrived, in part or as a whole, and are not answered yet. */
+  readonly maxBytesInFlight: number
+  /** Milliseconds within which a body arrives; 0 is no limit. */
+  readonly timeout: number
+  /** Told of an image before it is read, with its declared length. @throws OverloadError where there is no place for it */
+  readonly admit: (task: TaskName, bytes: number) => void
+}
+
+/** Bodies of requests. */
+export interface Bodies {
+  /** The request's body as it was sent, empty where there is none. Read once, however often it is asked for. @throws what receiveBody does */
+  read (request: FastifyRequest): Promise<Buffer>
+}
+
+/** Leaves bodies unread until someone asks for them, and bounds them: bytes of one and of all, the time, and what Node does after an early answer. */
+export const bodies = fp<BodiesOptions>(async (app, options) => {
+  const { maxBytes } = options
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  const inFlight = countInFlight(app, options.maxBytesInFlight)
+  const read = new WeakMap<FastifyRequest, Promise<Buffer>>()
+  /** Of clients that ask before they send. */
+  const waiting = new WeakMap<FastifyRequest, ServerResponse>()
+  app.decorate('bodies', {
+    async read (request) {
+      if (!hasBody(request)) return Buffer.alloc(0)
+      const body = read.get(request) ?? receive(request)
+      read.set(request, body)
+      return await body
+    }
+  })
+  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response)) // `receive` says when to go on
+  app.addHook('onSend', async (request, reply) => {
+    if (request.raw.complete === false && hasBody(request)) reply.raw.shouldKeepAlive = true // `linger` closes it
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (!hasBody(request)) return
+    linger(request, reply)
+    allowAnyType(request)
+    if (request.headers.expect !== undefined) waiting.set(request, reply.raw)
+    const length = Number(request.headers['content-length'] ?? 0)
+    checkLength(length, maxBytes)
+    inFlight.check(length)
+    const { task } = request.routeOptions.config
+    if (task !== undefined) options.admit(task, length)
+  })
+
+  async function receive (request: FastifyRequest): Promise<Buffer> {
+    waiting.get(request)?.writeContinue()
+    return await receiveBody(request.raw, { ...options, onBytes: count => inFlight.add(request, count) })
+  }
+}, { name: 'bodies', fastify: '5.x', dependencies: ['abort'] })
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/** Fastify refuses types that it cannot read, and we decide by the first bytes. What was sent stays in `request.raw.headers`. */
+function allowAnyType (request: FastifyRequest): void {
+  request.headers = { 'content-type': 'application/octet-stream' }
+}
+
+/** Bytes of bodies that are not answered yet. */
+function countInFlight (app: FastifyInstance, max: number) {
+  const bytesOf = new WeakMap<FastifyRequest, number>()
+  let total = 0
+  onEnd(app, ({ request }) => { total -= bytesOf.get(request) ?? 0 })
+  const check = (count: number): void => { if (total > 0 && total + count > max) throw new OverloadError('bytes_in_flight', RETRY_AFTER) }
+  return {
+    /** @throws OverloadError where so many more are too many */
+    check,
+    /** @throws what `check` does */
+    add (request: FastifyRequest, count: number): void {
+      check(count)
+      total += count
+      bytesOf.set(request, (bytesOf.get(request) ?? 0) + count)
+    }
+  }
+}
+
+/**
+ * Keeps the connection open while a client that was answered early is still sending, so that it gets to the answer: data that arrives at
+ * a closed socket resets the connection, and the answer is lost.
+ */
+function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
+  const { shouldKeepAlive } = response
+  response.once('finish', () => {
+    if (request.complete !== false || !request.socket) return
+    const { socket } = request
+    const timer = setTimeout(() => socket.destroy(), LINGER)
+    request.resume().once('close', () => {
+      clearTimeout(timer)
+      if (!shouldKeepAlive) socket.end()
+    })
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { bodies: Bodies }
+  interface FastifyContextConfig {
+    /** The route runs this task on the image in its body: requests are admitted by it. */
+    task?: TaskName
+  }
+}

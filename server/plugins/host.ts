@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config.ts'
+import { ApiError } from '../errors.ts'
+import { isLoopback } from '../loopback.ts'
+
+const HOST_NAME = /^(\[[^\]]*\]|[^:]*)/
+
+/**
+ * On a server that only this machine can reach, and that asks for no key, refuses what a browser sends for a foreign page: a name that was
+ * made to point here (DNS rebinding), or another page's origin. ALLOWED_HOSTS names more hosts; * allows all.
+ */
+export function checkHost (app: FastifyInstance, { HOST, API_KEYS, ALLOWED_HOSTS, CORS_ORIGIN }: Config): void {
+  if (!isLoopback(HOST) || API_KEYS.length > 0 || ALLOWED_HOSTS.includes('*')) return
+  const isAllowed = (host: string): boolean => isLoopback(host) || ALLOWED_HOSTS.includes(host.toLowerCase())
+  app.addHook('onRequest', async ({ headers: { host = '', origin } }) => {
+    const name = HOST_NAME.exec(host)![0]
+    if (name !== '' && !isAllowed(name)) {
+      throw new ApiError('HOST_NOT_ALLOWED', `The server is not ${name.slice(0, 100)}: ask for localhost, or add the name to ALLOWED_HOSTS`)
+    }
+    if (origin === undefined || CORS_ORIGIN.includes('*') || CORS_ORIGIN.includes(origin) || isAllowed(hostOf(origin))) return
+    throw new ApiError('HOST_NOT_ALLOWED', `Pages of ${origin.slice(0, 100)} may not use this server: add the origin to CORS_ORIGIN`)
+  })
+}
+
+const hostOf = (origin: string): string => URL.canParse(origin) ? new URL(origin).hostname : origin

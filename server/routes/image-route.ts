@@ -1,0 +1,23 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { Engine } from '../../engine/engine.ts'
+import type { TaskName } from '../../engine/tasks/catalog.ts'
+import { checkModel } from '../acquire.ts'
+
+export interface ImageRoute {
+  readonly url: string
+  readonly task: TaskName
+  readonly schema: FastifySchema
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+/** A route for images in the request's body. PUT does what POST does: curl -T sends that. A model in the query is looked for before they are read. */
+export function imageRoute (app: FastifyInstance, engine: Engine, { url, task, schema }: ImageRoute, handle: Handler): void {
+  const handler: Handler = async (request, reply) => {
+    const { model } = request.query as { model?: unknown }
+    checkModel(engine, typeof model === 'string' ? model : undefined, task)
+    return await handle(request, reply)
+  }
+  app.post(url, { schema, config: { task } }, handler)
+  app.put(url, { schema: { ...schema, hide: true }, config: { task } }, handler)
+}
