@@ -1,11 +1,9 @@
-import { distance } from 'fastest-levenshtein'
 import { globMatcher } from './glob.ts'
 import type { LayerInfo } from './layers.ts'
 import { namesIn } from './names.ts'
+import { nearest } from './nearest.ts'
 
 const SUGGESTIONS = 3
-/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare with all. */
-const MAX_COMPARED = 64
 
 /** A layer that was asked for, and the name it was asked for by. */
 export interface ChosenLayer extends LayerInfo { readonly label: string }
@@ -47,12 +45,6 @@ function find (wanted: string, layers: readonly LayerInfo[], layerOf: ReadonlyMa
   if (layerOf.has(wanted)) return [wanted]
   const isWanted = globMatcher(wanted)
   const found = wanted.includes('*') ? layers.flatMap(layer => namesOf(layer).find(isWanted) ?? []) : []
-  if (found.length === 0) throw new UnknownLayerError(wanted, nearest(wanted, [...layerOf.keys()]))
+  if (found.length === 0) throw new UnknownLayerError(wanted, nearest(wanted, [...layerOf.keys()], { count: SUGGESTIONS }))
   return found
-}
-
-function nearest (wanted: string, names: readonly string[]): string[] {
-  if (wanted.length > MAX_COMPARED) return []
-  const compared = names.map(name => ({ name, edits: distance(name, wanted) }))
-  return compared.sort((a, b) => a.edits - b.edits).slice(0, SUGGESTIONS).map(({ name }) => name)
 }
