@@ -10,7 +10,7 @@ const NOISE = Buffer.concat([0, 1, 2, 3, 4, 5, 6, 7].map(i => Buffer.concat([Buf
 /** Whether a JPEG ends in zeros, and has no end marker before them: decoders take these for pixels. */
 export function isFilledUp (bytes: Uint8Array): boolean {
   if (bytes.at(-1) !== 0) return false
-  const scan = segments(bytes).find(({ marker }) => marker === SCAN)
+  const scan = [...segments(bytes)].find(({ marker }) => marker === SCAN)
   return scan !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(END, scan.end) < 0
 }
 
