@@ -42,6 +42,7 @@ t.test('what is decoded has the colors of the file', async t => {
 t.test('a preview or a mask is not the picture, wherever it stands', async t => {
   const picture = tiffPart(GRAY)
   t.same(await pixels(small, picture), gray(LEVELS), 'first')
+  t.same(await pixels(tiffPart(Buffer.from([1, 2]), { 255: [2], 256: [2], 257: [1] }), picture), gray(LEVELS), 'first, in the words of TIFF 5')
   t.same(await pixels(picture, small), gray(LEVELS), 'last')
   t.same(await pixels(tiffPart(GRAY, { 254: [4] }), small, picture), gray(LEVELS), 'a mask')
   t.equal(tiffPage(tiffFile([small, small, picture])), 2)
