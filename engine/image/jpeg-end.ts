@@ -15,8 +15,8 @@ export function isFilledUp (bytes: Uint8Array): boolean {
 }
 
 /**
- * A JPEG that lacks only its end marker, as some cameras send it, with the marker. Where pixels are missing too, a decoder fills them in and
- * does not say so; but then they depend on what follows.
+ * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder fills them in
+ * and does not say so; but then they depend on what follows.
  * @param decode all pixels of a JPEG
  * @throws Error where pixels are missing
  */

@@ -1,4 +1,5 @@
-const segment = (marker: number, ...data: number[]): Buffer => Buffer.of(0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255, ...data)
+const segment = (marker: number, ...data: number[]): Buffer =>
+  Buffer.of(0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255, ...data)
 
 /** A gray JPEG of 64 by 64 pixels in blocks of one level each, with a restart marker after every `interval` blocks. */
 export function restartJpeg (interval: number): Buffer {

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { unpackRle } from '../../../engine/image/bmp-rle.ts'
 
-const unpack = (bits: number, width: number, height: number, ...bytes: number[]) => [...unpackRle(Buffer.from(bytes), { width, height, bits })]
+const unpack = (bits: number, width: number, height: number, ...bytes: number[]) =>
+  [...unpackRle(Buffer.from(bytes), { width, height, bits })]
 
 t.test('bytes: runs, single values, ends of rows', async t => {
   t.same(unpack(8, 3, 2, 3, 7, 0, 0, 1, 1, 2, 2, 0, 1), [7, 7, 7, 1, 2, 2])

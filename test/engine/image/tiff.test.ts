@@ -6,11 +6,12 @@ import { tiffFile, tiffPart, type TiffParts } from '../../support/tiff-file.ts'
 const PIXELS = [...Array(128).keys()]
 const LEVELS = PIXELS.map(i => i % 16 * 17)
 const GRAY = Buffer.from(LEVELS)
-const words = (values: readonly number[]): Buffer => { const bytes = Buffer.alloc(values.length * 2); values.forEach((value, i) => bytes.writeUInt16LE(value, i * 2)); return bytes }
+const words = (values: readonly number[]): Buffer => Buffer.from(values.flatMap(value => [value & 255, value >> 8]))
 const GRAY_16 = words(LEVELS.map(value => value * 257))
 const RGB = Buffer.from(LEVELS.flatMap(value => [value, 255 - value, 7]))
 const NIBBLES = Buffer.from(PIXELS.slice(0, 64).map(i => (2 * i % 16) << 4 | (2 * i + 1) % 16))
-const TABLE = [...LEVELS.slice(0, 16).map(v => v * 257), ...LEVELS.slice(0, 16).map(v => 65535 - v * 257), ...Array<number>(16).fill(7 * 257)]
+const SIXTEEN = LEVELS.slice(0, 16)
+const TABLE = [SIXTEEN, SIXTEEN.map(value => 255 - value), SIXTEEN.map(() => 7)].flat().map(value => value * 257)
 const small = tiffPart(Buffer.from([1, 2]), { 254: [1], 256: [2], 257: [1] })
 
 const pixels = async (...pages: TiffParts[]) => [...(await decodeImage(tiffFile(pages), 1e6)).data]
