@@ -35,6 +35,6 @@ export function classIds (text: string, labels: readonly string[]): number[] {
 }
 
 function suggestion (unknown: readonly string[], labels: readonly string[]): string {
-  const near = unknown.flatMap(label => nearest(label, labels, { count: 1, maxEdits: Math.ceil(label.length / 3) }))
+  const near = unknown.flatMap(label => nearest(label, labels, { count: 1, maxEdits: Math.max(2, Math.ceil(label.length / 3)) }))
   return near.length > 0 ? `; did you mean ${[...new Set(near)].join(', ')}?` : ''
 }

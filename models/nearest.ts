@@ -1,14 +1,15 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare with all. */
+/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare. */
 const MAX_COMPARED = 64
 
 /** How many names to suggest, and how many edits away. */
 export interface NearestOptions { readonly count: number, readonly maxEdits?: number }
 
-/** The names that differ least from `wanted` whatever their case, the nearest first; none where `wanted` is long. */
+/** The names that differ least from `wanted`, whatever their case, the nearest first; none where `wanted` is long. */
 export function nearest (wanted: string, names: readonly string[], { count, maxEdits = Infinity }: NearestOptions): string[] {
   if (wanted.length > MAX_COMPARED) return []
   const compared = names.map(name => ({ name, edits: distance(name.toLowerCase(), wanted.toLowerCase()) }))
-  return compared.filter(({ edits }) => edits <= maxEdits).sort((a, b) => a.edits - b.edits).slice(0, count).map(({ name }) => name)
+  const near = compared.filter(({ edits }) => edits <= maxEdits).sort((a, b) => a.edits - b.edits)
+  return near.slice(0, count).map(({ name }) => name)
 }

@@ -19,8 +19,15 @@ export interface BmpHeader extends Size {
 const FILE_HEADER = 14
 const CORE_HEADER = 12
 const INFO_HEADER = 40
-/** BI_RGB, BI_RLE8, BI_RLE4, BI_BITFIELDS and BI_ALPHABITFIELDS, with the depths that each is for. */
-const DEPTHS: Record<number, readonly number[]> = { 0: [1, 2, 4, 8, 16, 24, 32], 1: [8], 2: [4], 3: [16, 32], 6: [16, 32] }
+const [RGB, RLE8, RLE4, BIT_FIELDS, ALPHA_BIT_FIELDS] = [0, 1, 2, 3, 6] as const
+/** The depths that each way of storing pixels is for. */
+const DEPTHS: Record<number, readonly number[]> = {
+  [RGB]: [1, 2, 4, 8, 16, 24, 32],
+  [RLE8]: [8],
+  [RLE4]: [4],
+  [BIT_FIELDS]: [16, 32],
+  [ALPHA_BIT_FIELDS]: [16, 32]
+}
 const DEFAULT_MASKS: Record<number, readonly number[]> = { 16: [0x7c00, 0x3e0, 0x1f], 32: [0xff0000, 0xff00, 0xff] }
 const OS2_HEADER = 64
 
@@ -31,10 +38,17 @@ export function readBmpHeader (bytes: Uint8Array): BmpHeader {
   const header = headerSize === CORE_HEADER ? coreHeader(view) : infoHeader(view, headerSize)
   const { width, height, bits, compression, offset } = header
   if (width < 1 || height < 1 || offset > bytes.length) throw new Error('a BMP of sizes that are impossible')
-  const isOs2 = headerSize === OS2_HEADER && compression > 2
-  if (isOs2 || !DEPTHS[compression]?.includes(bits)) throw unsupported(`a BMP of ${bits} bits in compression ${compression}`)
-  const { paletteStart, paletteStep } = header
-  return { ...header, palette: bytes.subarray(paletteStart, Math.min(Math.max(offset, paletteStart), paletteStart + paletteStep * 2 ** bits)) }
+  const isOs2 = headerSize === OS2_HEADER && compression > RLE4 // whose numbers mean something else there
+  const isRead = !isOs2 && DEPTHS[compression]?.includes(bits)
+  if (!isRead) throw unsupported(`a BMP of ${bits} bits in compression ${compression}`)
+  return { ...header, palette: paletteOf(bytes, header) }
+}
+
+interface PalettePlace { readonly bits: number, readonly offset: number, readonly paletteStart: number, readonly paletteStep: number }
+
+/** Between the headers and the pixels, or less. */
+function paletteOf (bytes: Uint8Array, { bits, offset, paletteStart, paletteStep }: PalettePlace): Uint8Array {
+  return bytes.subarray(paletteStart, Math.max(paletteStart, Math.min(offset, paletteStart + paletteStep * 2 ** bits)))
 }
 
 function coreHeader (view: DataView) {
@@ -43,7 +57,7 @@ function coreHeader (view: DataView) {
     height: view.getUint16(20, true),
     isTopDown: false,
     bits: view.getUint16(24, true),
-    compression: 0,
+    compression: RGB,
     offset: view.getUint32(10, true),
     masks: [],
     paletteStart: FILE_HEADER + CORE_HEADER,
@@ -55,8 +69,8 @@ function infoHeader (view: DataView, headerSize: number) {
   const height = view.getInt32(22, true)
   const bits = view.getUint16(28, true)
   const compression = view.getUint32(30, true)
-  const hasMasks = compression === 3 || compression === 6
-  const masksSize = hasMasks && headerSize === INFO_HEADER ? (compression === 3 ? 12 : 16) : 0 // later headers hold them, at the same place
+  const hasMasks = compression === BIT_FIELDS || compression === ALPHA_BIT_FIELDS
+  const masksSize = hasMasks && headerSize === INFO_HEADER ? (compression === BIT_FIELDS ? 12 : 16) : 0 // longer headers include them
   return {
     width: view.getInt32(18, true),
     height: Math.abs(height),
@@ -74,7 +88,7 @@ function infoHeader (view: DataView, headerSize: number) {
 export function decodeBmp (bytes: Uint8Array): Size & { readonly data: Uint8Array } {
   const header = readBmpHeader(bytes)
   const { width, height, isTopDown, compression } = header
-  const rows = compression === 1 || compression === 2 ? unpackedRows(bytes, header) : storedRows(bytes, header)
+  const rows = compression === RLE8 || compression === RLE4 ? unpackedRows(bytes, header) : storedRows(bytes, header)
   const data = new Uint8Array(width * height * 3)
   const writeRow = rowWriter(header)
   for (let y = 0; y < height; y++) {
@@ -103,7 +117,7 @@ type RowWriter = (row: Uint8Array, target: Uint8Array) => void
 function rowWriter ({ bits, compression, masks, palette, paletteStep }: BmpHeader): RowWriter {
   if (bits === 24) return writeBgr
   if (bits > 8) return maskedWriter(bits / 8, masks)
-  return paletteWriter(compression === 0 ? bits : 8, palette, paletteStep)
+  return paletteWriter(compression === RGB ? bits : 8, palette, paletteStep)
 }
 
 function writeBgr (row: Uint8Array, target: Uint8Array): void {
@@ -134,7 +148,9 @@ function maskedWriter (bytesPerPixel: number, masks: readonly number[]): RowWrit
     for (let at = 0, i = 0; i < target.length; at += bytesPerPixel) {
       const low = row[at]! | row[at + 1]! << 8
       const pixel = bytesPerPixel === 2 ? low : low | row[at + 2]! << 16 | row[at + 3]! << 24
-      for (const { mask, shift, largest } of channels) target[i++] = Math.round(((pixel & mask) >>> shift) * 255 / largest)
+      for (const { mask, shift, largest } of channels) {
+        target[i++] = Math.round(((pixel & mask) >>> shift) * 255 / largest)
+      }
     }
   }
 }

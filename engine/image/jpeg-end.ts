@@ -15,8 +15,8 @@ export function isFilledUp (bytes: Uint8Array): boolean {
 }
 
 /**
- * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder fills them in
- * and does not say so; but then they depend on what follows.
+ * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder
+ * fills them in and does not say so; but then they depend on what follows.
  * @param decode all pixels of a JPEG
  * @throws Error where pixels are missing
  */
@@ -24,7 +24,8 @@ export async function withJpegEnd (bytes: Uint8Array, decode: Decode): Promise<U
   const pixels = withoutFill(bytes)
   const ended = Buffer.concat([pixels, END])
   const hash = async (bytes: Uint8Array) => createHash('sha1').update(await decode(bytes)).digest('hex')
-  const isWhole = hasAllScans(pixels) && await hash(ended) === await hash(Buffer.concat([pixels, NOISE, restart(pixels), NOISE, END]))
+  const noisy = Buffer.concat([pixels, NOISE, restart(pixels), NOISE, END])
+  const isWhole = hasAllScans(pixels) && await hash(ended) === await hash(noisy)
   if (!isWhole) throw new Error('premature end of JPEG: pixels are missing')
   return ended
 }
@@ -36,7 +37,7 @@ function restart (bytes: Uint8Array): Uint8Array {
   return Buffer.of(0xff, last < 0 ? 0xd0 : 0xd0 + (scan[last]! + 1) % 8)
 }
 
-/** Without the zeros that cameras fill files with, and without half an end marker. 0xff that is data is followed by a zero. */
+/** Without the zeros that fill a file up, and without half an end marker; a zero after 0xff belongs to it. */
 function withoutFill (bytes: Uint8Array): Uint8Array {
   let end = bytes.length
   while (bytes[end - 1] === 0) end--
@@ -46,7 +47,7 @@ function withoutFill (bytes: Uint8Array): Uint8Array {
 
 const COEFFICIENTS = 64
 
-/** Whether every bit of every coefficient has had its scan: a progressive JPEG that ends after a few scans is blurred, and nothing else. */
+/** Whether every bit of every coefficient has had its scan: a progressive JPEG that ends early is blurred, and nothing else. */
 function hasAllScans (bytes: Uint8Array): boolean {
   const complete = new Map<number, Set<number>>()
   for (const { marker, data } of segments(bytes)) {

@@ -17,6 +17,7 @@ interface Refused { readonly signature: RegExp, readonly found: string, readonly
 const BYTES = 'its bytes unchanged'
 const FRAME = 'a frame of it as JPEG'
 const PICTURE = 'the image itself'
+const DECODED = 'the bytes that it encodes, or it as "image" in JSON'
 const CONVERTED = 'JPEG or PNG'
 
 /** What people and programs send by mistake. The first that fits counts. */
@@ -47,26 +48,34 @@ const REFUSED: readonly Refused[] = [
   { signature: /^.{4}(ftyp|moov|mdat|wide|free|skip|styp|moof)/s, found: 'an MP4 or QuickTime video', instead: FRAME },
   { signature: /^\x1a\x45\xdf\xa3/, found: 'a Matroska or WebM video', instead: FRAME },
   { signature: /^RIFF.{4}AVI /s, found: 'an AVI video', instead: FRAME },
-  { signature: /^G.{187}G|^\0\0\x01[\xba\xb3]|^\0\0\0?\x01[\x67\x27\x40\x42]/s, found: 'an MPEG video stream', instead: FRAME },
+  {
+    signature: /^G.{187}G|^\0\0\x01[\xba\xb3]|^\0\0\0?\x01[\x67\x27\x40\x42]/s,
+    found: 'an MPEG video stream',
+    instead: FRAME
+  },
   // Files with something inside
   { signature: /^PK\x03\x04.{26}[^\0]{1,200}?\.npy/s, found: 'a NumPy archive (npz)', instead: 'the array as PNG' },
   { signature: /^\x93NUMPY/, found: 'a NumPy array (npy)', instead: 'it as PNG' },
   { signature: /^PK[\x03\x05]/, found: 'a ZIP archive', instead: 'the image inside it' },
-  { signature: /^\x1f\x8b|^\x28\xb5\x2f\xfd/, found: 'compressed data (gzip or Zstandard)', instead: 'the image uncompressed' },
+  { signature: /^\x1f\x8b|^\x28\xb5\x2f\xfd/, found: 'compressed data (gzip or Zstandard)', instead: 'it uncompressed' },
   { signature: /^7z\xbc\xaf|^Rar!|^BZh[1-9]|^\xfd7zXZ/, found: 'a compressed archive', instead: 'the image inside it' },
   // Images that something made text of on their way
   { signature: /^\x89PNG/, found: 'a PNG whose line ends were changed', instead: `${BYTES} (curl: --data-binary)` },
   { signature: /^\xef\xbf\xbd(PNG|\xef\xbf\xbd)/, found: 'an image that was converted to text', instead: BYTES },
-  { signature: /^\s*data:image\/[\w.+-]+[;,]/i, found: 'a data URL', instead: 'the bytes that it encodes, or it as "image" in JSON' },
+  { signature: /^\s*data:image\/[\w.+-]+[;,]/i, found: 'a data URL', instead: DECODED },
   // Text
   {
     signature: /^(\r\n)?--[^\r\n]{1,200}\r?\ncontent-(disposition|type|length|transfer-encoding):/i,
     found: 'a form without its Content-Type',
     instead: 'it as multipart/form-data with its boundary'
   },
-  { signature: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|title|script|meta|link)\b/i, found: 'an HTML page', instead: PICTURE },
+  { signature: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|title|script)\b/i, found: 'an HTML page', instead: PICTURE },
   { signature: /^(\xef\xbb\xbf)?\s*<\?xml\b/i, found: 'an XML document', instead: PICTURE },
-  { signature: /^(\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*[{["\d\]])/, found: 'JSON text', instead: 'an image, or JSON as application/json' },
+  {
+    signature: /^(\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*[{["\d\]])/,
+    found: 'JSON text',
+    instead: 'an image, or JSON as application/json'
+  },
   { signature: /^\s*(https?|rtsp|file):\/\//i, found: 'a URL', instead: 'the image that it names' }
 ]
 
@@ -77,7 +86,7 @@ const BASE64 = new RegExp(`^["'\\s]*([A-Za-z0-9+/_-]{${MIN_BASE64},})`)
 /** UTF-8 without control characters; its last character may be cut. */
 const TEXT = /^(?:[\t\n\f\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+[\xc2-\xf4]?$/
 
-/** The format of an image by its first bytes. Throws EMPTY_IMAGE or UNSUPPORTED_IMAGE, which says what they are instead. */
+/** The format of an image by its first bytes. Throws EMPTY_IMAGE, or UNSUPPORTED_IMAGE with what they are. */
 export function sniffFormat (bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new ImageError({ code: 'EMPTY_IMAGE' })
   const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
@@ -93,7 +102,7 @@ function formatOf (head: string): ImageFormat | undefined {
 
 function encodedImage (head: string) {
   const format = formatOf(Buffer.from(BASE64.exec(head)?.[1] ?? '', 'base64').toString('latin1'))
-  return format && { found: `base64 text of a ${format.toUpperCase()} image`, instead: 'the bytes that it encodes, or it as "image" in JSON' }
+  return format && { found: `base64 text of a ${format.toUpperCase()} image`, instead: DECODED }
 }
 
 function unknown (head: string) {

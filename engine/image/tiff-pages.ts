@@ -1,18 +1,22 @@
 /** Numbers by tag. */
 export type TiffPage = ReadonlyMap<number, readonly number[]>
 
+interface TiffPages { readonly pages: readonly TiffPage[], readonly nested: readonly TiffPage[] }
+
 const SUB_IFDS = 330
-/** Bytes of a value, by the type of its tag: of integers only. */
-const SIZES: Record<number, 1 | 2 | 4 | 8> = { 1: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 }
+/** Bytes of an integer. */
+type IntegerSize = 1 | 2 | 4 | 8
+/** By the type of a tag; other types are not read. */
+const SIZES: Record<number, IntegerSize> = { 1: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 }
 const MAX_VALUES = 16
 const MAX_TAGS = 512
 const MAX_PAGES = 64
 
 /**
- * The first pages of a TIFF or BigTIFF, and those that hang below them (previews, or what previews are of). Tags of many values are left
- * out; so is what lies outside the file.
+ * The first pages of a TIFF or BigTIFF, and those that hang below them (previews, or what previews are of). Tags of many
+ * values are left out; so is what lies outside the file.
  */
-export function readTiffPages (bytes: Uint8Array): { readonly pages: readonly TiffPage[], readonly nested: readonly TiffPage[] } {
+export function readTiffPages (bytes: Uint8Array): TiffPages {
   const file = new TiffFile(bytes)
   const pages: TiffPage[] = []
   let place = file.firstPage()
@@ -66,7 +70,7 @@ class TiffFile {
     return values.every(value => value !== undefined) ? values : undefined
   }
 
-  #number (place: number, size: 1 | 2 | 4 | 8): number | undefined {
+  #number (place: number, size: IntegerSize): number | undefined {
     if (place + size > this.#view.byteLength) return
     switch (size) {
       case 1: return this.#view.getUint8(place)

@@ -14,7 +14,7 @@ const CMYK = 1
 const UNSIGNED = [1, 4] // unsigned integers, or undefined
 
 /**
- * The page that is the picture: the first that is not a preview or a mask of another. Pixels of it have the right colors.
+ * The page that is the picture: the first that is not a preview or a mask of another.
  * @returns its index; 0 where the file is damaged, which the decoder finds out
  * @throws ImageError UNSUPPORTED_IMAGE for a camera's RAW file, and for colors that would come out wrong
  */

@@ -53,7 +53,7 @@ const REFUSED: Array<[string, string]> = [
   [`PK\x03\x04${'\0'.repeat(22)}\x07\0\0\0arr.npy`, 'a NumPy archive (npz); send the array as PNG'],
   ['\x93NUMPY\x01\0', 'a NumPy array (npy); send it as PNG'],
   ['PK\x03\x04\x14\0\0\0', 'a ZIP archive; send the image inside it'],
-  ['\x1f\x8b\x08\0', 'compressed data (gzip or Zstandard); send the image uncompressed'],
+  ['\x1f\x8b\x08\0', 'compressed data (gzip or Zstandard); send it uncompressed'],
   ['7z\xbc\xaf\x27\x1c', 'a compressed archive; send the image inside it'],
   ['\x89PNG\n\x1a\n\0\0\0\x0dIHDR', 'a PNG whose line ends were changed; send its bytes unchanged (curl: --data-binary)'],
   ['\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\0\x10JFIF', 'an image that was converted to text; send its bytes unchanged'],
