@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { totalBytes } from '../../../engine/chunks.ts'
 import type { Service } from '../../recognize.ts'
 import { modelPaths, servedOf } from './model-routes.ts'
 import { encodeReply, sendReply } from './reply.ts'
 import { readInferRequest, type InferRequest, type WantedOutput } from './request.ts'
 import { runInference, wantsTensors } from './run.ts'
 import { MODEL_VERSION, type Served } from './served.ts'
-import { signatureOf } from './signature.ts'
+import { outputsOf } from './signature.ts'
 import type { Statistics } from './statistics.ts'
 
 const HEADER_LENGTH = 'inference-header-content-length'
@@ -31,11 +32,12 @@ export function inferRoute (scope: FastifyInstance, service: Service, statistics
     const inference = { served, asked, wanted: asked.outputs ?? defaultsOf(served, asked) }
     if (wantsTensors(inference)) scope.featureReplies.check()
     const tensors = await runInference(service, request, inference)
-    if (wantsTensors(inference)) scope.featureReplies.count(request, reply, request.record.runs[0]!.bytes!)
     const head = { model_name: served.name, model_version: MODEL_VERSION, ...(asked.id !== undefined && { id: asked.id }) }
-    return await sendReply(request, reply, await encodeReply(head, tensors, inference.wanted))
+    const encoded = await encodeReply(head, tensors, inference.wanted)
+    if (wantsTensors(inference)) scope.featureReplies.count(request, reply, encoded.json.length + totalBytes(encoded.binary))
+    return await sendReply(request, reply, encoded)
   }
 }
 
 const defaultsOf = (served: Served, { binary }: InferRequest): WantedOutput[] =>
-  signatureOf(served).outputs.map(({ name }) => ({ name, binary }))
+  outputsOf(served).map(({ name }) => ({ name, binary }))

@@ -4,15 +4,15 @@ import type { TensorInput } from '../../../engine/results.ts'
 import { decodeBase64 } from '../../body/base64.ts'
 import { ApiError } from '../../errors.ts'
 import type { InferRequest, InputTensor } from './request.ts'
-import { takesAnySize, type TensorSpec } from './signature.ts'
+import { IMAGE, pixelsOf, takesAnySize, type TensorSpec } from './signature.ts'
 import { bytesOfValues, decodeElements, flatValues } from './tensors.ts'
 
 /**
  * The image file of a request: the one element of a BYTES tensor, in JSON as base64; or the whole body.
  * @throws ApiError INVALID_PARAMETER; ImageError where its first bytes are not an image's
  */
-export function imageOf ({ input, body }: InferRequest, spec: TensorSpec): Uint8Array {
-  const image = input ? onlyElement(checked(input, spec)) : body
+export function readImage ({ input, body }: InferRequest): Uint8Array {
+  const image = input ? onlyElement(checked(input, IMAGE)) : body
   sniffFormat(image)
   return image
 }
@@ -21,9 +21,9 @@ function onlyElement ({ name, shape, bytes, data, contentType }: InputTensor): U
   if (product(shape) !== 1) {
     refuse(`${name}: expected one image, shape [1], not [${shape.join(', ')}]: send a request for each`)
   }
-  const elements = bytes ? decodeElements(bytes, name) : flatValues(data, shape.length, name)
+  if (bytes) return decodeElements(bytes, 1, name)[0]!
+  const elements = flatValues(data, shape.length, name)
   if (elements.length !== 1) refuse(`${name}: expected 1 element, found ${elements.length}`)
-  if (bytes) return elements[0] as Uint8Array
   if (contentType !== undefined && contentType !== 'base64') refuse(`${name}: content_type: expected base64`)
   return decodeBase64(elements[0], name)
 }
@@ -32,7 +32,8 @@ function onlyElement ({ name, shape, bytes, data, contentType }: InputTensor): U
  * The network's own input. Whether the network takes its shape is checked where it is run.
  * @throws ApiError INVALID_PARAMETER
  */
-export function pixelsOf ({ input, body }: InferRequest, spec: TensorSpec, info: ModelInfo): TensorInput {
+export function readPixels ({ input, body }: InferRequest, info: ModelInfo): TensorInput {
+  const spec = pixelsOf(info)
   if (input) {
     const { name, shape, bytes, data } = checked(input, spec)
     return { shape, bytes: bytes ?? bytesOfValues(flatValues(data, shape.length, name), name) }

@@ -1,7 +1,7 @@
 import type { Engine } from '../../../engine/engine.ts'
 import { VERSION } from '../../version.ts'
 import { allServed, MODEL_VERSION, type Served } from './served.ts'
-import { signatureOf, type TensorSpec } from './signature.ts'
+import { inputOf, outputsOf, type TensorSpec } from './signature.ts'
 
 /** Triton's names for types, in a model's configuration. */
 const CONFIG_TYPES = { BYTES: 'TYPE_STRING', FP32: 'TYPE_FP32', INT64: 'TYPE_INT64', UINT8: 'TYPE_UINT8' } as const
@@ -13,24 +13,24 @@ export const serverMetadata = {
 }
 
 /** @throws ApiError MODEL_UNAVAILABLE */
-export function modelMetadata (served: Served) {
-  const { input, outputs } = signatureOf(served)
-  return { name: served.name, versions: [MODEL_VERSION], platform: 'onnx_onnxv1', inputs: [input], outputs }
-}
+export const modelMetadata = (served: Served) => ({
+  name: served.name,
+  versions: [MODEL_VERSION],
+  platform: 'onnx_onnxv1',
+  inputs: [inputOf(served)],
+  outputs: outputsOf(served)
+})
 
 /** What Triton's clients read of a configuration. @throws ApiError MODEL_UNAVAILABLE */
-export function modelConfig (served: Served) {
-  const { input, outputs } = signatureOf(served)
-  return {
-    name: served.name,
-    platform: 'onnxruntime_onnx',
-    backend: 'onnxruntime',
-    version_policy: { latest: { num_versions: 1 } },
-    max_batch_size: 0,
-    input: [inConfig(input)],
-    output: outputs.map(inConfig)
-  }
-}
+export const modelConfig = (served: Served) => ({
+  name: served.name,
+  platform: 'onnxruntime_onnx',
+  backend: 'onnxruntime',
+  version_policy: { latest: { num_versions: 1 } },
+  max_batch_size: 0,
+  input: [inConfig(inputOf(served))],
+  output: outputsOf(served).map(inConfig)
+})
 
 const inConfig = ({ name, datatype, shape }: TensorSpec) => ({ name, data_type: CONFIG_TYPES[datatype], dims: shape })
 

@@ -28,8 +28,8 @@ export async function encodeReply (head: object, tensors: readonly OutputTensor[
     const description = JSON.stringify({ name, datatype, shape, ...(isBinary && { parameters: { binary_data_size: totalBytes(body) } }) })
     pieces.push(isBinary ? description : `${description.slice(0, -1)},"data":${await dataOf(tensor)}}`)
   }
-  const json = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"outputs":[${pieces.join()}]}`)
   const binary = outputs.filter(({ isBinary }) => isBinary)
+  const json = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"outputs":[${pieces.join()}]}${binary.length > 0 ? '' : '\n'}`)
   return { json, binary: binary.flatMap(({ tensor }) => tensor.body), isBinary: binary.length > 0 }
 }
 

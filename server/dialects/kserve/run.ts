@@ -6,11 +6,10 @@ import type { DecodeOptions } from '../../../head/decode/decode.ts'
 import { acquire } from '../../acquire.ts'
 import { decodeOptions, recognize, type Service } from '../../recognize.ts'
 import type { Run } from '../../record.ts'
-import { imageOf, pixelsOf } from './input.ts'
+import { readImage, readPixels } from './input.ts'
 import { isObjectOutput, planFor } from './outputs.ts'
 import type { InferRequest, WantedOutput } from './request.ts'
 import type { Served } from './served.ts'
-import { signatureOf, type TensorSpec } from './signature.ts'
 import { objectTensors, type OutputTensor } from './tensors.ts'
 
 /** A model, and what is wanted of it. */
@@ -25,7 +24,8 @@ export const wantsTensors = ({ served, wanted }: Inference): boolean => served.i
 
 /**
  * Runs a model: for objects alone as POST /detect does, else as POST /features does. The run is added to the request's record.
- * @returns the wanted outputs in their order @throws what the request is refused for, and what Engine.acquire and Lease.run throw
+ * @returns the wanted outputs in their order
+ * @throws what the request is refused for, and what Engine.acquire and Lease.run throw
  */
 export async function runInference (service: Service, request: FastifyRequest, inference: Inference): Promise<OutputTensor[]> {
   const tensors = wantsTensors(inference) ? await infer(service, request, inference) : await detect(service, request, inference)
@@ -34,7 +34,7 @@ export async function runInference (service: Service, request: FastifyRequest, i
 }
 
 async function detect (service: Service, request: FastifyRequest, { served, asked }: Inference): Promise<OutputTensor[]> {
-  const image = imageOf(asked, signatureOf(served).input)
+  const image = readImage(asked)
   const { output } = await recognize(service, request, { image, model: served.deployment.name, options: asked.options })
   return objectTensors(output.objects)
 }
@@ -42,10 +42,9 @@ async function detect (service: Service, request: FastifyRequest, { served, aske
 async function infer (service: Service, request: FastifyRequest, { served, asked, wanted }: Inference): Promise<OutputTensor[]> {
   const { lease, wait } = await acquire(service, 'infer', request, served.deployment.name)
   try {
-    const { input: spec } = signatureOf(served)
     const plan = planFor(wanted, lease.model, served.isRaw, service.limits.maxFeatureBytes)
     const options = plan.objects ? decodeOptions(asked.options, lease.model.labels) : undefined
-    const input = served.isRaw ? pixelsOf(asked, spec, lease.model) : photoOf(service, asked, spec, options)
+    const input = served.isRaw ? readPixels(asked, lease.model) : photoOf(service, asked, options)
     const output = await lease.run({ ...input, ...plan }, wait)
     const size = 'shape' in input ? { width: input.shape[2]!, height: input.shape[1]! } : output.image!
     request.record.runs.push(runOf(lease.model.name, size, output))
@@ -55,8 +54,8 @@ async function infer (service: Service, request: FastifyRequest, { served, asked
   }
 }
 
-function photoOf ({ limits: { maxPixels } }: Service, asked: InferRequest, spec: TensorSpec, options?: DecodeOptions) {
-  return { bytes: imageOf(asked, spec), maxPixels, ...(options && { options }) }
+function photoOf ({ limits: { maxPixels } }: Service, asked: InferRequest, options?: DecodeOptions) {
+  return { bytes: readImage(asked), maxPixels, ...(options && { options }) }
 }
 
 function runOf (model: string, { width, height }: Size, { times, tensors, body, objects }: Timed<InferOutput>): Run {

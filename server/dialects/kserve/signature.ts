@@ -12,35 +12,32 @@ export interface TensorSpec {
   readonly shape: readonly number[]
 }
 
-/** The one input, and the outputs of a request that names none. */
-export interface Signature { readonly input: TensorSpec, readonly outputs: readonly TensorSpec[] }
+/** What a model takes: an image file. */
+export const IMAGE: TensorSpec = { name: 'image', datatype: 'BYTES', shape: [1] }
 
-/** From an image file to objects, the same for all models. */
-const DETECTION: Signature = {
-  input: { name: 'image', datatype: 'BYTES', shape: [1] },
-  outputs: [
-    { name: 'boxes', datatype: 'FP32', shape: [-1, 4] },
-    { name: 'scores', datatype: 'FP32', shape: [-1] },
-    { name: 'class_ids', datatype: 'INT64', shape: [-1] },
-    { name: 'labels', datatype: 'BYTES', shape: [-1] }
-  ]
-}
+/** What it gives where a request names no outputs. */
+const OBJECTS: readonly TensorSpec[] = [
+  { name: 'boxes', datatype: 'FP32', shape: [-1, 4] },
+  { name: 'scores', datatype: 'FP32', shape: [-1] },
+  { name: 'class_ids', datatype: 'INT64', shape: [-1] },
+  { name: 'labels', datatype: 'BYTES', shape: [-1] }
+]
+export const OBJECT_OUTPUTS = OBJECTS.map(({ name }) => name)
 
-/** The names of outputs that are about objects. */
-export const OBJECT_OUTPUTS = DETECTION.outputs.map(({ name }) => name)
+const PREDICTIONS: readonly TensorSpec[] = [{ name: OUTPUT_NAME, datatype: 'FP32', shape: [1, -1, -1] }]
 
-/**
- * What goes in and what comes out. Layers come out where they are asked for by name.
- * @throws ApiError MODEL_UNAVAILABLE where nobody knows
- */
-export function signatureOf ({ isRaw, name, deployment: { info, problem = 'it has not been read yet' } }: Served): Signature {
-  if (!isRaw) return DETECTION
-  if (!info) throw new ApiError('MODEL_UNAVAILABLE', `The input of ${name} is not known: ${problem}`)
-  const { input: { height, width } } = info
-  return {
-    input: { name: INPUT_NAME, datatype: 'UINT8', shape: takesAnySize(info) ? [1, -1, -1, 3] : [1, height, width, 3] },
-    outputs: [{ name: OUTPUT_NAME, datatype: 'FP32', shape: [1, -1, -1] }]
-  }
-}
+/** What a network takes. */
+export const pixelsOf = (info: ModelInfo): TensorSpec =>
+  ({ name: INPUT_NAME, datatype: 'UINT8', shape: takesAnySize(info) ? [1, -1, -1, 3] : [1, info.input.height, info.input.width, 3] })
 
 export const takesAnySize = ({ geometry }: ModelInfo): boolean => geometry !== undefined && hasOwnSize(geometry)
+
+/** The outputs of a request that names none. */
+export const outputsOf = ({ isRaw }: Pick<Served, 'isRaw'>): readonly TensorSpec[] => isRaw ? PREDICTIONS : OBJECTS
+
+/** The only input. @throws ApiError MODEL_UNAVAILABLE where nobody knows a network's */
+export function inputOf ({ isRaw, name, deployment: { info, problem = 'it has not been read yet' } }: Served): TensorSpec {
+  if (!isRaw) return IMAGE
+  if (info) return pixelsOf(info)
+  throw new ApiError('MODEL_UNAVAILABLE', `The input of ${name} is not known: ${problem}`)
+}

@@ -15,7 +15,7 @@ export interface OutputTensor {
 }
 
 const LENGTH_BYTES = 4
-/** Bytes of values that are written as JSON at a time */
+/** Bytes of values that are written as JSON at a time. */
 const PIECE_BYTES = 2 ** 16
 
 /** What was found, by the names of outputs: `n` objects, highest score first. */
@@ -40,20 +40,17 @@ function encodeTexts (texts: readonly string[]): Buffer {
   }))
 }
 
-/** The elements of a BYTES tensor. @throws ApiError INVALID_PARAMETER where their lengths do not add up to the bytes that there are */
-export function decodeElements (bytes: Uint8Array, name: string): Uint8Array[] {
-  const { buffer, byteOffset, byteLength } = bytes
-  const view = new DataView(buffer, byteOffset, byteLength)
-  const elements: Uint8Array[] = []
-  for (let start = 0; start < byteLength;) {
-    const from = start + LENGTH_BYTES
-    const to = from <= byteLength ? from + view.getUint32(start, true) : Infinity
-    if (to > byteLength) {
-      throw new ApiError('INVALID_PARAMETER', `${name}: element ${elements.length} is longer than what is left of the tensor`)
-    }
-    elements.push(bytes.subarray(from, to))
-    start = to
-  }
+/** The elements of a BYTES tensor. @throws ApiError INVALID_PARAMETER where there are not so many, or they do not end with the bytes */
+export function decodeElements (bytes: Uint8Array, count: number, name: string): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  let end = 0
+  const elements = Array.from({ length: count }, (_, i) => {
+    const start = end + LENGTH_BYTES
+    end = start <= bytes.length ? start + view.getUint32(end, true) : Infinity
+    if (end > bytes.length) throw new ApiError('INVALID_PARAMETER', `${name}: element ${i} is longer than what is left of the tensor`)
+    return bytes.subarray(start, end)
+  })
+  if (end < bytes.length) throw new ApiError('INVALID_PARAMETER', `${name}: ${bytes.length - end} bytes follow the last of ${count} elements`)
   return elements
 }
 
@@ -84,9 +81,9 @@ function slices ({ datatype, body }: OutputTensor): Uint8Array[] {
     new Uint8Array(chunk.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES)))) // a copy, which is aligned
 }
 
-function valuesOf ({ datatype, name }: OutputTensor, bytes: Uint8Array): unknown[] {
+function valuesOf ({ datatype, shape, name }: OutputTensor, bytes: Uint8Array): unknown[] {
   switch (datatype) {
-    case 'BYTES': return decodeElements(bytes, name).map(element => Buffer.from(element).toString())
+    case 'BYTES': return decodeElements(bytes, shape[0]!, name).map(element => Buffer.from(element).toString())
     case 'FP32': return Array.from(new Float32Array(bytes.buffer))
     case 'INT64': return Array.from(new BigInt64Array(bytes.buffer), Number)
   }
