@@ -59,6 +59,11 @@ export class FeaturesError extends Error {
   override readonly name: string = 'FeaturesError'
 }
 
+/** A tensor that a network can't take. The message is for the client. */
+export class TensorError extends Error {
+  override readonly name = 'TensorError'
+}
+
 /** A job that can't be done in time. */
 export class OverloadError extends Error {
   override readonly name = 'OverloadError'
@@ -140,6 +145,7 @@ const TRAVELING: Record<string, Traveling> = {
     revive: (_message, { problem, ...options }: { problem: ImageProblem, cause?: string }) => new ImageError(problem, options)
   },
   FeaturesError: { type: FeaturesError, revive: message => new FeaturesError(message) },
+  TensorError: { type: TensorError, revive: message => new TensorError(message) },
   OverloadError: {
     type: OverloadError,
     data: ({ reason, retryAfter }: OverloadError) => ({ reason, retryAfter }),

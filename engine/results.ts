@@ -56,6 +56,28 @@ export interface InspectInput extends Omit<DetectInput, 'drawing'> {
   readonly rendering: Rendering
 }
 
+/** The network's own input: RGB pixels, uint8 `[1, height, width, 3]` in C order. */
+export interface TensorInput { readonly bytes: Uint8Array, readonly shape: readonly number[] }
+
+/** What is wanted of one forward pass. */
+export interface WantedOutputs {
+  readonly layers: readonly ChosenLayer[]
+  /** The network's output before it is decoded. */
+  readonly predictions: boolean
+  /** How objects are found. Without it, and without a photo, none are looked for. */
+  readonly options?: DecodeOptions
+}
+
+export type InferInput = (ImageInput | TensorInput) & WantedOutputs
+
+/** A tensor in C order; its values are a part of a body. */
+export interface TensorInfo {
+  readonly name: string
+  readonly dtype: 'float32'
+  readonly shape: readonly number[]
+  readonly bytes: number
+}
+
 /** Milliseconds of each step in the worker. */
 export interface StepTimes {
   readonly decode: number
@@ -93,6 +115,19 @@ export interface ClassifyOutput {
 
 /** Detections, and layers' activations in the requested format. */
 export interface InspectOutput extends DetectOutput { readonly body: Chunks }
+
+/** Tensors, and the objects of a photo. */
+export interface InferOutput {
+  /** Left out where the input was a tensor. */
+  readonly image?: ImageInfo
+  /** Highest score first. */
+  readonly objects: readonly DetectedObject[]
+  /** The predictions, then the layers in the order that they were asked for. */
+  readonly tensors: readonly TensorInfo[]
+  readonly times: StepTimes
+  /** The tensors' values one after the other, little-endian. */
+  readonly body: Chunks
+}
 
 /** A task's result with the time that it spent waiting. */
 export type Timed<Output> = Output & { readonly times: Times }

@@ -42,14 +42,14 @@ const WARPS = { letterbox: centred, 'keep-ratio': keepRatio, stretch }
 function stretch (source: Size, canvas: Size): Warp {
   const scaleX = canvas.width / source.width
   const scaleY = canvas.height / source.height
-  return { scaleX, scaleY, offsetX: 0, offsetY: 0, canvas, padded: pad(canvas) }
+  return { scaleX, scaleY, offsetX: 0, offsetY: 0, canvas, padded: padToStride(canvas) }
 }
 
 function centred (source: Size, canvas: Size): Warp {
   const scale = fittingScale(source, canvas)
   const offsetX = canvas.width / 2 - scale * source.width / 2
   const offsetY = canvas.height / 2 - scale * source.height / 2
-  return { scaleX: scale, scaleY: scale, offsetX, offsetY, canvas, padded: pad(canvas) }
+  return { scaleX: scale, scaleY: scale, offsetX, offsetY, canvas, padded: padToStride(canvas) }
 }
 
 // The canvas is cut to whole pixels, so upstream fits and centres the photo once more: the scale shrinks and the offset grows by a trace.
@@ -68,7 +68,8 @@ function wholePixels (length: number): number {
   return Math.max(1, Math.trunc(length))
 }
 
-function pad ({ width, height }: Size): Size {
+/** The size, right and below made up to whole cells of the coarsest level. */
+export function padToStride ({ width, height }: Size): Size {
   return { width: nextMultiple(width), height: nextMultiple(height) }
 }
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, ClosedError, FeaturesError, ImageError, ModelLoadError, OverloadError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
+import { AbortedError, ClosedError, FeaturesError, ImageError, ModelLoadError, OverloadError, TensorError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -61,6 +61,7 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof ImageError) return fromImageError(error)
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
+  if (error instanceof TensorError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
   if (error instanceof UnknownModelError) return new ApiError('MODEL_NOT_FOUND', error.message)
   if (error instanceof WrongTaskError) return new ApiError('WRONG_TASK', error.message)

@@ -76,5 +76,11 @@ export class LoaderProcess {
 
 function toLoaded ({ info, parts, body }: ReadModel): Loaded {
   const rest = [...body]
-  return { info, parts: new Map(parts.map(({ task, chunks }) => [task, rest.splice(0, chunks)])) }
+  return {
+    info,
+    parts: new Map(parts.flatMap(({ tasks, chunks }) => {
+      const part = rest.splice(0, chunks)
+      return tasks.map(task => [task, part])
+    }))
+  }
 }

@@ -5,6 +5,7 @@ import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel, readModel, summaryOf } from '../../models/kinds/kinds.ts'
 import type { Model } from '../../models/model.ts'
 import type { ModelSummary } from '../../models/summary.ts'
+import { groupBy } from '../../nn/group-by.ts'
 import { layersOf } from '../models/layers-of.ts'
 import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
@@ -14,8 +15,8 @@ import type { Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 import { inChunks } from '../chunks.ts'
 
-/** How many pieces of a body are a task's. */
-export interface Part { readonly task: TaskName, readonly chunks: number }
+/** How many pieces of a body are these tasks', which need the same of a model. */
+export interface Part { readonly tasks: readonly TaskName[], readonly chunks: number }
 
 export interface ReadModel { readonly info: LoadedInfo, readonly parts: readonly Part[], readonly body: Chunks }
 
@@ -35,8 +36,8 @@ const calls = {
     const artifact = await find(origin)
     const model = await readModel(artifact)
     const info = await infoOf(artifact)
-    const prepared = await Promise.all(info.tasks.map(async task => ({ task, body: await prepare(task, model) })))
-    const parts = prepared.map(({ task, body }) => ({ task, chunks: body.length }))
+    const prepared = await prepare(info.tasks, model)
+    const parts = prepared.map(({ tasks, body }) => ({ tasks, chunks: body.length }))
     return { info: { ...info, layers: await layersOf(model) }, parts, body: prepared.flatMap(({ body }) => body) }
   },
 
@@ -63,9 +64,12 @@ async function infoOf (artifact: Artifact): Promise<ModelInfo> {
   }
 }
 
-async function prepare (name: TaskName, model: Model): Promise<Chunks> {
-  const task = await CATALOG[name].load() as Task<unknown, unknown, unknown, TaskOutput>
-  return inChunks(serialize(await task.prepare(model)))
+/** Tasks with one `prepare` share what it makes. */
+async function prepare (names: readonly TaskName[], model: Model): Promise<Array<{ tasks: TaskName[], body: Chunks }>> {
+  const tasks = await Promise.all(names.map(name => CATALOG[name].load())) as Array<Task<unknown, unknown, unknown, TaskOutput>>
+  const sharing = groupBy(tasks, task => task.prepare)
+  return await Promise.all([...sharing].map(async ([prepare, tasks]) =>
+    ({ tasks: tasks.map(({ name }) => name as TaskName), body: inChunks(serialize(await prepare(model))) })))
 }
 
 answerParent(calls)

@@ -19,18 +19,20 @@ const threads = Number(process.argv[2] ?? 1)
 const models = new Map<string, Map<TaskName, Built>>()
 
 const calls = {
-  /** Builds a model for a task, from what the task's `prepare` made of it. */
+  /** Builds a model for a task, from what the task's `prepare` made of it. Tasks with one `build` share what it makes. */
   async load ({ model, task: name }: Place, body: Chunks): Promise<null> {
     const task = await CATALOG[name].load() as AnyTask
-    const built = await task.build(deserialize(Buffer.concat(body)), { threads })
-    models.set(model, new Map([...models.get(model) ?? [], [name, { task, built }]]))
+    const tasks = models.get(model) ?? new Map<TaskName, Built>()
+    const twin = [...tasks.values()].find(other => other.task.build === task.build)
+    const built = twin ? twin.built : await task.build(deserialize(Buffer.concat(body)), { threads })
+    models.set(model, tasks.set(name, { task, built }))
     return null
   },
 
   async unload ({ model }: { model: string }): Promise<null> {
-    const tasks = [...models.get(model)?.values() ?? []]
+    const byBuilt = new Map([...models.get(model)?.values() ?? []].map(({ task, built }) => [built, task]))
     models.delete(model)
-    await Promise.all(tasks.map(({ task, built }) => task.release(built)))
+    await Promise.all([...byBuilt].map(([built, task]) => task.release(built)))
     return null
   },
 

@@ -1,14 +1,25 @@
+import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { compileModel } from '../../models/kinds/kinds.ts'
 import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
-import type { InspectInput, InspectOutput } from '../results.ts'
-import { Session, type Picture } from '../session.ts'
+import type { InferInput, InferOutput, InspectInput, InspectOutput, WantedOutputs } from '../results.ts'
+import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
+import { pictureOf } from '../tensor-input.ts'
 
 /** Sets of layers whose sessions are kept: each is a network by itself, of some 20 MB. */
 const MAX_SESSIONS = 4
+
+/** What the networks gave for one picture. */
+interface Run {
+  /** By the layers' names. */
+  readonly activations: Readonly<Record<string, Output>>
+  readonly predictions: Output | undefined
+  /** Milliseconds. */
+  readonly inference: number
+}
 
 /**
  * Looks into a model: runs it with layers as outputs. Every set of layers is compiled when it is first asked for. An output can't be
@@ -32,28 +43,55 @@ export class Inspector {
   /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
   async inspect ({ layers: chosen, rendering, options, ...source }: InspectInput): Promise<InspectOutput> {
     const prepared = await this.#steps.preprocess(source)
-    const session = await this.#sessionFor([...new Set(chosen.map(({ name }) => name))].sort())
+    const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true })
     const clock = stopwatch()
-    const outputs = await session.run(prepared.picture)
-    const inference = clock()
-    const objects = this.#steps.postprocess(await this.#predict(prepared.picture), prepared, options)
+    const objects = this.#steps.postprocess(predictions!.data, prepared, options)
     const postprocess = clock()
-    const layers = chosen.map(info => ({ info, output: outputs[info.name]! }))
+    const layers = chosen.map(info => ({ info, output: activations[info.name]! }))
     const body = await render({ config: this.#model.config, prepared, objects, layers }, rendering)
     const times = { ...prepared.times, inference, postprocess, render: clock() }
     return { image: prepared.image, objects, times, body: inChunks(body) }
+  }
+
+  /**
+   * Tensors as numbers, of a photo or of the network's own input. What is not wanted is not computed.
+   * @throws ImageError when the image can't be decoded, TensorError where the network can't take the tensor
+   */
+  async infer (input: InferInput): Promise<InferOutput> {
+    if ('shape' in input) {
+      const run = await this.#run(pictureOf(this.#model.config, input), input)
+      return { objects: [], ...tensorsOf(run, input), times: { decode: 0, preprocess: 0, inference: run.inference, postprocess: 0 } }
+    }
+    const { options } = input
+    const prepared = await this.#steps.preprocess(input)
+    const run = await this.#run(prepared.picture, { layers: input.layers, predictions: input.predictions || options !== undefined })
+    const clock = stopwatch()
+    const objects = options ? this.#steps.postprocess(run.predictions!.data, prepared, options) : []
+    const times = { ...prepared.times, inference: run.inference, postprocess: clock() }
+    return { image: prepared.image, objects, ...tensorsOf(run, input), times }
   }
 
   async release (): Promise<void> {
     await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
   }
 
-  async #predict (picture: Picture): Promise<Float32Array> {
-    this.#detection ??= await this.#create([])
-    return (await this.#detection.run(picture))[OUTPUT_NAME]!.data
+  /** Compiles what is lacking before the clock starts. */
+  async #run (picture: Picture, { layers, predictions }: Pick<WantedOutputs, 'layers' | 'predictions'>): Promise<Run> {
+    const looking = layers.length > 0 ? await this.#sessionFor(layers) : undefined
+    const detecting = predictions ? await this.#detector() : undefined
+    const clock = stopwatch()
+    const activations = await looking?.run(picture) ?? {}
+    const predicted = await detecting?.run(picture)
+    return { activations, predictions: predicted?.[OUTPUT_NAME], inference: clock() }
   }
 
-  async #sessionFor (layers: readonly string[]): Promise<Session> {
+  async #detector (): Promise<Session> {
+    this.#detection ??= await this.#create([])
+    return this.#detection
+  }
+
+  async #sessionFor (chosen: readonly ChosenLayer[]): Promise<Session> {
+    const layers = [...new Set(chosen.map(({ name }) => name))].sort()
     const key = layers.join()
     const session = this.#sessions.get(key) ?? await this.#compile(layers)
     this.#sessions.delete(key)
@@ -72,5 +110,14 @@ export class Inspector {
 
   #create (layers: readonly string[]): Promise<Session> {
     return Session.create(compileModel(this.#model, layers), this.#threads)
+  }
+}
+
+function tensorsOf ({ activations, predictions }: Run, wanted: WantedOutputs): Pick<InferOutput, 'tensors' | 'body'> {
+  const outputs: Array<readonly [string, Output]> = wanted.layers.map(({ name, label }) => [label, activations[name]!])
+  if (wanted.predictions) outputs.unshift([OUTPUT_NAME, predictions!])
+  return {
+    tensors: outputs.map(([name, { dims, data }]) => ({ name, dtype: 'float32', shape: dims, bytes: data.byteLength })),
+    body: outputs.flatMap(([, { data }]) => inChunks(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)))
   }
 }

@@ -4,9 +4,10 @@ import { answerErrors } from '../plugins/errors.ts'
 import { givenKey } from '../plugins/access.ts'
 import type { Service } from '../recognize.ts'
 import type { Dialect } from './dialect.ts'
+import { kserve } from './kserve/kserve.ts'
 
 /** A new dialect is one file, and a line here and in server/dialect-names.ts. */
-export const DIALECTS: readonly Dialect[] = []
+export const DIALECTS: readonly Dialect[] = [kserve]
 
 /** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {

@@ -30,10 +30,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
 
   const load = { summary: 'Load a model from its files as they are now', params, response: { 200: modelSchema, ...errors } }
   app.post('/models/:name/load', { schema: load, config: { admin: true } }, async ({ params: { name } }) => {
-    const deployment = await engine.load(name).catch(error => {
-      throw isFilesFault(error) ? new ApiError('INVALID_MODEL', error.message, { cause: error }) : error
-    })
-    return toReply(deployment, engine)
+    return toReply(await loadModel(engine, name), engine)
   })
 
   const unload = { summary: 'Free what a model takes; it is loaded again when it is asked for', params, response: { 200: modelSchema, ...errors } }
@@ -47,6 +44,16 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
     })
     if (found) return found
     throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: they are not ours`)
+  })
+}
+
+/**
+ * Loads a model from its files as they are now.
+ * @throws UnknownModelError; ApiError INVALID_MODEL where the files are at fault, else ModelLoadError
+ */
+export async function loadModel (engine: Engine, name: string): Promise<Deployment> {
+  return await engine.load(name).catch(error => {
+    throw isFilesFault(error) ? new ApiError('INVALID_MODEL', error.message, { cause: error }) : error
   })
 }
 

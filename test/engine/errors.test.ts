@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import {
-  AbortedError, ClosedError, FeaturesError, fromFailure, ImageError, ModelLoadError, OverloadError, toFailure, UnknownModelError,
-  WorkerError, WrongTaskError, type ImageProblem
+  AbortedError, ClosedError, FeaturesError, fromFailure, ImageError, ModelLoadError, OverloadError, TensorError, toFailure,
+  UnknownModelError, WorkerError, WrongTaskError, type ImageProblem
 } from '../../engine/errors.ts'
 import { NotAMapError } from '../../engine/features/array.ts'
 
@@ -32,6 +32,7 @@ t.test('each class has a name, and a message for whoever gets it', async t => {
   const known: Array<[Error, string, string]> = [
     [new WorkerError('out of memory'), 'WorkerError', 'out of memory'],
     [new FeaturesError('no such channel'), 'FeaturesError', 'no such channel'],
+    [new TensorError('not [1, 3]'), 'TensorError', 'not [1, 3]'],
     [new OverloadError('queue_full', 3), 'OverloadError', 'Server overloaded; retry after 3 s'],
     [new AbortedError(), 'AbortedError', 'The client closed the connection before its turn'],
     [new ClosedError(), 'ClosedError', 'The server is shutting down'],
@@ -59,6 +60,7 @@ t.test('errors that are the client\'s keep class, message and fields from proces
   const features = sent(new FeaturesError('no such channel'))
   t.ok(features instanceof FeaturesError)
   t.match(features, { name: 'FeaturesError', message: 'no such channel' })
+  t.match(sent(new TensorError('not [1, 3]')), { name: 'TensorError', message: 'not [1, 3]' })
   const overload = sent(new OverloadError('deadline', 7))
   t.ok(overload instanceof OverloadError)
   t.match(overload, { reason: 'deadline', retryAfter: 7, message: 'Server overloaded; retry after 7 s' })

@@ -16,3 +16,17 @@ t.test('tasks share a worker: each is built from its own part', async t => {
   t.same(inspected.objects, found.objects, 'the same to the bit')
   t.match(Buffer.concat(inspected.body).toString('latin1', 1, 6), 'NUMPY')
 })
+
+t.test('tasks that build the same share it, and it is freed once', async t => {
+  const version = await readVersion(t)
+  const worker = new WorkerProcess(1, () => {})
+  t.teardown(() => worker.close())
+  await worker.load(version, 'inspect')
+  await worker.load(version, 'infer')
+  const run = () => worker.run({ task: 'infer', version, input: { ...person(), layers: [], predictions: true }, deadline: Date.now() + 60_000 })
+  const { objects, tensors } = await run()
+  t.same(objects.map(({ label }) => label), ['person', 'tie'])
+  t.match(tensors, [{ name: 'output', bytes: 4 * 3549 * 112 }])
+  await worker.unload(version)
+  await t.rejects(run(), { name: 'WorkerError', message: /is not loaded for infer/, ended: false })
+})

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
-import { SCORING_OPTIONS } from '../../../engine/options.ts'
 import { CHUNK_BYTES } from '../../../engine/chunks.ts'
-import type { Chunks } from '../../../engine/results.ts'
+import { SCORING_OPTIONS } from '../../../engine/options.ts'
+import type { Chunks, InferOutput } from '../../../engine/results.ts'
+import { Steps } from '../../../engine/steps.ts'
 import { DetectPipeline } from '../../../engine/tasks/detect-pipeline.ts'
 import { Inspector } from '../../../engine/tasks/inspector.ts'
 import { builtInArtifacts } from '../../../models/artifact.ts'
@@ -9,8 +10,10 @@ import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { compileModel, readModel } from '../../../models/kinds/kinds.ts'
 import type { NetworkModel } from '../../../models/model.ts'
+import { OUTPUT_NAME } from '../../../models/tensor-names.ts'
 import { ARTIFACT, MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
+import { seededModel, SMALL } from '../../support/model-files.ts'
 
 const layers = listLayers(MODEL, true)
 const model = await readModel(ARTIFACT)
@@ -82,4 +85,71 @@ t.test('what can\'t be rendered is refused', async t => {
   const rendering = { format: 'overlay', values: false, channels: 64, reduce: 'l2' } as const
   await t.rejects(inspector.inspect({ ...source, layers: chooseLayers('head', layers), rendering }), { name: 'NotAMapError' })
   await t.rejects(inspector.inspect({ ...source, bytes: Buffer.from('text'), layers: chooseLayers('p5', layers), rendering }), { code: 'UNSUPPORTED_IMAGE' })
+})
+
+/** The values of an answer's tensors, by name. */
+function valuesOf ({ tensors, body }: InferOutput): Map<string, Buffer> {
+  const bytes = Buffer.concat(body)
+  let start = 0
+  return new Map(tensors.map(({ name, bytes: length }) => {
+    start += length
+    return [name, bytes.subarray(start - length, start)]
+  }))
+}
+
+const pixels = async (model: NetworkModel) => (await new Steps(model.config).preprocess(source)).picture
+
+t.test('tensors of a photo: objects as POST /detect finds them, layers as POST /features gives them, to the bit', async t => {
+  const inspector = inspectorOf(t, model)
+  const chosen = chooseLayers('stage4,fpn.lateral_convs.0', layers)
+  const output = await inspector.infer({ ...source, layers: chosen, predictions: true })
+  t.strictSame(output.objects, await detected(model))
+  t.match(output.image, { format: 'jpeg' })
+  t.same(output.tensors.map(({ name, shape }) => [name, shape]), [
+    [OUTPUT_NAME, [1, 3549, 112]], ['stage4', [1, 464, 13, 13]], ['fpn.lateral_convs.0', [1, 96, 52, 52]]
+  ])
+  t.ok(output.body.every(({ length }) => length <= CHUNK_BYTES))
+  const { body } = await inspect(inspector, 'stage4,fpn.lateral_convs.0')
+  for (const { label } of chosen) t.ok(valuesOf(output).get(label)!.equals(tensorOf(body, label)), label)
+})
+
+t.test('the network\'s own input gives what its photo gives', async t => {
+  const inspector = inspectorOf(t, model)
+  const wanted = { layers: chooseLayers('stage4', layers), predictions: true }
+  const ofPhoto = await inspector.infer({ ...source, ...wanted })
+  const ofPixels = await inspector.infer({ bytes: (await pixels(model)).pixels, shape: [1, 416, 416, 3], ...wanted })
+  t.same(ofPixels.objects, [])
+  t.notOk('image' in ofPixels)
+  t.strictSame(ofPixels.tensors, ofPhoto.tensors)
+  t.ok(Buffer.concat(ofPixels.body).equals(Buffer.concat(ofPhoto.body)))
+})
+
+t.test('in int8, predictions are those of the network that detects, whatever layers are wanted', async t => {
+  const int8 = await readModel(builtInArtifacts('int8')[0]!)
+  const inspector = inspectorOf(t, int8)
+  const tensor = { bytes: (await pixels(int8)).pixels, shape: [1, 416, 416, 3], predictions: true }
+  const alone = valuesOf(await inspector.infer({ ...tensor, layers: [] })).get(OUTPUT_NAME)!
+  const beside = valuesOf(await inspector.infer({ ...tensor, layers: chooseLayers('p5', layers) })).get(OUTPUT_NAME)!
+  t.ok(beside.equals(alone))
+  t.notOk(alone.equals(valuesOf(await inspectorOf(t, model).infer({ ...tensor, layers: [] })).get(OUTPUT_NAME)!))
+})
+
+t.test('a network whose input is as large as photos make it takes tensors of these sizes', async t => {
+  const own = seededModel({ ...SMALL, input: { width: 128, height: 128 }, geometry: 'keep-ratio' })
+  const inspector = inspectorOf(t, own)
+  const { pixels: bytes, width, height } = await pixels(own)
+  t.same([width, height], [128, 91])
+  const wanted = { layers: [], predictions: true }
+  const ofPixels = await inspector.infer({ bytes, shape: [1, height, width, 3], ...wanted })
+  t.ok(Buffer.concat(ofPixels.body).equals(Buffer.concat((await inspector.infer({ ...source, ...wanted })).body)))
+})
+
+t.test('what is not wanted is not computed; what can\'t be taken is refused', async t => {
+  const inspector = inspectorOf(t, model)
+  const wanted = { layers: [], predictions: false }
+  const { options, ...image } = source
+  t.match(await inspector.infer({ ...image, ...wanted }), { objects: [], tensors: [], body: [] })
+  t.match(await inspector.infer({ ...image, ...wanted, options }), { objects: { length: (await detected(model)).length }, tensors: [] })
+  await t.rejects(inspector.infer({ bytes: new Uint8Array(9), shape: [1, 3], ...wanted }), { name: 'TensorError' })
+  await t.rejects(inspector.infer({ ...image, bytes: Buffer.from('text'), ...wanted }), { code: 'UNSUPPORTED_IMAGE' })
 })

@@ -16,7 +16,7 @@ t.test('models', async t => {
     state: 'unloaded',
     default: true,
     precision: 'fp32',
-    tasks: ['detect', 'inspect'],
+    tasks: ['detect', 'inspect', 'infer'],
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
     parameters: 950_036,

@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { parseJsonObject, type JsonObject } from '../../body/json.ts'
+import { ApiError } from '../../errors.ts'
+import type { Service } from '../../recognize.ts'
+import { loadModel } from '../../routes/models.ts'
+import { checkStructure } from './json-structure.ts'
+import { repositoryIndex } from './metadata.ts'
+import { modelOf } from './served.ts'
+
+const hidden = { schema: { hide: true } }
+const forAdmins = { ...hidden, config: { admin: true } }
+
+/** POST /repository/index; POST …/load and …/unload, of `X.raw` as of `X`, for those who run the server. */
+export function repositoryRoutes (scope: FastifyInstance, { engine }: Service): void {
+  scope.post('/repository/index', hidden, async request => {
+    const { ready = false } = await bodyOf(request)
+    if (typeof ready !== 'boolean') throw new ApiError('INVALID_PARAMETER', 'ready: expected true or false')
+    return repositoryIndex(engine, ready)
+  })
+  scope.post('/repository/models/:model/load', forAdmins, async request => {
+    const { parameters } = await bodyOf(request)
+    if (hasMembers(parameters)) throw new ApiError('INVALID_PARAMETER', 'parameters: models are loaded from the server\'s files, as these are')
+    await loadModel(engine, modelOf(engine, nameIn(request)))
+    return {}
+  })
+  scope.post('/repository/models/:model/unload', forAdmins, async request => {
+    await engine.unload(modelOf(engine, nameIn(request)))
+    return {}
+  })
+}
+
+const nameIn = ({ params }: FastifyRequest): string => (params as { model: string }).model
+
+const hasMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length > 0
+
+/** A body may be left out. @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE */
+async function bodyOf (request: FastifyRequest): Promise<JsonObject> {
+  const body = await request.server.bodies.read(request)
+  checkStructure(body)
+  return body.length > 0 ? parseJsonObject(body) : {}
+}
