@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { checkStructure } from './json-structure.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -13,8 +14,9 @@ export function decodeText (body: Uint8Array): string {
   }
 }
 
-/** Any JSON value. @throws ApiError MALFORMED_REQUEST */
+/** Any JSON value. @throws ApiError MALFORMED_REQUEST; BODY_TOO_LARGE where it has too many values */
 export function parseJson (body: Uint8Array): unknown {
+  checkStructure(body)
   const text = decodeText(body)
   try {
     return JSON.parse(text)
@@ -23,7 +25,7 @@ export function parseJson (body: Uint8Array): unknown {
   }
 }
 
-/** A JSON object. @throws ApiError MALFORMED_REQUEST */
+/** A JSON object. @throws what parseJson does, also where it is something else */
 export function parseJsonObject (body: Uint8Array): JsonObject {
   const value = parseJson(body)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject

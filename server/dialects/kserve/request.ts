@@ -4,7 +4,6 @@ import { ApiError } from '../../errors.ts'
 import { describeIssues } from '../../parameters.ts'
 import type { DetectionOptions } from '../../recognize.ts'
 import { detectParameters, MAX_NAME, optionsOf } from '../../schemas.ts'
-import { checkStructure } from './json-structure.ts'
 
 /** The one tensor that a request brings, as JSON (`data`) or as bytes. */
 export interface InputTensor {
@@ -80,7 +79,6 @@ export function readInferRequest (body: Buffer, headerLength: string | undefined
   const length = jsonLength(body, headerLength)
   if (length === 0) return { body, binary: true, options: {} }
   const json = body.subarray(0, length)
-  checkStructure(json)
   const parsed = requestSchema.safeParse(parseJsonObject(json))
   if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, Object.keys(parametersSchema.shape)))
   const { id, inputs: [input], outputs, parameters: { binary_data_output: binary, ...parameters } } = parsed.data

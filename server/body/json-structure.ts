@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors.ts'
+import { ApiError } from '../errors.ts'
 
 /** Values in JSON: a network's input has about a million. */
 const MAX_VALUES = 2 ** 21

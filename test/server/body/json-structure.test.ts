@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkStructure } from '../../../../server/dialects/kserve/json-structure.ts'
+import { checkStructure } from '../../../server/body/json-structure.ts'
 
 t.test('a long text is one value', async t => {
   t.doesNotThrow(() => checkStructure(Buffer.from(JSON.stringify({ data: ['/9j/'.repeat(4e6)] }))))
