@@ -158,8 +158,6 @@ export const modelSchema = z.object({
   strides: z.array(z.int()).optional(),
   parameters: z.int().optional().describe('Trained numbers in use'),
   labels: z.array(z.string()).optional(),
-  published: z.object({ ap: z.number(), ap50: z.number().optional(), ap75: z.number().optional(), source: z.string() }).optional()
-    .describe('What its authors report on COCO val2017'),
   weights: z.object({ package: z.string(), license: z.string(), trained_by: z.string() }).optional()
 })
 
@@ -176,7 +174,7 @@ export const summaryReply = z.object({
   input: z.array(z.int()).readonly(),
   folded: z.boolean().describe('Whether batch norms are part of the convolutions before them'),
   layers: z.array(costSchema.extend({
-    path: z.string().describe('In the checkpoint'),
+    name: z.string().describe('Path in the checkpoint, as in GET /models/{name}/layers'),
     kind: z.string().describe('Operators that it applies itself'),
     shape: z.array(z.int()).readonly().optional().describe('Of its output; a layer that returns several has none')
   })).readonly().describe('A tree: each layer before those within it, whose cost is part of its own'),
