@@ -4,6 +4,7 @@ import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
+import { FORMAT_NAMES } from './formats/formats.ts'
 import type { DetectionOptions } from './recognize.ts'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -45,7 +46,9 @@ const reduce = z.preprocess(value => typeof value === 'number' ? String(value) :
 
 export const detectParameters = decodeParameters.extend({
   features: nameList.optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
-  reduce
+  reduce,
+  format: z.enum(FORMAT_NAMES).optional().describe('What the reply is written as; where it is left out, the Accept header decides, else json'),
+  image_id: numberParameter(z.number().int().min(0)).default(0).describe('coco: the number of the image, of the first one in a batch')
 })
 
 export const featuresParameters = decodeParameters.extend({
