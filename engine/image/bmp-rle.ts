@@ -8,36 +8,76 @@ interface RleImage extends Size { readonly bits: number }
  * @param bits 4 or 8
  * @throws Error where the file ends before its last row does
  */
-export function unpackRle (bytes: Uint8Array, { width, height, bits }: RleImage): Uint8Array {
-  const indices = new Uint8Array(width * height)
-  let [x, y, at] = [0, 0, 0]
-  const put = (index: number) => {
-    if (x < width && y < height) indices[y * width + x] = index
-    x++
-  }
-  while (y < height) {
-    if (at + 1 >= bytes.length) throw new Error('run-length encoded pixels that are cut short')
-    const count = bytes[at++]!
-    const value = bytes[at++]!
-    if (count > 0) {
-      for (let i = 0; i < count; i++) put(indexIn(value, i, bits))
-    } else if (value === 0) {
-      [x, y] = [0, y + 1]
-    } else if (value === 1) {
-      break
-    } else if (value === 2) {
-      x += bytes[at++] ?? 0
-      y += bytes[at++] ?? 0
-    } else {
-      const perByte = 8 / bits
-      for (let i = 0; i < value; i++) put(indexIn(bytes[at + Math.floor(i / perByte)] ?? 0, i, bits))
-      at += Math.ceil(value / perByte / 2) * 2
-    }
-    if (x >= width && y === height - 1) break // some encoders leave out the end
-  }
-  return indices
+export function unpackRle (bytes: Uint8Array, image: RleImage): Uint8Array {
+  const unpacking = new Unpacking(bytes, image)
+  while (!unpacking.isDone) unpacking.step()
+  return unpacking.indices
 }
 
-function indexIn (byte: number, i: number, bits: number): number {
-  return bits === 8 ? byte : i % 2 === 0 ? byte >> 4 : byte & 15
+class Unpacking {
+  readonly indices: Uint8Array
+  readonly #bytes: Uint8Array
+  readonly #image: RleImage
+  #at = 0
+  #x = 0
+  #y = 0
+  #hasEnded = false
+
+  constructor (bytes: Uint8Array, image: RleImage) {
+    this.indices = new Uint8Array(image.width * image.height)
+    this.#bytes = bytes
+    this.#image = image
+  }
+
+  /** Some encoders leave out the end. */
+  get isDone (): boolean {
+    const { width, height } = this.#image
+    return this.#hasEnded || this.#y >= height || (this.#y === height - 1 && this.#x >= width)
+  }
+
+  step (): void {
+    const count = this.#take()
+    if (count === 0) return this.#escape(this.#take())
+    const value = this.#take()
+    for (let i = 0; i < count; i++) this.#put(value, i)
+  }
+
+  #escape (code: number): void {
+    switch (code) {
+      case 0: return this.#moveTo(0, this.#y + 1)
+      case 1: this.#hasEnded = true; return
+      case 2: return this.#moveTo(this.#x + this.#take(), this.#y + this.#take())
+      default: this.#literal(code)
+    }
+  }
+
+  /** Values that do not repeat, filled up to an even number of bytes. */
+  #literal (count: number): void {
+    const perByte = 8 / this.#image.bits
+    const start = this.#at
+    for (let i = 0, value = 0; i < count; i++) {
+      if (i % perByte === 0) value = this.#take()
+      this.#put(value, i)
+    }
+    this.#at += (this.#at - start) % 2
+  }
+
+  /** The byte itself, or its upper and its lower half by turns. */
+  #put (byte: number, i: number): void {
+    const { width, height, bits } = this.#image
+    const index = bits === 8 ? byte : i % 2 === 0 ? byte >> 4 : byte & 15
+    if (this.#x < width && this.#y < height) this.indices[this.#y * width + this.#x] = index
+    this.#x++
+  }
+
+  #moveTo (x: number, y: number): void {
+    this.#x = x
+    this.#y = y
+  }
+
+  #take (): number {
+    const byte = this.#bytes[this.#at++]
+    if (byte === undefined) throw new Error('run-length encoded pixels that are cut short')
+    return byte
+  }
 }

@@ -79,17 +79,18 @@ export function blankImage ({ width, height }: Size): Promise<Uint8Array> {
 }
 
 type Edit = (upright: Sharp) => Sharp
+type Decode = (bytes: Uint8Array, edit: Edit) => Promise<Uint8Array>
 interface DecodePixelsOptions { readonly maxPixels: number, readonly ignoreIcc: boolean }
 
 function decodePixels (
   bytes: Uint8Array, { format, space }: ImageInfo, { maxPixels, ignoreIcc }: DecodePixelsOptions, edit: Edit = upright => upright
 ): Promise<Uint8Array> {
-  const decode = (bytes: Uint8Array, edit: Edit) =>
+  const decode: Decode = (bytes, edit) =>
     edit(open(bytes, format, ignoreIcc && space !== 'cmyk').removeAlpha().toColourspace('srgb')).raw().toBuffer()
   return asImageError(format, maxPixels, () => format === 'jpeg' ? decodeJpeg(bytes, decode, edit) : decode(bytes, edit))
 }
 
-async function decodeJpeg (bytes: Uint8Array, decode: (bytes: Uint8Array, edit: Edit) => Promise<Uint8Array>, edit: Edit): Promise<Uint8Array> {
+async function decodeJpeg (bytes: Uint8Array, decode: Decode, edit: Edit): Promise<Uint8Array> {
   try {
     if (!isFilledUp(bytes)) return await decode(bytes, edit)
   } catch (error) {

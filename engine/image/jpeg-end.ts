@@ -4,8 +4,8 @@ type Decode = (bytes: Uint8Array) => Promise<Uint8Array>
 
 const SCAN = 0xda
 const END = Buffer.of(0xff, 0xd9)
-/** Bits that mean something wherever a decoder reads on, between all restart markers: one of them is what it looks for. */
-const NOISE = Buffer.concat([0, 1, 2, 3, 4, 5, 6, 7].map(i => Buffer.concat([Buffer.alloc(32, 0xa5), Buffer.of(0xff, 0xd0 + i)])))
+/** More than a decoder reads for one block of pixels: it drops a block that does not end. */
+const NOISE = Buffer.alloc(4096, 0xa5)
 
 /** Whether a JPEG ends in zeros, and has no end marker before them: decoders take these for pixels. */
 export function isFilledUp (bytes: Uint8Array): boolean {
@@ -15,8 +15,8 @@ export function isFilledUp (bytes: Uint8Array): boolean {
 }
 
 /**
- * A JPEG that lacks only its end marker, as some cameras send it, with the marker. Where pixels are missing too, a decoder fills them in and
- * does not say so; but then they depend on what follows.
+ * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder fills them in
+ * and does not say so; but then they depend on what follows.
  * @param decode all pixels of a JPEG
  * @throws Error where pixels are missing
  */
@@ -24,9 +24,16 @@ export async function withJpegEnd (bytes: Uint8Array, decode: Decode): Promise<U
   const pixels = withoutFill(bytes)
   const ended = Buffer.concat([pixels, END])
   const hash = async (bytes: Uint8Array) => createHash('sha1').update(await decode(bytes)).digest('hex')
-  const isWhole = hasAllScans(pixels) && await hash(ended) === await hash(Buffer.concat([pixels, NOISE, END]))
+  const isWhole = hasAllScans(pixels) && await hash(ended) === await hash(Buffer.concat([pixels, NOISE, restart(pixels), NOISE, END]))
   if (!isWhole) throw new Error('premature end of JPEG: pixels are missing')
   return ended
+}
+
+/** The restart marker that comes next, which a decoder may wait for. */
+function restart (bytes: Uint8Array): Uint8Array {
+  const scan = bytes.subarray([...segments(bytes)].findLast(({ marker }) => marker === SCAN)?.end)
+  const last = scan.findLastIndex((byte, i) => byte >= 0xd0 && byte <= 0xd7 && scan[i - 1] === 0xff)
+  return Buffer.of(0xff, last < 0 ? 0xd0 : 0xd0 + (scan[last]! + 1) % 8)
 }
 
 /** Without the zeros that cameras fill files with, and without half an end marker. 0xff that is data is followed by a zero. */

@@ -1,3 +1,4 @@
+/* eslint no-control-regex: off -- files begin with control characters */
 import { ImageError } from '../errors.ts'
 import type { ImageFormat } from '../results.ts'
 

@@ -9,8 +9,8 @@ const MAX_TAGS = 512
 const MAX_PAGES = 64
 
 /**
- * The first pages of a TIFF or BigTIFF, and those that hang below them (previews, or what previews are of). Tags of many values are left out;
- * so is what lies outside the file.
+ * The first pages of a TIFF or BigTIFF, and those that hang below them (previews, or what previews are of). Tags of many values are left
+ * out; so is what lies outside the file.
  */
 export function readTiffPages (bytes: Uint8Array): { readonly pages: readonly TiffPage[], readonly nested: readonly TiffPage[] } {
   const file = new TiffFile(bytes)

@@ -2,12 +2,14 @@ import { ImageError } from '../errors.ts'
 import { readTiffPages, type TiffPage } from './tiff-pages.ts'
 
 /** Tags of pages. Source: https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf */
-const [SUBFILE_TYPE, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, INK_SET, SAMPLE_FORMAT, DNG_VERSION] = [254, 258, 259, 262, 277, 332, 339, 50706]
+const [SUBFILE_TYPE, OLD_SUBFILE_TYPE, BITS, COMPRESSION, PHOTOMETRIC] = [254, 255, 258, 259, 262]
+const [SAMPLES, INK_SET, SAMPLE_FORMAT, DNG_VERSION] = [277, 332, 339, 50706]
 
 const [GRAY_INVERTED, GRAY, RGB, PALETTE, SEPARATED, YCBCR] = [0, 1, 2, 3, 5, 6]
 const SENSOR_DATA = [32803, 34892] // color filter array, linear raw
 const JPEG = 7
 const PREVIEW_OR_MASK = 0b101
+const OLD_PREVIEW = 2
 const CMYK = 1
 const UNSIGNED = [1, 4] // unsigned integers, or undefined
 
@@ -20,7 +22,7 @@ export function tiffPage (bytes: Uint8Array): number {
   const { pages, nested } = readTiffPages(bytes)
   if (pages.length === 0) return 0
   if ([...pages, ...nested].some(isRaw)) throw unsupported('a RAW camera file', 'the JPEG of the same photo')
-  const index = pages.findIndex(page => (first(page, SUBFILE_TYPE, 0) & PREVIEW_OR_MASK) === 0)
+  const index = pages.findIndex(page => !isPreviewOrMask(page))
   if (index < 0) throw unsupported('a TIFF that has only a preview on its pages', 'the photo as JPEG or PNG')
   const objection = objectionTo(pages[index]!)
   if (objection) throw unsupported(`a TIFF ${objection}`, 'JPEG or PNG')
@@ -28,6 +30,9 @@ export function tiffPage (bytes: Uint8Array): number {
 }
 
 const first = (page: TiffPage, tag: number, otherwise: number): number => page.get(tag)?.[0] ?? otherwise
+
+const isPreviewOrMask = (page: TiffPage): boolean =>
+  (first(page, SUBFILE_TYPE, 0) & PREVIEW_OR_MASK) > 0 || first(page, OLD_SUBFILE_TYPE, 1) === OLD_PREVIEW
 
 const isRaw = (page: TiffPage): boolean => page.has(DNG_VERSION) || SENSOR_DATA.includes(first(page, PHOTOMETRIC, GRAY))
 
