@@ -1,28 +1,48 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { ImageError } from '../../engine/errors.ts'
 import { readUpload } from '../body/upload.ts'
+import { errorReplies } from '../error-replies.ts'
 import { toApiError } from '../errors.ts'
 import { chooseFormat } from '../formats/choose-format.ts'
 import { FORMATS, isPicture, type Format, type Writing } from '../formats/formats.ts'
 import { sendFound } from '../formats/send.ts'
 import { inLanes } from '../in-lanes.ts'
+import { CSV, YOLO } from '../openapi/examples.ts'
 import { parseParameters } from '../parameters.ts'
 import { recognize, type Recognized, type Service } from '../recognize.ts'
-import { detectParameters, detectReplyWithFeatures, errorReply, optionsOf } from '../schemas.ts'
+import { detectParameters, detectReplies, optionsOf } from '../schemas.ts'
 import { detectWithFeatures } from './detect-with-features.ts'
 import { imageRoute } from './image-route.ts'
 
 type Parameters = z.output<typeof detectParameters>
 
+const text = (example: string) => ({ schema: z.string().meta({ examples: [example] }) })
+
+const schema = {
+  operationId: 'detect',
+  tags: ['Images'],
+  summary: 'Find objects in an image',
+  description: 'The body is the image, a form, or JSON; several images are answered as a list. Parameters go into the query, the ' +
+    'form or the JSON object. format, else the Accept header, says what the reply is written as.',
+  querystring: detectParameters,
+  response: {
+    200: {
+      description: 'What was found: as JSON, text, or a picture with the boxes drawn',
+      content: {
+        'application/json': { schema: detectReplies },
+        'image/jpeg': { schema: z.file() },
+        'image/png': { schema: z.file() },
+        'text/csv': text(CSV),
+        'text/plain': text(YOLO)
+      }
+    },
+    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE'])
+  }
+}
+
 /** POST /detect: the objects in one image or several, in one of several formats; on request how layers responded. */
 export async function detectRoute (app: FastifyInstance, service: Service): Promise<void> {
-  const schema = {
-    summary: 'Find objects in an image',
-    description: 'The body is the image, a form, or JSON. Parameters go into the query, the form or the JSON object.',
-    querystring: detectParameters,
-    response: { 200: detectReplyWithFeatures, '4xx': errorReply, '5xx': errorReply }
-  }
   imageRoute(app, service.engine, { url: '/detect', task: 'detect', schema }, async (request, reply) => {
     const upload = await readUpload(request)
     const parameters = parseParameters(detectParameters, request.query, upload.parameters)

@@ -6,10 +6,11 @@ import type { FileFormat } from '../../engine/results.ts'
 import { acceptedType } from '../accept.ts'
 import { acquire } from '../acquire.ts'
 import { readSingle } from '../body/upload.ts'
+import { errorReplies } from '../error-replies.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { parseParameters } from '../parameters.ts'
 import { decodeOptions, type Service } from '../recognize.ts'
-import { errorReply, featuresParameters, optionsOf, reduceMode } from '../schemas.ts'
+import { featuresParameters, featuresReply, optionsOf, reduceMode } from '../schemas.ts'
 import { imageRoute } from './image-route.ts'
 
 /** The media type that each format is sent as, and asked for by. The first is the default. */
@@ -22,15 +23,24 @@ const MEDIA_TYPES: Record<FileFormat, string> = {
   overlay: 'image/jpeg'
 }
 
+const schema = {
+  operationId: 'features',
+  tags: ['Images'],
+  summary: 'Look at what layers make of an image',
+  description: `Formats: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
+  querystring: featuresParameters,
+  response: {
+    200: {
+      description: 'Arrays for programs, pictures for people',
+      content: Object.fromEntries(Object.entries(MEDIA_TYPES).map(([format, type]) =>
+        [type, { schema: format === 'json' ? featuresReply : z.file() }]))
+    },
+    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE'])
+  }
+}
+
 /** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
 export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
-  const schema = {
-    summary: 'Look at what layers make of an image',
-    description: `Formats and their media types: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
-    querystring: featuresParameters,
-    produces: Object.values(MEDIA_TYPES),
-    response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
-  }
   imageRoute(app, service.engine, { url: '/features', task: 'inspect', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)
     const query = parseParameters(featuresParameters, request.query, parameters)

@@ -49,4 +49,12 @@ t.test('POST /detect in every format', async t => {
     }))
     t.notSame(plain, drawn, 'the left edge of the tie\'s box')
   })
+
+  await t.test('several images are answered in one list', async t => {
+    const images = [photo('sample-me.jpg'), Buffer.from('no image'), photo('sample-me.jpg')].map(image => image.toString('base64'))
+    const batch = (format: string) => post(`format=${format}&image_id=7`, Buffer.from(JSON.stringify({ images })))
+    const { results } = (await batch('coco')).json()
+    t.match(results, [[{ image_id: 7 }, {}], { error: { code: 'UNSUPPORTED_IMAGE' } }, [{ image_id: 9 }, {}]])
+    t.match((await batch('csv')).json(), { code: 'INVALID_PARAMETER', message: /one image/ })
+  })
 })
