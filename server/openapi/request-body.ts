@@ -1,6 +1,6 @@
 import { PIXEL } from './examples.ts'
 
-type JsonSchema = Readonly<Record<string, unknown>>
+type Schemas = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 const IMAGE_TYPES = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'bmp'].map(format => `image/${format}`)
 const FILE = { type: 'string', format: 'binary' }
@@ -11,8 +11,8 @@ const ENCODED = { type: 'string', contentEncoding: 'base64', description: 'An im
  * @param parameters JSON schemas of the query's parameters: fields of the form and members of the JSON object, too
  * @param takesSeveral whether one request can have several images
  */
-export function requestBody (parameters: JsonSchema, takesSeveral: boolean) {
-  const form = { image: { ...FILE, description: 'An image file' }, ...parameters }
+export function requestBody (parameters: Schemas, takesSeveral: boolean) {
+  const form = { image: { ...FILE, description: 'An image file' }, ...withExamples(parameters) }
   const images = { type: 'array', items: ENCODED, description: 'Several images, instead of image' }
   const json = { image: ENCODED, ...(takesSeveral && { images }), ...parameters }
   return {
@@ -23,3 +23,9 @@ export function requestBody (parameters: JsonSchema, takesSeveral: boolean) {
     }
   }
 }
+
+/** Swagger UI fills a form with examples, and makes them up where there are none: what it begins with is a form that works. */
+const withExamples = (parameters: Schemas): Schemas => Object.fromEntries(Object.entries(parameters).map(([name, schema]) => {
+  const [first = ''] = (schema['enum'] ?? []) as unknown[]
+  return [name, { ...schema, examples: [schema['default'] ?? first] }]
+}))

@@ -1,11 +1,11 @@
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 
-/** Swagger UI runs its own scripts and styles, asks this server, and shows pictures of replies. */
+/** Swagger UI runs its own scripts, writes styles, asks this server, and shows pictures of replies. */
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'none'",
   'script-src': "'self'",
-  'style-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data: blob:",
   'font-src': "'self'",
   'connect-src': "'self'",

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import fp from 'fastify-plugin'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { requestBody } from '../openapi/request-body.ts'
 
 export interface OpenapiOptions {
@@ -41,14 +42,25 @@ export const openapi = fp<OpenapiOptions>(async (app, { version, hasKeys }) => {
   })
 }, { name: 'openapi', fastify: '5.x' })
 
+type Properties = Parameters<typeof requestBody>[0]
+
 /** Zod describes queries and replies; the bodies of routes for images (`task` in their config) it can't. */
 const describeRoute: typeof jsonSchemaTransform = input => {
   const { schema, url } = jsonSchemaTransform(input)
   const { task, admin, keys } = input.route.config ?? {}
-  const { properties = {} } = (schema.querystring ?? {}) as { properties?: Record<string, unknown> }
+  const querystring = withDefaults(schema.querystring as { properties?: Properties } | undefined, input.schema.querystring)
   const security = admin ? WITH_KEY : keys === 'none' || url.startsWith('/health/') ? [] : undefined
-  const body = task && requestBody(properties, task === 'detect')
-  return { schema: { ...schema, ...(security && { security }), ...(body && { body }) }, url }
+  const body = task && requestBody(querystring?.properties ?? {}, task === 'detect')
+  return { schema: { ...schema, ...(querystring && { querystring }), ...(security && { security }), ...(body && { body }) }, url }
+}
+
+/** Zod leaves out the defaults of parameters that it converts; what no parameters at all are parsed as has them. */
+function withDefaults (described: { properties?: Properties } | undefined, schema: unknown) {
+  if (!(schema instanceof z.ZodObject) || !described?.properties) return described
+  const defaults = schema.parse({})
+  const properties = Object.entries(described.properties).map(([name, property]) =>
+    [name, { ...property, ...(defaults[name] !== undefined && { default: defaults[name] }) }] as const)
+  return { ...described, properties: Object.fromEntries(properties) }
 }
 
 /** All schemas with a name come twice, as what is sent and as what is received: those that nothing refers to are left out. */

@@ -50,6 +50,17 @@ t.test('POST /detect in every format', async t => {
     t.notSame(plain, drawn, 'the left edge of the tie\'s box')
   })
 
+  await t.test('a form of a browser, with fields that were left empty', async t => {
+    const form = new FormData()
+    form.append('image', new Blob([new Uint8Array(photo('sample-me.jpg'))], { type: 'image/jpeg' }), 'me.jpg')
+    form.append('format', 'image')
+    form.append('model', '')
+    const sent = new Response(form)
+    const headers = { 'content-type': sent.headers.get('content-type')! }
+    const reply = await app.inject({ method: 'POST', url: '/detect', payload: Buffer.from(await sent.arrayBuffer()), headers })
+    t.match(await sharp(reply.rawPayload).metadata(), { format: 'jpeg', width: 700, height: 700 })
+  })
+
   await t.test('several images are answered in one list', async t => {
     const images = [photo('sample-me.jpg'), Buffer.from('no image'), photo('sample-me.jpg')].map(image => image.toString('base64'))
     const batch = (format: string) => post(`format=${format}&image_id=7`, Buffer.from(JSON.stringify({ images })))

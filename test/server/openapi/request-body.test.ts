@@ -16,3 +16,9 @@ t.test('several images only where they are taken', async t => {
   const membersOf = (takesSeveral: boolean) => Object.keys(requestBody({}, takesSeveral).content['application/json'].schema.properties)
   t.same([membersOf(false), membersOf(true)], [['image'], ['image', 'images']])
 })
+
+t.test('a form in a browser begins with values that work', async t => {
+  const parameters = { model: { type: 'string' }, format: { enum: ['json', 'csv'] }, top_k: { type: 'integer', default: 5 } }
+  const { properties } = requestBody(parameters, false).content['multipart/form-data'].schema
+  t.match(properties, { model: { examples: [''] }, format: { examples: ['json'] }, top_k: { examples: [5] } })
+})
