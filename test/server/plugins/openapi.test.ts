@@ -9,7 +9,7 @@ interface Operation {
   tags: string[]
   security?: object[]
   responses: Record<string, { description: string, content: Record<string, { schema: object }> }>
-  requestBody?: { content: Record<string, { schema: { properties: Record<string, object>, examples: object[] } }> }
+  requestBody?: { content: Record<string, { schema: { properties: Record<string, object> }, example: object }> }
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>
@@ -53,9 +53,9 @@ t.test('the description of the API', async t => {
     t.match(content, { 'image/jpeg': { schema: { format: 'binary' } }, 'application/octet-stream': {} })
     const { properties: fields } = content['multipart/form-data']!.schema
     t.match(fields, { image: { format: 'binary' }, score_threshold: { type: 'number', default: 0.35 } })
-    const { properties: members, examples } = content['application/json']!.schema
+    const { schema: { properties: members }, example } = content['application/json']!
     t.match(members, { image: {}, images: { type: 'array' }, format: { enum: ['json', 'image'] } })
-    t.same(examples, [{ image: PIXEL }])
+    t.same(example, { image: PIXEL })
     t.notOk('images' in document.paths['/features']!['post']!.requestBody!.content['application/json']!.schema.properties)
   })
 
