@@ -20,7 +20,7 @@ export function describeSummary ({ model, input, folded, layers, operators, tota
 }
 
 function layerRow (layer: LayerSummary): string[] {
-  const names = layer.path.split('.')
+  const names = layer.name.split('.')
   return [`${'  '.repeat(names.length - 1)}${names.at(-1)}`, layer.kind, layer.shape?.join('×') ?? '', ...costRow(layer)]
 }
 

@@ -60,6 +60,6 @@ function run ({ config, depth, folded, json }: Request): string {
 }
 
 const upToDepth = ({ layers, ...summary }: ModelSummary, depth: number): ModelSummary =>
-  ({ ...summary, layers: layers.filter(({ path }) => path.split('.').length <= depth) })
+  ({ ...summary, layers: layers.filter(({ name }) => name.split('.').length <= depth) })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runAsProgram(main)

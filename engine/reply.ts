@@ -1,20 +1,23 @@
 import { rounded } from './numbers.ts'
-import type { DetectOutput, Times, Timed } from './results.ts'
+import type { DetectedObject, DetectOutput, Times, Timed } from './results.ts'
 
 /** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
 export function toReply (model: string, { image, objects, times }: Timed<DetectOutput>) {
   return {
     model,
     image: { width: image.width, height: image.height },
-    detections: objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({
-      label,
-      class_id: classId,
-      score: rounded(score, 4),
-      box: { x1: rounded(x1, 2), y1: rounded(y1, 2), x2: rounded(x2, 2), y2: rounded(y2, 2) }
-    })),
+    detections: toDetections(objects),
     timing: toTiming(times)
   }
 }
+
+/** Objects as all JSON of ours has them. */
+export const toDetections = (objects: readonly DetectedObject[]) => objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({
+  label,
+  class_id: classId,
+  score: rounded(score, 4),
+  box: { x1: rounded(x1, 2), y1: rounded(y1, 2), x2: rounded(x2, 2), y2: rounded(y2, 2) }
+}))
 
 /** Milliseconds of the steps, as replies have them. */
 export function toTiming (times: Times) {

@@ -13,6 +13,17 @@ export const COCO_LABELS = [
   'toaster', 'sink', 'refrigerator', 'book', 'clock', 'vase', 'scissors', 'teddy bear', 'hair drier', 'toothbrush'
 ] as const
 
+/** Ids between 1 and 90 that COCO has no category for. */
+const UNUSED_IDS = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
+/** The ids that COCO's annotations have for its labels. */
+export const COCO_CATEGORY_IDS: readonly number[] = Array.from({ length: 90 }, (_, i) => i + 1).filter(id => !UNUSED_IDS.includes(id))
+
+/** Each label's category id in a data set like COCO: COCO's own for its labels, others count from 1. */
+export function categoryIds (labels: readonly string[]): readonly number[] {
+  const isCoco = labels.length === COCO_LABELS.length && COCO_LABELS.every((label, i) => label === labels[i])
+  return isCoco ? COCO_CATEGORY_IDS : labels.map((_, i) => i + 1)
+}
+
 /** Labels of classes that nobody named: `class_0`, `class_1` … */
 export const numberedLabels = (count: number): string[] => Array.from({ length: count }, (_, i) => `class_${i}`)
 

@@ -20,8 +20,8 @@ export interface Cost {
 
 /** A layer; its cost is that of all within it, too. */
 export interface LayerSummary extends Cost {
-  /** In the checkpoint. */
-  readonly path: string
+  /** Path in the checkpoint. */
+  readonly name: string
   /** The operators that it applies itself, not through layers within: `Conv 3×3 depthwise`, `Split, Concat, Gather`. */
   readonly kind: string
   /** Of its output; a layer that returns several has none. */
@@ -72,7 +72,7 @@ function layersOf (network: Network, used: ReadonlySet<Node>): LayerSummary[] {
     const isLeaf = own.length === within.length
     const shape = (network.taps.get(path) ?? (isLeaf ? own.at(-1)!.outputs[0] : undefined))?.shape // what a folded norm follows has no tap
     return {
-      path,
+      name: path,
       kind: kindOf(own),
       ...(shape && { shape: shape as readonly number[] }),
       parameters: sum(sizes.filter(([name]) => name.startsWith(`${path}.`)), ([, size]) => size),

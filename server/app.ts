@@ -9,6 +9,7 @@ import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
 import { access } from './plugins/access.ts'
 import { bodies } from './plugins/bodies.ts'
+import { docs } from './plugins/docs.ts'
 import { errors } from './plugins/errors.ts'
 import { featureReplies } from './plugins/feature-replies.ts'
 import { finalNewline } from './plugins/final-newline.ts'
@@ -59,6 +60,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   app.setValidatorCompiler(route => route.httpPart === 'querystring' ? value => ({ value }) : validatorCompiler(route as never)) // see parseParameters
   app.setSerializerCompiler(serializerCompiler)
   await app.register(errors)
+  await app.register(openapi, { version: VERSION, hasKeys: config.API_KEYS.length > 0 })
   await app.register(finalNewline)
   await app.register(abort)
   await app.register(requestLog)
@@ -67,7 +69,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(shutdown)
   await app.register(access, { config })
   await app.register(accepts)
-  await app.register(openapi, { version: VERSION })
+  await app.register(docs)
   await app.register(bodies, {
     maxBytes: config.MAX_BODY_BYTES,
     maxBytesInFlight: config.MAX_QUEUE_BYTES,

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { totalBytes } from '../engine/chunks.ts'
 import type { Engine } from '../engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
-import type { DetectOutput, Timed } from '../engine/results.ts'
+import type { DetectOutput, Drawing, Timed } from '../engine/results.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { classIds } from '../models/labels.ts'
 import { acquire } from './acquire.ts'
@@ -18,6 +19,8 @@ export interface Recognition {
   readonly model?: string | undefined
   /** Where one is left out, the default holds. */
   readonly options?: DetectionOptions
+  /** Draw what was found, too: `output.body`. */
+  readonly drawing?: Drawing | undefined
 }
 
 export interface DetectionOptions {
@@ -42,15 +45,18 @@ export interface Recognized {
  * @throws ApiError NOT_READY; ImageError, LabelError, and what Engine.acquire and Lease.run throw
  */
 export async function recognize (
-  service: Service, request: FastifyRequest, { image, model, options = {} }: Recognition
+  service: Service, request: FastifyRequest, recognition: Recognition
 ): Promise<Recognized> {
+  const { image, model, options = {}, drawing } = recognition
   const { lease, wait } = await acquire(service, 'detect', request, model)
   try {
     const { name, labels } = lease.model
     const input = { bytes: image, maxPixels: service.limits.maxPixels, options: decodeOptions(options, labels) }
-    const output = await lease.run(input, wait)
-    const { image: { width, height }, objects, times } = output
-    request.record.runs.push({ task: 'detect', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label) })
+    const output = await lease.run(drawing ? { ...input, drawing } : input, wait)
+    const { image: { width, height }, times, body } = output
+    const objects = output.objects.map(({ label }) => label)
+    const sent = drawing && { format: drawing.format, bytes: totalBytes(body ?? []) }
+    request.record.runs.push({ task: 'detect', model: name, image: { width, height }, times, objects, ...sent })
     return { model: name, labels, output }
   } finally {
     lease.release()

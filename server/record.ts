@@ -22,7 +22,7 @@ export interface Run {
   readonly objects?: readonly string[]
   /** The class that the image most likely is of. */
   readonly best?: string | undefined
-  /** The format, the number of layers and the bytes of the feature maps sent. */
+  /** Of feature maps and drawings: the format, the number of layers, and the bytes that are sent. */
   readonly format?: string
   readonly layers?: number
   readonly bytes?: number

@@ -4,6 +4,10 @@ import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
+import { FORMAT_NAMES } from './formats/formats.ts'
+import {
+  BATCH, CLASSES, COCO, CORRUPT, HUGGING_FACE, LAYER, NODE_RED, OBJECTS, SERVED_MODEL, STATISTICS, ULTRALYTICS
+} from './openapi/examples.ts'
 import type { DetectionOptions } from './recognize.ts'
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -45,7 +49,9 @@ const reduce = z.preprocess(value => typeof value === 'number' ? String(value) :
 
 export const detectParameters = decodeParameters.extend({
   features: nameList.optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
-  reduce
+  reduce,
+  format: z.enum(FORMAT_NAMES).optional().describe('What the reply is written as; where it is left out, the Accept header decides, else json'),
+  image_id: numberParameter(z.number().int().min(0)).default(0).describe('coco: the number of the image, of the first one in a batch')
 })
 
 export const featuresParameters = decodeParameters.extend({
@@ -67,10 +73,10 @@ export const optionsOf = (parameters: z.output<typeof decodeParameters>): Detect
 
 export const reduceMode = (text: string): ReduceMode => /^\d+$/.test(text) ? Number(text) : text as ReduceMode
 
-const boxSchema = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
-  .describe('Corners in pixels of the photo as displayed')
+const box = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
+  .meta({ id: 'Box', description: 'Corners in pixels of the photo as displayed', examples: [OBJECTS.detections[0]!.box] })
 
-const sizeSchema = z.object({ width: z.int(), height: z.int() })
+const size = z.object({ width: z.int(), height: z.int() }).meta({ id: 'Size', examples: [OBJECTS.image] })
 
 const timing = z.object({
   decode_ms: z.number(),
@@ -78,14 +84,21 @@ const timing = z.object({
   inference_ms: z.number(),
   postprocess_ms: z.number(),
   total_ms: z.number()
-}).describe('total_ms counts waits, too')
+}).meta({ id: 'Timing', description: 'total_ms includes waits', examples: [OBJECTS.timing] })
 
-export const detectReply = z.object({
+const detection = z.object({ label: z.string(), class_id: z.int(), score: z.number(), box })
+  .meta({ id: 'Detection', examples: OBJECTS.detections })
+
+const detections = z.array(detection).describe('Best first')
+
+const objects = z.object({
   model: z.string(),
-  image: sizeSchema.describe('The photo as displayed, in pixels: after EXIF orientation'),
-  detections: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number(), box: boxSchema })).describe('Best first'),
+  image: size.describe('The photo as displayed, in pixels: after EXIF orientation'),
+  detections,
   timing
 })
+
+export const detectReply = objects.meta({ id: 'Objects', description: 'What was found in an image', examples: [OBJECTS] })
 
 export const classifyParameters = z.strictObject({
   top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
@@ -94,12 +107,13 @@ export const classifyParameters = z.strictObject({
 
 export const classifyReply = z.object({
   model: z.string(),
-  image: sizeSchema.describe('The photo as displayed, in pixels: after EXIF orientation'),
-  classes: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number() })).describe('Best first; scores of all classes sum to 1'),
+  image: size.describe('The photo as displayed, in pixels: after EXIF orientation'),
+  classes: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number() }))
+    .describe('Best first; scores of all classes sum to 1'),
   timing
-})
+}).meta({ id: 'Classes', description: 'What an image shows', examples: [CLASSES] })
 
-const statisticsSchema = z.object({
+const statistics = z.object({
   min: z.number().nullable(),
   max: z.number().nullable(),
   mean: z.number().nullable(),
@@ -108,38 +122,66 @@ const statisticsSchema = z.object({
   percentiles: z.record(z.string(), z.number().nullable()),
   histogram: z.object({ edges: z.array(z.number()), counts: z.array(z.int()) }),
   non_finite: z.int()
-})
+}).meta({ id: 'Statistics', description: 'Of a layer\'s values', examples: [STATISTICS] })
 
-const featureReport = z.object({
-  name: z.string(),
-  alias: z.string().optional(),
+/** What every list of layers says of one. */
+const layer = z.object({
+  name: z.string().describe('Path in the checkpoint, and name in the exported graph'),
+  alias: z.string().optional().describe('Short name'),
   shape: z.array(z.int()),
   dtype: z.string(),
-  stride: z.number().optional(),
-  statistics: statisticsSchema,
-  overlay: z.string().optional().describe('A JPEG as data URL: the photo, coloured by the layer')
+  stride: z.number().optional().describe('Pixels of the network\'s input a cell')
 })
 
-const withFeatures = detectReply.extend({
-  features: z.array(featureReport).optional().describe('Where the request asks for layers')
-})
+const { parameters: _parameters, ...REPORTED } = LAYER
+
+const layerReport = layer.extend({
+  statistics,
+  overlay: z.string().optional().describe('POST /detect: a JPEG as data URL, the photo colored by the layer'),
+  values: z.array(z.number().nullable()).optional().describe('POST /features: with values=true')
+}).meta({ id: 'LayerReport', description: 'How a layer responded', examples: [{ ...REPORTED, statistics: STATISTICS }] })
+
+const objectsAndLayers = objects.extend({ features: z.array(layerReport) })
+  .meta({ id: 'ObjectsAndLayers', description: 'With features=' })
+
+export const featuresReply = z.object({
+  model: z.string(),
+  image: size,
+  warp: z.object({ scale: z.array(z.number()).length(2), pad: z.array(z.number()).length(2) })
+    .describe('Input pixel = photo pixel · scale + pad, x before y'),
+  detections,
+  layers: z.array(layerReport)
+}).meta({ id: 'Features' })
 
 export const errorReply = z.object({ statusCode: z.int(), code: z.string(), error: z.string(), message: z.string() })
+  .meta({ id: 'Error', description: 'Decide by code; message is for people', examples: [CORRUPT] })
 
-const batchReply = z.object({ results: z.array(z.union([detectReply, z.object({ error: errorReply })])).describe('In the order of the images') })
+const coordinates = z.array(z.number()).length(4)
 
-export const detectReplyWithFeatures = z.union([withFeatures, batchReply])
+const coco = z.array(z.object({ image_id: z.int(), category_id: z.int(), bbox: coordinates, score: z.number() }))
+  .meta({ id: 'CocoResults', description: 'format=coco; bbox is x, y, width, height', examples: [COCO] })
 
-export const layersReply = z.object({
-  layers: z.array(z.object({
-    name: z.string().describe('Path in the checkpoint, and name in the exported graph'),
-    alias: z.string().optional(),
-    shape: z.array(z.int()),
-    dtype: z.string(),
-    stride: z.number().optional().describe('Pixels of the network\'s input a cell'),
-    parameters: z.int().describe('Trained numbers in it')
-  })).describe('In the order of the forward pass')
-})
+const ultralytics = z.array(z.object({ name: z.string(), class: z.int(), confidence: z.number(), box }))
+  .meta({ id: 'UltralyticsSummary', description: 'format=ultralytics', examples: [ULTRALYTICS] })
+
+const huggingFaceBox = z.object({ xmin: z.int(), ymin: z.int(), xmax: z.int(), ymax: z.int() })
+const huggingFace = z.array(z.object({ score: z.number(), label: z.string(), box: huggingFaceBox }))
+  .meta({ id: 'HuggingFaceObjects', description: 'format=huggingface', examples: [HUGGING_FACE] })
+
+const nodeRed = z.array(z.object({ type: z.literal('rect'), bbox: coordinates, label: z.string() }))
+  .meta({ id: 'NodeRedAnnotations', description: 'format=node-red; bbox is x, y, width, height', examples: [NODE_RED] })
+
+const failedImage = z.object({ error: errorReply }).meta({ id: 'FailedImage', examples: [{ error: CORRUPT }] })
+
+const batch = z.object({ results: z.array(z.union([detectReply, failedImage, coco, ultralytics, huggingFace, nodeRed])) })
+  .meta({ id: 'Batch', description: 'Several images: results in their order', examples: [BATCH] })
+
+/** What POST /detect answers in JSON. The first is what it mostly is: replies are written by the first that fits. */
+export const detectReplies = z.union([detectReply, objectsAndLayers, batch, coco, ultralytics, huggingFace, nodeRed])
+
+const namedLayer = layer.extend({ parameters: z.int().describe('Trained numbers in it') }).meta({ id: 'Layer', examples: [LAYER] })
+
+export const layersReply = z.object({ layers: z.array(namedLayer).describe('In the order of the forward pass') }).meta({ id: 'Layers' })
 
 export const modelSchema = z.object({
   name: z.string(),
@@ -150,7 +192,7 @@ export const modelSchema = z.object({
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
   task: z.enum(['detect', 'classify']).optional(),
   tasks: z.array(z.string()).optional().describe('What it can be used for'),
-  input: sizeSchema.optional(),
+  input: size.optional(),
   geometry: z.string().optional().describe('How a photo is laid into the input'),
   backbone: z.string().optional(),
   neck: z.string().optional(),
@@ -158,10 +200,10 @@ export const modelSchema = z.object({
   strides: z.array(z.int()).optional(),
   parameters: z.int().optional().describe('Trained numbers in use'),
   labels: z.array(z.string()).optional(),
-  published: z.object({ ap: z.number(), ap50: z.number().optional(), ap75: z.number().optional(), source: z.string() }).optional()
-    .describe('What its authors report on COCO val2017'),
   weights: z.object({ package: z.string(), license: z.string(), trained_by: z.string() }).optional()
-})
+}).meta({ id: 'Model', examples: [SERVED_MODEL] })
+
+export const modelsReply = z.object({ models: z.array(modelSchema) }).meta({ id: 'Models' })
 
 const costSchema = z.object({
   parameters: z.int().describe('Trained numbers'),
@@ -176,11 +218,11 @@ export const summaryReply = z.object({
   input: z.array(z.int()).readonly(),
   folded: z.boolean().describe('Whether batch norms are part of the convolutions before them'),
   layers: z.array(costSchema.extend({
-    path: z.string().describe('In the checkpoint'),
+    name: z.string().describe('Path in the checkpoint, as in GET /models/{name}/layers'),
     kind: z.string().describe('Operators that it applies itself'),
     shape: z.array(z.int()).readonly().optional().describe('Of its output; a layer that returns several has none')
   })).readonly().describe('A tree: each layer before those within it, whose cost is part of its own'),
   operators: z.array(costSchema.omit({ parameters: true }).extend({ op: z.string(), count: z.int() })).readonly(),
   totals: costSchema,
   guidelines: z.array(guidelineSchema).readonly().describe('The four guidelines of ShuffleNet V2 (https://arxiv.org/abs/1807.11164) as figures')
-})
+}).meta({ id: 'Summary', description: 'What the layers of a model cost' })

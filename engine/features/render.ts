@@ -4,6 +4,7 @@ import type { DetectorConfig } from '../../models/config.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { annotationSvg } from '../image/annotate.ts'
 import { FeaturesError } from '../errors.ts'
+import { toDetections } from '../reply.ts'
 import type { DetectedObject, ReduceMode, Rendering } from '../results.ts'
 import type { Output } from '../session.ts'
 import type { Prepared } from '../steps.ts'
@@ -66,8 +67,9 @@ function onlyLayer ({ layers }: Inspection): NamedArray {
   return named(layer!)
 }
 
-const metadataOf = ({ config, prepared: { warp, image } }: Inspection): Record<string, string> => ({
+const metadataOf = ({ config, layers, prepared: { warp, image } }: Inspection): Record<string, string> => ({
   model: config.name,
+  layers: JSON.stringify(Object.fromEntries(layers.map(({ info: { label, name } }) => [label, name]))),
   image: JSON.stringify({ width: image.width, height: image.height }),
   warp: JSON.stringify({ scale: [warp.scaleX, warp.scaleY], pad: [warp.offsetX, warp.offsetY] }),
   labels: JSON.stringify(config.labels)
@@ -78,7 +80,7 @@ function describe ({ config, prepared: { image, warp }, objects, layers }: Inspe
     model: config.name,
     image: { width: image.width, height: image.height },
     warp: { scale: [warp.scaleX, warp.scaleY], pad: [warp.offsetX, warp.offsetY] },
-    detections: objects.map(({ label, classId, score, box }) => ({ label, class_id: classId, score, box })),
+    detections: toDetections(objects),
     layers: layers.map(layer => ({ ...summarize(layer), ...(values && { values: Array.from(layer.output.data) }) }))
   }
 }

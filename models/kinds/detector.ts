@@ -28,14 +28,13 @@ export const detector: ModelKind<'detector'> = {
     return compile(config, weightsOf(stateDict), { layers, passes })
   },
   describe (config) {
-    const { backbone, neck, head, geometry, published } = config
+    const { backbone, neck, head, geometry } = config
     return {
       geometry,
       backbone: backboneName(backbone),
       neck: neck.name,
       head: head.name,
       strides: [...head.strides],
-      ...(published && { published }),
       parameters: countParameters(config)
     }
   },

@@ -1,6 +1,6 @@
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Artifact } from '../artifact.ts'
-import type { Published, WeightsOrigin } from '../config.ts'
+import type { WeightsOrigin } from '../config.ts'
 import type { Geometry } from '../geometry.ts'
 import type { LayerInfo } from '../layers.ts'
 import type { Model } from '../model.ts'
@@ -21,7 +21,6 @@ export interface Description {
   head?: string
   strides?: number[]
   parameters?: number
-  published?: Published
   weights?: WeightsOrigin
 }
 

@@ -49,8 +49,12 @@ export function fromForm (parts: readonly Part[]): Upload {
   const chosen = named.length > 0 ? named : files
   if (chosen.every(({ bytes }) => bytes.length === 0)) throw new ApiError('EMPTY_BODY', 'The form has no image: send one as a file part named image')
   const isBatch = chosen.length > 1 || /^images/.test(chosen[0]!.name)
-  return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: fieldsOf(parts) }
+  return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: filledIn(fieldsOf(parts)) }
 }
+
+/** Browsers send fields that a person left empty, too. */
+const filledIn = (fields: Record<string, string | string[]>): Record<string, string | string[]> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 
 /** Parts that are sent as files, or are images without saying so. */
 export const isFile = ({ fileName, type, bytes }: Part): boolean =>

@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { performance } from 'node:perf_hooks'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { z } from 'zod'
 import type { Engine } from '../../engine/engine.ts'
 import { OverloadError } from '../../engine/errors.ts'
 import { MODEL_STATES } from '../../engine/models/deployment.ts'
+import { describeErrors } from '../error-replies.ts'
 import type { ApiError } from '../errors.ts'
 import { STAGES, type Run } from '../record.ts'
 import { onEnd } from './abort.ts'
@@ -12,6 +14,16 @@ import { onEnd } from './abort.ts'
 /** What the API of our own is called among dialects. */
 const NATIVE = 'native'
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+const schema = {
+  tags: ['Operation'],
+  operationId: 'getMetrics',
+  summary: 'Metrics for Prometheus',
+  response: {
+    200: { description: 'In the text format of Prometheus', content: { 'text/plain': { schema: z.string() } } },
+    ...describeErrors(['UNAUTHORIZED', 'HOST_NOT_ALLOWED'])
+  }
+}
 
 /**
  * GET /metrics, in Prometheus' format: what came in, how it ended, how long each stage took, what waits, and the process.
@@ -23,7 +35,7 @@ export const metrics = fp<{ engine: Engine }>(async (app, { engine }) => {
   countRequests(app, register)
   showEngine(register, engine)
   showEventLoop(register)
-  app.get('/metrics', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) =>
+  app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()))
 }, { name: 'metrics', fastify: '5.x', dependencies: ['errors', 'abort'] })
 

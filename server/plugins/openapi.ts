@@ -1,29 +1,77 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { requestBody } from '../openapi/request-body.ts'
 
-const BINARY = { type: 'string', format: 'binary' }
-const IMAGE_BODY = {
-  content: {
-    'image/*': { schema: BINARY },
-    'application/octet-stream': { schema: BINARY },
-    'multipart/form-data': { schema: { type: 'object', properties: { image: BINARY }, required: ['image'] } }
-  }
+export interface OpenapiOptions {
+  readonly version: string
+  /** Whether clients need a key. */
+  readonly hasKeys: boolean
 }
 
-/** Zod describes queries and replies; bodies that are images (`task` in a route's config) it can't. */
-const withImageBody: typeof jsonSchemaTransform = input => {
-  const { schema, url } = jsonSchemaTransform(input)
-  return { schema: input.route.config?.task ? { ...schema, body: IMAGE_BODY } : schema, url }
-}
+const TAGS = [
+  { name: 'Images', description: 'What is in an image' },
+  { name: 'Models', description: 'What is served, and what it is made of' },
+  { name: 'Operation', description: 'For those who run the server' }
+]
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS or ADMIN_KEYS' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same, in a header of its own' }
+} as const
+const WITH_KEY = [{ bearer: [] }, { apiKey: [] }]
 
-/** GET /openapi.json, and pages to try the API with at /docs. Registered before the routes: it collects their schemas. */
-export const openapi = fp<{ version: string }>(async (app, { version }) => {
+/** Collects what the routes that are registered after it say of themselves: `app.swagger()` is the API's description. */
+export const openapi = fp<OpenapiOptions>(async (app, { version, hasKeys }) => {
   await app.register(swagger, {
-    openapi: { info: { title: 'nanodet-server', description: 'Object detection over HTTP', version } },
-    transform: withImageBody
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'nanodet-server',
+        description: 'Object detection over HTTP',
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string }
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      security: hasKeys ? WITH_KEY : [],
+      components: { securitySchemes: SECURITY_SCHEMES }
+    },
+    transform: describeRoute,
+    transformObject: withUsedSchemas
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }, { name: 'openapi', fastify: '5.x' })
+
+type Properties = Parameters<typeof requestBody>[0]
+
+/** Zod describes queries and replies; the bodies of routes for images (`task` in their config) it can't. */
+const describeRoute: typeof jsonSchemaTransform = input => {
+  const { schema, url } = jsonSchemaTransform(input)
+  const { task, admin, keys } = input.route.config ?? {}
+  const querystring = withDefaults(schema.querystring as { properties?: Properties } | undefined, input.schema.querystring)
+  const security = admin ? WITH_KEY : keys === 'none' || url.startsWith('/health/') ? [] : undefined
+  const body = task && requestBody(querystring?.properties ?? {}, task === 'detect')
+  return { schema: { ...schema, ...(querystring && { querystring }), ...(security && { security }), ...(body && { body }) }, url }
+}
+
+/** Zod leaves out the defaults of parameters that it converts; what no parameters at all are parsed as has them. */
+function withDefaults (described: { properties?: Properties } | undefined, schema: unknown) {
+  if (!(schema instanceof z.ZodObject) || !described?.properties) return described
+  const defaults = schema.parse({})
+  const properties = Object.entries(described.properties).map(([name, property]) =>
+    [name, { ...property, ...(defaults[name] !== undefined && { default: defaults[name] }) }] as const)
+  return { ...described, properties: Object.fromEntries(properties) }
+}
+
+/** All schemas with a name come twice, as what is sent and as what is received: those that nothing refers to are left out. */
+const withUsedSchemas: typeof jsonSchemaTransformObject = input => {
+  const document = jsonSchemaTransformObject(input) as { components: { schemas: Record<string, unknown> }, paths: unknown }
+  const { schemas } = document.components
+  const used = new Set(refsIn(document.paths))
+  for (const name of used) for (const other of refsIn(schemas[name])) used.add(other)
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name))
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(kept) } } as never
+}
+
+const refsIn = (value: unknown): string[] =>
+  [...JSON.stringify(value).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!)

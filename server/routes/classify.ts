@@ -3,19 +3,23 @@ import { rounded } from '../../engine/numbers.ts'
 import { toTiming } from '../../engine/reply.ts'
 import { acquire } from '../acquire.ts'
 import { readSingle } from '../body/upload.ts'
+import { errorReplies } from '../error-replies.ts'
 import { parseParameters } from '../parameters.ts'
 import type { Service } from '../recognize.ts'
-import { classifyParameters, classifyReply, errorReply } from '../schemas.ts'
+import { classifyParameters, classifyReply } from '../schemas.ts'
 import { imageRoute } from './image-route.ts'
+
+const schema = {
+  operationId: 'classify',
+  tags: ['Images'],
+  summary: 'Classify an image',
+  description: 'The body is the image, as for POST /detect. Classifiers are models that you add: docs/bring-your-own-model.md.',
+  querystring: classifyParameters,
+  response: { 200: classifyReply, ...errorReplies('image') }
+}
 
 /** POST /classify: what an image shows, by a backbone with its classifier. */
 export async function classifyRoute (app: FastifyInstance, service: Service): Promise<void> {
-  const schema = {
-    summary: 'Classify an image',
-    description: 'The body is the image, as for POST /detect. Classifiers are models that you add: docs/bring-your-own-model.md.',
-    querystring: classifyParameters,
-    response: { 200: classifyReply, '4xx': errorReply, '5xx': errorReply }
-  }
   imageRoute(app, service.engine, { url: '/classify', task: 'classify', schema }, async request => {
     const { image: bytes, parameters } = await readSingle(request)
     const { model, top_k: topK } = parseParameters(classifyParameters, request.query, parameters)

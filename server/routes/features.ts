@@ -1,19 +1,17 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { totalBytes } from '../../engine/chunks.ts'
 import type { FileFormat } from '../../engine/results.ts'
+import { acceptedType } from '../accept.ts'
 import { acquire } from '../acquire.ts'
 import { readSingle } from '../body/upload.ts'
-import { ApiError } from '../errors.ts'
+import { errorReplies } from '../error-replies.ts'
 import { chooseWithin } from '../feature-limits.ts'
 import { parseParameters } from '../parameters.ts'
 import { decodeOptions, type Service } from '../recognize.ts'
-import { errorReply, featuresParameters, optionsOf, reduceMode } from '../schemas.ts'
+import { featuresParameters, featuresReply, optionsOf, reduceMode } from '../schemas.ts'
 import { imageRoute } from './image-route.ts'
-
-/** Characters of an Accept header that are read: how long that takes grows with their square. */
-const MAX_ACCEPT = 1024
 
 /** The media type that each format is sent as, and asked for by. The first is the default. */
 const MEDIA_TYPES: Record<FileFormat, string> = {
@@ -25,19 +23,28 @@ const MEDIA_TYPES: Record<FileFormat, string> = {
   overlay: 'image/jpeg'
 }
 
+const schema = {
+  operationId: 'features',
+  tags: ['Images'],
+  summary: 'Look at what layers make of an image',
+  description: `Formats: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
+  querystring: featuresParameters,
+  response: {
+    200: {
+      description: 'Arrays for programs, pictures for people',
+      content: Object.fromEntries(Object.entries(MEDIA_TYPES).map(([format, type]) =>
+        [type, { schema: format === 'json' ? featuresReply : z.file() }]))
+    },
+    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE'])
+  }
+}
+
 /** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
 export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
-  const schema = {
-    summary: 'Look at what layers make of an image',
-    description: `Formats and their media types: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
-    querystring: featuresParameters,
-    produces: Object.values(MEDIA_TYPES),
-    response: { 200: z.unknown(), '4xx': errorReply, '5xx': errorReply }
-  }
   imageRoute(app, service.engine, { url: '/features', task: 'inspect', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)
     const query = parseParameters(featuresParameters, request.query, parameters)
-    const format = query.format ?? acceptedFormat(request)
+    const format = query.format ?? formatOf(acceptedType(request, Object.values(MEDIA_TYPES)))
     app.featureReplies.check()
     const { lease, wait } = await acquire(service, 'inspect', request, query.model)
     try {
@@ -57,12 +64,5 @@ export async function featuresRoute (app: FastifyInstance, service: Service): Pr
   })
 }
 
-/** @throws ApiError NOT_ACCEPTABLE where the Accept header leaves no format, or is too long */
-function acceptedFormat (request: FastifyRequest): FileFormat {
-  const { accept = '' } = request.headers
-  if (accept.length > MAX_ACCEPT) throw new ApiError('NOT_ACCEPTABLE', `Accept is longer than ${MAX_ACCEPT} characters: name a format instead`)
-  const type = request.accepts().type(Object.values(MEDIA_TYPES))
-  const format = Object.entries(MEDIA_TYPES).find(([, mediaType]) => mediaType === type)?.[0]
-  if (format === undefined) throw new ApiError('NOT_ACCEPTABLE', `Accept allows none of ${Object.values(MEDIA_TYPES).join(', ')}`)
-  return format as FileFormat
-}
+const formatOf = (mediaType: string): FileFormat =>
+  Object.entries(MEDIA_TYPES).find(([, type]) => type === mediaType)![0] as FileFormat

@@ -1,17 +1,19 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Engine } from '../../engine/engine.ts'
+import { describeErrors } from '../error-replies.ts'
 import { ApiError } from '../errors.ts'
-import { errorReply } from '../schemas.ts'
+
+const PROBE = { tags: ['Operation'] }
 
 const status = <S extends string>(value: S) => z.object({ status: z.literal(value) })
 
 /** GET /health/live: the process answers. GET /health/ready: its models are loaded and have run once. */
 export const healthRoute: FastifyPluginAsyncZod<{ engine: Engine }> = async (app, { engine }) => {
-  const live = { summary: 'Is the process alive?', response: { 200: status('live') } }
+  const live = { ...PROBE, operationId: 'isLive', summary: 'Is the process alive?', response: { 200: status('live'), ...describeErrors(['HOST_NOT_ALLOWED']) } }
   app.get('/health/live', { schema: live, logLevel: 'warn' }, async () => ({ status: 'live' as const }))
 
-  const ready = { summary: 'Can it take requests?', response: { 200: status('ready'), 503: errorReply } }
+  const ready = { ...PROBE, operationId: 'isReady', summary: 'Can it take requests?', response: { 200: status('ready'), ...describeErrors(['HOST_NOT_ALLOWED', 'NOT_READY']) } }
   app.get('/health/ready', { schema: ready, logLevel: 'warn' }, async () => {
     if (app.closing) throw new ApiError('NOT_READY', 'The server is shutting down')
     if (!engine.isReady) throw new ApiError('NOT_READY', 'The server is still loading its models')

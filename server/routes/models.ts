@@ -4,22 +4,40 @@ import type { Engine } from '../../engine/engine.ts'
 import { ModelLoadError, WorkerError } from '../../engine/errors.ts'
 import type { Deployment } from '../../engine/models/deployment.ts'
 import { checkModel } from '../acquire.ts'
+import { errorReplies } from '../error-replies.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
-import { errorReply, layersReply, modelSchema, summaryReply } from '../schemas.ts'
+import { layersReply, modelSchema, modelsReply, summaryReply } from '../schemas.ts'
 
-const params = z.object({ name: z.string() })
-const errors = { '4xx': errorReply, '5xx': errorReply }
+const params = z.object({ name: z.string().describe('One of GET /models').meta({ examples: ['nanodet-m-416'] }) })
+const tags = ['Models']
 
 /** GET /models and what lies below: what can be asked for. POST /models/{name}/load and /unload: for those who run the server. */
 export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
-  const list = { summary: 'The models that are served, and why others are not', response: { 200: z.object({ models: z.array(modelSchema) }) } }
+  const list = {
+    tags,
+    operationId: 'listModels',
+    summary: 'The models that are served, and why others are not',
+    response: { 200: modelsReply, ...errorReplies('all') }
+  }
   app.get('/models', { schema: list }, async () => ({ models: engine.models.map(model => toReply(model, engine)) }))
 
-  const one = { summary: 'One model', params, response: { 200: modelSchema, ...errors } }
+  const one = {
+    tags,
+    operationId: 'getModel',
+    summary: 'One model',
+    params,
+    response: { 200: modelSchema, ...errorReplies('model') }
+  }
   app.get('/models/:name', { schema: one }, async ({ params: { name } }) => toReply(engine.get(name), engine))
 
-  const layers = { summary: 'What a model\'s layers are called', params, response: { 200: layersReply, ...errors } }
+  const layers = {
+    tags,
+    operationId: 'listLayers',
+    summary: 'What a model\'s layers are called',
+    params,
+    response: { 200: layersReply, ...errorReplies('model', ['WRONG_TASK', 'OVERLOADED']) }
+  }
   app.get('/models/:name/layers', { schema: layers }, async request => {
     const { params: { name }, aborted: signal } = request
     checkModel(engine, name, 'inspect')
@@ -28,16 +46,34 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
     return { layers: lease.model.layers.map(layer => ({ ...layer, shape: [...layer.shape] })) }
   })
 
-  const load = { summary: 'Load a model from its files as they are now', params, response: { 200: modelSchema, ...errors } }
+  const load = {
+    tags,
+    operationId: 'loadModel',
+    summary: 'Load a model from its files as they are now',
+    params,
+    response: { 200: modelSchema, ...errorReplies('model', ['FORBIDDEN', 'INVALID_MODEL']) }
+  }
   app.post('/models/:name/load', { schema: load, config: { admin: true } }, async ({ params: { name } }) => {
     return toReply(await loadModel(engine, name), engine)
   })
 
-  const unload = { summary: 'Free what a model takes; it is loaded again when it is asked for', params, response: { 200: modelSchema, ...errors } }
+  const unload = {
+    tags,
+    operationId: 'unloadModel',
+    summary: 'Free what a model takes; it is loaded again when it is asked for',
+    params,
+    response: { 200: modelSchema, ...errorReplies('model', ['FORBIDDEN']) }
+  }
   app.post('/models/:name/unload', { schema: unload, config: { admin: true } }, async ({ params: { name } }) =>
     toReply(await engine.unload(name), engine))
 
-  const summary = { summary: 'What a model\'s layers cost', params, response: { 200: summaryReply, ...errors } }
+  const summary = {
+    tags,
+    operationId: 'summarizeModel',
+    summary: 'What a model\'s layers cost',
+    params,
+    response: { 200: summaryReply, ...errorReplies('model', ['WRONG_TASK']) }
+  }
   app.get('/models/:name/summary', { schema: summary }, async ({ params: { name } }) => {
     const found = await engine.summarize(name).catch(error => {
       throw error instanceof WorkerError ? new ModelLoadError(name, error.message) : error

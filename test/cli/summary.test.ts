@@ -22,7 +22,7 @@ t.test('--json prints all of it as one object', async t => {
   t.strictSame(JSON.parse(stdout), JSON.parse(JSON.stringify(summarize(config, false))))
   t.match(stdout, /^[^\n]+\n$/)
   const shallow = JSON.parse((await summary('nanodet-plus-m-320', '--json', '--depth', '1', '--folded')).stdout)
-  t.strictSame(shallow.layers.map(({ path }: { path: string }) => path), ['backbone', 'fpn', 'head'])
+  t.strictSame(shallow.layers.map(({ name }: { name: string }) => name), ['backbone', 'fpn', 'head'])
   t.match(shallow, { folded: true, totals: { parameters: 1_186_346 } })
 })
 

@@ -1,9 +1,17 @@
 import t from 'tap'
-import { classIds, COCO_LABELS, numberedLabels } from '../../models/labels.ts'
+import { categoryIds, classIds, COCO_CATEGORY_IDS, COCO_LABELS, numberedLabels } from '../../models/labels.ts'
 
 t.test('COCO\'s order', async t => {
   t.equal(COCO_LABELS.length, 80)
   t.same([0, 9, 27, 79].map(i => COCO_LABELS[i]), ['person', 'traffic light', 'tie', 'toothbrush'])
+})
+
+t.test('category ids are COCO\'s for its labels, and count from 1 for others', async t => {
+  t.equal(COCO_CATEGORY_IDS.length, 80)
+  const idOf = (label: typeof COCO_LABELS[number]) => categoryIds([...COCO_LABELS])[COCO_LABELS.indexOf(label)]
+  t.same((['person', 'stop sign', 'bench', 'tie', 'bed', 'toilet', 'book', 'toothbrush'] as const).map(idOf), [1, 13, 15, 32, 65, 70, 84, 90])
+  t.same(categoryIds(['helmet', 'vest']), [1, 2])
+  t.equal(categoryIds(COCO_LABELS.toReversed())[0], 1)
 })
 
 t.test('labels become class ids, each once', async t => {

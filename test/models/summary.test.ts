@@ -33,7 +33,7 @@ for (const [name, config] of REGISTRY) {
     const { operators, totals, layers } = summarize(config, false)
     const { macs } = operators.find(({ op }) => op === 'Conv')!
     t.same([(macs / 1e9).toFixed(3), totals.parameters], UPSTREAM[name])
-    const outermost = layers.filter(({ path }) => !path.includes('.'))
+    const outermost = layers.filter(({ name }) => !name.includes('.'))
     for (const figure of ['parameters', 'macs', 'accesses'] as const) {
       t.equal(outermost.reduce((sum, layer) => sum + layer[figure], 0), totals[figure], `${figure} of all layers are the total`)
     }
@@ -41,10 +41,10 @@ for (const [name, config] of REGISTRY) {
 }
 
 const config = REGISTRY.get('nanodet-m-416')!
-const rowOf = (path: string, folded = false) => summarize(config, folded).layers.find(layer => layer.path === path)
+const rowOf = (path: string, folded = false) => summarize(config, folded).layers.find(layer => layer.name === path)
 
 t.test('a row a layer, each before what is within it', async t => {
-  const paths = summarize(config, false).layers.map(({ path }) => path)
+  const paths = summarize(config, false).layers.map(({ name }) => name)
   t.same(paths.slice(0, 5), ['backbone', 'backbone.conv1', 'backbone.conv1.0', 'backbone.conv1.1', 'backbone.conv1.2'])
   t.same(paths.filter(path => !path.includes('.')), ['backbone', 'fpn', 'head'])
   t.equal(new Set(paths).size, paths.length)
@@ -52,7 +52,7 @@ t.test('a row a layer, each before what is within it', async t => {
 
 t.test('operators, shape and cost of a layer', async t => {
   t.same(rowOf('backbone.stage2.1.branch2.0'), {
-    path: 'backbone.stage2.1.branch2.0',
+    name: 'backbone.stage2.1.branch2.0',
     kind: 'Conv 1×1',
     shape: [1, 58, 52, 52],
     parameters: 58 * 58,

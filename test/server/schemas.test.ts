@@ -1,4 +1,5 @@
 import t from 'tap'
+import { z } from 'zod'
 import { detectParameters, featuresParameters } from '../../server/schemas.ts'
 
 t.test('numbers come as text; empty text is no number', async t => {
@@ -30,4 +31,13 @@ t.test('names and lists of them have limits, which the message names', async t =
   t.match(problem({ model: 'x'.repeat(257) }), /256/)
   t.match(problem({ reduce: '1'.repeat(10) }), /number of a channel/)
   t.match(detectParameters.safeParse({ features: 'x'.repeat(5000) }).error?.issues[0]?.message, /4096/)
+})
+
+t.test('every example is one', async t => {
+  const examples = [...z.globalRegistry._idmap].flatMap(([id, schema]) => {
+    const { examples = [] } = (schema as z.ZodType).meta() as { examples?: unknown[] }
+    return examples.map(example => ({ id, schema: schema as z.ZodType, example }))
+  })
+  t.ok(examples.length > 10)
+  for (const { id, schema, example } of examples) t.same(schema.parse(example), example, id)
 })

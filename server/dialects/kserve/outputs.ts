@@ -1,11 +1,14 @@
 import { estimateBytes } from '../../../engine/features/size.ts'
 import type { LoadedInfo } from '../../../engine/models/model-info.ts'
 import type { ChosenLayer } from '../../../models/choose-layers.ts'
-import { nearestNames } from '../../../models/nearest.ts'
+import { nearest } from '../../../models/nearest.ts'
 import { OUTPUT_NAME } from '../../../models/tensor-names.ts'
 import { ApiError } from '../../errors.ts'
 import type { WantedOutput } from './request.ts'
 import { OBJECT_OUTPUTS } from './signature.ts'
+
+/** Layers that are suggested for a name. */
+const SUGGESTIONS = 3
 
 /** What has to be computed for the outputs that a request names. */
 export interface Plan {
@@ -34,8 +37,8 @@ export function planFor (wanted: readonly WantedOutput[], { layers }: Pick<Loade
 }
 
 function unknownOutput (name: string, known: readonly string[]): ApiError {
-  const nearest = nearestNames(name, known)
-  return new ApiError('UNKNOWN_LAYER', `outputs: there is no ${name}${nearest.length > 0 ? `; the nearest are ${nearest.join(', ')}` : ''}`)
+  const near = nearest(name, known, { count: SUGGESTIONS })
+  return new ApiError('UNKNOWN_LAYER', `outputs: there is no ${name}${near.length > 0 ? `; the nearest are ${near.join(', ')}` : ''}`)
 }
 
 function checkSize (layers: ReadonlyArray<ChosenLayer & { readonly binary: boolean }>, maxBytes: number): void {

@@ -30,7 +30,7 @@ t.test('json: statistics, the warp and the boxes; values on request', async t =>
     model: 'nanodet-m-416',
     image: { width: 256, height: 256 },
     warp: { scale: [1.625, 1.625], pad: [0, 0] },
-    detections: [{ label: 'person', class_id: 0, box: [17, 0, 253, 256] }],
+    detections: [{ label: 'person', class_id: 0, score: 0.84, box: { x1: 17, y1: 0, x2: 253, y2: 256 } }],
     layers: [{ name: 'fpn.p5', alias: 'p5', shape: [1, 96, 13, 13], stride: 32, statistics: { min: Number, percentiles: { p50: Number }, non_finite: 0 } }, { name: 'head' }]
   })
   t.notOk('values' in reply.layers[0])
@@ -45,7 +45,7 @@ t.test('npz and safetensors hold the layers under the names asked for, and what 
   const file = await made('p5,backbone.stage4', 'safetensors')
   const { __metadata__: metadata, ...entries } = JSON.parse(file.toString('utf8', 8, 8 + Number(file.readBigUInt64LE())))
   t.same(Object.keys(entries).toSorted(), names.toSorted())
-  t.match(metadata, { model: 'nanodet-m-416', warp: '{"scale":[1.625,1.625],"pad":[0,0]}', labels: /traffic light/ })
+  t.match(metadata, { model: 'nanodet-m-416', layers: '{"p5":"fpn.p5","backbone.stage4":"backbone.stage4"}', warp: '{"scale":[1.625,1.625],"pad":[0,0]}', labels: /traffic light/ })
 })
 
 t.test('npy is one layer', async t => {

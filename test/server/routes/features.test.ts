@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { unzipSync } from 'fflate'
+import { featuresReply } from '../../../server/schemas.ts'
 import { photo } from '../../support/files.ts'
 import { startApp } from '../../support/server.ts'
 
@@ -47,6 +48,12 @@ t.test('POST /features', async t => {
     t.match((await post('?layers=p5', { accept: 'text/csv' })).json(), { statusCode: 406, code: 'NOT_ACCEPTABLE' })
   })
 
+  await t.test('json is as it is described', async t => {
+    const reply = (await post('?layers=p5,head&format=json&values=true')).json()
+    t.same(featuresReply.parse(reply), reply)
+    t.same(reply.detections, (await post('', { url: '/detect' })).json().detections)
+  })
+
   await t.test('an overlay is upright, and its boxes lie where they do without a turn', async t => {
     const upright = photo('sample1.jpg')
     const turned = await sharp(upright).rotate(90).withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer()
@@ -88,15 +95,6 @@ t.test('POST /features', async t => {
       }
       t.ok(Math.min(...times) < 20, `${query.slice(0, 30)}: ${Math.min(...times).toFixed(1)} ms`)
     }
-  })
-
-  await t.test('POST /detect?features= reports on layers beside the objects', async t => {
-    const { features, ...reply } = (await post('?features=stage4,p5', { url: '/detect' })).json()
-    t.match(reply, { detections: [{ label: 'person' }, { label: 'tie' }], timing: { inference_ms: Number } })
-    t.match(features, [{ name: 'backbone.stage4', alias: 'stage4', statistics: { max: Number, histogram: { counts: Array } } }, { alias: 'p5' }])
-    const picture = Buffer.from(features[0].overlay.replace('data:image/jpeg;base64,', ''), 'base64')
-    t.match(await sharp(picture).metadata(), { format: 'jpeg', width: 700 })
-    t.match((await post('?features=nothing', { url: '/detect' })).json(), { code: 'UNKNOWN_LAYER' })
   })
 
   await t.test('GET /models/{name}/layers', async t => {

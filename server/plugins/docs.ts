@@ -1,0 +1,28 @@
+import swaggerUi from '@fastify/swagger-ui'
+import fp from 'fastify-plugin'
+
+/** Swagger UI runs its own scripts, writes styles, asks this server, and shows pictures of replies. */
+const CONTENT_SECURITY_POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data: blob:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'form-action': "'none'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'none'"
+}
+
+/** GET /openapi.json, and /docs: pages to read and try the API with. They are open to all; what they call may need a key. */
+export const docs = fp(async app => {
+  app.get('/openapi.json', { schema: { hide: true }, config: { keys: 'none' } }, async () => app.swagger())
+  await app.register(async scope => {
+    scope.addHook('onRoute', route => { route.config = { ...route.config, keys: 'none' } })
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: CONTENT_SECURITY_POLICY,
+      uiConfig: { tryItOutEnabled: true, displayRequestDuration: true }
+    })
+  })
+}, { name: 'docs', fastify: '5.x', dependencies: ['openapi', 'access'] })

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { totalBytes } from '../../engine/chunks.ts'
+import type { LoadedInfo } from '../../engine/models/model-info.ts'
+import { toReply } from '../../engine/reply.ts'
+import type { Chunks, InspectInput } from '../../engine/results.ts'
+import { acquire } from '../acquire.ts'
+import type { Upload } from '../body/upload.ts'
+import { ApiError } from '../errors.ts'
+import { chooseWithin } from '../feature-limits.ts'
+import type { Limits } from '../limits.ts'
+import { decodeOptions, type Service } from '../recognize.ts'
+import { optionsOf, reduceMode, type detectParameters } from '../schemas.ts'
+
+/** A POST /detect that asks for layers, too. */
+export interface FeaturesRequest { readonly upload: Upload, readonly parameters: z.output<typeof detectParameters> }
+
+/**
+ * Answers what POST /detect answers, and a report on layers. The report comes from the worker as JSON, and goes into
+ * the reply as it is.
+ */
+export async function detectWithFeatures (
+  service: Service, request: FastifyRequest, reply: FastifyReply, { upload, parameters }: FeaturesRequest
+): Promise<FastifyReply> {
+  const { featureReplies } = request.server
+  if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'features: expected one image')
+  featureReplies.check()
+  const { lease, wait } = await acquire(service, 'inspect', request, parameters.model)
+  try {
+    const output = await lease.run(inspectionOf(upload.images[0]!, parameters, lease.model, service.limits), wait)
+    const answer = toReply(lease.model.name, output)
+    featureReplies.count(request, reply, totalBytes(output.body))
+    const objects = output.objects.map(({ label }) => label)
+    request.record.runs.push({ task: 'features', model: answer.model, image: answer.image, times: output.times, objects })
+    return reply.type('application/json; charset=utf-8').send(Readable.from(withFeatures(answer, output.body)))
+  } finally {
+    lease.release()
+  }
+}
+
+function inspectionOf (
+  bytes: Uint8Array, parameters: FeaturesRequest['parameters'], model: LoadedInfo, { maxFeatureBytes, maxPixels }: Limits
+): InspectInput {
+  const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
+  const layers = chooseWithin(maxFeatureBytes, parameters.features!, model, rendering)
+  return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering }
+}
+
+const withFeatures = (answer: object, features: Chunks): Uint8Array[] =>
+  [Buffer.from(`${JSON.stringify(answer).slice(0, -1)},"features":`), ...features, Buffer.from('}\n')]
