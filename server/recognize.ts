@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Engine } from '../engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
-import type { DetectOutput, Timed } from '../engine/results.ts'
+import type { DetectOutput, Drawing, Timed } from '../engine/results.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { classIds } from '../models/labels.ts'
 import { acquire } from './acquire.ts'
@@ -18,6 +18,8 @@ export interface Recognition {
   readonly model?: string | undefined
   /** Where one is left out, the default holds. */
   readonly options?: DetectionOptions
+  /** Draw what was found, too. */
+  readonly drawing?: Drawing | undefined
 }
 
 export interface DetectionOptions {
@@ -41,11 +43,16 @@ export interface Recognized {
  * Finds the objects in an image: what every route and dialect that detects translates to. The run is added to the request's record.
  * @throws ApiError NOT_READY; ImageError, LabelError, and what Engine.acquire and Lease.run throw
  */
-export async function recognize (service: Service, request: FastifyRequest, { image, model, options = {} }: Recognition): Promise<Recognized> {
+export async function recognize (service: Service, request: FastifyRequest, { image, model, options = {}, drawing }: Recognition): Promise<Recognized> {
   const { lease, wait } = await acquire(service, 'detect', request, model)
   try {
     const { name, labels } = lease.model
-    const input = { bytes: image, maxPixels: service.limits.maxPixels, options: decodeOptions(options, labels) }
+    const input = {
+      bytes: image,
+      maxPixels: service.limits.maxPixels,
+      options: decodeOptions(options, labels),
+      ...(drawing && { drawing })
+    }
     const output = await lease.run(input, wait)
     const { image: { width, height }, objects, times } = output
     request.record.runs.push({ task: 'detect', model: name, image: { width, height }, times, objects: objects.map(({ label }) => label) })

@@ -3,10 +3,13 @@ import type { Config } from '../config.ts'
 import { answerErrors } from '../plugins/errors.ts'
 import { givenKey } from '../plugins/access.ts'
 import type { Service } from '../recognize.ts'
+import { deepstack } from './deepstack/deepstack.ts'
 import type { Dialect } from './dialect.ts'
+import { doods } from './doods/doods.ts'
+import { zoneminder } from './zoneminder/zoneminder.ts'
 
 /** A new dialect is one file, and a line here and in names.ts. */
-export const DIALECTS: readonly Dialect[] = []
+export const DIALECTS: readonly Dialect[] = [deepstack, zoneminder, doods]
 
 /** Registers the dialects that are switched on, each in a scope of its own: errors, keys and unknown paths are answered as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, { DIALECTS: wanted }: Pick<Config, 'DIALECTS'>): Promise<void> {
