@@ -13,8 +13,7 @@ export interface ImageForm {
 }
 
 /**
- * Reads the form of a request: the file of this name, or the first file whatever its name. A body that is not a form is one
- * without parts.
+ * Reads the form of a request: the file of this name, or the first file whatever its name. Other bodies are empty forms.
  * @throws what parseForm and Bodies.read throw
  */
 export async function readImageForm (request: FastifyRequest, name: string): Promise<ImageForm> {

@@ -5,15 +5,14 @@ import { recognize, type Service } from '../../recognize.ts'
 import { detectors } from '../detectors.ts'
 import type { Dialect } from '../dialect.ts'
 import { readImageForm } from '../image-form.ts'
-import { toError } from './errors.ts'
 import { readFields } from './fields.ts'
-import { toDetection, toModelList, toPing, toUpdate } from './replies.ts'
+import { toDetection, toError, toModelList, toPing, toUpdate } from './replies.ts'
 
 /** Frigate has room for so many. */
 const MAX_PREDICTIONS = 20
 
 /**
- * DeepStack and CodeProject.AI, as their sources at DeepStack server/server.go and CodeProject.AI ProxyController.cs answer.
+ * DeepStack (server/server.go) and CodeProject.AI (ProxyController.cs).
  * For Frigate, HASS-Deepstack-object, Viseron, Agent DVR, Blue Iris, Node-RED and Shinobi.
  */
 export const deepstack: Dialect = { name: 'deepstack', prefix: '/v1', routes, toError, keyOf }
@@ -24,7 +23,8 @@ function routes (scope: FastifyInstance, service: Service): void {
   scope.post('/vision/detection', image, async request => await detect(service, request))
   scope.post<{ Params: { model: string } }>('/vision/custom/:model', image, async request =>
     await detect(service, request, request.params.model))
-  const list = async (request: FastifyRequest) => toModelList(request, detectors(service.engine).map(({ name }) => name))
+  const list = async (request: FastifyRequest) =>
+    toModelList(request, detectors(service.engine).map(({ name }) => name))
   scope.route({ method: ['GET', 'POST'], url: '/vision/custom/list', schema, handler: list })
   for (const path of ['/status', '/server/status']) statusRoutes(scope, path)
 }

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { rounded } from '../../../engine/numbers.ts'
 import type { DetectedObject } from '../../../engine/results.ts'
+import type { ApiError, ErrorCode } from '../../errors.ts'
+import type { ErrorReply } from '../../plugins/errors.ts'
 import type { Recognized } from '../../recognize.ts'
 import { VERSION } from '../../version.ts'
 
@@ -8,8 +10,15 @@ import { VERSION } from '../../version.ts'
 const MAX_NAMED = 3
 const SERVER = { moduleId: 'nanodet-server', moduleName: 'nanodet-server', processedBy: 'localhost' }
 const DEVICE = { inferenceDevice: 'CPU', executionProvider: 'CPU', canUseGPU: false }
+/** DeepStack's words, where clients and their users know them. */
+const KNOWN: Partial<Record<ErrorCode, string>> = {
+  UNAUTHORIZED: 'Incorrect api key',
+  EMPTY_BODY: 'No valid image file found'
+}
+/** DeepStack has one answer for both. */
+const INVALID_IMAGE: readonly ErrorCode[] = ['UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE']
 
-/** What DeepStack and CodeProject.AI answer, in one: every client finds the keys that it reads. Times are whole milliseconds. */
+/** What DeepStack and CodeProject.AI answer, in one: every client finds the keys that it reads. Times are in ms. */
 export function toDetection (request: FastifyRequest, { output: { objects, times } }: Recognized) {
   const total = Math.round(times.total)
   return {
@@ -42,10 +51,20 @@ export const toUpdate = () => ({
   updateAvailable: false
 })
 
-/** Whole pixels of the image that was sent. Labels are in lower case: HASS-Deepstack-object compares them as they are. */
+/**
+ * As DeepStack answers errors: without `predictions`. Clients that read these unguarded have raised over the status before.
+ * Frigate does not look at the status, and logs the error only where they are missing.
+ */
+export function toError ({ code, statusCode, message }: ApiError): ErrorReply {
+  if (INVALID_IMAGE.includes(code)) return reply(400, `invalid image file: ${message}`)
+  return reply(statusCode, KNOWN[code] ?? message)
+}
+
+/** Whole pixels of the image that was sent. Labels are in lower case, as HASS-Deepstack-object compares them. */
 function toPrediction ({ label, score, box: [x1, y1, x2, y2] }: DetectedObject) {
   const [xMin, yMin, xMax, yMax] = [x1, y1, x2, y2].map(Math.round)
-  return { confidence: rounded(score, 4), label: label.toLowerCase(), x_min: xMin, y_min: yMin, x_max: xMax, y_max: yMax }
+  const corners = { x_min: xMin, y_min: yMin, x_max: xMax, y_max: yMax }
+  return { confidence: rounded(score, 4), label: label.toLowerCase(), ...corners }
 }
 
 function messageOf (objects: readonly DetectedObject[]): string {
@@ -61,3 +80,5 @@ function versionParts () {
   const [major, minor, patch] = VERSION.split('.').map(part => Number.parseInt(part))
   return { major, minor, patch, preRelease: '', securityUpdate: false, build: 0, file: '', releaseNotes: '' }
 }
+
+const reply = (status: number, error: string): ErrorReply => ({ status, body: { success: false, error, duration: 0 } })

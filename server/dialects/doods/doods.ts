@@ -41,12 +41,13 @@ function routes (scope: FastifyInstance, service: Service): void {
   scope.post('/image', image, async (request, reply) => await draw(service, request, reply))
 }
 
-/** The default model comes first, by the name that clients have for it. `width` and `height` are 0: images of all sizes are taken. */
+/** The default model comes first, as `default`. `width` and `height` are 0: images of all sizes are taken. */
 function listDetectors ({ engine }: Service) {
   checkModel(engine, undefined, 'detect')
   const preferred = engine.find(undefined, 'detect')
   return [[DEFAULT, preferred] as const, ...detectors(engine).map(model => [model.name, model] as const)]
-    .map(([name, { name: model, info }]) => ({ name, type: 'onnx', model, labels: info?.labels ?? [], width: 0, height: 0 }))
+    .map(([name, { name: model, info }]) =>
+      ({ name, type: 'onnx', model, labels: info?.labels ?? [], width: 0, height: 0 }))
 }
 
 async function detect (service: Service, request: FastifyRequest) {
@@ -73,7 +74,7 @@ async function find (
   service: Service, request: FastifyRequest, asked: DetectRequest, drawing?: Drawing
 ): Promise<Recognized> {
   if (drawing && !isUniform(asked)) {
-    throw new ApiError('INVALID_PARAMETER', 'image: boxes are drawn only without regions, and with one confidence for all labels')
+    throw new ApiError('INVALID_PARAMETER', 'image: boxes are drawn without regions, and with one confidence for all labels')
   }
   const image = decodeBase64(asked.data, 'data')
   const model = asked.detector_name && asked.detector_name !== DEFAULT ? asked.detector_name : undefined

@@ -6,8 +6,8 @@ const MAX_RULES = 256
 const MAX_REGIONS = 64
 const ANY = '*'
 /**
- * Percent that counts where a rule says 0. Home Assistant sends 0 where nothing is configured, and means what the detector thinks is there;
- * NanoDet has boxes down to 0.
+ * Percent that counts where a rule says 0. Home Assistant sends 0 where nothing is configured, and means what the detector
+ * thinks is there; NanoDet has boxes down to 0.
  */
 const UNSET = 35
 
@@ -60,7 +60,7 @@ export function optionsFor (selection: Selection, labels: readonly string[]): De
   const all = allRules(selection)
   const names = all.map(([label]) => label)
   const known = [...new Set(names)].filter(name => labels.includes(name))
-  if (!names.includes(ANY) && known.length === 0) return { scoreThreshold: 1 } // finds nothing, but says what is wrong with the image
+  if (!names.includes(ANY) && known.length === 0) return { scoreThreshold: 1 } // nothing, but the image is looked at
   const scoreThreshold = Math.min(...all.map(([, percent]) => percent)) / 100
   return { scoreThreshold, classes: names.includes(ANY) ? undefined : known.join(',') }
 }

@@ -9,8 +9,8 @@ const COUNTED_REPEAT = /\{\d/
 export type MatchesLabel = (label: string) => boolean
 
 /**
- * A regular expression on labels, which matches from the beginning as Python's re.match does. Whatever it is, it takes a time
- * that is linear in its length and the label's: RE2 knows no lookaround and no references back.
+ * A regular expression on labels, which matches from the beginning as Python's re.match does. Its time is linear in its
+ * length and the label's: RE2 knows no lookaround and no references back.
  * @param name what the pattern is called in the error
  * @throws ApiError INVALID_PARAMETER
  */

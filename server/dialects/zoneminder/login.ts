@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { isForm, parseForm } from '../../body/form.ts'
-import { decodeText, parseJsonObject, type JsonObject } from '../../body/json.ts'
+import { decodeText, looksLikeObject, parseJsonObject, type JsonObject } from '../../body/json.ts'
 import { fieldsOf } from '../../body/upload.ts'
 
 /** Seconds that pyzm's own tokens are good for. Its client does not look at it. */
@@ -17,12 +17,13 @@ export async function readCredentials (request: FastifyRequest): Promise<string 
   return [password, username].find((text): text is string => typeof text === 'string' && text !== '')
 }
 
-export const toToken = (key: string | undefined) => ({ access_token: key ?? ANY, token_type: 'bearer', expires: EXPIRES })
+export const toToken = (key: string | undefined) =>
+  ({ access_token: key ?? ANY, token_type: 'bearer', expires: EXPIRES })
 
 async function readMembers (request: FastifyRequest): Promise<JsonObject> {
   const type = request.raw.headers['content-type'] ?? ''
   const body = await request.server.bodies.read(request)
   if (isForm(type)) return fieldsOf(parseForm(body, type))
-  if (/^application\/x-www-form-urlencoded/i.test(type)) return Object.fromEntries(new URLSearchParams(decodeText(body)))
-  return parseJsonObject(body)
+  const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
+  return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)
 }

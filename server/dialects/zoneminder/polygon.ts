@@ -9,7 +9,7 @@ export function touches (polygon: readonly Point[], box: Box): boolean {
   return edges.some(edge => edgeTouches(edge, box)) || contains(edges, [box[0], box[1]])
 }
 
-/** Clips the edge by the box (Liang and Barsky, 1984): what is left lies between `start` and `end`, shares of its length. */
+/** Clips the edge by the box (Liang and Barsky, 1984): `start` and `end` of what is left are shares of its length. */
 function edgeTouches ([[ax, ay], [bx, by]]: Edge, [x1, y1, x2, y2]: Box): boolean {
   let [start, end] = [0, 1]
   for (const [from, to, min, max] of [[ax, bx, x1, x2], [ay, by, y1, y2]] as const) {

@@ -42,7 +42,7 @@ async function login (request: FastifyRequest) {
   return toToken(key)
 }
 
-/** As DetectionResult.to_dict writes it. Boxes are in whole pixels; those of objects that no zone wants are error boxes. */
+/** As DetectionResult.to_dict writes it, in whole pixels. Error boxes are those of objects that no zone wants. */
 function toReply ({ model, output: { image, objects } }: Recognized, zones: readonly Zone[]) {
   const found = objects.map(object => ({ ...object, box: toPixels(object) }))
   const kept = found.filter(object => isKept(object, zones))

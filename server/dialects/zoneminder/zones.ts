@@ -56,12 +56,14 @@ export function parseZones (text: string): Zone[] {
 }
 
 /**
- * Whether an object counts, as pyzm decides it (pyzm/ml/filters.py, filter_by_zone): the first zone that it touches and that wants
- * its label keeps it; a zone before that which ignores its label drops it. Without zones, all count.
+ * Whether an object counts, as pyzm decides it (pyzm/ml/filters.py, filter_by_zone): the first zone that it touches and that
+ * wants its label keeps it; a zone before that which ignores its label drops it. Without zones, all count.
  */
 export function isKept ({ label, box }: Labeled, zones: readonly Zone[]): boolean {
   if (zones.length === 0) return true
-  const decisive = zones.find(({ polygon, wants, ignores }) => touches(polygon, box) && (ignores(label) || wants(label)))
+  const decides = ({ polygon, wants, ignores }: Zone): boolean =>
+    touches(polygon, box) && (ignores(label) || wants(label))
+  const decisive = zones.find(decides)
   return decisive !== undefined && !decisive.ignores(label)
 }
 
@@ -89,4 +91,5 @@ function compileOnce () {
   }
 }
 
-const invalid = (message: string, options?: ErrorOptions): ApiError => new ApiError('INVALID_PARAMETER', `zones: ${message}`, options)
+const invalid = (message: string, options?: ErrorOptions): ApiError =>
+  new ApiError('INVALID_PARAMETER', `zones: ${message}`, options)
