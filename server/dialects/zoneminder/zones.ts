@@ -8,7 +8,7 @@ import { touches, type Point } from './polygon.ts'
 /** What all zones of a request may be; ZoneMinder's have tens of points and characters. */
 const MAX_ZONES = 32
 const MAX_POINTS = 200
-const MAX_TEXT = 2 ** 17
+const MAX_TEXT = 2 ** 18
 /** Characters of all patterns that differ: compiling 4096 takes about 50 ms at the worst. */
 const MAX_PATTERNS = 4096
 /** Pixels. */
