@@ -25,7 +25,7 @@ const detectRequest = selectionSchema.extend({
   detector_name: z.string().max(MAX_NAME).nullish(),
   data: z.unknown(),
   image: z.string().max(MAX_NAME).nullish(),
-  preprocess: z.array(z.string()).max(0, 'preprocessing is not supported').nullish()
+  preprocess: z.custom<[]>(steps => Array.isArray(steps) && steps.length === 0, 'preprocessing is not supported').nullish()
 })
 
 type DetectRequest = z.output<typeof detectRequest>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DetectionOptions } from '../../recognize.ts'
 import { MAX_NAME } from '../../schemas.ts'
+import { boundedList, boundedRecord } from '../bounded.ts'
 
 const MAX_RULES = 256
 const MAX_REGIONS = 64
@@ -12,8 +13,8 @@ const ANY = '*'
 const UNSET = 35
 
 /** Percent by label; `*` is for the labels that are not named. */
-const rules = z.record(z.string().max(MAX_NAME), z.number().min(0).max(100).transform(percent => percent || UNSET))
-  .refine(rules => Object.keys(rules).length <= MAX_RULES, `expected at most ${MAX_RULES} labels`)
+const percent = z.number().min(0).max(100).transform(percent => percent || UNSET)
+const rules = boundedRecord(z.string().max(MAX_NAME), percent, MAX_RULES)
 
 /** Sides as shares of the image's. */
 const region = z.object({
@@ -28,7 +29,7 @@ const region = z.object({
 
 export const selectionSchema = z.object({
   detect: rules.nullish().transform(rules => rules ?? {}),
-  regions: z.array(region).max(MAX_REGIONS).nullish().transform(regions => regions ?? [])
+  regions: boundedList(region, MAX_REGIONS).nullish().transform(regions => regions ?? [])
 })
 
 export type Selection = z.output<typeof selectionSchema>

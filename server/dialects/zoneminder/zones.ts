@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Box } from '../../../head/decode/boxes.ts'
 import { ApiError } from '../../errors.ts'
 import { describeIssues } from '../../parameters.ts'
+import { boundedList } from '../bounded.ts'
 import { labelPattern, type MatchesLabel } from './label-pattern.ts'
 import { touches, type Point } from './polygon.ts'
 
@@ -15,14 +16,15 @@ const MAX_PATTERNS = 4096
 const MAX_COORDINATE = 1e6
 
 const coordinate = z.number().min(-MAX_COORDINATE).max(MAX_COORDINATE)
-const polygon = z.array(z.tuple([coordinate, coordinate])).min(3).max(MAX_POINTS)
+const polygon = boundedList(z.tuple([coordinate, coordinate]), MAX_POINTS)
+  .refine(({ length }) => length >= 3, 'expected at least 3 corners')
 const zoneSchema = z.object({
   value: polygon.optional(),
   points: polygon.optional(),
   pattern: z.string().nullish(),
   ignore_pattern: z.string().nullish()
 })
-const zonesSchema = z.array(zoneSchema).max(MAX_ZONES)
+const zonesSchema = boundedList(zoneSchema, MAX_ZONES)
 
 /** A part of the image, and what matters in it. */
 export interface Zone {
