@@ -17,6 +17,6 @@ t.test('a path that is not there', async t => {
   const { app, log } = await startApp(t, {}, { load: false })
   const response = await app.inject('/detections?api_key=secret')
   t.equal(response.statusCode, ERRORS.ROUTE_NOT_FOUND)
-  t.match(response.json(), { code: 'ROUTE_NOT_FOUND', message: 'There is no GET /detections' })
+  t.match(response.json(), { code: 'ROUTE_NOT_FOUND', message: 'There is no /detections; GET /docs lists what there is' })
   t.notMatch(JSON.stringify(log), /secret/)
 })
