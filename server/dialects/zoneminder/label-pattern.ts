@@ -18,7 +18,12 @@ export function labelPattern (pattern: string, name: string): MatchesLabel {
   if (pattern.length > MAX_LENGTH) throw invalid(`${name}: expected at most ${MAX_LENGTH} characters`)
   if (COUNTED_REPEAT.test(pattern)) throw invalid(`${name}: counted repeats like {2} are not supported`)
   const compiled = compile(pattern, name)
-  return label => compiled.matcher(label).lookingAt()
+  const known = new Map<string, boolean>() // objects share labels
+  return label => {
+    const matches = known.get(label) ?? compiled.matcher(label).lookingAt()
+    known.set(label, matches)
+    return matches
+  }
 }
 
 function compile (pattern: string, name: string): RE2JS {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { z } from 'zod'
 import { boundedList, boundedRecord } from '../../../server/dialects/bounded.ts'
+import { cpuTime } from '../../support/cpu-time.ts'
 
 t.test('lists', async t => {
   const list = boundedList(z.number(), 2)
@@ -18,8 +19,11 @@ t.test('records', async t => {
 })
 
 t.test('millions of wrong items make one complaint', async t => {
-  const start = performance.now()
-  t.equal(boundedList(z.object({ a: z.number() }), 2).safeParse(Array(1e6).fill({})).error?.issues.length, 1)
-  t.equal(boundedRecord(z.string(), z.number(), 2).safeParse(Object.fromEntries(Array(1e5).entries())).error?.issues.length, 1)
-  t.ok(performance.now() - start < 1000)
+  const items = Array(1e6).fill({})
+  const names = Object.fromEntries(Array(1e5).entries())
+  const ms = cpuTime(() => {
+    t.equal(boundedList(z.object({ a: z.number() }), 2).safeParse(items).error?.issues.length, 1)
+    t.equal(boundedRecord(z.string(), z.number(), 2).safeParse(names).error?.issues.length, 1)
+  })
+  t.ok(ms < 500, `${ms} ms`)
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { labelPattern } from '../../../../server/dialects/zoneminder/label-pattern.ts'
+import { cpuTime } from '../../../support/cpu-time.ts'
 
 const matches = (pattern: string, label: string): boolean => labelPattern(pattern, 'pattern')(label)
 
@@ -13,9 +14,12 @@ t.test('matches from the beginning, as Python\'s re.match', async t => {
 })
 
 t.test('patterns that take others long do not', async t => {
-  const start = performance.now()
-  for (const pattern of ['(a+)+$', '(a|a)*$', '(.*)*x', '((.*)*)*x'.repeat(28)]) t.equal(matches(pattern, 'a'.repeat(256) + '!'), false)
-  t.ok(performance.now() - start < 1000)
+  const ms = cpuTime(() => {
+    for (const pattern of ['(a+)+$', '(a|a)*$', '(.*)*x', '((.*)*)*x'.repeat(28)]) {
+      t.equal(matches(pattern, 'a'.repeat(256) + '!'), false)
+    }
+  })
+  t.ok(ms < 1500, `${ms} ms`)
 })
 
 t.test('what is not taken is named', async t => {
