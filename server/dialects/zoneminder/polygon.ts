@@ -11,9 +11,9 @@ export function touches (polygon: readonly Point[], box: Box): boolean {
 
 /** Clips the edge by the box (Liang and Barsky, 1984): `start` and `end` of what is left are shares of its length. */
 function edgeTouches ([[ax, ay], [bx, by]]: Edge, [x1, y1, x2, y2]: Box): boolean {
+  if (Math.max(ax, bx) < x1 || Math.min(ax, bx) > x2 || Math.max(ay, by) < y1 || Math.min(ay, by) > y2) return false // most are
   let [start, end] = [0, 1]
   for (const [from, to, min, max] of [[ax, bx, x1, x2], [ay, by, y1, y2]] as const) {
-    if (from === to && (from < min || from > max)) return false
     if (from === to) continue
     const [a, b] = [(min - from) / (to - from), (max - from) / (to - from)]
     start = Math.max(start, Math.min(a, b))
