@@ -3,11 +3,14 @@ import type { Config } from '../config.ts'
 import { answerErrors } from '../plugins/errors.ts'
 import { givenKey } from '../plugins/access.ts'
 import type { Service } from '../recognize.ts'
+import { deepstack } from './deepstack/deepstack.ts'
 import type { Dialect } from './dialect.ts'
+import { doods } from './doods/doods.ts'
 import { kserve } from './kserve/kserve.ts'
+import { zoneminder } from './zoneminder/zoneminder.ts'
 
 /** A new dialect is one file, and a line here and in server/dialect-names.ts. */
-export const DIALECTS: readonly Dialect[] = [kserve]
+export const DIALECTS: readonly Dialect[] = [deepstack, kserve, zoneminder, doods]
 
 /** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {

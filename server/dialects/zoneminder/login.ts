@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify'
+import { isForm, parseForm } from '../../body/form.ts'
+import { decodeText, looksLikeObject, parseJsonObject, type JsonObject } from '../../body/json.ts'
+import { fieldsOf } from '../../body/upload.ts'
+
+/** Seconds that pyzm's own tokens are good for. Its client does not look at it. */
+const EXPIRES = 3600
+/** The token of a server that asks for none: pyzm takes an empty one for a failed login. */
+const ANY = 'none'
+
+/**
+ * The key of a login, as JSON or as a form: the password, or the user name where there is no password.
+ * @throws ApiError MALFORMED_REQUEST
+ */
+export async function readCredentials (request: FastifyRequest): Promise<string | undefined> {
+  const { username, password } = await readMembers(request)
+  return [password, username].find((text): text is string => typeof text === 'string' && text !== '')
+}
+
+export const toToken = (key: string | undefined) =>
+  ({ access_token: key ?? ANY, token_type: 'bearer', expires: EXPIRES })
+
+async function readMembers (request: FastifyRequest): Promise<JsonObject> {
+  const type = request.raw.headers['content-type'] ?? ''
+  const body = await request.server.bodies.read(request)
+  if (isForm(type)) return fieldsOf(parseForm(body, type))
+  const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
+  return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)
+}
