@@ -1,4 +1,7 @@
-/** Maps items, at most `lanes` at a time. The results are in the order of the items. @throws what `map` throws first; no more items begin then */
+/**
+ * Maps items, at most `lanes` at a time. The results are in the order of the items.
+ * @throws what `map` throws first; no more items begin then
+ */
 export async function inLanes<T, R> (items: readonly T[], lanes: number, map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const queue = items.entries()

@@ -13,4 +13,9 @@ export interface Limits {
 }
 
 export const limitsOf = (config: Config): Limits =>
-  ({ maxPixels: config.MAX_PIXELS, maxFeatureBytes: config.MAX_FEATURE_BYTES, requestTimeout: config.REQUEST_TIMEOUT, lanes: config.WORKERS })
+  ({
+    maxPixels: config.MAX_PIXELS,
+    maxFeatureBytes: config.MAX_FEATURE_BYTES,
+    requestTimeout: config.REQUEST_TIMEOUT,
+    lanes: config.WORKERS
+  })

@@ -41,7 +41,9 @@ export interface Recognized {
  * Finds the objects in an image: what every route and dialect that detects translates to. The run is added to the request's record.
  * @throws ApiError NOT_READY; ImageError, LabelError, and what Engine.acquire and Lease.run throw
  */
-export async function recognize (service: Service, request: FastifyRequest, { image, model, options = {} }: Recognition): Promise<Recognized> {
+export async function recognize (
+  service: Service, request: FastifyRequest, { image, model, options = {} }: Recognition
+): Promise<Recognized> {
   const { lease, wait } = await acquire(service, 'detect', request, model)
   try {
     const { name, labels } = lease.model

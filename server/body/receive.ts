@@ -14,7 +14,11 @@ export interface ReceiveOptions {
 
 type Decompress = (body: InputType, options: ZlibOptions) => Promise<Buffer>
 
-const DECOMPRESS: Readonly<Record<string, Decompress>> = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) }
+const DECOMPRESS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate)
+}
 
 /**
  * Receives a request's body, decompressed. Where it fails, the rest of the body is read and dropped, so that the client gets to the answer.
@@ -28,15 +32,20 @@ export async function receiveBody (stream: IncomingMessage, options: ReceiveOpti
   }
   const body = await collect(stream, options)
   if (!decompress || body.length === 0) return body
-  const plain = await decompress(body, { maxOutputLength: options.maxBytes }).catch(error => { throw decompressError(error, encoding, options) })
+  const plain = await decompress(body, { maxOutputLength: options.maxBytes }).catch(error => {
+    throw decompressError(error, encoding, options.maxBytes)
+  })
   options.onBytes(plain.length)
   return plain
 }
 
 /** @throws ApiError BODY_TOO_LARGE naming the limit */
 export function checkLength (length: number, maxBytes: number): void {
-  if (length > maxBytes) throw new ApiError('BODY_TOO_LARGE', `The request body has more than ${maxBytes} bytes, the limit (MAX_BODY_BYTES)`)
+  if (length > maxBytes) throw tooLarge('The request body', maxBytes)
 }
+
+const tooLarge = (what: string, maxBytes: number): ApiError =>
+  new ApiError('BODY_TOO_LARGE', `${what} has more than ${maxBytes} bytes, the limit (MAX_BODY_BYTES)`)
 
 function collect (stream: IncomingMessage, { maxBytes, timeout, onBytes }: ReceiveOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -66,7 +75,7 @@ function collect (stream: IncomingMessage, { maxBytes, timeout, onBytes }: Recei
   })
 }
 
-function decompressError (error: { code?: string }, encoding: string, { maxBytes }: ReceiveOptions): ApiError {
-  if (error.code === 'ERR_BUFFER_TOO_LARGE') return new ApiError('BODY_TOO_LARGE', `The decompressed body has more than ${maxBytes} bytes, the limit (MAX_BODY_BYTES)`)
+function decompressError (error: { code?: string }, encoding: string, maxBytes: number): ApiError {
+  if (error.code === 'ERR_BUFFER_TOO_LARGE') return tooLarge('The decompressed body', maxBytes)
   return new ApiError('MALFORMED_REQUEST', `The body is not ${encoding}, as its Content-Encoding says`, { cause: error })
 }

@@ -59,7 +59,9 @@ export const isFile = ({ fileName, type, bytes }: Part): boolean =>
 /** The fields of a form; a repeated one is a list. */
 export function fieldsOf (parts: readonly Part[]): Record<string, string | string[]> {
   const fields = new Map<string, string[]>()
-  for (const part of parts.filter(part => !isFile(part))) fields.set(part.name, [...fields.get(part.name) ?? [], Buffer.from(part.bytes).toString()])
+  for (const { name, bytes } of parts.filter(part => !isFile(part))) {
+    fields.set(name, [...fields.get(name) ?? [], Buffer.from(bytes).toString()])
+  }
   return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]))
 }
 

@@ -8,8 +8,9 @@ import type { Dialect } from './dialect.ts'
 /** A new dialect is one file, and a line here and in names.ts. */
 export const DIALECTS: readonly Dialect[] = []
 
-/** Registers the dialects that are switched on, each in a scope of its own: errors, keys and unknown paths are answered as its clients expect. */
-export async function registerDialects (app: FastifyInstance, service: Service, { DIALECTS: wanted }: Pick<Config, 'DIALECTS'>): Promise<void> {
+/** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are answered as its clients expect. */
+export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {
+  const wanted: readonly string[] = config.DIALECTS
   const isOn = ({ name }: Dialect): boolean => wanted.includes('*') || wanted.includes(name)
   for (const dialect of DIALECTS.filter(isOn)) {
     await app.register(async scope => registerDialect(scope, service, dialect), { prefix: dialect.prefix })

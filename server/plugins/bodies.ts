@@ -23,11 +23,11 @@ export interface BodiesOptions {
 
 /** Bodies of requests. */
 export interface Bodies {
-  /** The request's body as it was sent, empty where there is none. Read once, however often it is asked for. @throws what receiveBody does */
+  /** The request's body, empty where there is none. It is received once, however often it is asked for. @throws what receiveBody does */
   read (request: FastifyRequest): Promise<Buffer>
 }
 
-/** Leaves bodies unread until someone asks for them, and bounds them: bytes of one and of all, the time, and what Node does after an early answer. */
+/** Leaves bodies unread until someone asks for them, and bounds them: the bytes of one and of all, and the time. */
 export const bodies = fp<BodiesOptions>(async (app, options) => {
   const { maxBytes } = options
   app.removeAllContentTypeParsers()

@@ -33,7 +33,9 @@ function levelOf (status: number): 'info' | 'warn' | 'error' {
 function done (runs: readonly Run[]) {
   const [run, ...more] = runs
   if (!run) return {}
-  if (more.length > 0) return { model: run.model, images: runs.length, objects: runs.flatMap(({ objects = [] }) => objects).length, times: sumOf(runs) }
+  if (more.length > 0) {
+    return { model: run.model, images: runs.length, objects: runs.flatMap(({ objects = [] }) => objects).length, times: sumOf(runs) }
+  }
   const { task: _task, objects, times: _times, ...rest } = run
   return { ...rest, objects: objects?.length, times: sumOf(runs) }
 }

@@ -29,13 +29,17 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
     const upload = await readUpload(request)
     const parameters = parseParameters(detectParameters, request.query, upload.parameters)
     if (parameters.features !== undefined) return await detectWithFeatures(request, upload, parameters, reply)
-    if (upload.isBatch) return { results: await inLanes(upload.images, service.limits.lanes, image => detectOrFail(request, image, parameters)) }
+    if (upload.isBatch) return await detectAll(request, upload.images, parameters)
     return await detect(request, upload.images[0]!, parameters)
   })
 
   async function detect (request: FastifyRequest, image: Uint8Array, { model, ...parameters }: Parameters) {
     const found = await recognize(service, request, { image, model, options: optionsOf(parameters) })
     return toReply(found.model, found.output)
+  }
+
+  async function detectAll (request: FastifyRequest, images: readonly Uint8Array[], parameters: Parameters) {
+    return { results: await inLanes(images, service.limits.lanes, image => detectOrFail(request, image, parameters)) }
   }
 
   /** What is wrong with one image of a batch, or with its run, is answered in its place; what is wrong with the request is thrown. */
@@ -49,7 +53,9 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
   }
 
   /** The report comes from the worker as JSON, and goes into the reply as it is. */
-  async function detectWithFeatures (request: FastifyRequest, { images, isBatch }: Upload, { model, features, ...parameters }: Parameters, reply: FastifyReply) {
+  async function detectWithFeatures (
+    request: FastifyRequest, { images, isBatch }: Upload, { model, features, ...parameters }: Parameters, reply: FastifyReply
+  ) {
     if (isBatch) throw new ApiError('INVALID_PARAMETER', 'features: expected one image')
     app.featureReplies.check()
     const { lease, wait } = await acquire(service, 'inspect', request, model)

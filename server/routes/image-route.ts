@@ -11,7 +11,10 @@ export interface ImageRoute {
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** A route for images in the request's body. PUT does what POST does: curl -T sends that. A model in the query is looked for before they are read. */
+/**
+ * A route for images in the request's body. PUT does what POST does: curl -T sends that. A model in the query is looked for before the
+ * images are read.
+ */
 export function imageRoute (app: FastifyInstance, engine: Engine, { url, task, schema }: ImageRoute, handle: Handler): void {
   const handler: Handler = async (request, reply) => {
     const { model } = request.query as { model?: unknown }
