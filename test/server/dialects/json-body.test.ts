@@ -1,0 +1,16 @@
+import Fastify, { type FastifyRequest } from 'fastify'
+import t from 'tap'
+import { jsonBody } from '../../../server/dialects/json-body.ts'
+
+t.test('a body is parsed once', async t => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.decorate('bodies', { read: async (request: FastifyRequest) => Buffer.from(request.url === '/good' ? '{"a":1}' : '[]') })
+  app.get('/good', async request => {
+    t.equal(await jsonBody(request), await jsonBody(request))
+    return await jsonBody(request)
+  })
+  app.get('/bad', async request => await jsonBody(request))
+  t.same((await app.inject('/good')).json(), { a: 1 })
+  t.match((await app.inject('/bad')).json(), { message: /not an object/ })
+})
