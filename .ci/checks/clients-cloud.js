@@ -1,7 +1,7 @@
 /**
- * What clients of cloud services and of labeling tools send, to the server as a user starts it: all find the person and the tie.
- * @huggingface/inference, @aws-sdk/client-rekognition and boto3 are the real ones; Roboflow's inference_sdk, Label Studio and CVAT
- * are their requests on python3-requests.
+ * What clients of cloud services and of labeling tools send, to the server as a user starts it: all find the person and
+ * the tie. @huggingface/inference, @aws-sdk/client-rekognition and boto3 are the real ones; Roboflow's inference_sdk,
+ * Label Studio and CVAT are their requests on python3-requests.
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -16,7 +16,9 @@ const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url))
 const PYTHON = '/usr/bin/python3'
 const PROGRAMS = ['roboflow', 'rekognition', 'label_studio', 'cvat']
 
-if (!existsSync(`${CLIENTS}node_modules`)) run('npm', ['ci', '--prefix', CLIENTS, '--ignore-scripts', '--loglevel=error'])
+if (!existsSync(`${CLIENTS}node_modules`)) {
+  run('npm', ['ci', '--prefix', CLIENTS, '--ignore-scripts', '--loglevel=error'])
+}
 const require = createRequire(`${CLIENTS}package.json`)
 const photo = readFileSync(PHOTO)
 const server = start(process.execPath, ['dist/server/main.js', 'serve'])
@@ -48,8 +50,14 @@ async function huggingface (base) {
   const { InferenceClient } = require('@huggingface/inference')
   const client = new InferenceClient()
   const detect = async inputs => await client.objectDetection({ endpointUrl: `${base}/huggingface`, inputs })
-  const inputs = { 'an ArrayBuffer': new Uint8Array(photo).buffer, 'a Blob': new Blob([photo]), 'a typed Blob': new Blob([photo], { type: 'image/jpeg' }) }
-  for (const [kind, input] of Object.entries(inputs)) report(`@huggingface/inference, ${kind}`, (await detect(input)).map(({ label }) => label))
+  const inputs = {
+    'an ArrayBuffer': new Uint8Array(photo).buffer,
+    'a Blob': new Blob([photo]),
+    'a typed Blob': new Blob([photo], { type: 'image/jpeg' })
+  }
+  for (const [kind, input] of Object.entries(inputs)) {
+    report(`@huggingface/inference, ${kind}`, (await detect(input)).map(({ label }) => label))
+  }
   await assert.rejects(detect(new Blob(['not an image'])), /Failed to perform inference: Cannot decode/)
 }
 
@@ -67,6 +75,7 @@ async function rekognition (base) {
 
 async function sagemaker (base) {
   assert.equal((await fetch(`${base}/ping`)).status, 200)
-  const response = await fetch(`${base}/invocations`, { method: 'POST', body: photo, headers: { 'content-type': 'application/x-image' } })
+  const headers = { 'content-type': 'application/x-image' }
+  const response = await fetch(`${base}/invocations`, { method: 'POST', body: photo, headers })
   report('SageMaker', (await response.json()).detections.map(({ label }) => label))
 }

@@ -24,22 +24,28 @@ export async function listen (t: Test, env: Record<string, string> = {}) {
 
 /** @param head the request line and headers, without Content-Length */
 export const requestOf = (head: readonly string[], body: Uint8Array | string = ''): Buffer =>
-  Buffer.concat([Buffer.from([...head, `Content-Length: ${Buffer.byteLength(body)}`, '', ''].join('\r\n')), Buffer.from(body)])
+  joined([...head, `Content-Length: ${Buffer.byteLength(body)}`], body)
 
 /** As the Python library requests sends it: these headers, in this order. */
-export function fromPython (start: string, type: string, body: Uint8Array | string, headers: readonly string[] = []): Buffer {
-  const head = [
+export function fromPython (
+  start: string, type: string, body: Uint8Array | string, headers: readonly string[] = []
+): Buffer {
+  return joined([
     `${start} HTTP/1.1`, 'Host: 127.0.0.1:8080', 'User-Agent: python-requests/2.34.2', 'Accept-Encoding: gzip, deflate',
-    'Accept: */*', 'Connection: keep-alive', `Content-Length: ${Buffer.byteLength(body)}`, `Content-Type: ${type}`, ...headers
-  ]
-  return Buffer.concat([Buffer.from([...head, '', ''].join('\r\n')), Buffer.from(body)])
+    'Accept: */*', 'Connection: keep-alive', `Content-Length: ${Buffer.byteLength(body)}`, `Content-Type: ${type}`,
+    ...headers
+  ], body)
 }
+
+const joined = (head: readonly string[], body: Uint8Array | string): Buffer =>
+  Buffer.concat([Buffer.from([...head, '', ''].join('\r\n')), Buffer.from(body)])
 
 export const jsonFromPython = (start: string, value: unknown, headers: readonly string[] = []): Buffer =>
   fromPython(start, 'application/json', JSON.stringify(value), headers)
 
 /** The status and the JSON of a reply. */
-export const answerOf = ({ status, body }: RawResponse): [status: number, body: any] => [status, JSON.parse(body.toString())]
+export const answerOf = ({ status, body }: RawResponse): [status: number, body: any] =>
+  [status, JSON.parse(body.toString())]
 
 /** Sends a request to a server that lets none wait, several times at once. @returns the replies that are not 200 */
 export async function overload (send: Send, bytes: Buffer): Promise<RawResponse[]> {

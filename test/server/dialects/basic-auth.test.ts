@@ -2,7 +2,8 @@ import t from 'tap'
 import { basicKey } from '../../../server/dialects/basic-auth.ts'
 
 t.test('the password is the key, or the user where there is no password', async t => {
-  const key = (text: string) => basicKey({ headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` } })
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+  const key = (text: string) => basicKey({ headers: { authorization: basic(text) } })
   t.equal(key('user:secret'), 'secret')
   t.equal(key('user:a:b'), 'a:b')
   t.equal(key('secret:'), 'secret')

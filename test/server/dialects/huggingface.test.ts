@@ -1,5 +1,7 @@
 import t from 'tap'
-import { answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE } from '../../support/client-requests.ts'
+import {
+  answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE
+} from '../../support/client-requests.ts'
 
 /** As Node's fetch sends an ArrayBuffer for @huggingface/inference: without a Content-Type. */
 const fromClient = (body: Uint8Array, { path = '/huggingface', token = 'undefined', type = '' } = {}) => requestOf([
@@ -12,15 +14,17 @@ const fromPython = (value: unknown) => fromClient(Buffer.from(JSON.stringify(val
 
 /** What the client checks before it hands the reply on. */
 const isAccepted = (reply: any): boolean => Array.isArray(reply) && reply.every(({ label, score, box }) =>
-  typeof label === 'string' && typeof score === 'number' && ['xmin', 'ymin', 'xmax', 'ymax'].every(side => Number.isInteger(box[side])))
+  typeof label === 'string' && typeof score === 'number' &&
+  ['xmin', 'ymin', 'xmax', 'ymax'].every(side => Number.isInteger(box[side])))
 
 t.test('request 10: an image of any type, as its bytes', async t => {
   const { send, log } = await listen(t)
-  for (const bytes of [fromClient(PHOTO), fromClient(PHOTO, { type: 'image/jpeg' }), fromClient(PHOTO, { path: '/huggingface/models/nanodet-m-416' })]) {
-    const [status, found] = answerOf(await send(bytes))
+  for (const how of [{}, { type: 'image/jpeg' }, { path: '/huggingface/models/nanodet-m-416' }]) {
+    const [status, found] = answerOf(await send(fromClient(PHOTO, how)))
     t.equal(status, 200)
     t.ok(isAccepted(found))
-    t.match(found, [{ score: 0.8242, label: 'person', box: { xmin: 47, ymin: 65, xmax: 696, ymax: 698 } }, { label: 'tie' }])
+    const person = { score: 0.8242, label: 'person', box: { xmin: 47, ymin: 65, xmax: 696, ymax: 698 } }
+    t.match(found, [person, { label: 'tie' }])
   }
   t.match(log.at(-1), { dialect: 'huggingface', status: 200 })
 

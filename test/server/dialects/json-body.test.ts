@@ -5,7 +5,8 @@ import { jsonBody } from '../../../server/dialects/json-body.ts'
 t.test('a body is parsed once', async t => {
   const app = Fastify()
   t.teardown(() => app.close())
-  app.decorate('bodies', { read: async (request: FastifyRequest) => Buffer.from(request.url === '/good' ? '{"a":1}' : '[]') })
+  const bodies: Record<string, string> = { '/good': '{"a":1}', '/bad': '[]' }
+  app.decorate('bodies', { read: async ({ url }: FastifyRequest) => Buffer.from(bodies[url]!) })
   app.get('/good', async request => {
     t.equal(await jsonBody(request), await jsonBody(request))
     return await jsonBody(request)

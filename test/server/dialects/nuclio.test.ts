@@ -2,17 +2,21 @@ import t from 'tap'
 import { answerOf, BASE64, jsonFromPython, listen, overload, STRICT, TOO_LARGE } from '../../support/client-requests.ts'
 import { startApp } from '../../support/server.ts'
 
-const PROJECT = ['x-nuclio-project-name: cvat', 'x-nuclio-function-namespace: nuclio', 'x-nuclio-invoke-via: domain-name']
-const invoke = (body: object, { path = '/nuclio/api/function_invocations', name = 'nanodet-m-416', more = [] as string[] } = {}) =>
-  jsonFromPython(`POST ${path}`, body, [...PROJECT, `x-nuclio-function-name: ${name}`, 'x-nuclio-path: /', ...more])
+const PROJECT = [
+  'x-nuclio-project-name: cvat', 'x-nuclio-function-namespace: nuclio', 'x-nuclio-invoke-via: domain-name'
+]
+const invoke = (body: object, { root = '/nuclio', name = 'nanodet-m-416', more = [] as string[] } = {}) =>
+  jsonFromPython(`POST ${root}/api/function_invocations`, body, [
+    ...PROJECT, `x-nuclio-function-name: ${name}`, 'x-nuclio-path: /', ...more
+  ])
 const get = (path: string) => jsonFromPython(`GET ${path}`, null, PROJECT)
 const basic = (text: string) => `Authorization: Basic ${Buffer.from(text).toString('base64')}`
 
 /** What CVAT reads of a function, unguarded where it does. */
 function asCvat (data: any) {
   const labels: string[] = JSON.parse(data.metadata.annotations.spec).map(({ name }: { name: string }) => name)
-  const { name: id, annotations: { type, name, framework } } = data.metadata
-  return { id, type, name, framework, labels, description: data.spec.description, state: data.status.state, port: data.status.httpPort }
+  const { metadata: { name: id, annotations: { type, name, framework } }, spec: { description } } = data
+  return { id, type, name, framework, labels, description, state: data.status.state, port: data.status.httpPort }
 }
 
 t.test('request 13: CVAT\'s list of functions, and their calls', async t => {
@@ -21,11 +25,13 @@ t.test('request 13: CVAT\'s list of functions, and their calls', async t => {
     const [status, functions] = answerOf(await send(get(`${root}/api/functions`)))
     t.equal(status, 200)
     const read = Object.values(functions).map(asCvat)
-    t.match(read, [{ id: 'nanodet-m-416', type: 'detector', name: String, framework: String, description: String, state: 'ready', port }])
+    const expected = { id: 'nanodet-m-416', type: 'detector', name: String, framework: String, state: 'ready', port }
+    t.match(read, [{ ...expected, description: String }])
     t.equal(new Set(read[0]!.labels).size, 80)
     t.same(asCvat(answerOf(await send(get(`${root}/api/functions/nanodet-m-416`)))[1]), read[0])
 
-    for (const bytes of [invoke({ image: BASE64 }, { path: `${root}/api/function_invocations` }), jsonFromPython(`POST ${root}/`, { image: BASE64 })]) {
+    const body = { image: BASE64 }
+    for (const bytes of [invoke(body, { root }), jsonFromPython(`POST ${root}/`, body)]) {
       const [status, shapes] = answerOf(await send(bytes))
       t.equal(status, 200)
       t.match(shapes, [{ label: 'person', confidence: 0.8242, type: 'rectangle' }, { label: 'tie' }])
@@ -50,7 +56,8 @@ t.test('keys, limits and overload', async t => {
   t.match(answerOf(await send(invoke({ image: BASE64 }))), [401, { error: String }])
   t.match(answerOf(await send(invoke({ image: BASE64 }, { more: [basic('cvat:wrong')] }))), [401, { error: String }])
   const more = [basic('cvat:secret')]
-  t.match(answerOf(await send(invoke({ image: TOO_LARGE.toString('base64') }, { more }))), [413, { error: /240000 bytes/ }])
+  const tooLarge = invoke({ image: TOO_LARGE.toString('base64') }, { more })
+  t.match(answerOf(await send(tooLarge)), [413, { error: /240000 bytes/ }])
   const refused = await overload(send, invoke({ image: BASE64 }, { more }))
   t.ok(refused.length > 0)
   for (const reply of refused) t.match(answerOf(reply), [503, { error: /overloaded/ }])

@@ -1,9 +1,12 @@
 import t from 'tap'
 import { startApp } from '../../support/server.ts'
-import { answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE } from '../../support/client-requests.ts'
+import {
+  answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE
+} from '../../support/client-requests.ts'
 
+const HEAD = ['POST /invocations HTTP/1.1', 'Host: 127.0.0.1:8080', 'Accept: */*']
 const invoke = (body: Uint8Array | string, type: string, more: readonly string[] = []) =>
-  requestOf(['POST /invocations HTTP/1.1', 'Host: 127.0.0.1:8080', 'Accept: */*', `Content-Type: ${type}`, ...more], body)
+  requestOf([...HEAD, `Content-Type: ${type}`, ...more], body)
 const json = (value: unknown, more?: readonly string[]) => invoke(JSON.stringify(value), 'application/json', more)
 const PING = requestOf(['GET /ping HTTP/1.1', 'Host: 127.0.0.1:8080'])
 
@@ -11,13 +14,15 @@ t.test('GET /ping and POST /invocations', async t => {
   const { send, log } = await listen(t)
   t.match(answerOf(await send(PING)), [200, { status: 'Healthy' }])
   const one = { model: 'nanodet-m-416', detections: [{ label: 'person', score: 0.8242 }, { label: 'tie' }] }
-  for (const bytes of [invoke(PHOTO, 'application/x-image'), invoke(PHOTO, 'application/octet-stream'), json({ image: BASE64 })]) {
+  const raw = ['application/x-image', 'application/octet-stream'].map(type => invoke(PHOTO, type))
+  for (const bytes of [...raw, json({ image: BASE64 })]) {
     t.match(answerOf(await send(bytes)), [200, one])
   }
   t.match(log.at(-1), { dialect: 'sagemaker', path: '/invocations', status: 200 })
   const bad = { error: { code: 'UNSUPPORTED_IMAGE' } }
   t.match(answerOf(await send(json({ images: [BASE64, 'aGVsbG8='] }))), [200, { predictions: [one, bad] }])
-  t.match(answerOf(await send(json({ instances: [{ b64: 'aGVsbG8=' }, { b64: BASE64 }] }))), [200, { predictions: [bad, one] }])
+  const instances = [{ b64: 'aGVsbG8=' }, { b64: BASE64 }]
+  t.match(answerOf(await send(json({ instances }))), [200, { predictions: [bad, one] }])
   const [, strong] = answerOf(await send(json({ instances: [{ b64: BASE64 }], score_threshold: 0.8 })))
   t.equal(strong.predictions[0].detections.length, 1)
 

@@ -1,11 +1,17 @@
 import t from 'tap'
-import { answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE } from '../../../support/client-requests.ts'
+import {
+  answerOf, BASE64, listen, overload, PHOTO, requestOf, STRICT, TOO_LARGE
+} from '../../../support/client-requests.ts'
+
+const DETECT_LABELS = 'RekognitionService.DetectLabels'
 
 /** As botocore sends it. */
-const ask = (value: unknown, { id = 'AKIDEXAMPLE', path = '/aws/', target = 'RekognitionService.DetectLabels' } = {}) => requestOf([
-  `POST ${path} HTTP/1.1`, 'Host: 127.0.0.1:8080', 'Accept-Encoding: identity', 'Content-Type: application/x-amz-json-1.1', `X-Amz-Target: ${target}`,
+const ask = (value: unknown, { id = 'AKIDEXAMPLE', path = '/aws/', target = DETECT_LABELS } = {}) => requestOf([
+  `POST ${path} HTTP/1.1`, 'Host: 127.0.0.1:8080', 'Accept-Encoding: identity',
+  'Content-Type: application/x-amz-json-1.1', `X-Amz-Target: ${target}`,
   'User-Agent: Boto3/1.26.27 Python/3.11.2 Linux/6.1 Botocore/1.29.27', 'X-Amz-Date: 20261126T120000Z',
-  `Authorization: AWS4-HMAC-SHA256 Credential=${id}/20261126/us-east-1/rekognition/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0`
+  `Authorization: AWS4-HMAC-SHA256 Credential=${id}/20261126/us-east-1/rekognition/aws4_request, ` +
+    'SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0'
 ], typeof value === 'string' ? value : JSON.stringify(value))
 const image = (Bytes = BASE64) => ({ Image: { Bytes } })
 const names = (reply: any): string[] => reply.Labels.map(({ Name }: { Name: string }) => Name)
@@ -21,7 +27,9 @@ t.test('request 11: DetectLabels', async t => {
     for (const { Confidence, Instances, Parents } of reply.Labels) {
       t.ok(Confidence > 55 && Confidence <= 100)
       t.same(Parents, [])
-      for (const { BoundingBox: { Left, Top, Width, Height } } of Instances) t.ok([Left, Top, Width, Height, Left + Width, Top + Height].every(value => value >= 0 && value <= 1))
+      for (const { BoundingBox: { Left, Top, Width, Height } } of Instances) {
+        t.ok([Left, Top, Width, Height, Left + Width, Top + Height].every(value => value >= 0 && value <= 1))
+      }
     }
     t.same(names(reply), ['Person', 'Tie'])
   }
@@ -50,7 +58,8 @@ t.test('request 11: DetectLabels', async t => {
 t.test('the access key\'s id is the key; limits; overload is repeated by the SDKs', async t => {
   const { send } = await listen(t, STRICT)
   t.match(answerOf(await send(ask(image()))), [400, { __type: 'UnrecognizedClientException' }])
-  t.match(answerOf(await send(ask(image(TOO_LARGE.toString('base64')), { id: 'secret' }))), [400, { __type: 'ImageTooLargeException' }])
+  const tooLarge = ask(image(TOO_LARGE.toString('base64')), { id: 'secret' })
+  t.match(answerOf(await send(tooLarge)), [400, { __type: 'ImageTooLargeException' }])
   const refused = await overload(send, ask(image(), { id: 'secret' }))
   t.ok(refused.length > 0)
   for (const reply of refused) t.match(answerOf(reply), [503, { __type: 'ServiceUnavailableException' }])

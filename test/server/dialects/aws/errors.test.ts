@@ -10,5 +10,6 @@ t.test('every failure has an exception that the SDKs know', async t => {
   }
   t.match(toAwsError(new ApiError('RATE_LIMITED', 'why')), { status: 400, body: { __type: 'ThrottlingException' } })
   t.match(toAwsError(new ApiError('INTERNAL_ERROR', 'why')), { status: 500, body: { __type: 'InternalServerError' } })
-  t.match(toAwsError(new AwsError('InvalidS3ObjectException', 'why')), { status: 400, body: { __type: 'InvalidS3ObjectException' } })
+  const own = new AwsError('InvalidS3ObjectException', 'why')
+  t.match(toAwsError(own), { status: 400, body: { __type: 'InvalidS3ObjectException' } })
 })

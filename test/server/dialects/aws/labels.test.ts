@@ -8,7 +8,14 @@ const output = (...objects: Array<ReturnType<typeof object>>) =>
 t.test('objects of one class are instances of one label', async t => {
   const found = output(object('cell phone', 0.9), object('tv', 0.8), object('cell phone', 0.5))
   t.match(toLabels(found, { maxLabels: 9 }), [
-    { Name: 'Cell Phone', Confidence: 90, Instances: [{ BoundingBox: { Left: 0.1, Top: 0.1, Width: 0.5, Height: 0.25 }, Confidence: 90 }, { Confidence: 50 }] },
+    {
+      Name: 'Cell Phone',
+      Confidence: 90,
+      Instances: [
+        { BoundingBox: { Left: 0.1, Top: 0.1, Width: 0.5, Height: 0.25 }, Confidence: 90 },
+        { Confidence: 50 }
+      ]
+    },
     { Name: 'Tv', Instances: [{ Confidence: 80 }], Parents: [] }
   ])
   const names = (filters: object) => toLabels(found, { maxLabels: 9, ...filters }).map(({ Name }) => Name)

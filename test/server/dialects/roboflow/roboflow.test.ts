@@ -1,11 +1,14 @@
 import t from 'tap'
-import { answerOf, BASE64, fromPython, jsonFromPython, listen, overload, PHOTO, STRICT, TOO_LARGE } from '../../../support/client-requests.ts'
+import {
+  answerOf, BASE64, fromPython, jsonFromPython, listen, overload, PHOTO, STRICT, TOO_LARGE
+} from '../../../support/client-requests.ts'
 
 const infer = (image: unknown, more: object = {}) => jsonFromPython('POST /roboflow/infer/object_detection', {
   api_key: null, model_id: 'coco/3', visualize_predictions: false, disable_active_learning: false, image, ...more
 })
 const base64 = (value: string) => ({ type: 'base64', value })
-const legacy = (query = '', body = BASE64, id = 'coco/3') => fromPython(`POST /roboflow/${id}${query}`, 'application/json', body)
+const legacy = (query = '', body = BASE64, id = 'coco/3') =>
+  fromPython(`POST /roboflow/${id}${query}`, 'application/json', body)
 const labels = (reply: any): string[] => reply.predictions.map(({ class: label }: { class: string }) => label)
 
 t.test('request 8: version 1, as inference_sdk asks', async t => {
@@ -18,7 +21,8 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
     t.match(found, { task_type: 'object-detection', batch_size: Number, input_height: 416, input_width: 416 })
   }
   const act = (path: string, value: object) => jsonFromPython(`POST /roboflow/model/${path}`, value)
-  for (const bytes of [act('add', { model_id: 'coco/3', api_key: null }), act('add', {}), act('remove', { model_id: 'coco/3' }), act('clear', {})]) {
+  const model = { model_id: 'coco/3', api_key: null }
+  for (const bytes of [act('add', model), act('add', {}), act('remove', model), act('clear', {})]) {
     t.same(answerOf(await send(bytes)), [200, { models }])
   }
   t.match(answerOf(await send(act('add', { model_id: 'chess/2' }))), [404, { message: /no model chess/ }])
@@ -27,8 +31,8 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
   t.equal(ok, 200)
   t.match(reply, { inference_id: String, time: Number, image: { width: 700, height: 700 } })
   t.match(reply.predictions, [
-    { x: 371.15, y: 381.7, width: 648.91, height: 633.55, confidence: 0.8242, class: 'person', class_id: 0, detection_id: String },
-    { class: 'tie', class_id: 27 }
+    { x: 371.15, y: 381.7, width: 648.91, height: 633.55, confidence: 0.8242, class: 'person', class_id: 0 },
+    { class: 'tie', class_id: 27, detection_id: String }
   ])
   t.match(log.at(-1), { dialect: 'roboflow', status: 200 })
   const [, list] = answerOf(await send(infer([base64(BASE64), base64(PHOTO.toString('base64url'))])))
@@ -61,7 +65,9 @@ t.test('version 0: base64 that calls itself JSON', async t => {
     t.same(labels(reply), ['person', 'tie'])
   }
   const form = Buffer.concat([
-    Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'), PHOTO, Buffer.from('\r\n--B--\r\n')
+    Buffer.from('--B\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'),
+    PHOTO,
+    Buffer.from('\r\n--B--\r\n')
   ])
   const [, reply] = answerOf(await send(fromPython('POST /roboflow/coco/3', 'multipart/form-data; boundary=B', form)))
   t.same(labels(reply), ['person', 'tie'])
@@ -82,11 +88,14 @@ t.test('version 0: base64 that calls itself JSON', async t => {
 t.test('keys, limits and overload', async t => {
   const { send } = await listen(t, STRICT)
   const withKey = (key: unknown) => infer(base64(BASE64), { api_key: key })
-  for (const key of ['wrong', null, 'None', 7]) t.match(answerOf(await send(withKey(key))), [401, { message: String }], String(key))
+  for (const key of ['wrong', null, 'None', 7]) {
+    t.match(answerOf(await send(withKey(key))), [401, { message: String }], String(key))
+  }
   t.match(answerOf(await send(legacy())), [401, { message: String }])
   t.match(answerOf(await send(withKey('secret'))), [200, { predictions: Array }])
   t.match(answerOf(await send(legacy('?api_key=secret'))), [200, { predictions: Array }])
-  t.match(answerOf(await send(legacy('?api_key=secret', TOO_LARGE.toString('base64')))), [413, { message: /240000 bytes/ }])
+  const tooLarge = legacy('?api_key=secret', TOO_LARGE.toString('base64'))
+  t.match(answerOf(await send(tooLarge)), [413, { message: /240000 bytes/ }])
   const refused = await overload(send, withKey('secret'))
   t.ok(refused.length > 0)
   for (const reply of refused) t.match(answerOf(reply), [503, { message: /overloaded/ }])
