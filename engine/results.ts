@@ -7,7 +7,7 @@ import type { ChosenLayer } from '../models/choose-layers.ts'
 /** Bytes in pieces of at most CHUNK_BYTES: no message between processes is long enough to hold up an event loop. */
 export type Chunks = readonly Uint8Array[]
 
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff'
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp'
 
 /** `width` and `height` are the photo's as displayed: after EXIF `orientation` (1 to 8). Only the first page counts. */
 export interface ImageInfo extends Size {
@@ -21,7 +21,14 @@ export interface ImageInfo extends Size {
 /** An image file. Images that declare more than `maxPixels` (width × height) are refused before they are decoded. */
 export interface ImageInput { readonly bytes: Uint8Array, readonly maxPixels: number }
 
-export interface DetectInput extends ImageInput { readonly options: DecodeOptions }
+/** The photo with boxes and labels drawn on it, as a file. It is made smaller where its longer side is longer than `maxSide` pixels. */
+export interface Drawing { readonly format: 'jpeg' | 'png', readonly maxSide: number }
+
+export interface DetectInput extends ImageInput {
+  readonly options: DecodeOptions
+  /** Draw what was found, too. */
+  readonly drawing?: Drawing
+}
 
 export interface ClassifyInput extends ImageInput {
   /** Number of classes to return, highest score first. */
@@ -44,7 +51,7 @@ export interface Rendering {
   readonly reduce: ReduceMode
 }
 
-export interface InspectInput extends DetectInput {
+export interface InspectInput extends Omit<DetectInput, 'drawing'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
 }
@@ -55,7 +62,7 @@ export interface StepTimes {
   readonly preprocess: number
   readonly inference: number
   readonly postprocess: number
-  /** Of layers. */
+  /** Of layers, or of a drawing. */
   readonly render?: number
 }
 
@@ -70,6 +77,8 @@ export interface DetectOutput {
   /** Highest score first. */
   readonly objects: readonly DetectedObject[]
   readonly times: StepTimes
+  /** The drawing, where one was asked for. */
+  readonly body?: Chunks
 }
 
 /** A class and its probability, 0 … 1; over all classes these sum to 1. */

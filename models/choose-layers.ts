@@ -1,7 +1,9 @@
 import { globMatcher } from './glob.ts'
 import type { LayerInfo } from './layers.ts'
 import { namesIn } from './names.ts'
-import { nearestNames } from './nearest.ts'
+import { nearest } from './nearest.ts'
+
+const SUGGESTIONS = 3
 
 /** A layer that was asked for, and the name it was asked for by. */
 export interface ChosenLayer extends LayerInfo { readonly label: string }
@@ -43,6 +45,6 @@ function find (wanted: string, layers: readonly LayerInfo[], layerOf: ReadonlyMa
   if (layerOf.has(wanted)) return [wanted]
   const isWanted = globMatcher(wanted)
   const found = wanted.includes('*') ? layers.flatMap(layer => namesOf(layer).find(isWanted) ?? []) : []
-  if (found.length === 0) throw new UnknownLayerError(wanted, nearestNames(wanted, [...layerOf.keys()]))
+  if (found.length === 0) throw new UnknownLayerError(wanted, nearest(wanted, [...layerOf.keys()], { count: SUGGESTIONS }))
   return found
 }

@@ -1,4 +1,5 @@
 import { namesIn } from './names.ts'
+import { nearest } from './nearest.ts'
 
 /** COCO's 80 classes in the order of NanoDet's outputs. https://cocodataset.org */
 export const COCO_LABELS = [
@@ -22,13 +23,18 @@ export class LabelError extends Error {
 
 /**
  * The class ids of labels separated by commas, each once.
- * @throws LabelError naming the labels that there are not
+ * @throws LabelError with the labels that the model does not have, and those that are spelled nearly as they are
  */
 export function classIds (text: string, labels: readonly string[]): number[] {
   const wanted = namesIn(text)
   const idOf = new Map(labels.map((label, id) => [label, id] as const).reverse()) // of equal labels, the first counts
   const unknown = wanted.filter(label => !idOf.has(label))
   if (wanted.length === 0) throw new LabelError('expected labels, separated by commas')
-  if (unknown.length > 0) throw new LabelError(`the model has no label ${unknown.join(', ')}`)
+  if (unknown.length > 0) throw new LabelError(`the model has no label ${unknown.join(', ')}${suggestion(unknown, labels)}`)
   return wanted.map(label => idOf.get(label)!)
+}
+
+function suggestion (unknown: readonly string[], labels: readonly string[]): string {
+  const near = unknown.flatMap(label => nearest(label, labels, { count: 1, maxEdits: Math.max(2, Math.ceil(label.length / 3)) }))
+  return near.length > 0 ? `; did you mean ${[...new Set(near)].join(', ')}?` : ''
 }

@@ -1,12 +1,15 @@
 import { distance } from 'fastest-levenshtein'
 
-const SUGGESTIONS = 3
-/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare with all. */
+/** Characters of a name that others are suggested for: a longer one is hardly a typo, and takes long to compare. */
 const MAX_COMPARED = 64
 
-/** The names most like one that does not exist, most similar first; none where it is long. */
-export function nearestNames (wanted: string, names: readonly string[]): string[] {
+/** How many names to suggest, and how many edits away. */
+export interface NearestOptions { readonly count: number, readonly maxEdits?: number }
+
+/** The names that differ least from `wanted`, whatever their case, the nearest first; none where `wanted` is long. */
+export function nearest (wanted: string, names: readonly string[], { count, maxEdits = Infinity }: NearestOptions): string[] {
   if (wanted.length > MAX_COMPARED) return []
-  const compared = names.map(name => ({ name, edits: distance(name, wanted) }))
-  return compared.sort((a, b) => a.edits - b.edits).slice(0, SUGGESTIONS).map(({ name }) => name)
+  const compared = names.map(name => ({ name, edits: distance(name.toLowerCase(), wanted.toLowerCase()) }))
+  const near = compared.filter(({ edits }) => edits <= maxEdits).sort((a, b) => a.edits - b.edits)
+  return near.slice(0, count).map(({ name }) => name)
 }

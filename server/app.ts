@@ -15,7 +15,6 @@ import { finalNewline } from './plugins/final-newline.ts'
 import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { requestLog } from './plugins/request-log.ts'
-import { routeTable } from './plugins/route-table.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { requestId } from './request-id.ts'
 import { classifyRoute } from './routes/classify.ts'
@@ -59,7 +58,6 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   app.server.maxConnections = config.MAX_CONNECTIONS
   app.setValidatorCompiler(route => route.httpPart === 'querystring' ? value => ({ value }) : validatorCompiler(route as never)) // see parseParameters
   app.setSerializerCompiler(serializerCompiler)
-  await app.register(routeTable)
   await app.register(errors)
   await app.register(finalNewline)
   await app.register(abort)

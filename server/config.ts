@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import { namesIn } from '../models/names.ts'
 import { PRECISIONS } from '../models/ranges-file.ts'
-import { DIALECT_NAMES } from './dialects/names.ts'
+import { DIALECT_NAMES } from './dialect-names.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000

@@ -6,6 +6,7 @@
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import t from 'tap'
+import { bmpOf } from './support/bmp-file.ts'
 import { photo } from './support/files.ts'
 import { mutate, pick } from './support/mutations.ts'
 import { seeded } from './support/seeded.ts'
@@ -28,6 +29,7 @@ const IMAGES: Record<string, Buffer> = {
   avif: await small.clone().avif({ effort: 0 }).toBuffer(),
   gif: await small.clone().gif().toBuffer(),
   tiff: await small.clone().tiff({ compression: 'lzw' }).toBuffer(),
+  bmp: bmpOf(await small.clone().raw().toBuffer(), { width: 200, height: 160 }),
   'jpeg tiff': await small.clone().tiff({ compression: 'jpeg', tile: true }).toBuffer()
 }
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { iou, type Box, type Size } from '../../head/decode/boxes.ts'
-import type { DetectedObject } from '../results.ts'
+import type { DetectedObject, Drawing } from '../results.ts'
 import { decodeImage } from './decode.ts'
 import { rounded } from '../numbers.ts'
 import { escapeXml } from '../xml.ts'
@@ -18,26 +18,30 @@ const PADDING = 0.3
 const DARK = '#111'
 const LIGHT = '#fff'
 
+/** Images that declare more than `maxPixels` are refused before they are decoded. */
+interface AnnotateOptions extends Partial<Drawing> { readonly maxPixels: number }
+
 /**
- * The photo upright, as JPEG, with a box and a label on every object. Photos with sides above 16,000 pixels are made smaller.
+ * The photo upright in sRGB, with a box and a label on every object, as a JPEG or PNG file.
  * @param bytes an image file
  * @param objects their boxes in pixels of the upright photo, as the detect task returns them
- * @param options `maxPixels`: larger images are refused before they are decoded
+ * @param options by default JPEG; a photo whose longer side is longer than `maxSide`, or than 16,000 pixels, is made smaller
  * @throws ImageError when the image can't be decoded
  */
 export async function annotate (
-  bytes: Uint8Array, objects: readonly DetectedObject[], { maxPixels }: { maxPixels: number }
+  bytes: Uint8Array, objects: readonly DetectedObject[], { maxPixels, format = 'jpeg', maxSide = MAX_SIDE }: AnnotateOptions
 ): Promise<Buffer> {
   const { data, width, height } = await decodeImage(bytes, maxPixels, { ignoreIcc: false })
-  const scale = Math.min(1, MAX_SIDE / Math.max(width, height))
-  const size = { width: Math.ceil(width * scale), height: Math.ceil(height * scale) }
+  const scale = Math.min(1, Math.min(maxSide, MAX_SIDE) / Math.max(width, height))
+  const size = { width: sideOf(width, scale), height: sideOf(height, scale) }
   const drawing = annotationSvg(size, objects.map(object => ({ ...object, box: scaled(object.box, scale) })))
-  return await sharp(data, { raw: { width, height, channels: 3 } })
+  const drawn = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .resize({ ...size, fit: 'fill' })
     .composite([{ input: Buffer.from(drawing) }])
-    .jpeg(JPEG_OPTIONS)
-    .toBuffer()
+  return await (format === 'png' ? drawn.removeAlpha().png() : drawn.jpeg(JPEG_OPTIONS)).toBuffer()
 }
+
+const sideOf = (side: number, scale: number): number => Math.max(1, Math.round(side * scale))
 
 /** The boxes and labels alone, as an SVG of the photo's size. What is first in `objects` lies on top. */
 export function annotationSvg ({ width, height }: Size, objects: readonly DetectedObject[]): string {

@@ -1,8 +1,11 @@
-import sharp, { type Metadata } from 'sharp'
+import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { Size } from '../../head/decode/boxes.ts'
 import { ImageError } from '../errors.ts'
 import type { ImageFormat, ImageInfo } from '../results.ts'
+import { decodeBmp, readBmpHeader } from './bmp.ts'
+import { isFilledUp, withJpegEnd } from './jpeg-end.ts'
 import { sniffFormat } from './sniff.ts'
+import { tiffPage } from './tiff.ts'
 
 /** 8-bit sRGB pixels, row by row, three bytes each. */
 export interface Pixels extends Size { readonly data: Uint8Array }
@@ -11,6 +14,7 @@ export interface Pixels extends Size { readonly data: Uint8Array }
 const SIZE_COMPLAINT = /maximum supported image dimension|security limit exceeded|pixel limit|out of memory/i
 // Warnings (an odd colour profile, stray bytes between markers) are no reason to refuse a photo; sizes are checked by checkSize.
 const SHARP_OPTIONS = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const
+const LACKS_END = /premature end of JPEG/
 
 sharp.cache(false)
 sharp.concurrency(1) // images are decoded side by side already, one a worker
@@ -18,9 +22,28 @@ sharp.concurrency(1) // images are decoded side by side already, one a worker
 /** What the headers say, without decoding a pixel. Throws every code of ImageError. */
 export async function readInfo (bytes: Uint8Array, maxPixels: number): Promise<ImageInfo> {
   const format = sniffFormat(bytes)
-  const metadata = await asImageError(format, maxPixels, () => sharp(bytes, SHARP_OPTIONS).metadata())
-  checkSize(metadata, maxPixels)
-  return { ...metadata.autoOrient, format, orientation: metadata.orientation ?? 1, pages: metadata.pages ?? 1, space: metadata.space }
+  const info = await asImageError(format, maxPixels, () => format === 'bmp' ? bmpInfo(bytes) : fileInfo(bytes, format))
+  checkSize(info, maxPixels)
+  return info
+}
+
+async function bmpInfo (bytes: Uint8Array): Promise<ImageInfo> {
+  const { width, height } = readBmpHeader(bytes)
+  return { width, height, format: 'bmp', orientation: 1, pages: 1, space: 'srgb' }
+}
+
+async function fileInfo (bytes: Uint8Array, format: ImageFormat): Promise<ImageInfo> {
+  const { autoOrient, orientation = 1, pages = 1, space }: Metadata = await open(bytes, format).metadata()
+  return { ...autoOrient, format, orientation, pages, space }
+}
+
+/** A picture on its way through sharp, of which nothing is decoded yet; of BMP all is. */
+function open (bytes: Uint8Array, format: ImageFormat, ignoreIcc = false): Sharp {
+  if (format === 'bmp') {
+    const { data, ...size } = decodeBmp(bytes)
+    return sharp(data, { raw: { ...size, channels: 3 }, limitInputPixels: false })
+  }
+  return sharp(bytes, { ...SHARP_OPTIONS, ignoreIcc, ...(format === 'tiff' && { page: tiffPage(bytes) }) })
 }
 
 /**
@@ -30,9 +53,7 @@ export async function readInfo (bytes: Uint8Array, maxPixels: number): Promise<I
  */
 export async function decodeImage (bytes: Uint8Array, maxPixels: number, { ignoreIcc = true } = {}): Promise<ImageInfo & Pixels> {
   const image = await readInfo(bytes, maxPixels)
-  const data = await asImageError(image.format, maxPixels, () => sharp(bytes, { ...SHARP_OPTIONS, ignoreIcc: ignoreIcc && image.space !== 'cmyk' })
-    .removeAlpha().toColourspace('srgb').raw().toBuffer())
-  return { ...image, data }
+  return { ...image, data: await decodePixels(bytes, image, { maxPixels, ignoreIcc }) }
 }
 
 /** How much of the shorter side the crop of a classifier takes: 224 of 256 pixels, as ImageNet's classifiers are scored. */
@@ -48,9 +69,8 @@ export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: 
   const scaled = { width: Math.round(image.width * scale), height: Math.round(image.height * scale) }
   const left = Math.floor((scaled.width - size.width) / 2)
   const top = Math.floor((scaled.height - size.height) / 2)
-  const pixels = await asImageError(image.format, maxPixels, () => sharp(bytes, { ...SHARP_OPTIONS, ignoreIcc: image.space !== 'cmyk' })
-    .removeAlpha().toColourspace('srgb').resize({ ...scaled, fit: 'fill', kernel: 'linear' }).extract({ left, top, ...size }).raw().toBuffer())
-  return { image, pixels }
+  const crop = (upright: Sharp) => upright.resize({ ...scaled, fit: 'fill', kernel: 'linear' }).extract({ left, top, ...size })
+  return { image, pixels: await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, crop) }
 }
 
 /** A black picture, to run a network once before the first photo comes. */
@@ -58,16 +78,38 @@ export function blankImage ({ width, height }: Size): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 3, background: 'black' } }).jpeg().toBuffer()
 }
 
+type Edit = (upright: Sharp) => Sharp
+type Decode = (bytes: Uint8Array, edit: Edit) => Promise<Uint8Array>
+interface DecodePixelsOptions { readonly maxPixels: number, readonly ignoreIcc: boolean }
+
+function decodePixels (
+  bytes: Uint8Array, { format, space }: ImageInfo, { maxPixels, ignoreIcc }: DecodePixelsOptions, edit: Edit = upright => upright
+): Promise<Uint8Array> {
+  const decode: Decode = (bytes, edit) =>
+    edit(open(bytes, format, ignoreIcc && space !== 'cmyk').removeAlpha().toColourspace('srgb')).raw().toBuffer()
+  return asImageError(format, maxPixels, () => format === 'jpeg' ? decodeJpeg(bytes, decode, edit) : decode(bytes, edit))
+}
+
+async function decodeJpeg (bytes: Uint8Array, decode: Decode, edit: Edit): Promise<Uint8Array> {
+  try {
+    if (!isFilledUp(bytes)) return await decode(bytes, edit)
+  } catch (error) {
+    if (!LACKS_END.test(String(error))) throw error
+  }
+  return await decode(await withJpegEnd(bytes, bytes => decode(bytes, upright => upright)), edit)
+}
+
 async function asImageError<T> (format: ImageFormat, maxPixels: number, decode: () => Promise<T>): Promise<T> {
   try {
     return await decode()
   } catch (cause) {
+    if (cause instanceof ImageError) throw cause
     const isTooLarge = SIZE_COMPLAINT.test(String(cause))
     throw new ImageError(isTooLarge ? { code: 'IMAGE_TOO_LARGE', maxPixels } : { code: 'CORRUPT_IMAGE', format }, { cause })
   }
 }
 
-function checkSize ({ width, height }: Metadata, maxPixels: number) {
+function checkSize ({ width, height }: Size, maxPixels: number) {
   if (width * height <= maxPixels) return
   throw new ImageError({ code: 'IMAGE_TOO_LARGE', maxPixels, declared: { width, height } })
 }

@@ -1,8 +1,10 @@
 import type { DetectorConfig } from '../../models/config.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { inChunks } from '../chunks.ts'
+import { annotate } from '../image/annotate.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'
-import type { DetectInput, DetectOutput } from '../results.ts'
+import type { DetectInput, DetectOutput, Drawing, ImageInput } from '../results.ts'
 import { Session } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
 import { warmUp } from './warm-up.ts'
@@ -31,14 +33,21 @@ export class DetectPipeline {
   }
 
   /** @throws ImageError when the image can't be decoded */
-  async detect ({ options, ...source }: DetectInput): Promise<DetectOutput> {
+  async detect ({ options, drawing, ...source }: DetectInput): Promise<DetectOutput> {
     const prepared = await this.#steps.preprocess(source)
     const clock = stopwatch()
     const outputs = await this.#session.run(prepared.picture)
     const inference = clock()
     const objects = this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, options)
-    return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess: clock() } }
+    const found = { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess: clock() } }
+    return drawing ? await drawn(found, source, drawing) : found
   }
 
   async release (): Promise<void> { await this.#session.release() }
+}
+
+async function drawn (found: DetectOutput, { bytes, maxPixels }: ImageInput, drawing: Drawing): Promise<DetectOutput> {
+  const clock = stopwatch()
+  const body = inChunks(await annotate(bytes, found.objects, { maxPixels, ...drawing }))
+  return { ...found, times: { ...found.times, render: clock() }, body }
 }

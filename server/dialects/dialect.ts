@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ApiError } from '../errors.ts'
 import type { ErrorReply } from '../plugins/errors.ts'
 import type { Service } from '../recognize.ts'
-import type { DialectName } from './names.ts'
+import type { DialectName } from '../dialect-names.ts'
 
 /** A protocol of another server, spoken below a path of its own. */
 export interface Dialect {

@@ -11,7 +11,7 @@ import { nuclio } from './nuclio.ts'
 import { roboflow } from './roboflow/roboflow.ts'
 import { sagemaker } from './sagemaker.ts'
 
-/** A new dialect is one file, and a line here and in names.ts. */
+/** A new dialect is one file, and a line here and in server/dialect-names.ts. */
 export const DIALECTS: readonly Dialect[] = [
   roboflow,
   huggingface,
@@ -21,7 +21,7 @@ export const DIALECTS: readonly Dialect[] = [
   sagemaker
 ]
 
-/** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are answered as its clients expect. */
+/** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {
   const wanted: readonly string[] = config.DIALECTS
   const isOn = ({ name }: Dialect): boolean => wanted.includes('*') || wanted.includes(name)

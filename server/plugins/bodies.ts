@@ -7,7 +7,7 @@ import { checkLength, receiveBody } from '../body/receive.ts'
 import { onEnd } from './abort.ts'
 
 /** Milliseconds for which the rest of a body is dropped after the answer: closed earlier, the client might not get to read it. */
-const LINGER = 5000
+const LINGER = 3000
 const RETRY_AFTER = 1
 
 export interface BodiesOptions {

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
 import type { RequestRecord } from '../record.ts'
+import { routeTable } from './route-table.ts'
 
 /** Seconds, where nobody can tell better. */
 const RETRY_AFTER = 1
@@ -12,6 +13,7 @@ export interface ErrorReply { readonly status: number, readonly body: unknown }
 
 /** Gives every request its record, and answers every error in one shape. */
 export const errors = fp(async app => {
+  await app.register(routeTable)
   app.decorateRequest('record', undefined as unknown as RequestRecord)
   app.addHook('onRequest', async request => { request.record = { runs: [], failures: [] } })
   answerErrors(app, failure => ({ status: failure.statusCode, body: failure.toJSON() }))

@@ -2,12 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import type { Engine } from '../../engine/engine.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkModel } from '../acquire.ts'
+import { MAX_NAME } from '../schemas.ts'
 
 export interface ImageRoute {
   readonly url: string
   readonly task: TaskName
   readonly schema: FastifySchema
 }
+
+/** Anything else is refused with the other parameters. */
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_NAME
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
@@ -18,7 +22,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 export function imageRoute (app: FastifyInstance, engine: Engine, { url, task, schema }: ImageRoute, handle: Handler): void {
   const handler: Handler = async (request, reply) => {
     const { model } = request.query as { model?: unknown }
-    checkModel(engine, typeof model === 'string' ? model : undefined, task)
+    if (model === undefined || isName(model)) checkModel(engine, model, task)
     return await handle(request, reply)
   }
   app.post(url, { schema, config: { task } }, handler)

@@ -64,7 +64,7 @@ t.test('a bad photo is a line on stderr, and the others are done', async t => {
   t.equal(exitCode, 1)
   t.equal(lines.length, 3)
   t.equal(lines[0], `${folder}/none.jpg: no such file or directory`)
-  t.match(lines[1], `${folder}/a.jpg: Cannot decode data that begins with 74 65 78 74`)
+  t.match(lines[1], `${folder}/a.jpg: Cannot decode plain text`)
   t.match(lines[2], `${folder}/b.jpg: The JPEG image is damaged`)
   t.match(stdout, `${folder}/c.jpg: 700×700, 2 objects`)
 })

@@ -65,7 +65,7 @@ t.test('a bad photo is a line on stderr, and the others are done', async t => {
   const folder = t.testdir({ 'a.jpg': 'text', 'c.jpg': photo('sample-me.jpg') })
   const { exitCode, stdout, stderr } = await features(...['none.jpg', 'a.jpg', 'c.jpg'].map(name => `${folder}/${name}`), '--out', folder)
   t.equal(exitCode, 1)
-  t.match(stderr, new RegExp(`^${folder}/none.jpg: no such file or directory\n${folder}/a.jpg: Cannot decode data[^\n]+\n$`))
+  t.match(stderr, new RegExp(`^${folder}/none.jpg: no such file or directory\n${folder}/a.jpg: Cannot decode plain text[^\n]+\n$`))
   t.match(stdout, `wrote ${folder}/c.features.npz`)
 })
 

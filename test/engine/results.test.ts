@@ -13,7 +13,8 @@ t.test('a leaf: it imports nothing of the engine, and types alone', async t => {
 })
 
 t.test('inputs and outputs are plain data, which goes from process to process', async t => {
-  const input: DetectInput = { bytes: Buffer.from('GIF89a'), maxPixels: Infinity, options: { scoreThreshold: 0.5, iouThreshold: 0.6, maxDetections: 10 } }
+  const options = { scoreThreshold: 0.5, iouThreshold: 0.6, maxDetections: 10 }
+  const input: DetectInput = { bytes: Buffer.from('GIF89a'), maxPixels: Infinity, options, drawing: { format: 'png', maxSide: 4096 } }
   const objects = [{ label: 'dog', classId: 16, score: 0.1234567890123, box: [1.5, 2, 3, 4] as const }]
   const output: InspectOutput = { image, objects, times, body: [Uint8Array.of(1, 2), Uint8Array.of(3)] }
   for (const value of [input, output]) t.strictSame(deserialize(serialize(value)), value)

@@ -13,6 +13,13 @@ t.test('labels become class ids, each once', async t => {
   t.throws(() => classIds(' , ', COCO_LABELS), { message: 'expected labels, separated by commas' })
 })
 
+t.test('labels that are nearly those of the model are suggested', async t => {
+  const refused = (text: string, message: string) => t.throws(() => classIds(text, COCO_LABELS), { message })
+  refused('persn', 'the model has no label persn; did you mean person?')
+  refused('CELLPHONE,tie,Aeroplane', 'the model has no label CELLPHONE, Aeroplane; did you mean cell phone, airplane?')
+  refused('dgo,dgo,unicorn', 'the model has no label dgo, unicorn; did you mean dog?')
+})
+
 t.test('of equal labels, the first counts', async t => t.same(classIds('b,a', ['a', 'b', 'b']), [1, 0]))
 
 t.test('classes without names are numbered', async t => {

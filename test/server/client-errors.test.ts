@@ -16,10 +16,13 @@ t.test('what is no request is answered, and costs nobody else anything', async t
     return heard
   }
   t.match(await say('HELLO\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n.*"code":"MALFORMED_REQUEST"/s)
-  t.match(await say(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`), /^HTTP\/1\.1 431 .*"code":"HEADERS_TOO_LARGE"/s)
-  t.match(await say('POST /detect HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 1000\r\n\r\nslow'), /^HTTP\/1\.1 408 .*"code":"RECEIVE_TIMEOUT"/s)
+  t.match(await say(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`), /^HTTP\/1\.1 431 .*"code":"HEADERS_TOO_LARGE"/s)
+  t.match(await say('POST /detect HTTP/1.1\r\nhost: localhost\r\ncontent-le'), /^HTTP\/1\.1 408 .*"code":"RECEIVE_TIMEOUT"/s)
   t.match(log.filter(({ msg }) => msg === 'connection refused').map(({ code }) => code), ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT'])
   t.equal((await app.inject('/health/live')).statusCode, 200)
+  const metrics = (await app.inject('/metrics')).body
+  for (const code of ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT']) t.match(metrics, `http_request_errors_total{code="${code}"} 1`)
+  t.match(metrics, 'http_request_duration_seconds_count{method="none",route="none",status="408",dialect="native"} 1')
 })
 
 t.test('an address that can\'t be looked up', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { configHelp, configSchema, readConfig } from '../../server/config.ts'
+import { configHelp, configSchema, misspelled, readConfig } from '../../server/config.ts'
 import { source } from '../support/files.ts'
 
 t.test('what is not set has a default', async t => {
@@ -41,4 +41,22 @@ t.test('--help names every variable, its default and what it is for', async t =>
 t.test('lists', async t => {
   t.same(readConfig({ API_KEYS: 'one, two,' }).API_KEYS, ['one', 'two'])
   t.same(readConfig({}).API_KEYS, [])
+})
+
+t.test('a list that holds nothing is refused: it would open the server', async t => {
+  for (const name of ['API_KEYS', 'ADMIN_KEYS', 'CORS_ORIGIN']) {
+    for (const value of [',', ' ', ' , ,']) t.throws(() => readConfig({ [name]: value }), { message: new RegExp(`^${name}: expected at least one item`) })
+  }
+})
+
+t.test('dialects are named', async t => {
+  t.same(readConfig({ DIALECTS: 'aws,deepstack' }).DIALECTS, ['aws', 'deepstack'])
+  t.same(readConfig({ DIALECTS: 'none' }).DIALECTS, ['none'])
+  t.throws(() => readConfig({ DIALECTS: 'aws,gopher' }), { message: /^DIALECTS: expected some of deepstack, / })
+})
+
+t.test('names much like a setting\'s', async t => {
+  t.same(misspelled({ API_KEY: 'x', ADMIN_KEY: 'x', MAX_BODY_BYTE: '1', RATELIMIT: '1' }),
+    [['API_KEY', 'API_KEYS'], ['ADMIN_KEY', 'ADMIN_KEYS'], ['MAX_BODY_BYTE', 'MAX_BODY_BYTES'], ['RATELIMIT', 'RATE_LIMIT']])
+  t.same(misspelled({ API_KEYS: 'x', PATH: 'x', HOME: 'x', HOSTNAME: 'x', HOSTS: 'x', LOGNAME: 'x', NODE_ENV: 'x', TERM: 'x' }), [])
 })

@@ -26,7 +26,6 @@ t.test('every error becomes one of ours', async t => {
     [new UnknownLayerError('stage9', ['stage2']), 'UNKNOWN_LAYER'],
     [new FeaturesError('no map'), 'INVALID_PARAMETER'],
     [new WorkerError('out of memory'), 'INFERENCE_FAILED'],
-    [cause('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'BODY_TOO_LARGE'],
     [cause('FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400), 'MALFORMED_REQUEST'],
     [new TypeError('x is not a function'), 'INTERNAL_ERROR'],
     ['a string', 'INTERNAL_ERROR']

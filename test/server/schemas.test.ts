@@ -13,7 +13,7 @@ t.test('a parameter that there is not is an error', async t => {
 })
 
 t.test('what features are made into', async t => {
-  t.match(featuresParameters.parse({}), { layers: 'stage2,stage3,stage4', values: 'false', channels: 64, reduce: 'l2' })
+  t.match(featuresParameters.parse({}), { layers: 'stage2,stage3,stage4', values: false, channels: 64, reduce: 'l2' })
   t.equal(featuresParameters.parse({ reduce: '12' }).reduce, '12')
   t.notOk(featuresParameters.safeParse({ reduce: 'median' }).success)
   t.notOk(featuresParameters.safeParse({ channels: '0' }).success)

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 
 export interface RawResponse { readonly status: number, readonly headers: Readonly<Record<string, string>>, readonly body: Buffer }
@@ -13,7 +12,7 @@ export async function rawRequest (port: number, bytes: string | Uint8Array): Pro
     if (isWhole(Buffer.concat(received))) socket.destroy()
   })
   socket.write(bytes)
-  await once(socket, 'close')
+  await new Promise(resolve => socket.once('close', resolve))
   return parse(Buffer.concat(received))
 }
 

@@ -101,6 +101,32 @@ t.test('EXIF orientation is applied, and not once more by a viewer', async t => 
   t.match(metadata, { format: 'jpeg', width: 200, height: 300, orientation: undefined })
 })
 
+t.test('as PNG, and no larger than asked for', async t => {
+  const options = { maxPixels: MAX_PIXELS, format: 'png', maxSide: 100 } as const
+  const drawn = await annotate(await sharp(photo('sample-me.jpg')).resize(300, 200, { fit: 'fill' }).toBuffer(), [object([150, 50, 297, 150])], options)
+  t.match(await sharp(drawn).metadata(), { format: 'png', width: 100, height: 67, channels: 3 })
+  const { data } = await decodeImage(drawn, MAX_PIXELS)
+  const [red, green, blue] = data.subarray((33 * 100 + 50) * 3)
+  t.ok(red! > green! + 50 && red! > blue! + 50, `${[red, green, blue]}: the left line, in the color of persons`)
+  t.match(await sharp(await annotate(photo('sample-me.jpg'), [], { maxPixels: MAX_PIXELS, maxSide: 4096 })).metadata(), { width: 700, height: 700 })
+})
+
+t.test('colors are those that a person sees, whatever the file keeps', async t => {
+  const red = sharp({ create: { width: 40, height: 30, channels: 3, background: '#f00' } })
+  const kinds: Record<string, [Buffer, number]> = {
+    'a wide gamut': [await red.clone().withIccProfile('p3').png().toBuffer(), 4],
+    alpha: [await red.clone().ensureAlpha(0).png().toBuffer(), 0],
+    '16 bits': [await red.clone().toColourspace('rgb16').png().toBuffer(), 0],
+    CMYK: [await red.clone().withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer(), 60]
+  }
+  for (const [kind, [bytes, tolerance]] of Object.entries(kinds)) {
+    const drawn = await annotate(bytes, [], { maxPixels: MAX_PIXELS, format: 'png' })
+    t.match(await sharp(drawn).metadata(), { channels: 3, space: 'srgb', icc: undefined }, kind)
+    const [r, g, b] = await sharp(drawn).raw().toBuffer()
+    t.ok(r! >= 255 - tolerance && g! <= tolerance && b! <= tolerance, `${kind}: ${[r, g, b]}`)
+  }
+})
+
 t.test('extreme sizes are drawn, too', async t => {
   for (const [width, height, expected] of [[1, 1, [1, 1]], [40_000, 50, [16_000, 20]]] as const) {
     const png = await sharp({ create: { width, height, channels: 3, background: '#888' } }).png().toBuffer()

@@ -2,7 +2,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import type { ImageErrorCode } from '../../../engine/errors.ts'
 import { blankImage, decodeCentre, decodeImage, readInfo } from '../../../engine/image/decode.ts'
+import { bmpOf } from '../../support/bmp-file.ts'
 import { photo } from '../../support/files.ts'
+import { tiffFile, tiffPart } from '../../support/tiff-file.ts'
 
 const MAX_PIXELS = 50e6
 const FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const
@@ -18,8 +20,10 @@ t.test('every kind of image decodes to upright 8-bit RGB', async t => {
     avif: [await sharp(small).avif({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(), reference, 2],
     tiff: [await sharp(small).tiff({ compression: 'lzw' }).toBuffer(), reference, 0],
     gif: [await sharp(small).gif({ dither: 0 }).toBuffer(), reference, 3],
+    bmp: [bmpOf(reference, { width: 60, height: 40 }), reference, 0],
     'palette PNG': [await sharp(small).png({ palette: true, dither: 0 }).toBuffer(), reference, 3],
     '16-bit PNG': [await sharp(small).toColourspace('rgb16').png().toBuffer(), reference, 1],
+    '10-bit AVIF': [await sharp(small).avif({ quality: 95, chromaSubsampling: '4:4:4', bitdepth: 10 }).toBuffer(), reference, 2],
     'CMYK JPEG': [await sharp(small).toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(), reference, 12],
     'PNG with alpha': [await sharp(small).ensureAlpha(0).png().toBuffer(), reference, 0],
     'grey JPEG': [await sharp(small).greyscale().jpeg({ quality: 100 }).toBuffer(), grey, 1],
@@ -69,6 +73,27 @@ t.test('a damaged image is CORRUPT_IMAGE, in one line', async t => {
       await rejectsWith(t, decodeImage(bytes.subarray(0, length), MAX_PIXELS), 'CORRUPT_IMAGE', `${format} cut to ${length} bytes`)
     }
   }
+})
+
+t.test('a JPEG in YCCK has the colors of one in CMYK', async t => {
+  const cmyk = await sharp(small).toColourspace('cmyk').raw().toBuffer()
+  const tiff = (data: Buffer) => tiffFile([tiffPart(data, { 256: [60], 257: [40], 262: [5], 277: [4] })])
+  const jpeg = (data: Buffer) => sharp(tiff(data)).pipelineColourspace('cmyk').toColourspace('cmyk')
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+  const [plain, ycck] = [await jpeg(cmyk).toBuffer(), await jpeg(ycckOf(cmyk)).toBuffer()]
+  const transform = ycck.indexOf('Adobe') + 11
+  t.equal(ycck[transform], 0, 'what is stored is called CMYK')
+  ycck[transform] = 2
+  const [a, b] = [await decodeImage(plain, MAX_PIXELS), await decodeImage(ycck, MAX_PIXELS)]
+  t.ok(meanDifference(a.data, b.data) < 2, `mean difference ${meanDifference(a.data, b.data)}`)
+})
+
+t.test('the centre of a BMP', async t => {
+  const size = { width: 20, height: 20 }
+  const bytes = bmpOf(await sharp(small).raw().toBuffer(), { width: 60, height: 40 })
+  t.equal(meanDifference((await decodeCentre(bytes, MAX_PIXELS, size)).pixels, (await decodeCentre(small, MAX_PIXELS, size)).pixels), 0)
+  await t.rejects(decodeCentre(bytes, 2399, size), { code: 'IMAGE_TOO_LARGE' })
+  await t.rejects(decodeCentre(bytes.subarray(0, 4000), MAX_PIXELS, size), { code: 'CORRUPT_IMAGE' })
 })
 
 t.test('too many pixels are refused before one is decoded', async t => {
@@ -126,6 +151,18 @@ async function jpegDeclaring (side: number): Promise<Buffer> {
   bytes.writeUInt16BE(side, frameHeader + 5)
   bytes.writeUInt16BE(side, frameHeader + 7)
   return bytes
+}
+
+/** Y, Cb and Cr of C, M and Y, inverted as all that sharp stores. */
+function ycckOf (cmyk: Buffer): Buffer {
+  const ycck = Buffer.alloc(cmyk.length)
+  for (let i = 0; i < cmyk.length; i += 4) {
+    const [r, g, b] = [cmyk[i]!, cmyk[i + 1]!, cmyk[i + 2]!]
+    const luma = 0.299 * r + 0.587 * g + 0.114 * b
+    const stored = [luma, 128 + (b - luma) / 1.772, 128 + (r - luma) / 1.402].map(value => Math.min(255, Math.max(0, Math.round(value))))
+    ycck.set([...stored.map(value => 255 - value), cmyk[i + 3]!], i)
+  }
+  return ycck
 }
 
 function meanDifference (a: Uint8Array, b: Uint8Array): number {

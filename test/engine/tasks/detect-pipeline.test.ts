@@ -49,6 +49,32 @@ t.test('detect-pipeline', async t => {
     t.ok(Object.values(times).every(ms => ms > 0))
   })
 
+  await t.test('what is found is drawn where that is asked for', async t => {
+    const input = { bytes: photo('sample-me.jpg'), maxPixels: 50e6, options: DEFAULT_OPTIONS }
+    t.notOk('body' in await pipeline.detect(input))
+    const { objects, times, body } = await pipeline.detect({ ...input, drawing: { format: 'png', maxSide: 350 } })
+    t.same(objects, (await pipeline.detect(input)).objects)
+    t.ok(times.render! > 0)
+    t.match(await sharp(Buffer.concat(body!)).metadata(), { format: 'png', width: 350, height: 350 })
+  })
+
+  await t.test('a photo that was taken sideways is drawn upright, and its boxes fit', async t => {
+    const upright = photo('sample-me.jpg')
+    const turned = await sharp(upright).rotate(-90).png().toBuffer()
+    const bytes = await sharp(turned).withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer()
+    const drawing = { format: 'jpeg', maxSide: 4096 } as const
+    const { objects, body } = await pipeline.detect({ bytes, maxPixels: 50e6, options: DEFAULT_OPTIONS, drawing })
+    const drawn = await decodeImage(Buffer.concat(body!), Infinity)
+    t.match(drawn, { width: 700, height: 700, orientation: 1, format: 'jpeg' })
+    const { data } = await decodeImage(upright, Infinity)
+    const at = (pixels: Uint8Array, x: number, y: number) => pixels.subarray((y * 700 + x) * 3, (y * 700 + x) * 3 + 3)
+    const changed = (x: number, y: number) => maxDifference(at(data, x, y), at(drawn.data, x, y)) > 60
+    const [x1, y1, x2, y2] = objects[0]!.box.map(Math.round) as [number, number, number, number]
+    const middle = { x: (x1 + x2) >> 1, y: (y1 + y2) >> 1 }
+    for (const [x, y] of [[x1 + 1, middle.y], [x2 - 2, middle.y], [x1 + 30, y2 - 2]] as const) t.ok(changed(x, y), `the line at ${x}, ${y}`)
+    for (const [x, y] of [[x1 - 10, middle.y], [20, 20], [x1 + 15, middle.y]] as const) t.notOk(changed(x, y), `the photo at ${x}, ${y}`)
+  })
+
   await t.test('nothing is found in nothing', async t => {
     const grey = await sharp({ create: { width: 1, height: 900, channels: 3, background: 'grey' } }).png().toBuffer()
     t.same((await detect(grey)).objects, [])

@@ -65,5 +65,20 @@ t.test('other pages may call only where it is said', async t => {
 })
 
 t.test('security headers', async t => {
-  t.match((await (await start(t, {}))()).headers, { 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' })
+  t.match((await (await start(t, {}))()).headers, { 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN', 'content-security-policy': /default-src 'none'/ })
+})
+
+t.test('wrong keys are limited, also where nothing else is; the right ones go on', async t => {
+  const ask = await start(t, { API_KEYS: 'one' })
+  const wrong = await ask({ 'x-api-key': 'guess' })
+  t.equal(wrong.headers['www-authenticate'], 'Bearer realm="nanodet-server"')
+  for (let i = 1; i < 30; i++) t.equal((await ask({ 'x-api-key': `guess ${i}` })).statusCode, 401)
+  t.match((await ask({ 'x-api-key': 'guess' })).json(), { statusCode: 429, code: 'RATE_LIMITED', message: /wrong keys: try again in \d+ s/ })
+  t.equal((await ask({ 'x-api-key': 'one' })).statusCode, 200)
+})
+
+t.test('a page of another origin may read what it needs', async t => {
+  const origin = 'https://cameras.example'
+  const { headers } = await (await start(t, { CORS_ORIGIN: origin }))({ origin })
+  for (const name of ['retry-after', 'x-request-id', 'x-ratelimit-remaining']) t.match(headers['access-control-expose-headers'], new RegExp(name))
 })

@@ -20,7 +20,7 @@ t.test('GET /metrics', async t => {
   t.equal(value('http_request_errors_total{code="CORRUPT_IMAGE"}'), 1)
   t.equal(value('http_request_errors_total{code="OVERLOADED"}'), 1)
   t.equal(value('detect_rejected_total{reason="queue_full"}'), 1)
-  t.equal(value('http_request_duration_seconds_count{method="POST",route="/detect",status="422"}'), 1)
+  t.equal(value('http_request_duration_seconds_count{method="POST",route="/detect",status="422",dialect="native"}'), 1)
   t.equal(value('detect_workers'), 1)
   t.equal(value('detect_workers_busy'), 0)
   t.equal(value('detect_queue_depth'), 0)

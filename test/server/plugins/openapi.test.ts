@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import t from 'tap'
 import { z } from 'zod'
-import '../../../server/plugins/image-body.ts'
+import '../../../server/plugins/bodies.ts'
 import { openapi } from '../../../server/plugins/openapi.ts'
 
 t.test('routes are described from their schemas, image bodies from a flag', async t => {
@@ -10,7 +10,7 @@ t.test('routes are described from their schemas, image bodies from a flag', asyn
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(openapi, { version: '1.2.3' })
-  app.post('/image', { schema: { querystring: z.object({ n: z.number() }) }, config: { imageBody: 'detect' } }, async () => ({}))
+  app.post('/image', { schema: { querystring: z.object({ n: z.number() }) }, config: { task: 'detect' } }, async () => ({}))
   app.get('/plain', { schema: { summary: 'No body' } }, async () => ({}))
   const document = (await app.inject('/openapi.json')).json()
   t.equal(document.info.version, '1.2.3')

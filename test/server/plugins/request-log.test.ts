@@ -1,6 +1,7 @@
 import Fastify, { LogController } from 'fastify'
 import pino from 'pino'
 import t from 'tap'
+import { ApiError } from '../../../server/errors.ts'
 import { abort } from '../../../server/plugins/abort.ts'
 import { errors } from '../../../server/plugins/errors.ts'
 import type { Run } from '../../../server/record.ts'
@@ -31,7 +32,7 @@ t.test('one line a request, with what was done and its times rounded', async t =
 
 t.test('a client\'s error is one line of information', async t => {
   const lines = await logged('/nowhere')
-  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'There is no GET /nowhere' }])
+  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'There is no /nowhere; GET /docs lists what there is' }])
   t.equal(lines.length, 1)
   t.notOk('err' in lines[0]!)
 })
@@ -40,4 +41,18 @@ t.test('an error of ours is one line with its cause', async t => {
   const lines = await logged('/broken')
   t.match(lines, [{ level: 50, status: 500, code: 'INTERNAL_ERROR', err: { message: 'boom', stack: String } }])
   t.equal(lines.length, 1)
+})
+
+t.test('a batch is one line, with sums and what failed', async t => {
+  const lines: Array<Record<string, unknown>> = []
+  const loggerInstance = pino({}, { write: (line: string) => { lines.push(JSON.parse(line)) } })
+  const app = Fastify({ loggerInstance, logController: new LogController({ disableRequestLogging: true }) })
+  for (const plugin of [errors, abort, requestLog]) await app.register(plugin)
+  app.get('/', { config: { dialect: 'roboflow' } }, async request => {
+    request.record.runs.push(RUN, RUN)
+    request.record.failures.push(new ApiError('CORRUPT_IMAGE', 'damaged'))
+    return {}
+  })
+  await app.inject('/')
+  t.match(lines, [{ dialect: 'roboflow', model: 'tiny', images: 2, objects: 4, times: { decode: 2.5 }, failed: [{ code: 'CORRUPT_IMAGE', reason: 'damaged' }] }])
 })

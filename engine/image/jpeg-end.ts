@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+
+type Decode = (bytes: Uint8Array) => Promise<Uint8Array>
+
+const SCAN = 0xda
+const END = Buffer.of(0xff, 0xd9)
+/** More than a decoder reads for one block of pixels: it drops a block that does not end. */
+const NOISE = Buffer.alloc(4096, 0xa5)
+
+/** Whether a JPEG ends in zeros, and has no end marker before them: decoders take these for pixels. */
+export function isFilledUp (bytes: Uint8Array): boolean {
+  if (bytes.at(-1) !== 0) return false
+  const scan = [...segments(bytes)].find(({ marker }) => marker === SCAN)
+  return scan !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(END, scan.end) < 0
+}
+
+/**
+ * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder
+ * fills them in and does not say so; but then they depend on what follows.
+ * @param decode all pixels of a JPEG
+ * @throws Error where pixels are missing
+ */
+export async function withJpegEnd (bytes: Uint8Array, decode: Decode): Promise<Uint8Array> {
+  const pixels = withoutFill(bytes)
+  const ended = Buffer.concat([pixels, END])
+  const hash = async (bytes: Uint8Array) => createHash('sha1').update(await decode(bytes)).digest('hex')
+  const noisy = Buffer.concat([pixels, NOISE, restart(pixels), NOISE, END])
+  const isWhole = hasAllScans(pixels) && await hash(ended) === await hash(noisy)
+  if (!isWhole) throw new Error('premature end of JPEG: pixels are missing')
+  return ended
+}
+
+/** The restart marker that comes next, which a decoder may wait for. */
+function restart (bytes: Uint8Array): Uint8Array {
+  const scan = bytes.subarray([...segments(bytes)].findLast(({ marker }) => marker === SCAN)?.end)
+  const last = scan.findLastIndex((byte, i) => byte >= 0xd0 && byte <= 0xd7 && scan[i - 1] === 0xff)
+  return Buffer.of(0xff, last < 0 ? 0xd0 : 0xd0 + (scan[last]! + 1) % 8)
+}
+
+/** Without the zeros that fill a file up, and without half an end marker; a zero after 0xff belongs to it. */
+function withoutFill (bytes: Uint8Array): Uint8Array {
+  let end = bytes.length
+  while (bytes[end - 1] === 0) end--
+  if (bytes[end - 1] === 0xff) end += end < bytes.length ? 1 : -1
+  return bytes.subarray(0, end)
+}
+
+const COEFFICIENTS = 64
+
+/** Whether every bit of every coefficient has had its scan: a progressive JPEG that ends early is blurred, and nothing else. */
+function hasAllScans (bytes: Uint8Array): boolean {
+  const complete = new Map<number, Set<number>>()
+  for (const { marker, data } of segments(bytes)) {
+    if (isFrame(marker)) for (const id of componentIds(data, 5, 3)) complete.set(id, new Set())
+    if (marker !== SCAN) continue
+    const [start, end, bits] = data.subarray(1 + 2 * data[0]!) as unknown as [number, number, number]
+    if ((bits & 15) > 0) continue // the lowest bits come in a later scan
+    for (const id of componentIds(data, 0, 2)) for (let k = start; k <= end; k++) complete.get(id)?.add(k)
+  }
+  return complete.size > 0 && [...complete.values()].every(({ size }) => size === COEFFICIENTS)
+}
+
+const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+
+/** The ids of the components that a frame's or a scan's header lists: first their number, then `step` bytes each. */
+const componentIds = (header: Uint8Array, place: number, step: number): number[] =>
+  Array.from({ length: header[place] ?? 0 }, (_, i) => header[place + 1 + i * step]!)
+
+/** 0xff00 is data, 0xffff fill, the rest are restarts, the start and the end. */
+const hasLength = (marker: number): boolean => marker > 0 && marker < 0xff && !(marker >= 0xd0 && marker <= 0xd9)
+
+interface Segment { readonly marker: number, readonly data: Uint8Array, readonly end: number }
+
+/** The headers of a JPEG, each without its length, and where they end; the coded pixels are skipped. */
+function * segments (bytes: Uint8Array): Generator<Segment> {
+  let at = 2
+  while (at + 4 <= bytes.length) {
+    const marker = bytes[at + 1]!
+    const length = bytes[at] === 0xff && hasLength(marker) ? bytes[at + 2]! << 8 | bytes[at + 3]! : 0
+    if (length > 0) yield { marker, data: bytes.subarray(at + 4, at + 2 + length), end: at + 2 + length }
+    const next = bytes.indexOf(0xff, at + Math.max(1, 2 + length))
+    at = next < 0 ? bytes.length : next
+  }
+}

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { z } from 'zod'
+import { describeIssues, parseParameters } from '../../server/parameters.ts'
+
+const schema = z.strictObject({ size: z.coerce.number().max(9).default(1), name: z.string().optional() })
+
+t.test('parameters of the query and of the body', async t => {
+  t.same(parseParameters(schema, {}), { size: 1 })
+  t.same(parseParameters(schema, { size: '3' }, { name: 'x' }), { size: 3, name: 'x' })
+  t.same(parseParameters(schema, { name: 'x' }, { name: 'x' }), { size: 1, name: 'x' })
+})
+
+t.test('what is wrong with them', async t => {
+  const refused = (query: object, body: Record<string, unknown>, message: string): void => {
+    t.throws(() => parseParameters(schema, query, body), { code: 'INVALID_PARAMETER', message })
+  }
+  refused({ name: 'x' }, { name: 'y' }, 'name: given twice, in the query and in the body')
+  refused({ sise: '1' }, {}, 'unknown parameter sise; known are size, name')
+  refused({ a: '1' }, { ['b'.repeat(100)]: '1' }, `unknown parameters a, ${'b'.repeat(64)}; known are size, name`)
+  t.throws(() => parseParameters(schema, { size: '10', name: ['a', 'b'] }), { message: /^size: .*; name: .*string/ })
+})
+
+t.test('issues of other schemas', async t => {
+  const { error } = z.object({ a: z.object({ b: z.number() }) }).safeParse({ a: { b: 'x' } })
+  t.match(describeIssues(error!.issues, []), /^a\.b: .*number/)
+})
