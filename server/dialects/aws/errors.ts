@@ -8,7 +8,7 @@ const STATUS = {
   InvalidParameterException: 400,
   InvalidS3ObjectException: 400,
   SerializationException: 400,
-  UnknownOperationException: 400,
+  UnknownOperationException: 404,
   UnrecognizedClientException: 400,
   ResourceNotFoundException: 400,
   AccessDeniedException: 400,

@@ -50,9 +50,12 @@ t.test('request 11: DetectLabels', async t => {
     [ask('{'), 'SerializationException'],
     [ask(image(), { target: 'RekognitionService.DetectFaces' }), 'UnknownOperationException'],
     [ask(image(), { path: '/aws/photos' }), 'UnknownOperationException']
-  ] as const) t.match(answerOf(await send(bytes)), [400, { __type, message: /./, Message: /./ }], __type)
+  ] as const) {
+    const status = __type === 'UnknownOperationException' ? 404 : 400
+    t.match(answerOf(await send(bytes)), [status, { __type, message: /./, Message: /./ }], __type)
+  }
   const plain = requestOf(['POST /aws HTTP/1.1', 'Host: 127.0.0.1:8080'], '{}')
-  t.match(answerOf(await send(plain)), [400, { __type: 'UnknownOperationException' }])
+  t.match(answerOf(await send(plain)), [404, { __type: 'UnknownOperationException' }])
 })
 
 t.test('the access key\'s id is the key; limits; overload is repeated by the SDKs', async t => {
