@@ -43,4 +43,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
 ENTRYPOINT ["node", "dist/server/main.js"]
 LABEL org.opencontainers.image.title="nanodet-server" \
       org.opencontainers.image.description="Object detection over HTTP, on a CPU" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      com.amazonaws.sagemaker.capabilities.accept-bind-to-port="true"

@@ -6,7 +6,7 @@ import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, UnknownModelError, WorkerError } from '../engine/errors.ts'
 import type { ModelEvent } from '../engine/models/store.ts'
 import type { WorkerEnd } from '../engine/processes/supervisor.ts'
-import { configHelp, misspelled, readConfig, type Config } from './config.ts'
+import { configHelp, ConfigError, misspelled, readConfig, type Config } from './config.ts'
 import { isLoopback } from './loopback.ts'
 import { startTracing, type Tracing } from './tracing.ts'
 
@@ -20,10 +20,14 @@ interface Parts {
   tracing?: Tracing | undefined
 }
 
+/** SageMaker starts a container with this argument, and may set its port. */
+const SAGEMAKER_ARGUMENT = 'serve'
+
 /** Starts the server. It ends on a signal, or when nothing can be served. */
 export async function serve (): Promise<void> {
-  if (process.argv.includes('--help')) return help()
-  const config = configOrExit()
+  const args = process.argv.slice(2)
+  if (args.includes('--help')) return help()
+  const config = configOrExit(args)
   // Lines are written in the background, and on exit: a slow reader of the log slows nobody down.
   const logger = pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false }))
   for (const [given, meant] of misspelled(process.env)) logger.warn({ variable: given }, `${given} is not a setting; is ${meant} meant?`)
@@ -100,11 +104,19 @@ function help (): void {
   process.stdout.write(`npm start\n\nServes object detection over HTTP. Environment variables set it up:\n\n${configHelp()}\n`)
 }
 
-function configOrExit (): Config {
+function configOrExit (args: readonly string[]): Config {
   try {
-    return readConfig(process.env)
+    return readConfig(environment(args))
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     return process.exit(1)
   }
+}
+
+/** @throws ConfigError */
+function environment (args: readonly string[]): NodeJS.ProcessEnv {
+  const unknown = args.find(arg => arg !== SAGEMAKER_ARGUMENT)
+  if (unknown !== undefined) throw new ConfigError(`${unknown}: unknown argument; --help lists the environment variables`)
+  const { SAGEMAKER_BIND_TO_PORT: port } = process.env
+  return args.includes(SAGEMAKER_ARGUMENT) && port ? { ...process.env, PORT: port } : process.env
 }

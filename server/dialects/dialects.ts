@@ -3,14 +3,31 @@ import type { Config } from '../config.ts'
 import { answerErrors } from '../plugins/errors.ts'
 import { givenKey } from '../plugins/access.ts'
 import type { Service } from '../recognize.ts'
+import { aws } from './aws/aws.ts'
 import { deepstack } from './deepstack/deepstack.ts'
 import type { Dialect } from './dialect.ts'
 import { doods } from './doods/doods.ts'
+import { huggingface } from './huggingface.ts'
 import { kserve } from './kserve/kserve.ts'
+import { labelStudio } from './label-studio/label-studio.ts'
+import { nuclio } from './nuclio.ts'
+import { roboflow } from './roboflow/roboflow.ts'
+import { sagemaker } from './sagemaker.ts'
 import { zoneminder } from './zoneminder/zoneminder.ts'
 
 /** A new dialect is one file, and a line here and in server/dialect-names.ts. */
-export const DIALECTS: readonly Dialect[] = [deepstack, kserve, zoneminder, doods]
+export const DIALECTS: readonly Dialect[] = [
+  deepstack,
+  kserve,
+  zoneminder,
+  doods,
+  roboflow,
+  huggingface,
+  aws,
+  labelStudio,
+  nuclio,
+  sagemaker
+]
 
 /** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {

@@ -81,3 +81,11 @@ async function ready (t: Test, env: Record<string, string> = {}) {
     (await fetch(`${base}/detect`, { method: 'POST', body: new Uint8Array(image), headers: { 'content-type': 'image/jpeg' } })).status
   return { server, base, post }
 }
+
+t.test('SageMaker\'s argument and port; no other argument', async t => {
+  const sagemaker = spawnServer(t, { PORT: '1', SAGEMAKER_BIND_TO_PORT: '0' }, { args: ['serve'] })
+  t.not(new URL(await sagemaker.url()).port, '1')
+  const other = spawnServer(t, {}, { args: ['sevre'] })
+  t.same(await other.ended, [1, null])
+  t.equal(other.stderr, 'sevre: unknown argument; --help lists the environment variables\n')
+})

@@ -1,0 +1,9 @@
+import type { FastifyRequest } from 'fastify'
+
+/** The key of a client that has a user and a password to give (Basic): the password, or the user where it is empty. */
+export function basicKey ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const encoded = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  const [user = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':')
+  return password.join(':') || user
+}

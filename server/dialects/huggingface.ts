@@ -1,0 +1,63 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
+import { rounded } from '../../engine/numbers.ts'
+import type { DetectedObject } from '../../engine/results.ts'
+import { checkModel } from '../acquire.ts'
+import { decodeBase64 } from '../body/base64.ts'
+import { looksLikeObject, parseJsonObject } from '../body/json.ts'
+import { ApiError } from '../errors.ts'
+import { describeIssues } from '../parameters.ts'
+import { recognize, type DetectionOptions } from '../recognize.ts'
+import type { Dialect } from './dialect.ts'
+
+interface Asked { readonly image: Uint8Array, readonly options: DetectionOptions }
+
+const jsonRequest = z.object({
+  inputs: z.unknown().optional(),
+  parameters: z.object({ threshold: z.number().min(0).max(1).nullish() }).nullish()
+})
+
+/**
+ * Hugging Face's inference API for object detection, as @huggingface/inference and huggingface_hub call it.
+ * https://huggingface.co/docs/inference-providers/tasks/object-detection
+ */
+export const huggingface: Dialect = {
+  name: 'huggingface',
+  prefix: '/huggingface',
+  routes (scope, service) {
+    const route = { config: { task: 'detect' }, schema: { hide: true } } as const
+    scope.post('/', route, async request => await answer(request))
+    scope.post('/models/:model', route, async request => {
+      const { model } = request.params as { model: string }
+      checkModel(service.engine, model, 'detect')
+      return await answer(request, model)
+    })
+
+    async function answer (request: FastifyRequest, model?: string) {
+      const { output } = await recognize(service, request, { model, ...await readRequest(request) })
+      return output.objects.map(toItem)
+    }
+  },
+  /** On 503 @huggingface/inference repeats the request at once, without end. */
+  toError: ({ statusCode, message }) => ({ status: statusCode === 503 ? 429 : statusCode, body: { error: message } })
+}
+
+async function readRequest (request: FastifyRequest): Promise<Asked> {
+  const body = await request.server.bodies.read(request)
+  if (!isImage(body) && looksLikeObject(body)) return fromJson(body)
+  sniffFormat(body)
+  return { image: body, options: {} }
+}
+
+function fromJson (body: Uint8Array): Asked {
+  const parsed = jsonRequest.safeParse(parseJsonObject(body))
+  if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
+  const { inputs, parameters } = parsed.data
+  return { image: decodeBase64(inputs, 'inputs'), options: { scoreThreshold: parameters?.threshold ?? undefined } }
+}
+
+function toItem ({ label, score, box: [x1, y1, x2, y2] }: DetectedObject) {
+  const box = { xmin: Math.round(x1), ymin: Math.round(y1), xmax: Math.round(x2), ymax: Math.round(y2) }
+  return { score: rounded(score, 4), label, box }
+}

@@ -1,0 +1,53 @@
+/** Characters of a labeling configuration. */
+const MAX_LENGTH = 65536
+/** Labels that are matched. */
+const MAX_LABELS = 1000
+const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b([^<>]*)>/g
+const ATTRIBUTES = /\b(name|toName|value|predicted_values)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** What a labeling configuration says of boxes on images. */
+export interface LabelConfig {
+  /** Of the RectangleLabels tag, and of the Image tag that it is for. */
+  readonly fromName: string
+  readonly toName: string
+  /** The key of a task's data that has the image. */
+  readonly imageKey: string
+  /** The configuration's label for each of ours, in lower case. */
+  readonly labels: ReadonlyMap<string, string>
+}
+
+interface Tag { readonly isEnd: boolean, readonly name: string, readonly attributes: Readonly<Record<string, string>> }
+
+/**
+ * Reads the first RectangleLabels of a labeling configuration (XML). A label means ours of the same name, in any case,
+ * and those in its `predicted_values`. https://labelstud.io/tags/rectanglelabels
+ * @returns undefined where it has no boxes on images
+ */
+export function parseLabelConfig (xml: string): LabelConfig | undefined {
+  const tags = [...xml.slice(0, MAX_LENGTH).matchAll(TAGS)].map(toTag)
+  const start = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && !isEnd)
+  const { name: fromName, toName } = tags[start]?.attributes ?? {}
+  const image = tags.find(({ name, attributes }) => name === 'Image' && attributes['name'] === toName)
+  const imageKey = /^\$(\w+)$/.exec(image?.attributes['value'] ?? '')?.[1]
+  if (fromName === undefined || toName === undefined || imageKey === undefined) return undefined
+  const end = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && isEnd)
+  return { fromName, toName, imageKey, labels: labelsOf(tags.slice(start, end < 0 ? undefined : end)) }
+}
+
+function labelsOf (tags: readonly Tag[]): Map<string, string> {
+  const values = tags.filter(({ name }) => name === 'Label').slice(0, MAX_LABELS).flatMap(({ attributes }) => {
+    const { value = '', predicted_values: predicted } = attributes
+    return [value, ...predicted?.split(',') ?? []].map(name => [name.trim().toLowerCase(), value] as const)
+  })
+  return new Map(values)
+}
+
+function toTag ([, slash, name = '', text = '']: RegExpExecArray): Tag {
+  const values = [...text.matchAll(ATTRIBUTES)]
+    .map(([, key, double, single]) => [key, unescaped(double ?? single ?? '')])
+  return { isEnd: slash === '/', name, attributes: Object.fromEntries(values) }
+}
+
+const unescaped = (text: string): string =>
+  text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name]!)

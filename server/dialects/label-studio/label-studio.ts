@@ -1,0 +1,82 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { checkModel } from '../../acquire.ts'
+import { decodeBase64 } from '../../body/base64.ts'
+import { ApiError } from '../../errors.ts'
+import { inLanes } from '../../in-lanes.ts'
+import { describeIssues } from '../../parameters.ts'
+import { recognize } from '../../recognize.ts'
+import { basicKey } from '../basic-auth.ts'
+import type { Dialect } from '../dialect.ts'
+import { imageOrFailure } from '../image-or-failure.ts'
+import { jsonBody } from '../json-body.ts'
+import { parseLabelConfig, type LabelConfig } from './label-config.ts'
+import { toPrediction, type Prediction } from './prediction.ts'
+
+/** Tasks of one request; Label Studio sends 100. */
+const MAX_TASKS = 1000
+
+const predictRequest = z.object({
+  tasks: z.array(z.object({ data: z.record(z.string(), z.unknown()) })).max(MAX_TASKS),
+  label_config: z.string('expected the labeling configuration')
+})
+
+/** In the place of a task whose image cannot be taken: Label Studio wants a list for each task. */
+interface Failed { readonly result: [], readonly score: 0, readonly error: string }
+
+/**
+ * Label Studio's ML backend for boxes on images.
+ * https://github.com/HumanSignal/label-studio-ml-backend/blob/master/label_studio_ml/api.py
+ */
+export const labelStudio: Dialect = {
+  name: 'label-studio',
+  prefix: '/label-studio',
+  keyOf: basicKey,
+  routes (scope, service) {
+    const { engine } = service
+    const hidden = { schema: { hide: true } }
+    for (const url of ['/', '/health']) {
+      scope.get(url, hidden, async () => {
+        checkModel(engine, undefined, 'detect')
+        return { status: 'UP', model_class: engine.find(undefined, 'detect').name }
+      })
+    }
+    scope.post('/setup', hidden, async () => {
+      checkModel(engine, undefined, 'detect')
+      return { model_version: engine.find(undefined, 'detect').name }
+    })
+    for (const url of ['/train', '/webhook']) {
+      scope.post(url, hidden, async (_request, reply) => await reply.code(201).send({})) // models are not trained here
+    }
+    scope.post('/predict', { config: { task: 'detect' }, ...hidden }, async request => {
+      const { tasks, config } = await readRequest(request)
+      const results = await inLanes(tasks, service.limits.lanes, async data => await predict(request, data, config))
+      const [failure, ...others] = request.record.failures
+      if (failure && others.length + 1 === tasks.length) throw failure
+      return { results, model_version: engine.find(undefined, 'detect').name }
+    })
+
+    const predict = async (request: FastifyRequest, data: Readonly<Record<string, unknown>>, config: LabelConfig) =>
+      await imageOrFailure<Prediction | Failed>(request, async () => {
+        const { output } = await recognize(service, request, { image: imageIn(data, config) })
+        return toPrediction(output, config)
+      }, ({ message }) => ({ result: [], score: 0, error: message }))
+  },
+  toError: ({ statusCode, message }) => ({ status: statusCode, body: { error: message } })
+}
+
+async function readRequest (request: FastifyRequest) {
+  const parsed = predictRequest.safeParse(await jsonBody(request))
+  if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
+  const { tasks, label_config: xml } = parsed.data
+  const config = parseLabelConfig(xml)
+  if (!config) throw new ApiError('INVALID_PARAMETER', 'label_config: expected an Image and RectangleLabels for it')
+  return { tasks: tasks.map(({ data }) => data), config }
+}
+
+/** @throws ApiError UNSUPPORTED_IMAGE where the task has a URL */
+function imageIn (data: Readonly<Record<string, unknown>>, { imageKey }: LabelConfig): Uint8Array {
+  const image = Object.hasOwn(data, imageKey) ? data[imageKey] : undefined
+  if (typeof image === 'string' && /^data:/i.test(image)) return decodeBase64(image, `data.${imageKey}`)
+  throw new ApiError('UNSUPPORTED_IMAGE', `data.${imageKey}: expected a data URL; images are not fetched from URLs`)
+}

@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { rounded } from '../../engine/numbers.ts'
+import type { Deployment } from '../../engine/models/deployment.ts'
+import type { DetectedObject } from '../../engine/results.ts'
+import { checkModel } from '../acquire.ts'
+import { decodeBase64 } from '../body/base64.ts'
+import { ApiError } from '../errors.ts'
+import { describeIssues } from '../parameters.ts'
+import { recognize } from '../recognize.ts'
+import { basicKey } from './basic-auth.ts'
+import type { Dialect } from './dialect.ts'
+import { jsonBody } from './json-body.ts'
+
+/** CVAT puts its port after the host, which ends in our prefix: `http://server:8080/nuclio:8070/api/functions`. */
+const ROOTS = ['', ':port(^:\\d{1,5}$)']
+
+const invocation = z.object({ image: z.unknown().optional(), threshold: z.number().min(0).max(1).nullish() })
+
+/**
+ * Nuclio's dashboard as CVAT uses it: every model that detects is a function.
+ * https://github.com/cvat-ai/cvat/blob/develop/cvat/apps/lambda_manager/views.py
+ */
+export const nuclio: Dialect = {
+  name: 'nuclio',
+  prefix: '/nuclio',
+  keyOf: basicKey,
+  routes (scope, service) {
+    const { engine } = service
+    const schema = { hide: true }
+    const image = { config: { task: 'detect' }, schema } as const
+    for (const root of ROOTS) {
+      scope.get(`${root}/api/functions`, { schema }, async request => {
+        checkModel(engine, undefined, 'detect')
+        return Object.fromEntries(engine.models.filter(detects).map(model => [model.name, toFunction(model, request)]))
+      })
+      scope.get(`${root}/api/functions/:name`, { schema }, async request => {
+        const { name } = request.params as { name: string }
+        checkModel(engine, name, 'detect')
+        return toFunction(engine.get(name), request)
+      })
+      scope.post(`${root}/api/function_invocations`, image, invoke)
+      scope.post(`${root}/`, image, invoke)
+    }
+
+    async function invoke (request: FastifyRequest, reply: FastifyReply) {
+      const { 'x-nuclio-function-name': model } = request.headers
+      if (typeof model === 'string') checkModel(engine, model, 'detect')
+      const parsed = invocation.safeParse(await jsonBody(request))
+      if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
+      const options = { scoreThreshold: parsed.data.threshold ?? undefined }
+      const image = decodeBase64(parsed.data.image, 'image')
+      const { output } = await recognize(service, request, { image, model: model?.toString(), options })
+      return await reply.send(output.objects.map(toShape))
+    }
+  },
+  toError: ({ statusCode, message }) => ({ status: statusCode, body: { error: message } })
+}
+
+const detects = ({ info }: Deployment): boolean => info?.tasks.includes('detect') ?? false
+
+function toFunction ({ name, info, state }: Deployment, { socket }: FastifyRequest) {
+  const labels = [...new Set(info?.labels)] // CVAT refuses a function that has a label twice
+  const spec = JSON.stringify(labels.map((label, id) => ({ id, name: label, type: 'rectangle' })))
+  return {
+    metadata: { name, namespace: 'nuclio', annotations: { type: 'detector', name, framework: 'nanodet-server', spec } },
+    spec: { description: `${info?.backbone ?? 'A network'} that finds ${labels.length} classes of objects` },
+    status: { state: state.name === 'failed' ? 'error' : 'ready', httpPort: socket.localPort }
+  }
+}
+
+const toShape = ({ label, score, box }: DetectedObject) =>
+  ({ label, confidence: rounded(score, 4), points: box.map(value => rounded(value, 2)), type: 'rectangle' })

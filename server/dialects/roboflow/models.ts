@@ -1,0 +1,30 @@
+import type { Engine } from '../../../engine/engine.ts'
+import type { Deployment } from '../../../engine/models/deployment.ts'
+import { checkModel } from '../../acquire.ts'
+
+/** Versions of `coco` that aliases stand for: the SDK makes `coco/3` of yolov8n-640. */
+const COCO_VERSIONS = 99
+const COCO = /^coco\/\d{1,2}$/
+const VERSION = /\/\d{1,9}$/
+
+/**
+ * The model that an id of Roboflow means: ours by name, with a version or without; the default for `coco/3` and its
+ * like.
+ */
+export const modelOf = (id: string | undefined): string | undefined =>
+  id === undefined || COCO.test(id) ? undefined : id.replace(VERSION, '')
+
+/** Every id that is served: the client looks for the one that it will ask for. @throws ApiError NOT_READY */
+export function registry (engine: Engine) {
+  checkModel(engine, undefined, 'detect')
+  const standard = engine.find(undefined, 'detect')
+  const coco = Array.from({ length: COCO_VERSIONS }, (_, i) => describe(`coco/${i + 1}`, standard))
+  const detectors = engine.models.filter(({ info }) => info?.tasks.includes('detect'))
+  const own = detectors.flatMap(model => [describe(model.name, model), describe(`${model.name}/1`, model)])
+  return { models: [...own, ...coco] }
+}
+
+function describe (id: string, { info }: Deployment) {
+  const size = { input_height: info?.input.height, input_width: info?.input.width }
+  return { model_id: id, task_type: 'object-detection', batch_size: 1, ...size }
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { isImage } from '../../../engine/image/sniff.ts'
+import { decodeBase64 } from '../../body/base64.ts'
+import { isForm, parseForm } from '../../body/form.ts'
+import { decodeText, type JsonObject } from '../../body/json.ts'
+import { fromForm } from '../../body/upload.ts'
+import { ApiError } from '../../errors.ts'
+import { describeIssues } from '../../parameters.ts'
+import type { DetectionOptions } from '../../recognize.ts'
+
+/** Images of one request. */
+const MAX_IMAGES = 32
+/** Roboflow's. */
+const DEFAULTS = { confidence: 0.4, overlap: 0.3, maxDetections: 300 }
+
+const EXPECTED_IMAGE = `expected {"type": "base64", "value": "…"}, or a list of at most ${MAX_IMAGES}`
+
+export interface Inference {
+  readonly images: readonly Uint8Array[]
+  /** The client expects a list. */
+  readonly isList: boolean
+  readonly modelId: string | undefined
+  readonly options: DetectionOptions
+}
+
+const threshold = z.number().min(0).max(1)
+const maxDetections = z.int().min(1).max(1000)
+const reference = z.object({ type: z.string(), value: z.unknown().optional() })
+
+const inference = z.object({
+  model_id: z.string().max(256).optional(),
+  image: z.union([reference, z.array(reference).min(1).max(MAX_IMAGES)], EXPECTED_IMAGE),
+  confidence: threshold.default(DEFAULTS.confidence),
+  iou_threshold: threshold.default(DEFAULTS.overlap),
+  max_detections: maxDetections.default(DEFAULTS.maxDetections),
+  class_filter: z.array(z.string().max(256)).max(256).optional(),
+  class_agnostic_nms: z.literal(false, 'not supported').optional(),
+  visualize_predictions: z.literal(false, 'pictures are not drawn here').optional()
+})
+
+/** In percent from 1 on. */
+const fraction = z.coerce.number().min(0).max(100).transform(value => value >= 1 ? value / 100 : value)
+
+const legacyQuery = z.object({
+  confidence: fraction.default(DEFAULTS.confidence),
+  overlap: fraction.default(DEFAULTS.overlap),
+  max_detections: z.coerce.number().pipe(maxDetections).default(DEFAULTS.maxDetections),
+  format: z.literal('json', 'only json is supported').default('json'),
+  image: z.undefined('URLs are not fetched; send the image itself').optional()
+})
+
+/** POST /infer/object_detection. @throws ApiError INVALID_PARAMETER */
+export function readInference (body: JsonObject): Inference {
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+  const { image, class_filter: classes, ...parameters } = parse(inference, given)
+  const options = {
+    scoreThreshold: parameters.confidence,
+    iouThreshold: parameters.iou_threshold,
+    maxDetections: parameters.max_detections,
+    classes: classes?.join()
+  }
+  const images = [image].flat().map(fromReference)
+  return { images, isList: Array.isArray(image), modelId: parameters.model_id, options }
+}
+
+/** POST /{dataset}/{version}: parameters in the query. @throws ApiError INVALID_PARAMETER */
+export function readLegacyQuery (query: unknown): DetectionOptions {
+  const { confidence, overlap, max_detections: maxDetections } = parse(legacyQuery, query)
+  return { scoreThreshold: confidence, iouThreshold: overlap, maxDetections }
+}
+
+/**
+ * POST /{dataset}/{version}: base64 as the whole body, whatever its type; an image; or a form.
+ * @throws ApiError EMPTY_BODY, INVALID_PARAMETER, MALFORMED_REQUEST
+ */
+export function readLegacyImage (body: Uint8Array, contentType: string | undefined): Uint8Array {
+  if (isForm(contentType)) return fromForm(parseForm(body, contentType!)).images[0]!
+  if (body.length === 0) throw new ApiError('EMPTY_BODY', 'The request has no body: send an image as base64')
+  return isImage(body) ? body : decodeBase64(decodeText(body), 'body')
+}
+
+function fromReference ({ type, value }: z.output<typeof reference>): Uint8Array {
+  if (type === 'base64') return decodeBase64(value, 'image')
+  const expected = type === 'url' ? 'URLs are not fetched; send base64' : 'expected the type base64'
+  throw new ApiError('INVALID_PARAMETER', `image: ${expected}`)
+}
+
+function parse<S extends z.ZodObject> (schema: S, given: unknown): z.output<S> {
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
+}

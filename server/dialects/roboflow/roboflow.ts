@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import { rounded } from '../../../engine/numbers.ts'
+import type { DetectedObject } from '../../../engine/results.ts'
+import { checkModel } from '../../acquire.ts'
+import { inLanes } from '../../in-lanes.ts'
+import { recognize, type Recognition, type Recognized } from '../../recognize.ts'
+import type { Dialect } from '../dialect.ts'
+import { jsonBody } from '../json-body.ts'
+import { modelOf, registry } from './models.ts'
+import { readInference, readLegacyImage, readLegacyQuery } from './requests.ts'
+
+/** What Python clients without a key send for it. */
+const NO_KEYS: readonly unknown[] = ['None', 'null', '']
+
+/**
+ * Roboflow's inference server: version 1 of its API as inference_sdk calls it, and version 0 (an image as base64).
+ * https://github.com/roboflow/inference/blob/main/inference_sdk/http/client.py
+ */
+export const roboflow: Dialect = {
+  name: 'roboflow',
+  prefix: '/roboflow',
+  keyOf,
+  routes (scope, service) {
+    const { engine } = service
+    const hidden = { schema: { hide: true } }
+    const image = { config: { task: 'detect' }, schema: { hide: true } } as const
+    scope.get('/model/registry', hidden, async () => registry(engine))
+    scope.post('/model/add', hidden, async request => {
+      const { model_id: id } = await jsonBody(request)
+      checkModel(engine, modelOf(id === undefined ? undefined : String(id)), 'detect')
+      return registry(engine)
+    })
+    for (const url of ['/model/remove', '/model/clear']) scope.post(url, hidden, async () => registry(engine))
+    scope.post('/infer/object_detection', image, async request => {
+      const { images, isList, modelId, options } = readInference(await jsonBody(request))
+      const model = modelOf(modelId)
+      const detect = async (image: Uint8Array) => await infer(request, { image, model, options })
+      const replies = await inLanes(images, service.limits.lanes, detect)
+      return isList ? replies : replies[0]
+    })
+    scope.post('/:dataset/:version', image, async request => {
+      const { dataset, version } = request.params as { dataset: string, version: string }
+      const model = modelOf(`${dataset}/${version}`)
+      checkModel(engine, model, 'detect')
+      const options = readLegacyQuery(request.query)
+      const body = await request.server.bodies.read(request)
+      return await infer(request, { image: readLegacyImage(body, request.raw.headers['content-type']), model, options })
+    })
+
+    const infer = async (request: FastifyRequest, recognition: Recognition) =>
+      toReply(await recognize(service, request, recognition))
+  },
+  toError: ({ statusCode, message }) => ({ status: statusCode, body: { message } })
+}
+
+/** In the query, or in a JSON body. */
+async function keyOf (request: FastifyRequest): Promise<string | undefined> {
+  const { api_key: inQuery } = request.query as { api_key?: unknown }
+  const body = inQuery === undefined ? await jsonBody(request).catch(() => undefined) : undefined
+  const key = inQuery ?? body?.['api_key']
+  return typeof key !== 'string' || NO_KEYS.includes(key) ? undefined : key
+}
+
+function toReply ({ output: { image: { width, height }, objects, times } }: Recognized) {
+  const time = rounded(times.total / 1000, 4)
+  return { inference_id: randomUUID(), time, image: { width, height }, predictions: objects.map(toPrediction) }
+}
+
+/** `x` and `y` are the box's center, in pixels. */
+function toPrediction ({ label, classId, score, box: [x1, y1, x2, y2] }: DetectedObject) {
+  return {
+    x: rounded((x1 + x2) / 2, 2),
+    y: rounded((y1 + y2) / 2, 2),
+    width: rounded(x2 - x1, 2),
+    height: rounded(y2 - y1, 2),
+    confidence: rounded(score, 4),
+    class: label,
+    class_id: classId,
+    detection_id: randomUUID()
+  }
+}

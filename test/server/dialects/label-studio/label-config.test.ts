@@ -1,0 +1,37 @@
+import t from 'tap'
+import { parseLabelConfig } from '../../../../server/dialects/label-studio/label-config.ts'
+
+t.test('boxes on images', async t => {
+  const config = parseLabelConfig(`<View>
+    <Image name="other" value="$thumb"/>
+    <Image name='photo' value="$image" zoom="true"></Image>
+    <Choices name="day" toName="photo"><Choice value="car"/></Choices>
+    <PolygonLabels name="shape" toName="photo"><Label value="dog"/></PolygonLabels>
+    <RectangleLabels name="boxes" toName="photo">
+      <Label value="Person" background="green"/>
+      <Label value="Cats &amp; dogs" predicted_values="cat, Dog"/>
+    </RectangleLabels>
+    <RectangleLabels name="more" toName="photo"><Label value="bus"/></RectangleLabels>
+  </View>`)
+  t.match(config, { fromName: 'boxes', toName: 'photo', imageKey: 'image' })
+  const pets = 'Cats & dogs'
+  t.same(Object.fromEntries(config!.labels), { person: 'Person', 'cats & dogs': pets, cat: pets, dog: pets })
+})
+
+t.test('what is not that', async t => {
+  for (const xml of [
+    '', '<View/>', 'x'.repeat(100_000), '<RectangleLabels name="a" toName="b"/>',
+    '<RectangleLabels toName="b"/><Image name="b" value="$c"/>',
+    '<RectangleLabels name="a" toName="b"/><Image name="b" value="http://x"/>'
+  ]) t.equal(parseLabelConfig(xml), undefined, xml.slice(0, 80))
+  const open = '<Image name="b" value="$c"/><RectangleLabels name="a" toName="b">'
+  t.equal(parseLabelConfig(open)?.labels.size, 0, 'not closed')
+})
+
+t.test('a hostile one takes no time', async t => {
+  const start = performance.now()
+  for (const piece of ['<Label ', '<Label "', '<RectangleLabels ', '<Label value = "', "<Image name='"]) {
+    parseLabelConfig(piece.repeat(100_000))
+  }
+  t.ok(performance.now() - start < 500)
+})
