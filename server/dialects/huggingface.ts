@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
-import { rounded } from '../../engine/numbers.ts'
-import type { DetectedObject } from '../../engine/results.ts'
 import { checkModel } from '../acquire.ts'
 import { decodeBase64 } from '../body/base64.ts'
 import { looksLikeObject, parseJsonObject } from '../body/json.ts'
 import { ApiError } from '../errors.ts'
+import { toHuggingFace } from '../formats/huggingface.ts'
 import { describeIssues } from '../parameters.ts'
 import { recognize, type DetectionOptions } from '../recognize.ts'
 import type { Dialect } from './dialect.ts'
@@ -35,8 +34,7 @@ export const huggingface: Dialect = {
     })
 
     async function answer (request: FastifyRequest, model?: string) {
-      const { output } = await recognize(service, request, { model, ...await readRequest(request) })
-      return output.objects.map(toItem)
+      return toHuggingFace(await recognize(service, request, { model, ...await readRequest(request) }))
     }
   },
   /** On 503 @huggingface/inference repeats the request at once, without end. */
@@ -55,9 +53,4 @@ function fromJson (body: Uint8Array): Asked {
   if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
   const { inputs, parameters } = parsed.data
   return { image: decodeBase64(inputs, 'inputs'), options: { scoreThreshold: parameters?.threshold ?? undefined } }
-}
-
-function toItem ({ label, score, box: [x1, y1, x2, y2] }: DetectedObject) {
-  const box = { xmin: Math.round(x1), ymin: Math.round(y1), xmax: Math.round(x2), ymax: Math.round(y2) }
-  return { score: rounded(score, 4), label, box }
 }

@@ -9,6 +9,7 @@ import { ApiError } from '../errors.ts'
 import { describeIssues } from '../parameters.ts'
 import { recognize } from '../recognize.ts'
 import { basicKey } from './basic-auth.ts'
+import { detectors } from './detectors.ts'
 import type { Dialect } from './dialect.ts'
 import { jsonBody } from './json-body.ts'
 
@@ -32,7 +33,7 @@ export const nuclio: Dialect = {
     for (const root of ROOTS) {
       scope.get(`${root}/api/functions`, { schema }, async request => {
         checkModel(engine, undefined, 'detect')
-        return Object.fromEntries(engine.models.filter(detects).map(model => [model.name, toFunction(model, request)]))
+        return Object.fromEntries(detectors(engine).map(model => [model.name, toFunction(model, request)]))
       })
       scope.get(`${root}/api/functions/:name`, { schema }, async request => {
         const { name } = request.params as { name: string }
@@ -56,8 +57,6 @@ export const nuclio: Dialect = {
   },
   toError: ({ statusCode, message }) => ({ status: statusCode, body: { error: message } })
 }
-
-const detects = ({ info }: Deployment): boolean => info?.tasks.includes('detect') ?? false
 
 function toFunction ({ name, info, state }: Deployment, { socket }: FastifyRequest) {
   const labels = [...new Set(info?.labels)] // CVAT refuses a function that has a label twice

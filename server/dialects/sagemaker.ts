@@ -20,7 +20,7 @@ const MAX_INSTANCES = 32
 
 const INSTANCES = `instances: expected a list of at most ${MAX_INSTANCES} {"b64": "…"}`
 
-const parametersSchema = detectParameters.omit({ features: true, reduce: true })
+const parametersSchema = detectParameters.omit({ features: true, reduce: true, format: true, image_id: true })
 const instancesSchema = z.array(z.object({ b64: z.string() })).min(1).max(MAX_INSTANCES)
 
 /**

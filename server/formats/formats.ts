@@ -27,7 +27,7 @@ export type FormatName = typeof FORMAT_NAMES[number]
 
 const JSON_TYPE = 'application/json'
 /** Of a drawing, in pixels: what a screen shows, and little enough to send. */
-const MAX_SIDE = 4096
+export const MAX_SIDE = 4096
 
 export const FORMATS: Record<FormatName, Format> = {
   json: { mediaType: JSON_TYPE, write: toNative },

@@ -15,8 +15,10 @@ export function sendFound (
   return reply.type(`${format.mediaType}; charset=utf-8`).send(text)
 }
 
-function sendPicture (request: FastifyRequest, reply: FastifyReply, { mediaType, drawing }: Picture, found: Recognized) {
-  const { body = [] } = found.output
+/** Answers with the picture that was drawn. @throws OverloadError where too many pictures are being sent */
+export function sendPicture (
+  request: FastifyRequest, reply: FastifyReply, { mediaType, drawing }: Picture, { output: { body = [] } }: Recognized
+): FastifyReply {
   const bytes = totalBytes(body)
   request.server.featureReplies.count(request, reply, bytes)
   const fileName = `objects.${drawing.format === 'jpeg' ? 'jpg' : drawing.format}`

@@ -1,3 +1,4 @@
+import { fromPython } from './client-requests.ts'
 import type { RawResponse } from './raw-request.ts'
 
 /** A part of a form: its headers as they are written, and what follows them. */
@@ -14,12 +15,7 @@ export function formBody (parts: readonly RawPart[], boundary = BOUNDARY): Buffe
 
 /** A request as python-requests sends it, byte for byte. @param headers more lines, before the body's length */
 export function pythonPost (path: string, type: string, body: Uint8Array | string, headers: readonly string[] = []): Buffer {
-  const bytes = Buffer.from(body)
-  const lines = [
-    `POST ${path} HTTP/1.1`, 'Host: 127.0.0.1:8080', 'User-Agent: python-requests/2.34.2', 'Accept-Encoding: gzip, deflate',
-    'Accept: */*', 'Connection: keep-alive', ...headers, `Content-Length: ${bytes.length}`, `Content-Type: ${type}`
-  ]
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes])
+  return fromPython(`POST ${path}`, type, body, headers)
 }
 
 export const pythonForm = (path: string, parts: readonly RawPart[], headers: readonly string[] = []): Buffer =>

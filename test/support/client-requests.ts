@@ -32,8 +32,7 @@ export function fromPython (
 ): Buffer {
   return joined([
     `${start} HTTP/1.1`, 'Host: 127.0.0.1:8080', 'User-Agent: python-requests/2.34.2', 'Accept-Encoding: gzip, deflate',
-    'Accept: */*', 'Connection: keep-alive', `Content-Length: ${Buffer.byteLength(body)}`, `Content-Type: ${type}`,
-    ...headers
+    'Accept: */*', 'Connection: keep-alive', ...headers, `Content-Length: ${Buffer.byteLength(body)}`, `Content-Type: ${type}`
   ], body)
 }
 

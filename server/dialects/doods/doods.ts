@@ -5,6 +5,8 @@ import { checkModel } from '../../acquire.ts'
 import { decodeBase64 } from '../../body/base64.ts'
 import { parseJsonObject } from '../../body/json.ts'
 import { ApiError, type ErrorCode } from '../../errors.ts'
+import { MAX_SIDE } from '../../formats/formats.ts'
+import { sendPicture } from '../../formats/send.ts'
 import { describeIssues } from '../../parameters.ts'
 import type { ErrorReply } from '../../plugins/errors.ts'
 import { recognize, type Recognized, type Service } from '../../recognize.ts'
@@ -15,8 +17,6 @@ import { isUniform, optionsFor, select, selectionSchema, type Candidate, type Se
 
 /** The detector for requests that name none. */
 const DEFAULT = 'default'
-/** Pixels of a drawing's longer side. */
-const MAX_SIDE = 4096
 /** What DOODS answers with 400. */
 const BAD_REQUEST: readonly ErrorCode[] = ['MODEL_NOT_FOUND', 'UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE']
 
@@ -60,8 +60,8 @@ async function detect (service: Service, request: FastifyRequest) {
 async function draw (service: Service, request: FastifyRequest, reply: FastifyReply) {
   const asked = await readRequest(request)
   const drawing = drawingOf({ ...asked, image: asked.image || 'jpeg' })!
-  const { output } = await find(service, request, asked, drawing)
-  return reply.type(`image/${drawing.format}`).send(Buffer.concat(output.body!))
+  const found = await find(service, request, asked, drawing)
+  return sendPicture(request, reply, { mediaType: `image/${drawing.format}`, drawing }, found)
 }
 
 async function readRequest (request: FastifyRequest): Promise<DetectRequest> {

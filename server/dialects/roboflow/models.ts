@@ -1,6 +1,7 @@
 import type { Engine } from '../../../engine/engine.ts'
 import type { Deployment } from '../../../engine/models/deployment.ts'
 import { checkModel } from '../../acquire.ts'
+import { detectors } from '../detectors.ts'
 
 /** Versions of `coco` that aliases stand for: the SDK makes `coco/3` of yolov8n-640. */
 const COCO_VERSIONS = 99
@@ -19,8 +20,7 @@ export function registry (engine: Engine) {
   checkModel(engine, undefined, 'detect')
   const standard = engine.find(undefined, 'detect')
   const coco = Array.from({ length: COCO_VERSIONS }, (_, i) => describe(`coco/${i + 1}`, standard))
-  const detectors = engine.models.filter(({ info }) => info?.tasks.includes('detect'))
-  const own = detectors.flatMap(model => [describe(model.name, model), describe(`${model.name}/1`, model)])
+  const own = detectors(engine).flatMap(model => [describe(model.name, model), describe(`${model.name}/1`, model)])
   return { models: [...own, ...coco] }
 }
 

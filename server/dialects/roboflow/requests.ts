@@ -21,6 +21,13 @@ export interface Inference {
   readonly isList: boolean
   readonly modelId: string | undefined
   readonly options: DetectionOptions
+  /** The client wants a picture with the boxes, as base64. */
+  readonly isDrawn: boolean
+}
+
+export interface LegacyQuery {
+  readonly options: DetectionOptions
+  readonly format: 'json' | 'image' | 'image_and_json'
 }
 
 const threshold = z.number().min(0).max(1)
@@ -35,7 +42,7 @@ const inference = z.object({
   max_detections: maxDetections.default(DEFAULTS.maxDetections),
   class_filter: z.array(z.string().max(256)).max(256).optional(),
   class_agnostic_nms: z.literal(false, 'not supported').optional(),
-  visualize_predictions: z.literal(false, 'pictures are not drawn here').optional()
+  visualize_predictions: z.boolean().default(false)
 })
 
 /** In percent from 1 on. */
@@ -45,7 +52,7 @@ const legacyQuery = z.object({
   confidence: fraction.default(DEFAULTS.confidence),
   overlap: fraction.default(DEFAULTS.overlap),
   max_detections: z.coerce.number().pipe(maxDetections).default(DEFAULTS.maxDetections),
-  format: z.literal('json', 'only json is supported').default('json'),
+  format: z.enum(['json', 'image', 'image_and_json']).default('json'),
   image: z.undefined('URLs are not fetched; send the image itself').optional()
 })
 
@@ -60,13 +67,13 @@ export function readInference (body: JsonObject): Inference {
     classes: classes?.join()
   }
   const images = [image].flat().map(fromReference)
-  return { images, isList: Array.isArray(image), modelId: parameters.model_id, options }
+  return { images, isList: Array.isArray(image), modelId: parameters.model_id, options, isDrawn: parameters.visualize_predictions }
 }
 
 /** POST /{dataset}/{version}: parameters in the query. @throws ApiError INVALID_PARAMETER */
-export function readLegacyQuery (query: unknown): DetectionOptions {
-  const { confidence, overlap, max_detections: maxDetections } = parse(legacyQuery, query)
-  return { scoreThreshold: confidence, iouThreshold: overlap, maxDetections }
+export function readLegacyQuery (query: unknown): LegacyQuery {
+  const { confidence, overlap, max_detections: maxDetections, format } = parse(legacyQuery, query)
+  return { options: { scoreThreshold: confidence, iouThreshold: overlap, maxDetections }, format }
 }
 
 /**

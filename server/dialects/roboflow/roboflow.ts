@@ -3,13 +3,16 @@ import type { FastifyRequest } from 'fastify'
 import { rounded } from '../../../engine/numbers.ts'
 import type { DetectedObject } from '../../../engine/results.ts'
 import { checkModel } from '../../acquire.ts'
+import { MAX_SIDE } from '../../formats/formats.ts'
+import { sendPicture } from '../../formats/send.ts'
 import { inLanes } from '../../in-lanes.ts'
-import { recognize, type Recognition, type Recognized } from '../../recognize.ts'
+import { recognize, type Recognized } from '../../recognize.ts'
 import type { Dialect } from '../dialect.ts'
 import { jsonBody } from '../json-body.ts'
 import { modelOf, registry } from './models.ts'
 import { readInference, readLegacyImage, readLegacyQuery } from './requests.ts'
 
+const DRAWING = { format: 'jpeg', maxSide: MAX_SIDE } as const
 /** What Python clients without a key send for it. */
 const NO_KEYS: readonly unknown[] = ['None', 'null', '']
 
@@ -33,23 +36,22 @@ export const roboflow: Dialect = {
     })
     for (const url of ['/model/remove', '/model/clear']) scope.post(url, hidden, async () => registry(engine))
     scope.post('/infer/object_detection', image, async request => {
-      const { images, isList, modelId, options } = readInference(await jsonBody(request))
-      const model = modelOf(modelId)
-      const detect = async (image: Uint8Array) => await infer(request, { image, model, options })
+      const { images, isList, modelId, options, isDrawn } = readInference(await jsonBody(request))
+      const asked = { model: modelOf(modelId), options, drawing: isDrawn ? DRAWING : undefined }
+      const detect = async (image: Uint8Array) => toReply(await recognize(service, request, { image, ...asked }))
       const replies = await inLanes(images, service.limits.lanes, detect)
       return isList ? replies : replies[0]
     })
-    scope.post('/:dataset/:version', image, async request => {
+    scope.post('/:dataset/:version', image, async (request, reply) => {
       const { dataset, version } = request.params as { dataset: string, version: string }
       const model = modelOf(`${dataset}/${version}`)
       checkModel(engine, model, 'detect')
-      const options = readLegacyQuery(request.query)
+      const { options, format } = readLegacyQuery(request.query)
       const body = await request.server.bodies.read(request)
-      return await infer(request, { image: readLegacyImage(body, request.raw.headers['content-type']), model, options })
+      const image = readLegacyImage(body, request.raw.headers['content-type'])
+      const found = await recognize(service, request, { image, model, options, drawing: format === 'json' ? undefined : DRAWING })
+      return format === 'image' ? sendPicture(request, reply, { mediaType: 'image/jpeg', drawing: DRAWING }, found) : toReply(found)
     })
-
-    const infer = async (request: FastifyRequest, recognition: Recognition) =>
-      toReply(await recognize(service, request, recognition))
   },
   toError: ({ statusCode, message }) => ({ status: statusCode, body: { message } })
 }
@@ -62,9 +64,10 @@ async function keyOf (request: FastifyRequest): Promise<string | undefined> {
   return typeof key !== 'string' || NO_KEYS.includes(key) ? undefined : key
 }
 
-function toReply ({ output: { image: { width, height }, objects, times } }: Recognized) {
+function toReply ({ output: { image: { width, height }, objects, times, body } }: Recognized) {
   const time = rounded(times.total / 1000, 4)
-  return { inference_id: randomUUID(), time, image: { width, height }, predictions: objects.map(toPrediction) }
+  const visualization = body && { visualization: Buffer.concat(body).toString('base64') }
+  return { inference_id: randomUUID(), time, image: { width, height }, predictions: objects.map(toPrediction), ...visualization }
 }
 
 /** `x` and `y` are the box's center, in pixels. */

@@ -12,9 +12,9 @@ t.test('Roboflow\'s defaults, and null as nothing', async t => {
 })
 
 t.test('percent from 1 on', async t => {
-  t.match(readLegacyQuery({}), { scoreThreshold: 0.4, iouThreshold: 0.3, maxDetections: 300 })
-  t.match(readLegacyQuery({ confidence: '1', overlap: '50' }), { scoreThreshold: 0.01, iouThreshold: 0.5 })
-  t.match(readLegacyQuery({ confidence: '0.25', labels: 'on', stroke: '2' }), { scoreThreshold: 0.25 })
+  t.match(readLegacyQuery({}).options, { scoreThreshold: 0.4, iouThreshold: 0.3, maxDetections: 300 })
+  t.match(readLegacyQuery({ confidence: '1', overlap: '50' }).options, { scoreThreshold: 0.01, iouThreshold: 0.5 })
+  t.match(readLegacyQuery({ confidence: '0.25', labels: 'on', stroke: '2' }).options, { scoreThreshold: 0.25 })
   t.throws(() => readLegacyQuery({ confidence: '101' }), /confidence/)
 })
 

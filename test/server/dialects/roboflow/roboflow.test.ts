@@ -1,4 +1,5 @@
 import t from 'tap'
+import { sniffFormat } from '../../../../engine/image/sniff.ts'
 import {
   answerOf, BASE64, fromPython, jsonFromPython, listen, overload, PHOTO, STRICT, TOO_LARGE
 } from '../../../support/client-requests.ts'
@@ -42,13 +43,16 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
   t.same(labels(answerOf(await send(infer(base64(BASE64), { class_filter: ['tie'] })))[1]), ['tie'])
   t.same(labels(answerOf(await send(infer(base64(BASE64), { max_detections: 1, iou_threshold: 0.5 })))[1]), ['person'])
   t.same(labels(answerOf(await send(infer(base64(BASE64), { model_id: 'nanodet-m-416/1' })))[1]), ['person', 'tie'])
+  const [, drawn] = answerOf(await send(infer(base64(BASE64), { visualize_predictions: true })))
+  t.same(labels(drawn), ['person', 'tie'])
+  t.equal(sniffFormat(Buffer.from(drawn.visualization, 'base64')), 'jpeg')
 
   for (const [bytes, status, message] of [
     [infer(base64('aGVsbG8=')), 415, /Cannot decode/],
     [infer({ type: 'url', value: 'http://10.0.0.1/x.jpg' }), 400, /not fetched/],
     [infer({ type: 'numpy', value: '' }), 400, /base64/],
     [infer(undefined), 400, /image: expected/],
-    [infer(base64(BASE64), { visualize_predictions: true }), 400, /visualize_predictions: /],
+    [infer(base64(BASE64), { visualize_predictions: 'yes' }), 400, /visualize_predictions: /],
     [infer(base64(BASE64), { model_id: 'chess/2' }), 404, /no model chess/],
     [infer(base64(BASE64), { class_filter: ['unicorn'] }), 400, /unicorn/],
     [jsonFromPython('POST /roboflow/infer/object_detection', 'text'), 400, /not an object/]
@@ -74,12 +78,17 @@ t.test('version 0: base64 that calls itself JSON', async t => {
   t.same(labels(answerOf(await send(legacy('?confidence=75&overlap=50')))[1]), ['person'], 'percent')
   t.same(labels(answerOf(await send(legacy('?confidence=0.75&max_detections=5')))[1]), ['person'], 'a fraction')
 
+  const picture = await send(legacy('?format=image'))
+  t.equal(picture.headers['content-type'], 'image/jpeg')
+  t.equal(sniffFormat(picture.body), 'jpeg')
+  t.equal(sniffFormat(Buffer.from(answerOf(await send(legacy('?format=image_and_json')))[1].visualization, 'base64')), 'jpeg')
+
   for (const [bytes, status, message] of [
     [legacy('', ''), 400, /no body/],
     [legacy('', '{"image":1}'), 400, /body: expected base64/],
     [legacy('', 'aGVsbG8='), 415, /Cannot decode/],
     [legacy('?confidence=high'), 400, /confidence/],
-    [legacy('?format=image'), 400, /format: only json/],
+    [legacy('?format=gif'), 400, /format: /],
     [legacy('?image=http://10.0.0.1/x.jpg'), 400, /not fetched/],
     [legacy('', BASE64, 'chess/2'), 404, /no model chess/]
   ] as const) t.match(answerOf(await send(bytes)), [status, { message }])
