@@ -10,9 +10,9 @@ const MAX_ACCEPT = 1024
  */
 export function acceptedType<T extends string> (request: FastifyRequest, types: readonly T[]): T {
   const { accept = '' } = request.headers
-  if (accept.length > MAX_ACCEPT) throw notAcceptable(`Accept is longer than ${MAX_ACCEPT} characters: name a format instead`)
+  if (accept.length > MAX_ACCEPT) throw notAcceptable(`The Accept header is longer than ${MAX_ACCEPT} characters: set the parameter format instead`)
   const type = request.accepts().type([...types])
-  if (typeof type !== 'string') throw notAcceptable(`Accept allows none of ${types.join(', ')}`)
+  if (typeof type !== 'string') throw notAcceptable(`The Accept header allows none of ${types.join(', ')}`)
   return type as T
 }
 

@@ -18,7 +18,7 @@ export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
       socket.destroy()
       return
     }
-    const [code, message] = KNOWN[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'This is not HTTP as it is written']
+    const [code, message] = KNOWN[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'The request is not valid HTTP']
     const failure = new ApiError(code, message)
     const body = JSON.stringify(failure)
     count(failure)

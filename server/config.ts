@@ -15,49 +15,63 @@ const list = z.string().transform(namesIn).refine(items => items.length > 0, 'ex
 
 /** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
 export const configSchema = z.object({
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 is all of them'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 means all IPv4 addresses'),
   PORT: wholeNumber(0, 65535).default(8080).describe('Port to listen on; 0 picks a free one'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('The least that is logged'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
+    .describe('Lowest level that is logged: trace, debug, info, warn, error, fatal or silent'),
 
   WORKERS: wholeNumber(1, 256).default(availableCpus())
-    .describe('Processes that run networks, one request each at a time; by default one for each core that the container may use'),
-  THREADS: wholeNumber(1, 256).default(1).describe('Threads that share one run of a network'),
+    .describe('Number of worker processes, which run one request each at a time; by default one for each core available to the process'),
+  THREADS: wholeNumber(1, 256).default(1).describe('Number of threads that share one run of a network'),
   REQUEST_TIMEOUT: milliseconds(1).default(5 * SECOND)
-    .describe('Milliseconds within which an accepted image is answered; one that can\'t be is refused at once'),
-  JOB_TIMEOUT: milliseconds(1).default(30 * SECOND).describe('Milliseconds after which a worker that does not answer is killed and replaced'),
+    .describe('Milliseconds within which an accepted image is answered; an image that would take longer is refused at once'),
+  JOB_TIMEOUT: milliseconds(1).default(30 * SECOND)
+    .describe('Milliseconds after which a worker that does not answer is killed and replaced'),
   MAX_WORKER_MEMORY: wholeNumber(0).default(2048 * MIB)
     .describe('Maximum resident memory of a worker, in bytes: a larger one is replaced after its current request; 0 disables the limit'),
-  MAX_QUEUE: wholeNumber(0).default(64).describe('Images that wait for a worker at the most'),
-  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB).describe('Bytes of images that are received or wait for a worker at the most'),
+  MAX_QUEUE: wholeNumber(0).default(64).describe('Maximum number of images that wait for a worker'),
+  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB)
+    .describe('Maximum size of all images that are being received or wait for a worker, in bytes'),
 
-  MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Bytes of a request body at the most'),
-  MAX_PIXELS: wholeNumber(1).default(50_000_000).describe('Pixels of an image at the most (width × height), as it declares them'),
-  MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB).describe('Bytes of feature maps in one reply at the most'),
-  MAX_CONNECTIONS: wholeNumber(1).default(512).describe('Connections at a time at the most'),
-  RECEIVE_TIMEOUT: milliseconds(0).default(30 * SECOND).describe('Milliseconds within which a request has to arrive as a whole; 0 is no limit'),
+  MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Maximum size of a request body, in bytes'),
+  MAX_PIXELS: wholeNumber(1).default(50_000_000)
+    .describe('Maximum number of pixels of an image (width × height), as its header declares them'),
+  MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB)
+    .describe('Maximum size of the feature maps in one reply, in bytes'),
+  MAX_CONNECTIONS: wholeNumber(1).default(512).describe('Maximum number of open connections'),
+  RECEIVE_TIMEOUT: milliseconds(0).default(30 * SECOND)
+    .describe('Milliseconds within which a whole request must arrive; 0 disables the limit'),
   KEEP_ALIVE_TIMEOUT: milliseconds(0).default(72 * SECOND)
-    .describe('Milliseconds that an idle connection is kept; more than a load balancer in front keeps it'),
-  SHUTDOWN_TIMEOUT: milliseconds(0).default(10 * SECOND).describe('Milliseconds that requests in flight get to finish on SIGTERM'),
+    .describe('Milliseconds until an idle connection is closed; should exceed the idle timeout of a load balancer in front'),
+  SHUTDOWN_TIMEOUT: milliseconds(0).default(10 * SECOND)
+    .describe('Milliseconds that requests in flight get to finish after SIGTERM'),
 
-  MODELS_DIR: z.string().optional().describe('Folder with models of one\'s own: config files and their checkpoints'),
-  DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('The model that is meant where a request names none'),
+  MODELS_DIR: z.string().optional().describe('Folder with your own models: config files and their checkpoints'),
+  DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('Model of requests that name none'),
   PRELOAD: list.default(['*'])
-    .describe('Models, comma-separated, that are loaded before the server is ready; * is all. The others are loaded when they are first asked for'),
+    .describe('Models to load before the server is ready, comma-separated; * means all. Others are loaded when first requested'),
   PRECISION: z.enum(PRECISIONS).default('fp32')
-    .describe('What networks are computed in; int8 is faster and a little less accurate, and for models that have ranges (docs/performance.md)'),
-  MAX_LOADED_MODELS: wholeNumber(1).default(8).describe('Models that are loaded at a time at the most; the one goes that was not asked for longest'),
+    .describe('Precision of the networks; int8 is faster and a little less accurate; models without ranges stay at fp32 (docs/performance.md)'),
+  MAX_LOADED_MODELS: wholeNumber(1).default(8)
+    .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 
   DIALECTS: list.refine(names => names.every(name => [...DIALECT_NAMES, '*', 'none'].includes(name)), `expected some of ${DIALECT_NAMES.join(', ')}; or *, or none`)
-    .default(['*']).describe('Protocols of other servers, comma-separated, that are spoken, too (docs/clients.md); * is all'),
+    .default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),
 
-  API_KEYS: list.default([]).describe('Keys, comma-separated, of which requests have to show one; unset, nobody is asked'),
-  ADMIN_KEYS: list.default([]).describe('Keys, comma-separated, that may load and unload models, too; unset, nobody may'),
-  RATE_LIMIT: wholeNumber(0).default(0).describe('Requests a minute for each key or address; 0 is no limit'),
+  API_KEYS: list.default([])
+    .describe('API keys, comma-separated, one of which each request must send; if unset, no key is needed'),
+  ADMIN_KEYS: list.default([])
+    .describe('API keys, comma-separated, that may also load and unload models; if unset, nobody may'),
+  RATE_LIMIT: wholeNumber(0).default(0)
+    .describe('Maximum number of requests a minute for each key or address; 0 disables the limit'),
   ALLOWED_HOSTS: list.default([])
-    .describe('Host names, comma-separated, by which a server that only this machine can reach, and that has no keys, may be asked; * is all'),
-  CORS_ORIGIN: list.default([]).describe('Web origins, comma-separated, whose pages may call the API; * is all, unset is none'),
-  TRUST_PROXY: list.default([]).describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For is believed'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('Where OpenTelemetry traces are sent, over OTLP/HTTP; unset, nothing of it is loaded')
+    .describe('Host names besides localhost, comma-separated, to accept in requests to a server on a loopback address without API_KEYS; * accepts all'),
+  CORS_ORIGIN: list.default([])
+    .describe('Web origins, comma-separated, whose pages may call the API; * means all; if unset, none may'),
+  TRUST_PROXY: list.default([])
+    .describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For header is trusted'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional()
+    .describe('OTLP/HTTP endpoint for OpenTelemetry traces; if unset, tracing is off and not loaded')
 })
 
 export type Config = z.infer<typeof configSchema>

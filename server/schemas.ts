@@ -39,9 +39,9 @@ const decodeParameters = z.strictObject({
   iou_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
     .describe('Boxes of one class that overlap by more than this are taken for one object'),
   max_detections: numberParameter(z.number().int().min(1).max(1000)).default(DEFAULT_OPTIONS.maxDetections)
-    .describe('How many objects are returned at the most, best first'),
+    .describe('Maximum number of objects, best first'),
   classes: nameList.optional().describe('Labels to look for, comma-separated: person,traffic light'),
-  model: modelName.describe('One of GET /models; the first one where it is left out')
+  model: modelName.describe('One of GET /models; DEFAULT_MODEL by default')
 })
 
 const reduce = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel')).default('l2')
@@ -59,7 +59,7 @@ export const featuresParameters = decodeParameters.extend({
     .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
   format: z.enum(FILE_FORMATS).optional().describe('What the layers are made into; where it is left out, the Accept header decides, else npz'),
   values: flag.default(false).describe('json: all values of the layers, not only statistics'),
-  channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: channels of a layer at the most, the liveliest first'),
+  channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: maximum number of channels of a layer, the liveliest first'),
   reduce
 })
 
@@ -101,8 +101,8 @@ const objects = z.object({
 export const detectReply = objects.meta({ id: 'Objects', description: 'What was found in an image', examples: [OBJECTS] })
 
 export const classifyParameters = z.strictObject({
-  top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('How many classes are returned at the most, best first'),
-  model: modelName.describe('One of GET /models; the first classifier where it is left out')
+  top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('Maximum number of classes, best first'),
+  model: modelName.describe('One of GET /models; the first classifier by default')
 })
 
 export const classifyReply = z.object({

@@ -17,7 +17,7 @@ interface Refused { readonly signature: RegExp, readonly found: string, readonly
 const BYTES = 'its bytes unchanged'
 const FRAME = 'a frame of it as JPEG'
 const PICTURE = 'the image itself'
-const DECODED = 'the bytes that it encodes, or it as "image" in JSON'
+const DECODED = 'the decoded bytes, or the text as "image" in JSON'
 const CONVERTED = 'JPEG or PNG'
 
 /** What people and programs send by mistake. The first that fits counts. */

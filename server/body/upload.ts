@@ -38,7 +38,7 @@ export async function readUpload (request: FastifyRequest): Promise<Upload> {
 /** The one image of a request. @throws ApiError INVALID_PARAMETER where there are several; what readUpload throws */
 export async function readSingle (request: FastifyRequest): Promise<Upload & { readonly image: Uint8Array }> {
   const upload = await readUpload(request)
-  if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'images: expected one image; batches are for POST /detect')
+  if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'images: expected one image; only POST /detect takes several')
   return { ...upload, image: upload.images[0]! }
 }
 
@@ -78,6 +78,6 @@ function fromJson ({ image, images, ...parameters }: JsonObject): Upload {
 }
 
 function limited<T> (images: readonly T[]): readonly T[] {
-  if (images.length > MAX_IMAGES) throw new ApiError('BODY_TOO_LARGE', `The request has ${images.length} images; at most ${MAX_IMAGES} are taken`)
+  if (images.length > MAX_IMAGES) throw new ApiError('BODY_TOO_LARGE', `The request has ${images.length} images; at most ${MAX_IMAGES} are allowed`)
   return images
 }

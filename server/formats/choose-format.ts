@@ -19,7 +19,7 @@ export function chooseFormat (request: FastifyRequest, { format: name, features,
   const offered = features === undefined ? ACCEPTED_FORMATS : ['json' as const]
   const format = name === undefined ? accepted(request, offered) : FORMATS[name]
   if (features !== undefined && format !== FORMATS.json) throw unfit('expected json with features')
-  if (isBatch && !isJson(format)) throw unfit(`${format.mediaType} holds one image; batches are answered in JSON`)
+  if (isBatch && !isJson(format)) throw unfit(`${format.mediaType} holds one image; use a JSON format for several`)
   return format
 }
 

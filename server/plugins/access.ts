@@ -74,7 +74,7 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
 function requireAdmin (check: CheckKey | undefined) {
   return async (request: FastifyRequest): Promise<void> => {
     if (!request.routeOptions.config.admin) return
-    if (!check) throw new ApiError('FORBIDDEN', 'Models are loaded and unloaded by those who hold an admin key: the server has none (ADMIN_KEYS)')
+    if (!check) throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key, and the server has none: set ADMIN_KEYS')
     await check(request, givenKey(request))
   }
 }

@@ -43,7 +43,7 @@ function addHeaders ({ statusCode, cause, code }: ApiError, reply: FastifyReply)
 function notFound (request: FastifyRequest, reply: FastifyReply): ApiError {
   const path = request.url.split('?')[0]!
   const methods = request.server.methodsOf(path)
-  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path}; GET /docs lists what there is`)
+  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path}; GET /docs lists all paths`)
   reply.header('allow', methods.join(', '))
   const example = methods.includes('PUT') ? `: curl --data-binary @photo.jpg http://${request.host}${path}` : ''
   return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not supported here; use ${methods.join(' or ')}${example}`)

@@ -15,10 +15,10 @@ export function checkHost (app: FastifyInstance, { HOST, API_KEYS, ALLOWED_HOSTS
   app.addHook('onRequest', async ({ headers: { host = '', origin } }) => {
     const name = HOST_NAME.exec(host)![0]
     if (name !== '' && !isAllowed(name)) {
-      throw new ApiError('HOST_NOT_ALLOWED', `The server is not ${name.slice(0, 100)}: ask for localhost, or add the name to ALLOWED_HOSTS`)
+      throw new ApiError('HOST_NOT_ALLOWED', `The host name ${name.slice(0, 100)} is not allowed: use localhost, or add the name to ALLOWED_HOSTS`)
     }
     if (origin === undefined || CORS_ORIGIN.includes('*') || CORS_ORIGIN.includes(origin) || isAllowed(hostOf(origin))) return
-    throw new ApiError('HOST_NOT_ALLOWED', `Pages of ${origin.slice(0, 100)} may not use this server: add the origin to CORS_ORIGIN`)
+    throw new ApiError('HOST_NOT_ALLOWED', `Pages from ${origin.slice(0, 100)} may not use this server: add the origin to CORS_ORIGIN`)
   })
 }
 

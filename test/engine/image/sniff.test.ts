@@ -57,7 +57,7 @@ const REFUSED: Array<[string, string]> = [
   ['7z\xbc\xaf\x27\x1c', 'a compressed archive; send the image inside it'],
   ['\x89PNG\n\x1a\n\0\0\0\x0dIHDR', 'a PNG whose line ends were changed; send its bytes unchanged (curl: --data-binary)'],
   ['\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\0\x10JFIF', 'an image that was converted to text; send its bytes unchanged'],
-  ['data:image/jpeg;base64,/9j/4AAQ', 'a data URL; send the bytes that it encodes, or it as "image" in JSON'],
+  ['data:image/jpeg;base64,/9j/4AAQ', 'a data URL; send the decoded bytes, or the text as "image" in JSON'],
   ['--B\r\nContent-Disposition: form-data; name="image"\r\n\r\n', 'a form without its Content-Type; send it as multipart/form-data with its boundary'],
   ['<!DOCTYPE html>\n<html>', 'an HTML page; send the image itself'],
   ['\xef\xbb\xbf\n <html lang="en">', 'an HTML page; send the image itself'],
@@ -86,7 +86,7 @@ t.test('base64 text of an image is told from other text', async t => {
   const image = sharp({ create: { width: 60, height: 40, channels: 3, background: 'grey' } })
   for (const format of FORMATS) {
     const base64 = (await image.clone().toFormat(format).toBuffer()).toString('base64')
-    const message = `Cannot decode base64 text of a ${format.toUpperCase()} image; send the bytes that it encodes, or it as "image" in JSON instead`
+    const message = `Cannot decode base64 text of a ${format.toUpperCase()} image; send the decoded bytes, or the text as "image" in JSON instead`
     const urlSafe = base64.replaceAll('+', '-').replaceAll('/', '_')
     for (const sent of [base64, `"${base64}"`, `\n${base64.replace(/.{76}/g, '$&\r\n')}`, urlSafe]) t.throws(() => sniffFormat(text(sent)), { message })
   }

@@ -32,7 +32,7 @@ t.test('one line a request, with what was done and its times rounded', async t =
 
 t.test('a client\'s error is one line of information', async t => {
   const lines = await logged('/nowhere')
-  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'There is no /nowhere; GET /docs lists what there is' }])
+  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'There is no /nowhere; GET /docs lists all paths' }])
   t.equal(lines.length, 1)
   t.notOk('err' in lines[0]!)
 })
