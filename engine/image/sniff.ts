@@ -74,7 +74,7 @@ const REFUSED: readonly Refused[] = [
   {
     signature: /^(\xef\xbb\xbf)?\s*(\{\s*["}]|\[\s*[{["\d\]])/,
     found: 'JSON text',
-    instead: 'an image, or JSON as application/json'
+    instead: 'an image, or a JSON object with "image"'
   },
   { signature: /^\s*(https?|rtsp|file):\/\//i, found: 'a URL', instead: 'the image that it names' }
 ]

@@ -72,7 +72,7 @@ export function fieldsOf (parts: readonly Part[]): Record<string, string | strin
 function fromJson ({ image, images, ...parameters }: JsonObject): Upload {
   if (image !== undefined && images !== undefined) throw new ApiError('INVALID_PARAMETER', 'image, images: expected one of them')
   if (image !== undefined) return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
-  if (images === undefined) throw new ApiError('EMPTY_BODY', 'The JSON object has no image: send one in image, as base64')
+  if (images === undefined) throw new ApiError('EMPTY_BODY', 'The JSON object has no image: send one as "image", in base64')
   if (!Array.isArray(images) || images.length === 0) throw new ApiError('INVALID_PARAMETER', 'images: expected a list of images')
   return { images: limited(images).map((text, i) => decodeBase64(text, `images[${i}]`)), isBatch: true, parameters }
 }
