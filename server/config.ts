@@ -13,6 +13,9 @@ const milliseconds = (min: number) => wholeNumber(min, 2 ** 31 - 1)
 /** A list that is set holds something: `,` for keys would open the server to everyone. */
 const list = z.string().transform(namesIn).refine(items => items.length > 0, 'expected at least one item; leave the variable unset for none')
 
+/** `null` is the origin of any sandboxed page. */
+const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/\s]+$/.test(text)
+
 /** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
 export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 means all IPv4 addresses'),
@@ -66,7 +69,7 @@ export const configSchema = z.object({
     .describe('Maximum number of requests a minute for each key or address; 0 disables the limit'),
   ALLOWED_HOSTS: list.default([])
     .describe('Host names besides localhost, comma-separated, to accept in requests to a server on a loopback address without API_KEYS; * accepts all'),
-  CORS_ORIGIN: list.default([])
+  CORS_ORIGIN: list.refine(items => items.every(isOrigin), 'expected origins like https://example.com, without a path; or *').default([])
     .describe('Web origins, comma-separated, whose pages may call the API; * means all; if unset, none may'),
   TRUST_PROXY: list.default([])
     .describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For header is trusted'),

@@ -10,6 +10,7 @@ import { checkHost } from './host.ts'
 
 /** Wrong keys a minute from one address, before it has to wait. */
 const MAX_WRONG_KEYS = 30
+const SEND_KEY = 'Send a key as "authorization: Bearer <key>" or "x-api-key: <key>"'
 const EXPOSED_HEADERS = ['retry-after', 'x-request-id', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
 /** The API sends data: nothing of it may run, or be framed. /docs has a policy of its own. */
 const CONTENT_SECURITY_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }
@@ -42,7 +43,9 @@ export const access = fp<{ config: Config }>(async (app, { config }) => {
     const isOpen = isProbe(request) || request.method === 'OPTIONS' || request.routeOptions.config.keys !== undefined
     if (!isOpen) await app.checkKey(request, givenKey(request))
   })
-  app.addHook('onRequest', requireAdmin(config.ADMIN_KEYS.length > 0 ? checkWith(app, keys.admin) : undefined))
+  app.addHook('onRequest', async request => {
+    if (request.routeOptions.config.admin) await checkAdmin(request, check, keys)
+  })
 }, { name: 'access', fastify: '5.x', dependencies: ['errors'] })
 
 const keyChecks = ({ API_KEYS, ADMIN_KEYS }: Config) => ({ api: new KeySet([...API_KEYS, ...ADMIN_KEYS]), admin: new KeySet(ADMIN_KEYS) })
@@ -52,6 +55,8 @@ class KeySet {
   readonly #digests: readonly Buffer[]
 
   constructor (keys: readonly string[]) { this.#digests = keys.map(digest) }
+
+  get isEmpty (): boolean { return this.#digests.length === 0 }
 
   isKnown (key: string | undefined): boolean {
     if (key === undefined) return false
@@ -64,19 +69,20 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
   const countWrong = app.createRateLimit({ max: MAX_WRONG_KEYS, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => `wrong key ${ip}`, allowList: [] })
   return async (request, key) => {
     if (keys.isKnown(key)) return
+    if (key === undefined) throw new ApiError('UNAUTHORIZED', SEND_KEY) // a client that has none guesses none
     const counted = await countWrong(request)
     if (!counted.isAllowed && counted.isExceeded) throw new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${counted.ttlInSeconds} s`)
-    throw new ApiError('UNAUTHORIZED', 'Send a key as "authorization: Bearer <key>" or "x-api-key: <key>"')
+    throw new ApiError('UNAUTHORIZED', SEND_KEY)
   }
 }
 
-/** Holds for routes that say `admin`. */
-function requireAdmin (check: CheckKey | undefined) {
-  return async (request: FastifyRequest): Promise<void> => {
-    if (!request.routeOptions.config.admin) return
-    if (!check) throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key, and the server has none: set ADMIN_KEYS')
-    await check(request, givenKey(request))
-  }
+/** @throws ApiError FORBIDDEN, and what `check` does */
+async function checkAdmin (request: FastifyRequest, check: CheckKey, { admin }: ReturnType<typeof keyChecks>): Promise<void> {
+  const key = givenKey(request)
+  if (admin.isKnown(key)) return
+  if (admin.isEmpty) throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key, and the server has none: set ADMIN_KEYS')
+  await check(request, key)
+  throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key (ADMIN_KEYS), and this is another')
 }
 
 /** The key in a request's headers: a bearer token, or x-api-key. */

@@ -9,6 +9,7 @@ import { onEnd } from './abort.ts'
 /** Milliseconds for which the rest of a body is dropped after the answer: closed earlier, the client might not get to read it. */
 const LINGER = 3000
 const RETRY_AFTER = 1
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
 export interface BodiesOptions {
   /** Of one body. */
@@ -51,7 +52,7 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   app.addHook('onRequest', async (request, reply) => {
     if (!hasBody(request)) return
     linger(request, reply)
-    allowAnyType(request)
+    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? 'none/none')) replaceType(request)
     if (request.headers.expect !== undefined) waiting.set(request, reply.raw)
     const length = Number(request.headers['content-length'] ?? 0)
     checkLength(length, maxBytes)
@@ -69,8 +70,8 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** Fastify refuses types that it cannot read, and we decide by the first bytes. What was sent stays in `request.raw.headers`. */
-function allowAnyType (request: FastifyRequest): void {
+/** Fastify refuses what is not a type, and we decide by the first bytes. What was sent stays in `request.raw.headers`. */
+function replaceType (request: FastifyRequest): void {
   request.headers = { 'content-type': 'application/octet-stream' }
 }
 

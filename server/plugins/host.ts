@@ -11,7 +11,8 @@ const HOST_NAME = /^(\[[^\]]*\]|[^:]*)/
  */
 export function checkHost (app: FastifyInstance, { HOST, API_KEYS, ALLOWED_HOSTS, CORS_ORIGIN }: Config): void {
   if (!isLoopback(HOST) || API_KEYS.length > 0 || ALLOWED_HOSTS.includes('*')) return
-  const isAllowed = (host: string): boolean => isLoopback(host) || ALLOWED_HOSTS.includes(host.toLowerCase())
+  const allowed = ALLOWED_HOSTS.map(host => host.toLowerCase())
+  const isAllowed = (host: string): boolean => isLoopback(host) || allowed.includes(host.toLowerCase())
   app.addHook('onRequest', async ({ headers: { host = '', origin } }) => {
     const name = HOST_NAME.exec(host)![0]
     if (name !== '' && !isAllowed(name)) {

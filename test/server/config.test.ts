@@ -60,3 +60,9 @@ t.test('names much like a setting\'s', async t => {
     [['API_KEY', 'API_KEYS'], ['ADMIN_KEY', 'ADMIN_KEYS'], ['MAX_BODY_BYTE', 'MAX_BODY_BYTES'], ['RATELIMIT', 'RATE_LIMIT']])
   t.same(misspelled({ API_KEYS: 'x', PATH: 'x', HOME: 'x', HOSTNAME: 'x', HOSTS: 'x', LOGNAME: 'x', NODE_ENV: 'x', TERM: 'x' }), [])
 })
+
+t.test('origins are origins', async t => {
+  t.same(readConfig({ CORS_ORIGIN: 'https://a.example,http://localhost:3000' }).CORS_ORIGIN, ['https://a.example', 'http://localhost:3000'])
+  t.same(readConfig({ CORS_ORIGIN: '*' }).CORS_ORIGIN, ['*'])
+  for (const origin of ['null', 'a.example', 'https://a.example/', 'file:///']) t.throws(() => readConfig({ CORS_ORIGIN: origin }), { message: /^CORS_ORIGIN: expected origins/ })
+})

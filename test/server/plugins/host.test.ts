@@ -22,7 +22,7 @@ t.test('on this machine alone and without keys, foreign names and pages are refu
 })
 
 t.test('names and origins that are allowed', async t => {
-  t.equal(await (await start(t, { ALLOWED_HOSTS: 'nvr.lan' }))({ host: 'NVR.lan:8080' }), 200)
+  t.equal(await (await start(t, { ALLOWED_HOSTS: 'Nvr.lan' }))({ host: 'NVR.lan:8080' }), 200)
   t.equal(await (await start(t, { ALLOWED_HOSTS: '*' }))({ host: 'evil.example', origin: 'https://evil.example' }), 200)
   const cors = await start(t, { CORS_ORIGIN: 'https://cameras.example' })
   t.equal(await cors({ host: 'localhost', origin: 'https://cameras.example' }), 200)
