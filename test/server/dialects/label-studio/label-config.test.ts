@@ -35,3 +35,13 @@ t.test('a hostile one takes no time', async t => {
   }
   t.ok(performance.now() - start < 500)
 })
+
+t.test('what comes back with every region is short', async t => {
+  const long = 'a'.repeat(257)
+  const config = (from: string, to: string, key: string, label = 'person') => parseLabelConfig(
+    `<Image name="${to}" value="$${key}"/><RectangleLabels name="${from}" toName="${to}">` +
+    `<Label value="${label}" predicted_values="tie"/></RectangleLabels>`)
+  t.ok(config('f', 't', 'k'))
+  for (const wrong of [config(long, 't', 'k'), config('f', long, 'k'), config('f', 't', long)]) t.equal(wrong, undefined)
+  t.equal(config('f', 't', 'k', 'a'.repeat(60_000))?.labels.get('tie')?.length, 256)
+})
