@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import { isForm, parseForm } from '../../body/form.ts'
 import { decodeText, looksLikeObject, parseJsonObject, type JsonObject } from '../../body/json.ts'
 import { fieldsOf } from '../../body/upload.ts'
+import { ApiError } from '../../errors.ts'
 
+/** Anyone may log in, so little of it is read. */
+const MAX_BYTES = 4096
 /** Seconds that pyzm's own tokens are good for. Its client does not look at it. */
 const EXPIRES = 3600
 /** The token of a server that asks for none: pyzm takes an empty one for a failed login. */
@@ -10,7 +13,7 @@ const ANY = 'none'
 
 /**
  * The key of a login, as JSON or as a form: the password, or the user name where there is no password.
- * @throws ApiError MALFORMED_REQUEST
+ * @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE
  */
 export async function readCredentials (request: FastifyRequest): Promise<string | undefined> {
   const { username, password } = await readMembers(request)
@@ -23,6 +26,7 @@ export const toToken = (key: string | undefined) =>
 async function readMembers (request: FastifyRequest): Promise<JsonObject> {
   const type = request.raw.headers['content-type'] ?? ''
   const body = await request.server.bodies.read(request)
+  if (body.length > MAX_BYTES) throw new ApiError('BODY_TOO_LARGE', `A login has at most ${MAX_BYTES} bytes`)
   if (isForm(type)) return fieldsOf(parseForm(body, type))
   const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
   return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)
