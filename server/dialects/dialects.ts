@@ -45,6 +45,7 @@ function registerDialect (scope: FastifyInstance, service: Service, { name, pref
       if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) ?? await keyOf(request))
     })
   }
+  scope.addHook('onRequest', async ({ is404, routeOptions }) => { if (is404) routeOptions.config.dialect = name })
   answerErrors(scope, toError, { unknownPaths: prefix !== '' })
   routes(scope, service)
 }
