@@ -42,7 +42,7 @@ function registerDialect (scope: FastifyInstance, service: Service, { name, pref
   scope.addHook('onRoute', route => { route.config = { ...(keyOf && { keys: 'own' }), ...route.config, dialect: name } })
   if (keyOf) {
     scope.addHook('preHandler', async request => {
-      if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) ?? await keyOf(request))
+      if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) || await keyOf(request))
     })
   }
   scope.addHook('onRequest', async ({ is404, routeOptions }) => { if (is404) routeOptions.config.dialect = name })

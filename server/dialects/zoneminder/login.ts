@@ -23,10 +23,15 @@ export async function readCredentials (request: FastifyRequest): Promise<string 
 export const toToken = (key: string | undefined) =>
   ({ access_token: key ?? ANY, token_type: 'bearer', expires: EXPIRES })
 
+function checkSize (bytes: number): void {
+  if (bytes > MAX_BYTES) throw new ApiError('BODY_TOO_LARGE', `A login has at most ${MAX_BYTES} bytes`)
+}
+
 async function readMembers (request: FastifyRequest): Promise<JsonObject> {
-  const type = request.raw.headers['content-type'] ?? ''
+  const { 'content-type': type = '', 'content-length': length = 0 } = request.raw.headers
+  checkSize(Number(length))
   const body = await request.server.bodies.read(request)
-  if (body.length > MAX_BYTES) throw new ApiError('BODY_TOO_LARGE', `A login has at most ${MAX_BYTES} bytes`)
+  checkSize(body.length)
   if (isForm(type)) return fieldsOf(parseForm(body, type))
   const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
   return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)
