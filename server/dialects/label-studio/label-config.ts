@@ -4,7 +4,8 @@ const MAX_LENGTH = 65536
 const MAX_NAME = 256
 /** Labels that are matched. */
 const MAX_LABELS = 1000
-const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b([^<>]*)>/g
+/** A value may hold `>`, but no `<`: each tag is read once, however many are broken. */
+const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g
 const ATTRIBUTES = /\b(name|toName|value|predicted_values)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
@@ -27,7 +28,7 @@ interface Tag { readonly isEnd: boolean, readonly name: string, readonly attribu
  * @returns undefined where it has no boxes on images
  */
 export function parseLabelConfig (xml: string): LabelConfig | undefined {
-  const tags = [...xml.slice(0, MAX_LENGTH).matchAll(TAGS)].map(toTag)
+  const tags = [...withoutComments(xml.slice(0, MAX_LENGTH)).matchAll(TAGS)].map(toTag)
   const start = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && !isEnd)
   const { name: fromName, toName } = tags[start]?.attributes ?? {}
   const image = tags.find(({ name, attributes }) => name === 'Image' && attributes['name'] === toName)
@@ -35,6 +36,12 @@ export function parseLabelConfig (xml: string): LabelConfig | undefined {
   if (!isName(fromName) || !isName(toName) || !isName(imageKey)) return undefined
   const end = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && isEnd)
   return { fromName, toName, imageKey, labels: labelsOf(tags.slice(start, end < 0 ? undefined : end)) }
+}
+
+/** One that is not closed hides the rest. */
+function withoutComments (xml: string): string {
+  const [start = '', ...comments] = xml.split('<!--')
+  return [start, ...comments.map(text => text.split('-->').slice(1).join('-->'))].join('')
 }
 
 function labelsOf (tags: readonly Tag[]): Map<string, string> {
