@@ -39,7 +39,7 @@ const reference = z.object({ type: z.string(), value: z.unknown().optional() })
 const model = z.object({ model_id: z.string().max(MAX_NAME).optional() })
 
 const inference = model.extend({
-  image: z.union([reference, boundedList(reference, MAX_IMAGES).refine(({ length }) => length > 0)], EXPECTED_IMAGE),
+  image: z.union([reference, boundedList(reference, MAX_IMAGES).refine(({ length }) => length > 0, EXPECTED_IMAGE)], EXPECTED_IMAGE),
   confidence: threshold.default(DEFAULTS.confidence),
   iou_threshold: threshold.default(DEFAULTS.overlap),
   max_detections: maxDetections.default(DEFAULTS.maxDetections),

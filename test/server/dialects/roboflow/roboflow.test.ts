@@ -56,6 +56,7 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
     [infer({ type: 'url', value: 'http://10.0.0.1/x.jpg' }), 400, /not fetched/],
     [infer({ type: 'numpy', value: '' }), 400, /base64/],
     [infer(undefined), 400, /image: expected/],
+    [infer([]), 400, /image: expected/],
     [infer(base64(BASE64), { visualize_predictions: 'yes' }), 400, /visualize_predictions: /],
     [infer(base64(BASE64), { model_id: 'chess/2' }), 404, /no model chess/],
     [infer(base64(BASE64), { class_filter: ['unicorn'] }), 400, /unicorn/],
