@@ -10,7 +10,7 @@ const [COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = [...',[{]}'].map(character =
  * Bounds how much there is to parse: brackets alone would hold up the event loop for a second. Those in texts count, too; base64 has none.
  * @throws ApiError BODY_TOO_LARGE, MALFORMED_REQUEST where it is too deep
  */
-export function checkStructure (json: Uint8Array, maxValues = MAX_VALUES): void {
+export function checkStructure (json: Uint8Array): void {
   let [count, depth] = [0, 0]
   for (const byte of json) {
     if (byte === COMMA) count++
@@ -18,6 +18,6 @@ export function checkStructure (json: Uint8Array, maxValues = MAX_VALUES): void 
     else if (byte === LIST_END || byte === OBJECT_END) depth--
     if (depth > MAX_DEPTH) throw new ApiError('MALFORMED_REQUEST', `The JSON is nested more than ${MAX_DEPTH} deep`)
   }
-  if (count <= maxValues) return
-  throw new ApiError('BODY_TOO_LARGE', `The JSON has more than ${maxValues} values`)
+  if (count <= MAX_VALUES) return
+  throw new ApiError('BODY_TOO_LARGE', `The JSON has more than ${MAX_VALUES} values: send tensors as bytes, after the JSON`)
 }

@@ -15,8 +15,8 @@ export function decodeText (body: Uint8Array): string {
 }
 
 /** Any JSON value. @throws ApiError MALFORMED_REQUEST; BODY_TOO_LARGE where it has too many values */
-export function parseJson (body: Uint8Array, maxValues?: number): unknown {
-  checkStructure(body, maxValues)
+export function parseJson (body: Uint8Array): unknown {
+  checkStructure(body)
   const text = decodeText(body)
   try {
     return JSON.parse(text)
@@ -26,8 +26,8 @@ export function parseJson (body: Uint8Array, maxValues?: number): unknown {
 }
 
 /** A JSON object. @throws what parseJson does, also where it is something else */
-export function parseJsonObject (body: Uint8Array, maxValues?: number): JsonObject {
-  const value = parseJson(body, maxValues)
+export function parseJsonObject (body: Uint8Array): JsonObject {
+  const value = parseJson(body)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
   throw new ApiError('MALFORMED_REQUEST', 'The body is JSON, but not an object')
 }
