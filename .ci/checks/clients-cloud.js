@@ -4,47 +4,18 @@
  * Label Studio and CVAT are their requests on python3-requests.
  */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { end, killGroup, output, start } from '../server.js'
+import { readFileSync } from 'node:fs'
+import { PHOTO, report, require, runPython, withServer } from '../clients.js'
 
-const PHOTO = fileURLToPath(new URL('../../node_modules/nanodet-m-416-tfjs/assets/sample-me.jpg', import.meta.url))
-const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url))
-/** Debian's, which python3-requests and python3-boto3 are for. */
-const PYTHON = '/usr/bin/python3'
 const PROGRAMS = ['roboflow', 'rekognition', 'label_studio', 'cvat']
-
-if (!existsSync(`${CLIENTS}node_modules`)) {
-  run('npm', ['ci', '--prefix', CLIENTS, '--ignore-scripts', '--loglevel=error'])
-}
-const require = createRequire(`${CLIENTS}package.json`)
 const photo = readFileSync(PHOTO)
-const server = start(process.execPath, ['dist/server/main.js', 'serve'])
-try {
-  const [base] = /http:\S+/.exec((await server.logged(/listening at/)).msg)
-  await server.logged(/^ready$/)
-  for (const name of PROGRAMS) report(name, JSON.parse(run(PYTHON, [`${CLIENTS}${name}.py`, base, PHOTO])))
+
+await withServer(['serve'], async base => {
+  for (const name of PROGRAMS) runPython(name, base)
   await huggingface(base)
   await rekognition(base)
   await sagemaker(base)
-  assert.equal(await end(server, 'SIGTERM'), 'exit 0')
-} catch (error) {
-  console.error(output(server))
-  throw error
-} finally {
-  killGroup(server)
-}
-
-function report (name, labels) {
-  console.log(`${name}: ${labels.join(', ')}`)
-  assert.deepEqual(labels, ['person', 'tie'], name)
-}
-
-function run (command, args) {
-  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-}
+})
 
 async function huggingface (base) {
   const { InferenceClient } = require('@huggingface/inference')

@@ -4,8 +4,12 @@ import { z } from 'zod'
 export const boundedList = <S extends z.ZodType>(item: S, max: number) =>
   z.custom<unknown>(value => !Array.isArray(value) || value.length <= max, `expected at most ${max} items`).pipe(z.array(item))
 
+/** An object whose members are counted before they are checked. */
+export const boundedObject = <S extends z.ZodType>(schema: S, max: number) =>
+  z.custom<unknown>(given => sizeOf(given) <= max, `expected at most ${max} names`).pipe(schema as z.ZodType<z.output<S>>)
+
 /** Values by name, whose number is checked before they are. */
 export const boundedRecord = <S extends z.ZodType>(name: z.ZodString, value: S, max: number) =>
-  z.custom<unknown>(given => sizeOf(given) <= max, `expected at most ${max} names`).pipe(z.record(name, value))
+  boundedObject(z.record(name, value), max)
 
 const sizeOf = (value: unknown): number => typeof value === 'object' && value !== null ? Object.keys(value).length : 0

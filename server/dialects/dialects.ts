@@ -42,9 +42,10 @@ function registerDialect (scope: FastifyInstance, service: Service, { name, pref
   scope.addHook('onRoute', route => { route.config = { ...(keyOf && { keys: 'own' }), ...route.config, dialect: name } })
   if (keyOf) {
     scope.addHook('preHandler', async request => {
-      if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) ?? await keyOf(request))
+      if (request.routeOptions.config.keys === 'own') await scope.checkKey(request, givenKey(request) || await keyOf(request))
     })
   }
+  scope.addHook('onRequest', async ({ is404, routeOptions }) => { if (is404) routeOptions.config.dialect = name })
   answerErrors(scope, toError, { unknownPaths: prefix !== '' })
   routes(scope, service)
 }

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
 import { checkModel } from '../acquire.ts'
 import { decodeBase64 } from '../body/base64.ts'
-import { looksLikeObject, parseJsonObject } from '../body/json.ts'
-import { ApiError } from '../errors.ts'
+import { looksLikeObject, type JsonObject } from '../body/json.ts'
 import { toHuggingFace } from '../formats/huggingface.ts'
-import { describeIssues } from '../parameters.ts'
 import { recognize, type DetectionOptions } from '../recognize.ts'
+import { checked } from './checked.ts'
 import type { Dialect } from './dialect.ts'
+import { jsonBody } from './json-body.ts'
 
 interface Asked { readonly image: Uint8Array, readonly options: DetectionOptions }
 
@@ -43,14 +43,12 @@ export const huggingface: Dialect = {
 
 async function readRequest (request: FastifyRequest): Promise<Asked> {
   const body = await request.server.bodies.read(request)
-  if (!isImage(body) && looksLikeObject(body)) return fromJson(body)
+  if (!isImage(body) && looksLikeObject(body)) return fromJson(await jsonBody(request))
   sniffFormat(body)
   return { image: body, options: {} }
 }
 
-function fromJson (body: Uint8Array): Asked {
-  const parsed = jsonRequest.safeParse(parseJsonObject(body))
-  if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
-  const { inputs, parameters } = parsed.data
+function fromJson (body: JsonObject): Asked {
+  const { inputs, parameters } = checked(jsonRequest, body)
   return { image: decodeBase64(inputs, 'inputs'), options: { scoreThreshold: parameters?.threshold ?? undefined } }
 }

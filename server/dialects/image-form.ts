@@ -13,7 +13,7 @@ export interface ImageForm {
 }
 
 /**
- * Reads the form of a request: the file of this name, or the first file whatever its name. Other bodies are empty forms.
+ * Reads the form of a request: the file of this name, or the first file whatever its name. Other bodies are empty forms, and are not read.
  * @throws what parseForm and Bodies.read throw
  */
 export async function readImageForm (request: FastifyRequest, name: string): Promise<ImageForm> {
@@ -33,6 +33,7 @@ async function partsOf (request: FastifyRequest): Promise<readonly Part[]> {
 
 async function readParts (request: FastifyRequest): Promise<readonly Part[]> {
   const { 'content-type': type } = request.raw.headers
+  if (!isForm(type)) return []
   const body = await request.server.bodies.read(request)
-  return body.length > 0 && isForm(type) ? parseForm(body, type!) : []
+  return body.length > 0 ? parseForm(body, type!) : []
 }

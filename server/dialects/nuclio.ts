@@ -5,10 +5,9 @@ import type { Deployment } from '../../engine/models/deployment.ts'
 import type { DetectedObject } from '../../engine/results.ts'
 import { checkModel } from '../acquire.ts'
 import { decodeBase64 } from '../body/base64.ts'
-import { ApiError } from '../errors.ts'
-import { describeIssues } from '../parameters.ts'
 import { recognize } from '../recognize.ts'
 import { basicKey } from './basic-auth.ts'
+import { checked } from './checked.ts'
 import { detectors } from './detectors.ts'
 import type { Dialect } from './dialect.ts'
 import { jsonBody } from './json-body.ts'
@@ -47,10 +46,9 @@ export const nuclio: Dialect = {
     async function invoke (request: FastifyRequest, reply: FastifyReply) {
       const { 'x-nuclio-function-name': model } = request.headers
       if (typeof model === 'string') checkModel(engine, model, 'detect')
-      const parsed = invocation.safeParse(await jsonBody(request))
-      if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
-      const options = { scoreThreshold: parsed.data.threshold ?? undefined }
-      const image = decodeBase64(parsed.data.image, 'image')
+      const { image: encoded, threshold } = checked(invocation, await jsonBody(request))
+      const options = { scoreThreshold: threshold ?? undefined }
+      const image = decodeBase64(encoded, 'image')
       const { output } = await recognize(service, request, { image, model: model?.toString(), options })
       return await reply.send(output.objects.map(toShape))
     }

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { decodeBase64 } from '../../body/base64.ts'
-import { describeIssues } from '../../parameters.ts'
 import { recognize } from '../../recognize.ts'
+import { boundedList } from '../bounded.ts'
+import { checked } from '../checked.ts'
 import type { Dialect } from '../dialect.ts'
 import { jsonBody } from '../json-body.ts'
 import { AwsError, toAwsError } from './errors.ts'
@@ -16,7 +17,7 @@ const MODEL_VERSION = '3.0'
 const MAX_LABELS = 1000
 const MIN_CONFIDENCE = 55
 
-const labelNames = z.array(z.string().max(256)).max(100).nullish()
+const labelNames = boundedList(z.string().max(256), 100).nullish()
 
 const detectLabels = z.object({
   Image: z.object({ Bytes: z.unknown().optional(), S3Object: z.unknown().optional() }),
@@ -61,8 +62,7 @@ function checkOperation ({ headers }: FastifyRequest): void {
 }
 
 async function readRequest (request: FastifyRequest) {
-  const parsed = detectLabels.safeParse(await jsonBody(request))
-  if (!parsed.success) throw new AwsError('InvalidParameterException', describeIssues(parsed.error.issues, []))
-  if (parsed.data.Image.S3Object === undefined) return parsed.data
+  const asked = checked(detectLabels, await jsonBody(request))
+  if (asked.Image.S3Object === undefined) return asked
   throw new AwsError('InvalidS3ObjectException', 'Objects of S3 are not fetched: send the image itself in Image.Bytes')
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../../errors.ts'
 
 /** DeepStack's own. */
 const DEFAULT_MIN_CONFIDENCE = 0.4
-const DECIMAL = /^\d*\.?\d+(e-?\d+)?$/i
+const DECIMAL = /^(\d+(\.\d+)?|\.\d+)(e-?\d+)?$/i
 const MAX_LABELS = 4096
 
 /** What a client asks for beside the image. */

@@ -3,16 +3,16 @@ import { z } from 'zod'
 import type { DetectOutput, Drawing } from '../../../engine/results.ts'
 import { checkModel } from '../../acquire.ts'
 import { decodeBase64 } from '../../body/base64.ts'
-import { parseJsonObject } from '../../body/json.ts'
 import { ApiError, type ErrorCode } from '../../errors.ts'
 import { MAX_SIDE } from '../../formats/formats.ts'
 import { sendPicture } from '../../formats/send.ts'
-import { describeIssues } from '../../parameters.ts'
 import type { ErrorReply } from '../../plugins/errors.ts'
 import { recognize, type Recognized, type Service } from '../../recognize.ts'
 import { MAX_NAME } from '../../schemas.ts'
+import { checked } from '../checked.ts'
 import { detectors } from '../detectors.ts'
 import type { Dialect } from '../dialect.ts'
+import { jsonBody } from '../json-body.ts'
 import { isUniform, optionsFor, select, selectionSchema, type Candidate, type Selection } from './rules.ts'
 
 /** The detector for requests that name none. */
@@ -64,11 +64,8 @@ async function draw (service: Service, request: FastifyRequest, reply: FastifyRe
   return sendPicture(request, reply, { mediaType: `image/${drawing.format}`, drawing }, found)
 }
 
-async function readRequest (request: FastifyRequest): Promise<DetectRequest> {
-  const parsed = detectRequest.safeParse(parseJsonObject(await request.server.bodies.read(request)))
-  if (parsed.success) return parsed.data
-  throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []).slice(0, 400))
-}
+const readRequest = async (request: FastifyRequest): Promise<DetectRequest> =>
+  checked(detectRequest, await jsonBody(request))
 
 async function find (
   service: Service, request: FastifyRequest, asked: DetectRequest, drawing?: Drawing

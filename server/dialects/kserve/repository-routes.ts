@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { parseJsonObject, type JsonObject } from '../../body/json.ts'
+import type { JsonObject } from '../../body/json.ts'
 import { ApiError } from '../../errors.ts'
 import type { Service } from '../../recognize.ts'
 import { loadModel } from '../../routes/models.ts'
+import { jsonBody } from '../json-body.ts'
 import { repositoryIndex } from './metadata.ts'
 import { modelOf } from './served.ts'
 
@@ -35,5 +36,5 @@ const hasMembers = (value: unknown): boolean => typeof value === 'object' && val
 /** A body may be left out. @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE */
 async function bodyOf (request: FastifyRequest): Promise<JsonObject> {
   const body = await request.server.bodies.read(request)
-  return body.length > 0 ? parseJsonObject(body) : {}
+  return body.length > 0 ? await jsonBody(request) : {}
 }

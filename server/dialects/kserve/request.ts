@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { parseJsonObject } from '../../body/json.ts'
 import { ApiError } from '../../errors.ts'
-import { describeIssues } from '../../parameters.ts'
 import type { DetectionOptions } from '../../recognize.ts'
 import { detectParameters, MAX_NAME, optionsOf } from '../../schemas.ts'
+import { boundedObject } from '../bounded.ts'
+import { checked } from '../checked.ts'
 
 /** The one tensor that a request brings, as JSON (`data`) or as bytes. */
 export interface InputTensor {
@@ -24,7 +25,7 @@ export interface InferRequest {
   /** Left out where the body is the input and nothing else: the model says what it is. */
   readonly input?: InputTensor
   readonly body: Uint8Array
-  /** Those of the model where they are left out. */
+  /** Those of the model where they are left out; Triton takes an empty list for that, too. */
   readonly outputs?: readonly WantedOutput[] | undefined
   /** Outputs are bytes where nothing else is said. */
   readonly binary: boolean
@@ -33,10 +34,14 @@ export interface InferRequest {
 
 const MAX_AXES = 8
 const MAX_OUTPUTS = 256
+const MAX_PARAMETERS = 64
 
 /** Its length is checked before its items are. */
 const listOf = <T extends z.ZodType>(item: T, max: number) =>
   z.custom<unknown[]>(value => Array.isArray(value) && value.length <= max, `expected a list of at most ${max}`).pipe(z.array(item))
+
+/** Clients in Python send null for what is left out. */
+const orNull = <T extends z.ZodType>(schema: T) => z.preprocess(value => value ?? undefined, schema)
 
 const name = z.string().max(MAX_NAME)
 
@@ -44,16 +49,16 @@ const inputSchema = z.object({
   name,
   datatype: z.string().max(MAX_NAME),
   shape: listOf(z.int().min(0), MAX_AXES),
-  parameters: z.strictObject({
+  parameters: orNull(boundedObject(z.strictObject({
     binary_data_size: z.int().min(0).optional(),
     content_type: z.string().max(MAX_NAME).optional()
-  }).default({}),
+  }), MAX_PARAMETERS).default({})),
   data: z.unknown().optional()
 })
 
 const outputSchema = z.object({
   name,
-  parameters: z.object({ binary_data: z.boolean().optional(), classification: z.undefined('is not supported').optional() }).default({})
+  parameters: orNull(z.object({ binary_data: z.boolean().optional(), classification: z.undefined('is not supported').optional() }).default({}))
 })
 
 /** What decides which objects count, and what other clients send that means nothing here. */
@@ -63,10 +68,10 @@ const parametersSchema = detectParameters
 const IGNORED_PARAMETERS = ['sequence_id', 'sequence_start', 'sequence_end', 'priority', 'timeout', 'content_type', 'headers']
 
 const requestSchema = z.object({
-  id: z.string().max(MAX_NAME).optional(),
+  id: orNull(z.string().max(MAX_NAME).optional()),
   inputs: listOf(inputSchema, 1).refine(inputs => inputs.length === 1, 'expected a list of one'),
-  outputs: listOf(outputSchema, MAX_OUTPUTS).optional(),
-  parameters: z.preprocess(withoutIgnored, parametersSchema.prefault({}))
+  outputs: orNull(listOf(outputSchema, MAX_OUTPUTS).optional()),
+  parameters: orNull(boundedObject(z.preprocess(withoutIgnored, parametersSchema), MAX_PARAMETERS).prefault({}))
 })
 
 /**
@@ -79,14 +84,13 @@ export function readInferRequest (body: Buffer, headerLength: string | undefined
   const length = jsonLength(body, headerLength)
   if (length === 0) return { body, binary: true, options: {} }
   const json = body.subarray(0, length)
-  const parsed = requestSchema.safeParse(parseJsonObject(json))
-  if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, Object.keys(parametersSchema.shape)))
-  const { id, inputs: [input], outputs, parameters: { binary_data_output: binary, ...parameters } } = parsed.data
+  const asked = checked(requestSchema, parseJsonObject(json), Object.keys(parametersSchema.shape))
+  const { id, inputs: [input], outputs = [], parameters: { binary_data_output: binary, ...parameters } } = asked
   return {
     id,
     input: inputOf(input!, body.subarray(length)),
     body,
-    outputs: outputs?.map(({ name, parameters }) => ({ name, binary: parameters.binary_data ?? binary })),
+    ...(outputs.length > 0 && { outputs: outputs.map(({ name, parameters }) => ({ name, binary: parameters.binary_data ?? binary })) }),
     binary,
     options: optionsOf(parameters)
   }

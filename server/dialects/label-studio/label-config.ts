@@ -1,8 +1,11 @@
 /** Characters of a labeling configuration. */
 const MAX_LENGTH = 65536
+/** Characters of a name or label: they come back with every region. */
+const MAX_NAME = 256
 /** Labels that are matched. */
 const MAX_LABELS = 1000
-const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b([^<>]*)>/g
+/** A value may hold `>`, but no `<`: each tag is read once, however many are broken. */
+const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g
 const ATTRIBUTES = /\b(name|toName|value|predicted_values)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
@@ -25,20 +28,27 @@ interface Tag { readonly isEnd: boolean, readonly name: string, readonly attribu
  * @returns undefined where it has no boxes on images
  */
 export function parseLabelConfig (xml: string): LabelConfig | undefined {
-  const tags = [...xml.slice(0, MAX_LENGTH).matchAll(TAGS)].map(toTag)
+  const tags = [...withoutComments(xml.slice(0, MAX_LENGTH)).matchAll(TAGS)].map(toTag)
   const start = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && !isEnd)
   const { name: fromName, toName } = tags[start]?.attributes ?? {}
   const image = tags.find(({ name, attributes }) => name === 'Image' && attributes['name'] === toName)
   const imageKey = /^\$(\w+)$/.exec(image?.attributes['value'] ?? '')?.[1]
-  if (fromName === undefined || toName === undefined || imageKey === undefined) return undefined
+  if (!isName(fromName) || !isName(toName) || !isName(imageKey)) return undefined
   const end = tags.findIndex(({ isEnd, name }) => name === 'RectangleLabels' && isEnd)
   return { fromName, toName, imageKey, labels: labelsOf(tags.slice(start, end < 0 ? undefined : end)) }
+}
+
+/** One that is not closed hides the rest. */
+function withoutComments (xml: string): string {
+  const [start = '', ...comments] = xml.split('<!--')
+  return [start, ...comments.map(text => text.split('-->').slice(1).join('-->'))].join('')
 }
 
 function labelsOf (tags: readonly Tag[]): Map<string, string> {
   const values = tags.filter(({ name }) => name === 'Label').slice(0, MAX_LABELS).flatMap(({ attributes }) => {
     const { value = '', predicted_values: predicted } = attributes
-    return [value, ...predicted?.split(',') ?? []].map(name => [name.trim().toLowerCase(), value] as const)
+    const label = value.slice(0, MAX_NAME)
+    return [value, ...predicted?.split(',') ?? []].map(name => [name.trim().toLowerCase(), label] as const)
   })
   return new Map(values)
 }
@@ -48,6 +58,8 @@ function toTag ([, slash, name = '', text = '']: RegExpExecArray): Tag {
     .map(([, key, double, single]) => [key, unescaped(double ?? single ?? '')])
   return { isEnd: slash === '/', name, attributes: Object.fromEntries(values) }
 }
+
+const isName = (text: string | undefined): text is string => text !== undefined && text.length <= MAX_NAME
 
 const unescaped = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => ENTITIES[name]!)

@@ -4,9 +4,10 @@ import { checkModel } from '../../acquire.ts'
 import { decodeBase64 } from '../../body/base64.ts'
 import { ApiError } from '../../errors.ts'
 import { inLanes } from '../../in-lanes.ts'
-import { describeIssues } from '../../parameters.ts'
 import { recognize } from '../../recognize.ts'
 import { basicKey } from '../basic-auth.ts'
+import { boundedList } from '../bounded.ts'
+import { checked } from '../checked.ts'
 import type { Dialect } from '../dialect.ts'
 import { imageOrFailure } from '../image-or-failure.ts'
 import { jsonBody } from '../json-body.ts'
@@ -17,7 +18,7 @@ import { toPrediction, type Prediction } from './prediction.ts'
 const MAX_TASKS = 1000
 
 const predictRequest = z.object({
-  tasks: z.array(z.object({ data: z.record(z.string(), z.unknown()) })).max(MAX_TASKS),
+  tasks: boundedList(z.object({ data: z.record(z.string(), z.unknown()) }), MAX_TASKS),
   label_config: z.string('expected the labeling configuration')
 })
 
@@ -66,11 +67,9 @@ export const labelStudio: Dialect = {
 }
 
 async function readRequest (request: FastifyRequest) {
-  const parsed = predictRequest.safeParse(await jsonBody(request))
-  if (!parsed.success) throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
-  const { tasks, label_config: xml } = parsed.data
+  const { tasks, label_config: xml } = checked(predictRequest, await jsonBody(request))
   const config = parseLabelConfig(xml)
-  if (!config) throw new ApiError('INVALID_PARAMETER', 'label_config: expected an Image and RectangleLabels for it')
+  if (!config) throw new ApiError('INVALID_PARAMETER', 'label_config: expected an Image and RectangleLabels for it, with names of at most 256 characters')
   return { tasks: tasks.map(({ data }) => data), config }
 }
 

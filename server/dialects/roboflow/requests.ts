@@ -5,8 +5,10 @@ import { isForm, parseForm } from '../../body/form.ts'
 import { decodeText, type JsonObject } from '../../body/json.ts'
 import { fromForm } from '../../body/upload.ts'
 import { ApiError } from '../../errors.ts'
-import { describeIssues } from '../../parameters.ts'
 import type { DetectionOptions } from '../../recognize.ts'
+import { MAX_NAME } from '../../schemas.ts'
+import { boundedList } from '../bounded.ts'
+import { checked } from '../checked.ts'
 
 /** Images of one request. */
 const MAX_IMAGES = 32
@@ -34,13 +36,14 @@ const threshold = z.number().min(0).max(1)
 const maxDetections = z.int().min(1).max(1000)
 const reference = z.object({ type: z.string(), value: z.unknown().optional() })
 
-const inference = z.object({
-  model_id: z.string().max(256).optional(),
-  image: z.union([reference, z.array(reference).min(1).max(MAX_IMAGES)], EXPECTED_IMAGE),
+const model = z.object({ model_id: z.string().max(MAX_NAME).optional() })
+
+const inference = model.extend({
+  image: z.union([reference, boundedList(reference, MAX_IMAGES).refine(({ length }) => length > 0, EXPECTED_IMAGE)], EXPECTED_IMAGE),
   confidence: threshold.default(DEFAULTS.confidence),
   iou_threshold: threshold.default(DEFAULTS.overlap),
   max_detections: maxDetections.default(DEFAULTS.maxDetections),
-  class_filter: z.array(z.string().max(256)).max(256).optional(),
+  class_filter: boundedList(z.string().max(MAX_NAME), 256).optional(),
   class_agnostic_nms: z.literal(false, 'not supported').optional(),
   visualize_predictions: z.boolean().default(false)
 })
@@ -58,21 +61,23 @@ const legacyQuery = z.object({
 
 /** POST /infer/object_detection. @throws ApiError INVALID_PARAMETER */
 export function readInference (body: JsonObject): Inference {
-  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
-  const { image, class_filter: classes, ...parameters } = parse(inference, given)
+  const { image, class_filter: classes = [], ...parameters } = checked(inference, withoutNulls(body))
   const options = {
     scoreThreshold: parameters.confidence,
     iouThreshold: parameters.iou_threshold,
     maxDetections: parameters.max_detections,
-    classes: classes?.join()
+    classes: classes.length > 0 ? classes.join() : undefined
   }
   const images = [image].flat().map(fromReference)
   return { images, isList: Array.isArray(image), modelId: parameters.model_id, options, isDrawn: parameters.visualize_predictions }
 }
 
+/** The model of POST /model/add; the default where it names none. @throws ApiError INVALID_PARAMETER */
+export const readModelId = (body: JsonObject): string | undefined => checked(model, withoutNulls(body)).model_id
+
 /** POST /{dataset}/{version}: parameters in the query. @throws ApiError INVALID_PARAMETER */
 export function readLegacyQuery (query: unknown): LegacyQuery {
-  const { confidence, overlap, max_detections: maxDetections, format } = parse(legacyQuery, query)
+  const { confidence, overlap, max_detections: maxDetections, format } = checked(legacyQuery, query)
   return { options: { scoreThreshold: confidence, iouThreshold: overlap, maxDetections }, format }
 }
 
@@ -92,8 +97,6 @@ function fromReference ({ type, value }: z.output<typeof reference>): Uint8Array
   throw new ApiError('INVALID_PARAMETER', `image: ${expected}`)
 }
 
-function parse<S extends z.ZodObject> (schema: S, given: unknown): z.output<S> {
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, []))
-}
+/** Python clients send null for what is not set. */
+const withoutNulls = (body: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))

@@ -10,7 +10,7 @@ import { recognize, type Recognized } from '../../recognize.ts'
 import type { Dialect } from '../dialect.ts'
 import { jsonBody } from '../json-body.ts'
 import { modelOf, registry } from './models.ts'
-import { readInference, readLegacyImage, readLegacyQuery } from './requests.ts'
+import { readInference, readLegacyImage, readLegacyQuery, readModelId } from './requests.ts'
 
 const DRAWING = { format: 'jpeg', maxSide: MAX_SIDE } as const
 /** What Python clients without a key send for it. */
@@ -30,8 +30,7 @@ export const roboflow: Dialect = {
     const image = { config: { task: 'detect' }, schema: { hide: true } } as const
     scope.get('/model/registry', hidden, async () => registry(engine))
     scope.post('/model/add', hidden, async request => {
-      const { model_id: id } = await jsonBody(request)
-      checkModel(engine, modelOf(id === undefined ? undefined : String(id)), 'detect')
+      checkModel(engine, modelOf(readModelId(await jsonBody(request))), 'detect')
       return registry(engine)
     })
     for (const url of ['/model/remove', '/model/clear']) scope.post(url, hidden, async () => registry(engine))

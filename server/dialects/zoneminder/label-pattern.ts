@@ -5,6 +5,8 @@ import { ApiError } from '../../errors.ts'
 const MAX_LENGTH = 256
 /** They multiply a pattern's size, so that a short one could hold up the event loop. */
 const COUNTED_REPEAT = /\{\d/
+/** Each is hundreds of ranges, and Python's re has none. */
+const UNICODE_CLASS = /\\p/i
 
 export type MatchesLabel = (label: string) => boolean
 
@@ -17,6 +19,7 @@ export type MatchesLabel = (label: string) => boolean
 export function labelPattern (pattern: string, name: string): MatchesLabel {
   if (pattern.length > MAX_LENGTH) throw invalid(`${name}: expected at most ${MAX_LENGTH} characters`)
   if (COUNTED_REPEAT.test(pattern)) throw invalid(`${name}: counted repeats like {2} are not supported`)
+  if (UNICODE_CLASS.test(pattern)) throw invalid(`${name}: classes like \\p{Lu} are not supported`)
   const compiled = compile(pattern, name)
   const known = new Map<string, boolean>() // objects share labels
   return label => {

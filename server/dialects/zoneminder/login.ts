@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import { isForm, parseForm } from '../../body/form.ts'
 import { decodeText, looksLikeObject, parseJsonObject, type JsonObject } from '../../body/json.ts'
 import { fieldsOf } from '../../body/upload.ts'
+import { ApiError } from '../../errors.ts'
 
+/** Anyone may log in, so little of it is read. */
+const MAX_BYTES = 4096
 /** Seconds that pyzm's own tokens are good for. Its client does not look at it. */
 const EXPIRES = 3600
 /** The token of a server that asks for none: pyzm takes an empty one for a failed login. */
@@ -10,7 +13,7 @@ const ANY = 'none'
 
 /**
  * The key of a login, as JSON or as a form: the password, or the user name where there is no password.
- * @throws ApiError MALFORMED_REQUEST
+ * @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE
  */
 export async function readCredentials (request: FastifyRequest): Promise<string | undefined> {
   const { username, password } = await readMembers(request)
@@ -20,9 +23,15 @@ export async function readCredentials (request: FastifyRequest): Promise<string 
 export const toToken = (key: string | undefined) =>
   ({ access_token: key ?? ANY, token_type: 'bearer', expires: EXPIRES })
 
+function checkSize (bytes: number): void {
+  if (bytes > MAX_BYTES) throw new ApiError('BODY_TOO_LARGE', `A login has at most ${MAX_BYTES} bytes`)
+}
+
 async function readMembers (request: FastifyRequest): Promise<JsonObject> {
-  const type = request.raw.headers['content-type'] ?? ''
+  const { 'content-type': type = '', 'content-length': length = 0 } = request.raw.headers
+  checkSize(Number(length))
   const body = await request.server.bodies.read(request)
+  checkSize(body.length)
   if (isForm(type)) return fieldsOf(parseForm(body, type))
   const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
   return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)

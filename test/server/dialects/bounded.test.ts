@@ -1,6 +1,6 @@
 import t from 'tap'
 import { z } from 'zod'
-import { boundedList, boundedRecord } from '../../../server/dialects/bounded.ts'
+import { boundedList, boundedObject, boundedRecord } from '../../../server/dialects/bounded.ts'
 import { cpuTime } from '../../support/cpu-time.ts'
 
 t.test('lists', async t => {
@@ -16,6 +16,14 @@ t.test('records', async t => {
   t.same(record.parse({ a: 1, b: 2 }), { a: 1, b: 2 })
   t.match(record.safeParse({ a: 1, b: 2, c: 3 }).error?.issues, [{ message: 'expected at most 2 names' }])
   for (const wrong of [{ a: '1' }, { long: 1 }, 1, null]) t.equal(record.safeParse(wrong).success, false)
+})
+
+t.test('objects', async t => {
+  const object = boundedObject(z.strictObject({ a: z.number().optional() }), 2)
+  t.same(object.parse({ a: 1 }), { a: 1 })
+  t.match(object.safeParse({ a: 1, b: 2 }).error?.issues, [{ code: 'unrecognized_keys' }])
+  t.match(object.safeParse({ a: 1, b: 2, c: 3 }).error?.issues, [{ message: 'expected at most 2 names' }])
+  t.equal(object.safeParse(null).success, false)
 })
 
 t.test('millions of wrong items make one complaint', async t => {

@@ -5,13 +5,15 @@ import { jsonBody } from '../../../server/dialects/json-body.ts'
 t.test('a body is parsed once', async t => {
   const app = Fastify()
   t.teardown(() => app.close())
-  const bodies: Record<string, string> = { '/good': '{"a":1}', '/bad': '[]' }
+  const many = `{"tasks":[${'1,'.repeat(2 ** 17 + 1)}1]}`
+  const bodies: Record<string, string> = { '/good': '{"a":1}', '/bad': '[]', '/many': many }
   app.decorate('bodies', { read: async ({ url }: FastifyRequest) => Buffer.from(bodies[url]!) })
   app.get('/good', async request => {
     t.equal(await jsonBody(request), await jsonBody(request))
     return await jsonBody(request)
   })
-  app.get('/bad', async request => await jsonBody(request))
+  for (const path of ['/bad', '/many']) app.get(path, async request => await jsonBody(request))
   t.same((await app.inject('/good')).json(), { a: 1 })
   t.match((await app.inject('/bad')).json(), { message: /not an object/ })
+  t.match((await app.inject('/many')).json(), { code: 'BODY_TOO_LARGE', message: /more than 131072 values/ })
 })

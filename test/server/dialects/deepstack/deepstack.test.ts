@@ -160,6 +160,9 @@ t.test('keys', async t => {
     t.strictSame(jsonOf(response), { success: false, error: 'Incorrect api key', duration: 0 })
   }
   t.equal(pythonReads(await send(pythonForm(DETECTION, [bareImage(JPEG)], ['Authorization: Bearer secret']))).length, 2)
+  t.equal(pythonReads(await send(pythonForm(DETECTION, [field('api_key', 'secret'), bareImage(JPEG)], ['x-api-key: ']))).length, 2, 'an empty header')
+  const unsent = 'Host: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: 1000000\r\n\r\n'
+  t.equal((await send(Buffer.from(`POST ${DETECTION} HTTP/1.1\r\n${unsent}`))).status, 401, 'no form, no key: its body is not waited for')
   t.equal((await app.inject('/v1/status/ping')).statusCode, 200)
   t.equal((await app.inject('/v1/vision/custom/list')).statusCode, 401)
 })

@@ -29,6 +29,12 @@ t.test('parameters are those of POST /detect; what other clients add is passed o
   t.match(read(asked({ parameters })).options, { scoreThreshold: 0.5, maxDetections: 2, classes: 'dog' })
 })
 
+t.test('what is null or empty is left out', async t => {
+  const nothing = { id: null, outputs: null, parameters: null, inputs: [{ ...input, parameters: null }] }
+  t.match(read(nothing), { id: undefined, outputs: undefined, binary: false, input: { data: ['/9j/'] } })
+  t.equal(read(asked({ outputs: [] })).outputs, undefined, 'as in Triton')
+})
+
 t.test('without the header all is JSON; where it is 0, nothing', async t => {
   const json = Buffer.from(JSON.stringify(asked({})))
   t.match(readInferRequest(json, undefined), { input: { data: ['/9j/'], bytes: undefined } })
@@ -55,6 +61,8 @@ t.test('what is wrong is named', async t => {
     [() => read(photoHead('', { size: 9 }), PERSON), 'INVALID_PARAMETER', /binary_data_size is 9, but/],
     [() => read(photoHead(''), PERSON.subarray(1)), 'INVALID_PARAMETER', /binary_data_size is \d+, but/],
     [() => read(photoHead('', { size: -1 }), PERSON), 'INVALID_PARAMETER', /binary_data_size/],
+    [() => read(asked({ parameters: Object.fromEntries(Array(1e5).fill(1).entries()) })), 'INVALID_PARAMETER', /^parameters: expected at most 64 names$/],
+    [() => read({ inputs: [{ ...input, parameters: Object.fromEntries(Array(1e5).fill(1).entries()) }] }), 'INVALID_PARAMETER', /parameters: expected at most 64/],
     [() => read(asked({ outputs: Array(1e6).fill({ name: 'p3' }) })), 'INVALID_PARAMETER', /^outputs: expected a list of at most 256/],
     [() => read(asked({ outputs: [{ name: 'p'.repeat(257) }] })), 'INVALID_PARAMETER', /^outputs\.0\.name/],
     [() => read(asked({ outputs: [{ name: 'p3', parameters: { classification: 3 } }] })), 'INVALID_PARAMETER', /classification: is not supported/],

@@ -27,6 +27,9 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
     t.same(answerOf(await send(bytes)), [200, { models }])
   }
   t.match(answerOf(await send(act('add', { model_id: 'chess/2' }))), [404, { message: /no model chess/ }])
+  for (const id of [{ toString: 1 }, 'x'.repeat(257)]) {
+    t.match(answerOf(await send(act('add', { model_id: id }))), [400, { message: /^model_id: / }])
+  }
 
   const [ok, reply] = answerOf(await send(infer(base64(BASE64))))
   t.equal(ok, 200)
@@ -41,6 +44,7 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
 
   t.same(labels(answerOf(await send(infer(base64(BASE64), { confidence: 0.75 })))[1]), ['person'])
   t.same(labels(answerOf(await send(infer(base64(BASE64), { class_filter: ['tie'] })))[1]), ['tie'])
+  t.same(labels(answerOf(await send(infer(base64(BASE64), { class_filter: [] })))[1]), ['person', 'tie'])
   t.same(labels(answerOf(await send(infer(base64(BASE64), { max_detections: 1, iou_threshold: 0.5 })))[1]), ['person'])
   t.same(labels(answerOf(await send(infer(base64(BASE64), { model_id: 'nanodet-m-416/1' })))[1]), ['person', 'tie'])
   const [, drawn] = answerOf(await send(infer(base64(BASE64), { visualize_predictions: true })))
@@ -52,6 +56,7 @@ t.test('request 8: version 1, as inference_sdk asks', async t => {
     [infer({ type: 'url', value: 'http://10.0.0.1/x.jpg' }), 400, /not fetched/],
     [infer({ type: 'numpy', value: '' }), 400, /base64/],
     [infer(undefined), 400, /image: expected/],
+    [infer([]), 400, /image: expected/],
     [infer(base64(BASE64), { visualize_predictions: 'yes' }), 400, /visualize_predictions: /],
     [infer(base64(BASE64), { model_id: 'chess/2' }), 404, /no model chess/],
     [infer(base64(BASE64), { class_filter: ['unicorn'] }), 400, /unicorn/],

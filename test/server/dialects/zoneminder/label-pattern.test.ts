@@ -25,7 +25,8 @@ t.test('patterns that take others long do not', async t => {
 t.test('what is not taken is named', async t => {
   const cases: Array<[pattern: string, message: RegExp]> = [
     ['[a-', /^pattern: expected a regular expression/], ['(?!car).*', /without lookaround/], ['(x)\\1', /pattern/],
-    ['x'.repeat(257), /256 characters/], ['(.?.?){999}', /counted repeats/]
+    ['x'.repeat(257), /256 characters/], ['(.?.?){999}', /counted repeats/],
+    ['(?i)\\pL', /classes like/], ['[^\\P{Greek}]', /classes like/]
   ]
   for (const [pattern, message] of cases) t.throws(() => labelPattern(pattern, 'pattern'), { code: 'INVALID_PARAMETER', message }, pattern)
 })

@@ -21,4 +21,5 @@ t.test('the key of a login', async t => {
     t.strictSame(await keyIn(body, type), { access_token: key, token_type: 'bearer', expires: 3600 }, String(body))
   }
   t.match(await keyIn('x', 'application/json'), { code: 'MALFORMED_REQUEST' })
+  t.match(await keyIn('a=1&'.repeat(1025), 'application/x-www-form-urlencoded'), { code: 'BODY_TOO_LARGE' })
 })

@@ -89,6 +89,8 @@ t.test('a key is a password, and the token', async t => {
   const token = jsonOf(await login('{"username": "admin", "password": "secret"}')).access_token
   const authorized = pythonForm(DETECT, [file(JPEG)], [`Authorization: Bearer ${token}`])
   t.equal(pyzmReads(await send(authorized)).detections.length, 2)
+  const unsent = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n'
+  t.equal((await send(Buffer.from(`POST /zoneminder/login HTTP/1.1\r\n${unsent}`))).status, 413, 'so much is not waited for')
   for (const response of [await login('{"username": "admin", "password": "wrong"}'), await login('{}'), await send(pythonForm(DETECT, [file(JPEG)]))]) {
     t.match([response.status, jsonOf(response)], [401, { detail: /^Invalid credentials/ }])
   }
