@@ -13,6 +13,8 @@ const milliseconds = (min: number) => wholeNumber(min, 2 ** 31 - 1)
 /** A list that is set holds something: `,` for keys would open the server to everyone. */
 const list = z.string().transform(namesIn).refine(items => items.length > 0, 'expected at least one item; leave the variable unset for none')
 
+const areDialects = (names: string[]): boolean => names.every(name => (DIALECT_NAMES as readonly string[]).includes(name)) || /^(\*|none)$/.test(names.join())
+
 /** `null` is the origin of any sandboxed page. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/\s]+$/.test(text)
 
@@ -58,7 +60,7 @@ export const configSchema = z.object({
   MAX_LOADED_MODELS: wholeNumber(1).default(8)
     .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 
-  DIALECTS: list.refine(names => names.every(name => [...DIALECT_NAMES, '*', 'none'].includes(name)), `expected some of ${DIALECT_NAMES.join(', ')}; or *, or none`)
+  DIALECTS: list.refine(areDialects, `expected some of ${DIALECT_NAMES.join(', ')}; or *, or none`)
     .default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),
 
   API_KEYS: list.default([])

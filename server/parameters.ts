@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 
+/** Unknown names that an error names. */
+const MAX_NAMED = 3
+
 type Values = Readonly<Record<string, unknown>>
 
 /**
@@ -24,5 +27,7 @@ export function describeIssues (issues: readonly z.core.$ZodIssue[], known: read
 }
 
 function unknown (names: readonly string[], known: readonly string[]): string {
-  return `unknown ${names.length === 1 ? 'parameter' : 'parameters'} ${names.map(name => name.slice(0, 64)).join(', ')}; known are ${known.join(', ')}`
+  const named = names.slice(0, MAX_NAMED).map(name => name.slice(0, 64)).join(', ')
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ''
+  return `unknown ${names.length === 1 ? 'parameter' : 'parameters'} ${named}${more}; known are ${known.join(', ')}`
 }

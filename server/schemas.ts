@@ -10,7 +10,7 @@ import {
 } from './openapi/examples.ts'
 import type { DetectionOptions } from './recognize.ts'
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A number as a query, a form or JSON has it. Only decimals count: an empty text is not 0, and neither is 0x0. */
 const numberParameter = (schema: z.ZodNumber) =>

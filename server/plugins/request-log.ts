@@ -3,6 +3,9 @@ import type { ApiError } from '../errors.ts'
 import type { Run } from '../record.ts'
 import { onEnd } from './abort.ts'
 
+/** Failures of images that a line describes. */
+const MAX_FAILURES = 3
+
 /** One line a request: what was asked, how it ended, how long it took, and what was done. Its id goes back to the client, too. */
 export const requestLog = fp(async app => {
   app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
@@ -16,7 +19,7 @@ export const requestLog = fp(async app => {
       ms: rounded(reply.elapsedTime),
       ...(dialect && { dialect }),
       ...done(runs),
-      ...(failures.length > 0 && { failed: failures.map(explained) }),
+      ...(failures.length > 0 && { failed: failures.length, failures: failures.slice(0, MAX_FAILURES).map(explained) }),
       ...(failure && explained(failure))
     }
     request.log[levelOf(status)](line, 'request')

@@ -52,6 +52,7 @@ t.test('a list that holds nothing is refused: it would open the server', async t
 t.test('dialects are named', async t => {
   t.same(readConfig({ DIALECTS: 'aws,deepstack' }).DIALECTS, ['aws', 'deepstack'])
   t.same(readConfig({ DIALECTS: 'none' }).DIALECTS, ['none'])
+  for (const mixed of ['none,aws', '*,none']) t.throws(() => readConfig({ DIALECTS: mixed }), { name: 'ConfigError' })
   t.throws(() => readConfig({ DIALECTS: 'aws,gopher' }), { message: /^DIALECTS: expected some of deepstack, / })
 })
 

@@ -84,7 +84,7 @@ export function readInferRequest (body: Buffer, headerLength: string | undefined
   const length = jsonLength(body, headerLength)
   if (length === 0) return { body, binary: true, options: {} }
   const json = body.subarray(0, length)
-  const asked = checked(requestSchema, parseJsonObject(json), Object.keys(parametersSchema.shape))
+  const asked = checked(requestSchema, parseJsonObject(json, MAX_VALUES), Object.keys(parametersSchema.shape))
   const { id, inputs: [input], outputs = [], parameters: { binary_data_output: binary, ...parameters } } = asked
   return {
     id,

@@ -54,5 +54,5 @@ t.test('a batch is one line, with sums and what failed', async t => {
     return {}
   })
   await app.inject('/')
-  t.match(lines, [{ dialect: 'roboflow', model: 'tiny', images: 2, objects: 4, times: { decode: 2.5 }, failed: [{ code: 'CORRUPT_IMAGE', reason: 'damaged' }] }])
+  t.match(lines, [{ dialect: 'roboflow', model: 'tiny', images: 2, objects: 4, times: { decode: 2.5 }, failed: 1, failures: [{ code: 'CORRUPT_IMAGE', reason: 'damaged' }] }])
 })
