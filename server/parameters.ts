@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 
+/** Unknown parameters that an error names. */
+const MAX_NAMED = 10
+
 type Values = Readonly<Record<string, unknown>>
 
 /**
@@ -10,8 +13,8 @@ type Values = Readonly<Record<string, unknown>>
 export function parseParameters<S extends z.ZodObject> (schema: S, query: unknown, more: Values = {}): z.output<S> {
   const given = { ...query as Values }
   for (const [name, value] of Object.entries(more)) {
-    if (name in given && given[name] !== value) throw new ApiError('INVALID_PARAMETER', `${name}: given twice, in the query and in the body`)
-    given[name] = value
+    if (Object.hasOwn(given, name) && given[name] !== value) throw new ApiError('INVALID_PARAMETER', `${name}: given twice, in the query and in the body`)
+    Object.defineProperty(given, name, { value, enumerable: true, writable: true, configurable: true }) // also __proto__
   }
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
@@ -24,5 +27,7 @@ export function describeIssues (issues: readonly z.core.$ZodIssue[], known: read
 }
 
 function unknown (names: readonly string[], known: readonly string[]): string {
-  return `unknown ${names.length === 1 ? 'parameter' : 'parameters'} ${names.map(name => name.slice(0, 64)).join(', ')}; known are ${known.join(', ')}`
+  const some = names.slice(0, MAX_NAMED).map(name => name.slice(0, 64)).join(', ')
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ''
+  return `unknown ${names.length === 1 ? 'parameter' : 'parameters'} ${some}${more}; known are ${known.join(', ')}`
 }
