@@ -65,10 +65,13 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
   return async (request, key) => {
     if (keys.isKnown(key)) return
     const counted = await countWrong(request)
-    if (!counted.isAllowed && counted.isExceeded) throw new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${counted.ttlInSeconds} s`)
+    if (!counted.isAllowed && counted.isExceeded) throw tooManyWrongKeys(counted.ttlInSeconds)
     throw new ApiError('UNAUTHORIZED', 'Send a key as "authorization: Bearer <key>" or "x-api-key: <key>"')
   }
 }
+
+const tooManyWrongKeys = (seconds: number): ApiError =>
+  new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${seconds} s`, { cause: { retryAfter: seconds } })
 
 /** Holds for routes that say `admin`. */
 function requireAdmin (check: CheckKey | undefined) {
