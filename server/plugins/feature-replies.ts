@@ -34,8 +34,9 @@ export const featureReplies = fp<FeatureRepliesOptions>(async (app, { maxBytes, 
       check()
       total += bytes
       counted.set(request, bytes)
-      reply.raw.setTimeout(stallTimeout, () => reply.raw.destroy())
-      const timer = setTimeout(() => reply.raw.destroy(), stallTimeout + bytes / minRate * 1000)
+      const end = () => reply.raw.destroy()
+      reply.raw.setTimeout(stallTimeout, end)
+      const timer = setTimeout(end, stallTimeout + bytes / minRate * 1000)
       reply.raw.once('close', () => clearTimeout(timer))
     }
   })

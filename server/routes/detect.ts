@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ImageError } from '../../engine/errors.ts'
 import { readUpload } from '../body/upload.ts'
 import { errorReplies } from '../error-replies.ts'
-import { toApiError, type ApiError } from '../errors.ts'
+import { toApiError } from '../errors.ts'
 import { chooseFormat } from '../formats/choose-format.ts'
 import { FORMATS, isPicture, type Format, type Writing } from '../formats/formats.ts'
 import { sendFound } from '../formats/send.ts'
@@ -69,8 +69,8 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
     const results = await inLanes(numbered, service.limits.lanes, ({ image, id }) => find(request, image, parameters, format)
       .then(found => format.write(found, id))
       .catch(error => failedImage(request, error)))
-    const refused = request.record.failures.filter(({ code }) => code === 'OVERLOADED')
-    if (refused.length === images.length) throw refused[0] as ApiError
+    const [refused, ...more] = request.record.failures.filter(({ code }) => code === 'OVERLOADED')
+    if (refused && more.length === images.length - 1) throw refused
     if (format === FORMATS.json) return { results }
     return reply.type('application/json; charset=utf-8').send(JSON.stringify({ results }))
   }
