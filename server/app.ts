@@ -49,7 +49,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
     genReqId: requestId,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     requestTimeout: config.RECEIVE_TIMEOUT && config.RECEIVE_TIMEOUT + GRACE,
-    http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK },
+    http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK, requireHostHeader: false },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
     routerOptions: { maxParamLength: MAX_NAME },

@@ -11,7 +11,18 @@ const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
 /** Counts an error that no hook sees. */
 export type CountFailure = (failure: ApiError) => void
 
-/** Answers what is not even a request, in the shape of all errors, and ends the connection. */
+/** Milliseconds that a client gets to read why it was refused. */
+const LINGER = 3000
+
+const broken = new WeakMap<Socket, ApiError>()
+
+/** Why a connection was ended in the middle of a request. */
+export const brokenOff = (socket: Socket): ApiError | undefined => broken.get(socket)
+
+/**
+ * Answers what is not HTTP, in the shape of all errors, and ends the connection. Where that is in the middle of a request, the request's
+ * own hooks log and count it.
+ */
 export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
   return (error: Error & { code?: string }, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void => {
     if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
@@ -21,10 +32,15 @@ export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
     const [code, message] = KNOWN[error.code ?? ''] ?? ['MALFORMED_REQUEST', 'The request is not valid HTTP']
     const failure = new ApiError(code, message)
     const body = JSON.stringify(failure)
-    count(failure)
-    logger.info({ code, reason: error.code, address: socket.remoteAddress }, 'connection refused')
+    broken.set(socket, failure)
+    if (!socket._httpMessage) {
+      count(failure)
+      logger.info({ code, reason: error.code, address: socket.remoteAddress }, 'connection refused')
+    }
     const head = `HTTP/1.1 ${failure.statusCode} ${failure.toJSON().error}\r\nContent-Type: application/json; charset=utf-8\r\n`
-    socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+    socket.end(`${head}Content-Length: ${Buffer.byteLength(body) + 1}\r\nConnection: close\r\n\r\n${body}\n`)
+    const timer = setTimeout(() => socket.destroy(), LINGER)
+    socket.once('close', () => clearTimeout(timer))
   }
 }
 

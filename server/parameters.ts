@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 
-/** Unknown names that an error names. */
-const MAX_NAMED = 3
+/** Unknown parameters that an error names. */
+const MAX_NAMED = 10
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -13,8 +13,8 @@ type Values = Readonly<Record<string, unknown>>
 export function parseParameters<S extends z.ZodObject> (schema: S, query: unknown, more: Values = {}): z.output<S> {
   const given = { ...query as Values }
   for (const [name, value] of Object.entries(more)) {
-    if (name in given && given[name] !== value) throw new ApiError('INVALID_PARAMETER', `${name}: given twice, in the query and in the body`)
-    given[name] = value
+    if (Object.hasOwn(given, name) && given[name] !== value) throw new ApiError('INVALID_PARAMETER', `${name}: given twice, in the query and in the body`)
+    Object.defineProperty(given, name, { value, enumerable: true, writable: true, configurable: true }) // also __proto__
   }
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data

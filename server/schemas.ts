@@ -28,7 +28,7 @@ const MAX_NAMES = 256
 const modelName = z.string().max(MAX_NAME).optional()
 
 /** Names separated by commas, or a list of such. They are looked up on the main thread, which the limits keep free. */
-const nameList = z.preprocess(value => Array.isArray(value) ? value.join(',') : value, z.string().max(MAX_LIST)
+const nameList = z.preprocess(value => Array.isArray(value) ? value.join(',') : value, z.string().max(MAX_LIST, { abort: true })
   .refine(text => text.split(',').length <= MAX_NAMES, `expected at most ${MAX_NAMES} names`)
   .refine(text => text.split(',').every(name => name.length <= MAX_NAME), `expected names of at most ${MAX_NAME} characters`))
 

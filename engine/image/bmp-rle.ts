@@ -39,7 +39,9 @@ class Unpacking {
     const count = this.#take()
     if (count === 0) return this.#escape(this.#take())
     const value = this.#take()
-    for (let i = 0; i < count; i++) this.#put(value, i)
+    const inside = Math.min(count, this.#image.width - this.#x)
+    for (let i = 0; i < inside; i++) this.#put(value, i)
+    this.#x += count - Math.max(0, inside)
   }
 
   #escape (code: number): void {

@@ -130,11 +130,14 @@ function writeBgr (row: Uint8Array, target: Uint8Array): void {
 
 /** Indices beyond the palette are black. */
 function paletteWriter (bits: number, palette: Uint8Array, paletteStep: number): RowWriter {
-  const perByte = 8 / bits
+  const [perByte, mask] = [8 / bits, 2 ** bits - 1]
+  const colors = Array.from({ length: 2 ** bits }, (_, index) => [2, 1, 0].map(c => palette[index * paletteStep + c] ?? 0)).flat()
   return (row, target) => {
-    for (let x = 0, i = 0; i < target.length; x++, i += 3) {
-      const index = (row[Math.floor(x / perByte)]! >> (8 - bits - (x % perByte) * bits)) & (2 ** bits - 1)
-      for (let c = 0; c < 3; c++) target[i + c] = palette[index * paletteStep + 2 - c] ?? 0
+    for (let x = 0, i = 0; i < target.length; x++) {
+      const color = 3 * (row[Math.floor(x / perByte)]! >> (8 - bits - (x % perByte) * bits) & mask)
+      target[i++] = colors[color]!
+      target[i++] = colors[color + 1]!
+      target[i++] = colors[color + 2]!
     }
   }
 }

@@ -10,8 +10,10 @@ const NOISE = Buffer.alloc(4096, 0xa5)
 /** Whether a JPEG ends in zeros, and has no end marker before them: decoders take these for pixels. */
 export function isFilledUp (bytes: Uint8Array): boolean {
   if (bytes.at(-1) !== 0) return false
-  const scan = [...segments(bytes)].find(({ marker }) => marker === SCAN)
-  return scan !== undefined && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(END, scan.end) < 0
+  for (const { marker, end } of segments(bytes)) {
+    if (marker === SCAN) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(END, end) < 0
+  }
+  return false
 }
 
 /**
@@ -46,6 +48,8 @@ function withoutFill (bytes: Uint8Array): Uint8Array {
 }
 
 const COEFFICIENTS = 64
+/** Components of a picture. */
+const MAX_COMPONENTS = 4
 
 /** Whether every bit of every coefficient has had its scan: a progressive JPEG that ends early is blurred, and nothing else. */
 function hasAllScans (bytes: Uint8Array): boolean {
@@ -55,7 +59,7 @@ function hasAllScans (bytes: Uint8Array): boolean {
     if (marker !== SCAN) continue
     const [start, end, bits] = data.subarray(1 + 2 * data[0]!) as unknown as [number, number, number]
     if ((bits & 15) > 0) continue // the lowest bits come in a later scan
-    for (const id of componentIds(data, 0, 2)) for (let k = start; k <= end; k++) complete.get(id)?.add(k)
+    for (const id of componentIds(data, 0, 2)) for (let k = start; k <= end && k < COEFFICIENTS; k++) complete.get(id)?.add(k)
   }
   return complete.size > 0 && [...complete.values()].every(({ size }) => size === COEFFICIENTS)
 }
@@ -64,20 +68,26 @@ const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf &&
 
 /** The ids of the components that a frame's or a scan's header lists: first their number, then `step` bytes each. */
 const componentIds = (header: Uint8Array, place: number, step: number): number[] =>
-  Array.from({ length: header[place] ?? 0 }, (_, i) => header[place + 1 + i * step]!)
+  Array.from({ length: Math.min(header[place] ?? 0, MAX_COMPONENTS) }, (_, i) => header[place + 1 + i * step]!)
 
 /** 0xff00 is data, 0xffff fill, the rest are restarts, the start and the end. */
 const hasLength = (marker: number): boolean => marker > 0 && marker < 0xff && !(marker >= 0xd0 && marker <= 0xd9)
 
 interface Segment { readonly marker: number, readonly data: Uint8Array, readonly end: number }
 
-/** The headers of a JPEG, each without its length, and where they end; the coded pixels are skipped. */
+/** More than photos have: their longest, a color profile, comes in pieces of 64 KB. */
+const MAX_SEGMENTS = 4096
+
+/** The first headers of a JPEG, each without its length, and where they end; the coded pixels are skipped. */
 function * segments (bytes: Uint8Array): Generator<Segment> {
-  let at = 2
-  while (at + 4 <= bytes.length) {
+  let [at, count] = [2, 0]
+  while (at + 4 <= bytes.length && count < MAX_SEGMENTS) {
     const marker = bytes[at + 1]!
     const length = bytes[at] === 0xff && hasLength(marker) ? bytes[at + 2]! << 8 | bytes[at + 3]! : 0
-    if (length > 0) yield { marker, data: bytes.subarray(at + 4, at + 2 + length), end: at + 2 + length }
+    if (length > 0) {
+      count++
+      yield { marker, data: bytes.subarray(at + 4, at + 2 + length), end: at + 2 + length }
+    }
     const next = bytes.indexOf(0xff, at + Math.max(1, 2 + length))
     at = next < 0 ? bytes.length : next
   }

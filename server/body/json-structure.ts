@@ -1,20 +1,27 @@
 import { ApiError } from '../errors.ts'
 
+/** Quotes, two for each name and text: these take longer than numbers. */
+const MAX_QUOTES = 2 ** 16
 /** Lists and objects in one another. */
 const MAX_DEPTH = 64
-const [COMMA, LIST, OBJECT, LIST_END, OBJECT_END] = [...',[{]}'].map(character => character.charCodeAt(0))
+const STRUCTURE = Buffer.from(',"[]{}')
+const [COMMA, QUOTE, , LIST_END, , OBJECT_END] = STRUCTURE
+const IS_STRUCTURE = Uint8Array.from({ length: 256 }, (_, byte) => Number(STRUCTURE.includes(byte)))
 
 /**
  * Bounds how much there is to parse: brackets alone would hold up the event loop for a second. Those in texts count, too; base64 has none.
  * @throws ApiError BODY_TOO_LARGE where it has too many values, MALFORMED_REQUEST where it is too deep
  */
 export function checkStructure (json: Uint8Array, maxValues: number): void {
-  let [count, depth] = [0, 0]
-  for (const byte of json) {
+  let [count, quotes, depth] = [0, 0, 0]
+  for (let i = 0; i < json.length; i++) { // an iterator takes ten times as long
+    const byte = json[i]!
+    if (IS_STRUCTURE[byte] === 0) continue
     if (byte === COMMA) count++
-    else if (byte === LIST || byte === OBJECT) depth++
+    else if (byte === QUOTE) quotes++
     else if (byte === LIST_END || byte === OBJECT_END) depth--
-    if (depth > MAX_DEPTH) throw new ApiError('MALFORMED_REQUEST', `The JSON is nested more than ${MAX_DEPTH} deep`)
+    else if (++depth > MAX_DEPTH) throw new ApiError('MALFORMED_REQUEST', `The JSON is nested more than ${MAX_DEPTH} deep`)
   }
+  if (quotes > MAX_QUOTES) throw new ApiError('BODY_TOO_LARGE', `The JSON has more than ${MAX_QUOTES / 2} names and texts`)
   if (count > maxValues) throw new ApiError('BODY_TOO_LARGE', `The JSON has more than ${maxValues} values`)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip, inflate, type InputType, type ZlibOptions } from 'node:zlib'
+import { createGunzip, createInflate, type Gunzip, type Inflate } from 'node:zlib'
+import { OverloadError } from '../../engine/errors.ts'
 import { ApiError } from '../errors.ts'
 
 export interface ReceiveOptions {
@@ -12,13 +12,12 @@ export interface ReceiveOptions {
   readonly onBytes: (count: number) => void
 }
 
-type Decompress = (body: InputType, options: ZlibOptions) => Promise<Buffer>
+/** Bytes that are decompressed at a time. */
+const CHUNK = 2 ** 17
 
-const DECOMPRESS: Readonly<Record<string, Decompress>> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate)
-}
+type CreateDecoder = (options: { chunkSize: number }) => Gunzip | Inflate
+
+const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map([['gzip', createGunzip], ['x-gzip', createGunzip], ['deflate', createInflate]])
 
 /**
  * Receives a request's body, decompressed. Where it fails, the rest of the body is read and dropped, so that the client gets to the answer.
@@ -26,17 +25,27 @@ const DECOMPRESS: Readonly<Record<string, Decompress>> = {
  */
 export async function receiveBody (stream: IncomingMessage, options: ReceiveOptions): Promise<Buffer> {
   const encoding = stream.headers['content-encoding']?.toLowerCase() ?? 'identity'
-  const decompress = DECOMPRESS[encoding]
-  if (!decompress && encoding !== 'identity') {
+  const createDecoder = DECODERS.get(encoding)
+  if (!createDecoder && encoding !== 'identity') {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', `Cannot read a body with Content-Encoding ${encoding}; send it as gzip, deflate or uncompressed`)
   }
   const body = await collect(stream, options)
-  if (!decompress || body.length === 0) return body
-  const plain = await decompress(body, { maxOutputLength: options.maxBytes }).catch(error => {
-    throw decompressError(error, encoding, options.maxBytes)
-  })
-  options.onBytes(plain.length)
-  return plain
+  if (!createDecoder || body.length === 0) return body
+  return await decompress(body, createDecoder({ chunkSize: CHUNK }), options).catch(error => { throw decompressError(error, encoding) })
+}
+
+/** Counts what comes out as it comes: a few bytes may make many. */
+async function decompress (body: Buffer, decoder: Gunzip | Inflate, { maxBytes, onBytes }: ReceiveOptions): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  decoder.end(body)
+  for await (const chunk of decoder as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge('The decompressed body', maxBytes)
+    onBytes(chunk.length)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, length)
 }
 
 /** @throws ApiError BODY_TOO_LARGE naming the limit */
@@ -75,7 +84,7 @@ function collect (stream: IncomingMessage, { maxBytes, timeout, onBytes }: Recei
   })
 }
 
-function decompressError (error: { code?: string }, encoding: string, maxBytes: number): ApiError {
-  if (error.code === 'ERR_BUFFER_TOO_LARGE') return tooLarge('The decompressed body', maxBytes)
+function decompressError (error: unknown, encoding: string): unknown {
+  if (error instanceof ApiError || error instanceof OverloadError) return error
   return new ApiError('MALFORMED_REQUEST', `The body is not ${encoding}, as its Content-Encoding says`, { cause: error })
 }

@@ -10,6 +10,8 @@ const MAX_IMAGES = 32
 /** Names of the parts that are images, where a form has others, too. */
 const IMAGE_NAMES = ['image', 'images', 'image[]', 'images[]']
 
+const NO_IMAGE = 'The form has no image: send one as a file part named image'
+
 /** What a request brings. */
 export interface Upload {
   /** Image files as they came: not checked. At least one. */
@@ -45,11 +47,19 @@ export async function readSingle (request: FastifyRequest): Promise<Upload & { r
 /** The files, and other parts that are images: those named image, or all where none is. The rest are fields. */
 export function fromForm (parts: readonly Part[]): Upload {
   const files = parts.filter(isFile)
+  const fields = filledIn(fieldsOf(parts))
+  if (files.length === 0) return fromFields(fields)
   const named = files.filter(({ name }) => IMAGE_NAMES.includes(name))
   const chosen = named.length > 0 ? named : files
-  if (chosen.every(({ bytes }) => bytes.length === 0)) throw new ApiError('EMPTY_BODY', 'The form has no image: send one as a file part named image')
+  if (chosen.every(({ bytes }) => bytes.length === 0)) throw new ApiError('EMPTY_BODY', NO_IMAGE)
   const isBatch = chosen.length > 1 || /^images/.test(chosen[0]!.name)
-  return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: filledIn(fieldsOf(parts)) }
+  return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: fields }
+}
+
+/** A form without files: its field image is base64. */
+function fromFields ({ image, ...parameters }: Record<string, string | string[]>): Upload {
+  if (image === undefined) throw new ApiError('EMPTY_BODY', NO_IMAGE)
+  return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
 }
 
 /** Browsers send fields that a person left empty, too. */

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { brokenOff } from '../client-errors.ts'
 import { ApiError } from '../errors.ts'
 
 /** Gives every request a signal that is aborted when its client leaves before the answer. */
@@ -8,15 +11,23 @@ export const abort = fp(async app => {
   app.addHook('onRequest', async (request, reply) => {
     const controller = new AbortController()
     request.aborted = controller.signal
-    let finished = false
-    reply.raw.once('finish', () => { finished = true })
-    reply.raw.once('close', () => {
-      if (finished) return
-      request.record.failure = new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before it was answered')
+    onLeave(request.raw.socket, reply.raw, () => {
+      request.record.failure = brokenOff(request.raw.socket) ?? new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before it was answered')
       controller.abort()
     })
   })
 }, { name: 'abort', fastify: '5.x', dependencies: ['errors'] })
+
+/**
+ * Calls back when the connection closes before the response is sent. A response that waits for others on its connection (pipelining)
+ * has no close event, so the socket's counts.
+ */
+function onLeave (socket: Socket, response: ServerResponse, callback: () => void): void {
+  const leave = (): void => { finish(); callback() }
+  const finish = (): void => { socket.off('close', leave); response.off('close', leave) }
+  socket.setMaxListeners(0).once('close', leave)
+  response.once('close', leave).once('finish', finish)
+}
 
 /** How a request ended. */
 export interface Ended { readonly request: FastifyRequest, readonly reply: FastifyReply, readonly status: number }

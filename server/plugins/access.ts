@@ -71,10 +71,13 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
     if (keys.isKnown(key)) return
     if (key === undefined) throw new ApiError('UNAUTHORIZED', SEND_KEY) // a client that has none guesses none
     const counted = await countWrong(request)
-    if (!counted.isAllowed && counted.isExceeded) throw new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${counted.ttlInSeconds} s`)
+    if (!counted.isAllowed && counted.isExceeded) throw tooManyWrongKeys(counted.ttlInSeconds)
     throw new ApiError('UNAUTHORIZED', SEND_KEY)
   }
 }
+
+const tooManyWrongKeys = (seconds: number): ApiError =>
+  new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${seconds} s`, { cause: { retryAfter: seconds } })
 
 /** @throws ApiError FORBIDDEN, and what `check` does */
 async function checkAdmin (request: FastifyRequest, check: CheckKey, { admin }: ReturnType<typeof keyChecks>): Promise<void> {

@@ -1,14 +1,17 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
+import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
 /** Milliseconds for which the rest of a body is dropped after the answer: closed earlier, the client might not get to read it. */
 const LINGER = 3000
 const RETRY_AFTER = 1
+/** Stands for none, which Fastify takes. */
+const NO_TYPE = 'no/type'
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
 export interface BodiesOptions {
@@ -36,7 +39,7 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   const inFlight = countInFlight(app, options.maxBytesInFlight)
   const read = new WeakMap<FastifyRequest, Promise<Buffer>>()
   /** Of clients that ask before they send. */
-  const waiting = new WeakMap<FastifyRequest, ServerResponse>()
+  const waiting = new WeakMap<IncomingMessage, ServerResponse>()
   app.decorate('bodies', {
     async read (request) {
       if (!hasBody(request)) return Buffer.alloc(0)
@@ -45,24 +48,27 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
       return await body
     }
   })
-  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response)) // `receive` says when to go on
+  app.server.on('checkContinue', (request, response) => { // `receive` says when to go on
+    waiting.set(request, response)
+    app.server.emit('request', request, response)
+  })
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response)) // Node's answer has another shape
   app.addHook('onSend', async (request, reply) => {
     if (request.raw.complete === false && hasBody(request)) reply.raw.shouldKeepAlive = true // `linger` closes it
   })
   app.addHook('onRequest', async (request, reply) => {
+    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? NO_TYPE)) replaceType(request)
     if (!hasBody(request)) return
     linger(request, reply)
-    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? 'none/none')) replaceType(request)
-    if (request.headers.expect !== undefined) waiting.set(request, reply.raw)
     const length = Number(request.headers['content-length'] ?? 0)
     checkLength(length, maxBytes)
-    inFlight.check(length)
+    inFlight.check(request, length)
     const { task } = request.routeOptions.config
     if (task !== undefined) options.admit(task, length)
   })
 
   async function receive (request: FastifyRequest): Promise<Buffer> {
-    waiting.get(request)?.writeContinue()
+    waiting.get(request.raw)?.writeContinue()
     return await receiveBody(request.raw, { ...options, onBytes: count => inFlight.add(request, count) })
   }
 }, { name: 'bodies', fastify: '5.x', dependencies: ['abort'] })
@@ -78,15 +84,22 @@ function replaceType (request: FastifyRequest): void {
 /** Bytes of bodies that are not answered yet. */
 function countInFlight (app: FastifyInstance, max: number) {
   const bytesOf = new WeakMap<FastifyRequest, number>()
+  const over = new WeakSet<FastifyRequest>()
   let total = 0
-  onEnd(app, ({ request }) => { total -= bytesOf.get(request) ?? 0 })
-  const check = (count: number): void => { if (total > 0 && total + count > max) throw new OverloadError('bytes_in_flight', RETRY_AFTER) }
+  onEnd(app, ({ request }) => {
+    over.add(request)
+    total -= bytesOf.get(request) ?? 0
+  })
   return {
-    /** @throws OverloadError where so many more are too many */
-    check,
-    /** @throws what `check` does */
+    /** A body that is alone is always taken. @throws OverloadError where so many more are too many */
+    check (request: FastifyRequest, count: number): void {
+      const ofOthers = total - (bytesOf.get(request) ?? 0)
+      if (ofOthers > 0 && total + count > max) throw new OverloadError('bytes_in_flight', RETRY_AFTER)
+    },
+    /** @throws what `check` does; ApiError CLIENT_CLOSED_REQUEST where nobody would take the bytes off again */
     add (request: FastifyRequest, count: number): void {
-      check(count)
+      if (over.has(request)) throw new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before its request was read')
+      this.check(request, count)
       total += count
       bytesOf.set(request, (bytesOf.get(request) ?? 0) + count)
     }

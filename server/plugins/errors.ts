@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { OverloadError } from '../../engine/errors.ts'
 import { ApiError, toApiError } from '../errors.ts'
 import type { RequestRecord } from '../record.ts'
 import { routeTable } from './route-table.ts'
@@ -35,7 +34,8 @@ export function answerErrors (scope: FastifyInstance, toReply: (failure: ApiErro
 }
 
 function addHeaders ({ statusCode, cause, code }: ApiError, reply: FastifyReply): void {
-  if (statusCode === 503) reply.header('retry-after', cause instanceof OverloadError ? cause.retryAfter : RETRY_AFTER)
+  const { retryAfter } = { ...cause as { retryAfter?: number } }
+  if (statusCode === 503 || retryAfter !== undefined) reply.header('retry-after', retryAfter ?? RETRY_AFTER)
   if (code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer realm="nanodet-server"')
 }
 
@@ -43,7 +43,7 @@ function addHeaders ({ statusCode, cause, code }: ApiError, reply: FastifyReply)
 function notFound (request: FastifyRequest, reply: FastifyReply): ApiError {
   const path = request.url.split('?')[0]!
   const methods = request.server.methodsOf(path)
-  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path}; GET /docs lists all paths`)
+  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path.slice(0, 200)}; GET /docs lists all paths`)
   reply.header('allow', methods.join(', '))
   const example = methods.includes('PUT') ? `: curl --data-binary @photo.jpg http://${request.host}${path}` : ''
   return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not supported here; use ${methods.join(' or ')}${example}`)

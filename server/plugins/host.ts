@@ -1,15 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import type { IncomingMessage } from 'node:http'
 import type { Config } from '../config.ts'
 import { ApiError } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
 
 const HOST_NAME = /^(\[[^\]]*\]|[^:]*)/
 
+/** As RFC 9112 asks, section 3.2; Node's own answer has another shape. @throws ApiError MALFORMED_REQUEST */
+function checkHostHeader ({ httpVersion, rawHeaders }: IncomingMessage): void {
+  const count = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
+  if (count > 1) throw new ApiError('MALFORMED_REQUEST', 'The request has several Host headers')
+  if (count === 0 && httpVersion === '1.1') throw new ApiError('MALFORMED_REQUEST', 'The request has no Host header')
+}
+
 /**
- * On a server that only this machine can reach, and that asks for no key, refuses what a browser sends for a foreign page: a name that was
- * made to point here (DNS rebinding), or another page's origin. ALLOWED_HOSTS names more hosts; * allows all.
+ * Refuses requests without a clear Host. On a server that only this machine can reach, and that asks for no key, also what a browser
+ * sends for a foreign page: a name that was made to point here (DNS rebinding), or another page's origin. ALLOWED_HOSTS names more hosts;
+ * * allows all.
  */
 export function checkHost (app: FastifyInstance, { HOST, API_KEYS, ALLOWED_HOSTS, CORS_ORIGIN }: Config): void {
+  app.addHook('onRequest', async ({ raw }) => checkHostHeader(raw))
   if (!isLoopback(HOST) || API_KEYS.length > 0 || ALLOWED_HOSTS.includes('*')) return
   const allowed = ALLOWED_HOSTS.map(host => host.toLowerCase())
   const isAllowed = (host: string): boolean => isLoopback(host) || allowed.includes(host.toLowerCase())

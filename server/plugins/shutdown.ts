@@ -3,19 +3,24 @@ import fp from 'fastify-plugin'
 
 /**
  * Once the app is closing, every answer ends its connection: kept-alive ones would hold the process until they time out. So would
- * connections that never sent a request, which Node does not count as idle: they are closed at once.
+ * connections that have sent nothing yet, or half of a request's headers, which Node does not count as idle: they are closed at once.
  */
 export const shutdown = fp(async app => {
-  const silent = new Set<Socket>()
+  /** Requests that are not answered yet. */
+  const requests = new Map<Socket, number>()
+  const add = (socket: Socket, count: number): void => { if (requests.has(socket)) requests.set(socket, requests.get(socket)! + count) }
   app.server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    requests.set(socket, 0)
+    socket.once('close', () => requests.delete(socket))
   })
-  app.server.on('request', ({ socket }) => silent.delete(socket))
+  app.server.on('request', ({ socket }, response) => {
+    add(socket, 1)
+    response.once('close', () => add(socket, -1))
+  })
   app.decorate('closing', false)
   app.addHook('preClose', async () => {
     app.closing = true
-    for (const socket of silent) socket.destroy()
+    for (const [socket, count] of requests) if (count === 0) socket.destroy()
   })
   app.addHook('onSend', async (_request, reply) => {
     if (app.closing) reply.header('connection', 'close')

@@ -69,6 +69,8 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
     const results = await inLanes(numbered, service.limits.lanes, ({ image, id }) => find(request, image, parameters, format)
       .then(found => format.write(found, id))
       .catch(error => failedImage(request, error)))
+    const [refused, ...more] = request.record.failures.filter(({ code }) => code === 'OVERLOADED')
+    if (refused && more.length === images.length - 1) throw refused
     if (format === FORMATS.json) return { results }
     return reply.type('application/json; charset=utf-8').send(JSON.stringify({ results }))
   }

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import t from 'tap'
+import { rawRequest } from '../support/raw-request.ts'
 import { startApp } from '../support/server.ts'
 
 t.test('what is no request is answered, and costs nobody else anything', async t => {
@@ -33,4 +36,30 @@ t.test('an address that can\'t be looked up', async t => {
   t.match(log.at(-1), { level: 30, method: 'GET', path: '/models/%zz', status: 400, code: 'MALFORMED_REQUEST', msg: 'request' })
   t.match((await app.inject(`/models/${'x'.repeat(256)}`)).json(), { code: 'MODEL_NOT_FOUND' })
   t.match((await app.inject(`/models/${'x'.repeat(257)}`)).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /256/ })
+})
+
+t.test('a request that stops being HTTP is answered, logged and counted once', async t => {
+  const { app, log } = await startApp(t, {}, { load: false })
+  await app.listen({ port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const answer = await rawRequest(port, 'POST /v1/vision/detection HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\nphoto\r\nzz\r\n')
+  t.equal(answer.status, 400)
+  await setTimeout(100)
+  const lines = log.filter(({ status, msg }) => status !== undefined || msg === 'connection refused')
+  t.match(lines, [{ level: 30, status: 400, code: 'MALFORMED_REQUEST', msg: 'request' }])
+  t.equal(lines.length, 1)
+  t.match((await app.inject('/metrics')).body, 'http_request_errors_total{code="MALFORMED_REQUEST"} 1')
+})
+
+t.test('a client that was refused and stays loses its connection', async t => {
+  const { app } = await startApp(t, {}, { load: false })
+  await app.listen({ port: 0 })
+  const socket = connect({ port: (app.server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.on('error', () => {}).resume()
+  t.teardown(() => socket.destroy())
+  socket.write('HELLO\r\n\r\n')
+  await once(socket, 'end')
+  const connections = promisify(app.server.getConnections.bind(app.server))
+  for (const begin = performance.now(); await connections() > 0 && performance.now() - begin < 6000;) await setTimeout(50)
+  t.equal(await connections(), 0)
 })

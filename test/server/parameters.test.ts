@@ -17,6 +17,10 @@ t.test('what is wrong with them', async t => {
   refused({ name: 'x' }, { name: 'y' }, 'name: given twice, in the query and in the body')
   refused({ sise: '1' }, {}, 'unknown parameter sise; known are size, name')
   refused({ a: '1' }, { ['b'.repeat(100)]: '1' }, `unknown parameters a, ${'b'.repeat(64)}; known are size, name`)
+  refused({}, JSON.parse('{"__proto__":{"size":9}}'), 'unknown parameter __proto__; known are size, name')
+  refused({}, { constructor: 'x' }, 'unknown parameter constructor; known are size, name')
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, '1']))
+  refused({}, many, 'unknown parameters k0, k1, k2, k3, k4, k5, k6, k7, k8, k9 and 99990 more; known are size, name')
   t.throws(() => parseParameters(schema, { size: '10', name: ['a', 'b'] }), { message: /^size: .*; name: .*string/ })
 })
 

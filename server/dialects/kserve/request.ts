@@ -32,6 +32,8 @@ export interface InferRequest {
   readonly options: DetectionOptions
 }
 
+/** Values in JSON: a network's input has about a million. */
+const MAX_VALUES = 2 ** 21
 const MAX_AXES = 8
 const MAX_OUTPUTS = 256
 const MAX_PARAMETERS = 64

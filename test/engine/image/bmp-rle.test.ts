@@ -31,3 +31,9 @@ t.test('the end may be missing, but no pixel', async t => {
   t.throws(() => unpack(8, 4, 1, 0, 4, 1, 2), { message: /cut short/ }, 'not even of the last row')
   t.throws(() => unpack(8, 4, 1, 0, 2), { message: /cut short/ })
 })
+
+t.test('runs that leave the picture take no time', async t => {
+  const begin = performance.now()
+  t.throws(() => unpackRle(Buffer.alloc(4e6, 255), { width: 1, height: 2, bits: 8 }), { message: /cut short/ })
+  t.ok(performance.now() - begin < 400)
+})

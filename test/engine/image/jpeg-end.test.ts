@@ -77,3 +77,16 @@ t.test('what has all its pixels gets the marker; what is decoded differently wit
   await t.rejects(withJpegEnd(pixels, async bytes => bytes), { message: /premature end/ })
   await t.rejects(withJpegEnd(Buffer.of(0xff, 0xd8), async () => Buffer.of(1)), { message: /premature end/ })
 })
+
+t.test('headers without end take neither time nor memory', async t => {
+  const pixels = JPEGS['baseline']!.subarray(0, -2)
+  const segment = Buffer.of(0xff, 0xe0, 0, 2)
+  const ids = (step: number) => Array.from({ length: 255 * step }, (_, i) => Math.floor(i / step))
+  const frame = Buffer.of(0xff, 0xc1, 3, 5, 8, 0, 9, 0, 9, 255, ...ids(3))
+  const scan = Buffer.of(0xff, 0xda, 2, 4, 255, ...ids(2), 0, 255, 0)
+  for (const tail of [Buffer.alloc(8e6, segment), Buffer.concat([frame, ...Array(20_000).fill(scan)])]) {
+    const begin = performance.now()
+    await pixelsOf(Buffer.concat([pixels, tail, ZEROS])).catch(() => {})
+    t.ok(performance.now() - begin < 2000)
+  }
+})

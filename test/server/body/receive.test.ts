@@ -47,7 +47,10 @@ t.test('compressed bodies', async t => {
   t.match(await receive(t, sized('plain', '\r\ncontent-encoding: identity')), { outcome: 'plain' })
   t.match(await receive(t, sized(gzipSync('x'.repeat(100_000)), '\r\ncontent-encoding: gzip')), { outcome: 'BODY_TOO_LARGE' })
   t.match(await receive(t, sized('not gzip', '\r\ncontent-encoding: gzip')), { outcome: 'MALFORMED_REQUEST' })
-  t.match(await receive(t, sized('?', '\r\ncontent-encoding: br')), { outcome: 'UNSUPPORTED_MEDIA_TYPE' })
+  for (const unknown of ['br', 'gzip, gzip', '__proto__', 'constructor']) {
+    t.match(await receive(t, sized('?', `\r\ncontent-encoding: ${unknown}`)), { outcome: 'UNSUPPORTED_MEDIA_TYPE' }, unknown)
+  }
+  t.match(await receive(t, sized(gzip.subarray(0, -5), '\r\ncontent-encoding: gzip')), { outcome: 'MALFORMED_REQUEST' })
 })
 
 t.test('limits of bytes, of one body and of all', async t => {
@@ -72,4 +75,11 @@ t.test('after a failure the rest is read and dropped', async t => {
   t.equal(outcome, 'BODY_TOO_LARGE')
   if (!request.complete) await once(request, 'end')
   t.ok(request.complete)
+})
+
+t.test('compressed bodies are counted as they come out', async t => {
+  const bomb = gzipSync(Buffer.alloc(50_000_000))
+  const { outcome, reported } = await receive(t, sized(bomb, '\r\ncontent-encoding: gzip'), { maxBytes: 1e8, allowed: 1e6 })
+  t.equal(outcome, 'OverloadError')
+  t.ok(reported < 2e6, `after ${reported} bytes`)
 })

@@ -59,6 +59,14 @@ t.test('several images of a form are a batch', async t => {
   t.match(await post(form(...Array.from({ length: 33 }, () => file('image', ''))), FORM), { statusCode: 413, code: 'BODY_TOO_LARGE', message: /33 images; at most 32/ })
 })
 
+t.test('a form whose field image is base64', async t => {
+  const post = await start(t)
+  const field = (body: string): string => form({ name: 'image', body }, { name: 'model', body: 'x' })
+  const expected = { images: [image('a')], isBatch: false, parameters: { model: 'x' } }
+  t.same(await post(field(Buffer.from(image('a')).toString('base64')), FORM), expected)
+  t.match(await post(field('a photo?'), FORM), { code: 'INVALID_PARAMETER', message: /^image: expected base64/ })
+})
+
 t.test('a form without an image', async t => {
   const post = await start(t)
   t.match(await post(form({ name: 'model', body: 'x' }), FORM), { code: 'EMPTY_BODY', message: /form has no image/ })

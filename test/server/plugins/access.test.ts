@@ -74,7 +74,9 @@ t.test('wrong keys are limited, also where nothing else is; the right ones go on
   t.equal(wrong.headers['www-authenticate'], 'Bearer realm="nanodet-server"')
   for (let i = 0; i < 40; i++) t.equal((await ask()).statusCode, 401, 'a client without a key guesses none')
   for (let i = 1; i < 30; i++) t.equal((await ask({ 'x-api-key': `guess ${i}` })).statusCode, 401)
-  t.match((await ask({ 'x-api-key': 'guess' })).json(), { statusCode: 429, code: 'RATE_LIMITED', message: /wrong keys: try again in \d+ s/ })
+  const limited = await ask({ 'x-api-key': 'guess' })
+  t.match(limited.headers['retry-after'], /^\d+$/)
+  t.match(limited.json(), { statusCode: 429, code: 'RATE_LIMITED', message: /wrong keys: try again in \d+ s/ })
   t.equal((await ask({ 'x-api-key': 'one' })).statusCode, 200)
 })
 

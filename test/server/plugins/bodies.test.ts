@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { OverloadError } from '../../../engine/errors.ts'
@@ -124,4 +125,55 @@ t.test('a body that does not arrive in time is answered, and logged as such', as
   const response = await rawRequest(port, head('content-length: 10') + 'slow')
   t.equal(response.status, 408)
   t.match(JSON.parse(String(response.body)), { code: 'RECEIVE_TIMEOUT' })
+})
+
+t.test('bytes of clients that leave are given back, whatever they left in the middle of', async t => {
+  const { app, port } = await start(t, { maxBytes: 1_000_000, maxBytesInFlight: 1_500_000 })
+  app.server.setMaxListeners(100)
+  const large = 'x'.repeat(900_000)
+  const zeros = gzipSync(Buffer.alloc(900_000))
+  const requests = [
+    head('content-length: 1000000') + large,
+    head('content-length: 5') + 'photo' + head('content-length: 900000') + large,
+    Buffer.concat([Buffer.from(head(`content-encoding: gzip\r\ncontent-length: ${zeros.length}`)), zeros])
+  ]
+  for (const request of [...requests, ...requests, ...requests]) {
+    for (const wait of [0, 1, 3, 10]) {
+      const socket = connect(port, '127.0.0.1').on('error', () => {})
+      socket.write(request)
+      await once(app.server, 'request')
+      await new Promise(resolve => setTimeout(resolve, wait))
+      socket.destroy()
+    }
+  }
+  await new Promise(resolve => setTimeout(resolve, 100))
+  const answers = await Promise.all([1, 2].map(() => rawRequest(port, head('content-length: 700000') + large.slice(0, 700_000))))
+  t.same(answers.map(({ status }) => status), [200, 200])
+})
+
+t.test('a body that is alone is taken, however few bytes may be in flight', async t => {
+  const { port } = await start(t, { maxBytes: 1_000_000, maxBytesInFlight: 0 })
+  t.equal((await rawRequest(port, head('content-length: 900000') + 'x'.repeat(900_000))).status, 200)
+})
+
+t.test('what compressed bodies become counts as it comes', async t => {
+  const { port } = await start(t, { maxBytes: 10_000_000, maxBytesInFlight: 15_000_000 })
+  const bomb = gzipSync(Buffer.alloc(10_000_000))
+  const request = Buffer.concat([Buffer.from(head(`content-encoding: gzip\r\ncontent-length: ${bomb.length}`)), bomb])
+  const statuses = (await Promise.all(Array.from({ length: 20 }, () => rawRequest(port, request)))).map(({ status }) => status)
+  t.ok(statuses.includes(503) && statuses.every(status => [200, 503].includes(status)), statuses.join())
+})
+
+t.test('only clients that wait for it are asked to go on', async t => {
+  const { port } = await start(t)
+  const headers = 'host: localhost\r\ncontent-length: 5'
+  const heard = async (version: string, expect: string) =>
+    await rawRequest(port, `POST / HTTP/${version}\r\n${headers}\r\nexpect: ${expect}\r\n\r\nphoto`)
+  t.equal((await heard('1.0', '100-continue')).status, 200)
+  t.equal((await heard('1.1', 'a miracle')).status, 200)
+})
+
+t.test('a type of no body is no matter', async t => {
+  const { app } = await start(t)
+  t.equal((await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'no type', 'content-length': '0' } })).statusCode, 200)
 })

@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
+import Fastify from 'fastify'
 import t from 'tap'
+import { abort, onEnd } from '../../../server/plugins/abort.ts'
+import { errors } from '../../../server/plugins/errors.ts'
+import { featureReplies } from '../../../server/plugins/feature-replies.ts'
 import { photo } from '../../support/files.ts'
 import { startApp } from '../../support/server.ts'
 
@@ -27,8 +33,33 @@ t.test('slow readers hold a bounded amount of memory, and /detect goes on', asyn
   for (const socket of readers) socket.destroy()
   let status = 503
   for (let i = 0; i < 100 && status === 503; i++) {
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await setTimeout(50)
     status = (await ask('layers=stage4&format=npy')).statusCode
   }
   t.equal(status, 200, 'what clients that left had held is free')
+})
+
+t.test('a client that takes a little now and then loses its connection, too', async t => {
+  const app = Fastify()
+  for (const plugin of [errors, abort]) await app.register(plugin)
+  await app.register(featureReplies, { maxBytes: 1e9, stallTimeout: 1000, minRate: 1e8 })
+  const ended: string[] = []
+  onEnd(app, ({ request }) => ended.push(request.id))
+  const maps = Buffer.alloc(50e6)
+  app.get('/', async (request, reply) => {
+    app.featureReplies.count(request, reply, maps.length)
+    return reply.send(Readable.from([maps]))
+  })
+  await app.listen({ port: 0 })
+  t.teardown(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  t.equal((await (await fetch(`http://localhost:${port}/`)).arrayBuffer()).byteLength, maps.length)
+  const socket = connect(port, '127.0.0.1').on('error', () => {})
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+  socket.on('data', () => socket.pause())
+  const timer = setInterval(() => socket.resume(), 200)
+  for (let i = 0; i < 60 && ended.length < 2; i++) await setTimeout(100)
+  t.equal(ended.length, 2)
+  clearInterval(timer)
+  socket.destroy()
 })

@@ -1,8 +1,10 @@
 import Fastify from 'fastify'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { readConfig } from '../../../server/config.ts'
 import { errors } from '../../../server/plugins/errors.ts'
 import { checkHost } from '../../../server/plugins/host.ts'
+import { rawRequest } from '../../support/raw-request.ts'
 
 async function start (t: Test, env: Record<string, string> = {}) {
   const app = Fastify()
@@ -33,4 +35,21 @@ t.test('names and origins that are allowed', async t => {
 t.test('where keys are asked for, or others can reach the server, names say nothing', async t => {
   t.equal(await (await start(t, { API_KEYS: 'k' }))({ host: 'evil.example' }), 200)
   t.equal(await (await start(t, { HOST: '0.0.0.0' }))({ host: 'evil.example' }), 200)
+})
+
+t.test('a request names its host once; HTTP/1.0 need not', async t => {
+  const app = Fastify({ http: { requireHostHeader: false } })
+  await app.register(errors)
+  checkHost(app, readConfig({ HOST: '0.0.0.0' }))
+  app.get('/', async () => ({}))
+  await app.listen({ port: 0 })
+  t.teardown(() => app.close())
+  const { port } = app.server.address() as AddressInfo
+  const ask = async (version: string, headers: string) => await rawRequest(port, `GET / HTTP/${version}\r\n${headers}\r\n`)
+  t.equal((await ask('1.1', 'host: a\r\n')).status, 200)
+  t.equal((await ask('1.0', '')).status, 200)
+  for (const headers of ['', 'host: a\r\nHost: b\r\n']) {
+    const refused = await ask('1.1', headers)
+    t.match(JSON.parse(String(refused.body)), { statusCode: 400, code: 'MALFORMED_REQUEST', message: /Host/ })
+  }
 })

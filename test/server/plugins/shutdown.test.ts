@@ -38,3 +38,20 @@ t.test('a connection that never sent anything does not hold up closing', async t
   await closed
   t.ok(performance.now() - before < 1000)
 })
+
+t.test('nor does one that has begun a second request', async t => {
+  const app = Fastify()
+  await app.register(shutdown)
+  app.get('/', async () => ({}))
+  await app.listen({ port: 0 })
+  const socket = connect((app.server.address() as AddressInfo).port)
+  socket.on('error', () => {})
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\nGET / HTTP/1.1\r\nho')
+  await once(socket, 'data')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  const closed = once(socket, 'close')
+  const before = performance.now()
+  await app.close()
+  await closed
+  t.ok(performance.now() - before < 1000)
+})

@@ -164,3 +164,14 @@ function overlap ([x1, y1, x2, y2]: Corners, box: Found['box']): number {
   const common = Math.max(0, Math.min(x2, box.x2) - Math.max(x1, box.x1)) * Math.max(0, Math.min(y2, box.y2) - Math.max(y1, box.y1))
   return common / ((x2 - x1) * (y2 - y1) + (box.x2 - box.x1) * (box.y2 - box.y1) - common)
 }
+
+t.test('a batch of which no image finds room is refused as a whole', async t => {
+  const { app } = await startApp(t, { MAX_QUEUE: '0' })
+  const payload = JSON.stringify({ images: Array(6).fill(photo('sample-me.jpg').toString('base64')) })
+  const ask = () => app.inject({ method: 'POST', url: '/detect', payload, headers: { 'content-type': 'application/json' } })
+  const replies = await Promise.all([ask(), ask(), ask()])
+  t.same(replies.map(({ statusCode }) => statusCode).sort(), [200, 503, 503])
+  const refused = replies.find(({ statusCode }) => statusCode === 503)!
+  t.match(refused.json(), { code: 'OVERLOADED' })
+  t.match(refused.headers['retry-after'], /^\d+$/)
+})

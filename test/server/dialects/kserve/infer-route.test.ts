@@ -156,7 +156,7 @@ t.test('hostile sizes are answered, and quickly', async t => {
     ['a size that is not that of the bytes', withTensor(head('"shape": [1], "parameters": {"binary_data_size": 9}'), overflowing), /binary_data_size is 9, but 8/],
     ['deep JSON', withTensor(Buffer.from(`{"a":${'['.repeat(2e6)}${']'.repeat(2e6)}}`), Buffer.of()), /nested more than 64 deep/],
     ['data deeper than its shape', withTensor(head('"shape": [1], "data": [[[""]]]'), Buffer.of()), /nested deeper/],
-    ['a million outputs', withTensor(head('"shape": [1], "data": [""]', `, "outputs": [${'{"name":"p3"},'.repeat(1e6 - 1)}{"name":"p3"}]`), Buffer.of()), /^outputs: expected a list of at most 256/]
+    ['ten thousand outputs', withTensor(head('"shape": [1], "data": [""]', `, "outputs": [${'{"name":"p3"},'.repeat(1e4 - 1)}{"name":"p3"}]`), Buffer.of()), /^outputs: expected a list of at most 256/]
   ]
   for (const [name, bytes, error] of hostile) {
     const start = performance.now()
