@@ -14,6 +14,9 @@ export type CountFailure = (failure: ApiError) => void
 /** Milliseconds that a client gets to read why it was refused. */
 const LINGER = 3000
 
+/** Connections whose request was answered before it had arrived: what else comes over them is dropped. */
+export const answeredEarly = new WeakSet<Socket>()
+
 const broken = new WeakMap<Socket, ApiError>()
 
 /** Why a connection was ended in the middle of a request. */
@@ -25,7 +28,7 @@ export const brokenOff = (socket: Socket): ApiError | undefined => broken.get(so
  */
 export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
   return (error: Error & { code?: string }, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
+    if (error.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent || answeredEarly.has(socket)) {
       socket.destroy()
       return
     }

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
+import { answeredEarly } from '../client-errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
@@ -115,9 +116,11 @@ function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyRep
   response.once('finish', () => {
     if (request.complete !== false || !request.socket) return
     const { socket } = request
+    answeredEarly.add(socket)
     const timer = setTimeout(() => socket.destroy(), LINGER)
     request.resume().once('close', () => {
       clearTimeout(timer)
+      answeredEarly.delete(socket)
       if (!shouldKeepAlive) socket.end()
     })
   })

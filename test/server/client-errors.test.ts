@@ -42,12 +42,17 @@ t.test('a request that stops being HTTP is answered, logged and counted once', a
   const { app, log } = await startApp(t, {}, { load: false })
   await app.listen({ port: 0 })
   const { port } = app.server.address() as AddressInfo
-  const answer = await rawRequest(port, 'POST /v1/vision/detection HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\nphoto\r\nzz\r\n')
-  t.equal(answer.status, 400)
+  const post = (headers: string): string =>
+    `POST /v1/vision/detection HTTP/1.1\r\nhost: localhost\r\n${headers}transfer-encoding: chunked\r\n\r\n5\r\nphoto\r\nzz\r\n`
+  const lines = () => log.filter(({ status, msg }) => status !== undefined || msg === 'connection refused')
+  t.equal((await rawRequest(port, post('content-type: multipart/form-data; boundary=B\r\n'))).status, 400)
   await setTimeout(100)
-  const lines = log.filter(({ status, msg }) => status !== undefined || msg === 'connection refused')
-  t.match(lines, [{ level: 30, status: 400, code: 'MALFORMED_REQUEST', msg: 'request' }])
-  t.equal(lines.length, 1)
+  t.match(lines(), [{ level: 30, status: 400, code: 'MALFORMED_REQUEST', msg: 'request' }])
+  t.equal(lines().length, 1)
+  t.equal((await rawRequest(port, post(''))).status, 400, 'answered before it arrives')
+  await setTimeout(100)
+  t.match(lines().at(-1), { code: 'EMPTY_BODY', msg: 'request' })
+  t.equal(lines().length, 2)
   t.match((await app.inject('/metrics')).body, 'http_request_errors_total{code="MALFORMED_REQUEST"} 1')
 })
 
