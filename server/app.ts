@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Engine } from '../engine/engine.ts'
 import { onAddressError, onClientError, type CountFailure } from './client-errors.ts'
 import type { Config } from './config.ts'
-import { registerDialects } from './dialects/dialects.ts'
+import { answerAt, registerDialects } from './dialects/dialects.ts'
 import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
 import { access } from './plugins/access.ts'
@@ -53,7 +53,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
     return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
     routerOptions: { maxParamLength: MAX_NAME },
-    frameworkErrors: onAddressError(count),
+    frameworkErrors: onAddressError(count, answerAt(config)),
     clientErrorHandler: onClientError(logger, count)
   })
   app.server.maxConnections = config.MAX_CONNECTIONS

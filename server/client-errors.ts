@@ -47,15 +47,19 @@ export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
   }
 }
 
-/** Answers an address that no route can be looked up for, in the shape of all errors. No hook sees such a request, so it is logged here. */
-export function onAddressError (count: CountFailure) {
+/** What an error is answered with, below a path. */
+export type AnswerAt = (path: string, failure: ApiError) => { readonly status: number, readonly body: unknown }
+
+/** Answers an address that no route can be looked up for. No hook sees such a request, so it is logged here. */
+export function onAddressError (count: CountFailure, answerAt: AnswerAt) {
   return (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       ? new ApiError('INVALID_PARAMETER', `The path has a name of more than ${MAX_NAME} characters`)
       : new ApiError('MALFORMED_REQUEST', 'The path has a % that is not followed by the code of a character')
     count(failure)
-    const { code, statusCode: status, message: reason } = failure
-    request.log.info({ method: request.method, path: request.url.split('?')[0], status, code, reason }, 'request')
-    reply.code(status).header('x-request-id', request.id).type('application/json; charset=utf-8').send(`${JSON.stringify(failure)}\n`)
+    const path = request.url.split('?')[0]!
+    const { status, body } = answerAt(path, failure)
+    request.log.info({ method: request.method, path, status, code: failure.code, reason: failure.message }, 'request')
+    reply.code(status).header('x-request-id', request.id).type('application/json; charset=utf-8').send(`${JSON.stringify(body)}\n`)
   }
 }

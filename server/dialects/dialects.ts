@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { AnswerAt } from '../client-errors.ts'
 import type { Config } from '../config.ts'
 import { answerErrors } from '../plugins/errors.ts'
 import { givenKey } from '../plugins/access.ts'
@@ -29,11 +30,18 @@ export const DIALECTS: readonly Dialect[] = [
   sagemaker
 ]
 
+const isOn = ({ DIALECTS: wanted }: Pick<Config, 'DIALECTS'>) => ({ name }: Dialect): boolean =>
+  wanted.includes('*') || (wanted as readonly string[]).includes(name)
+
+/** How errors that come before any scope are answered: as the dialect does whose path it is, else as our own API does. */
+export const answerAt = (config: Pick<Config, 'DIALECTS'>): AnswerAt => (path, failure) => {
+  const dialect = DIALECTS.filter(isOn(config)).find(({ prefix }) => prefix !== '' && path.startsWith(`${prefix}/`))
+  return dialect?.toError(failure) ?? { status: failure.statusCode, body: failure.toJSON() }
+}
+
 /** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {
-  const wanted: readonly string[] = config.DIALECTS
-  const isOn = ({ name }: Dialect): boolean => wanted.includes('*') || wanted.includes(name)
-  for (const dialect of DIALECTS.filter(isOn)) {
+  for (const dialect of DIALECTS.filter(isOn(config))) {
     await app.register(async scope => registerDialect(scope, service, dialect), { prefix: dialect.prefix })
   }
 }
