@@ -14,7 +14,7 @@ export type CountFailure = (failure: ApiError) => void
 /** Milliseconds that a client gets to read why it was refused. */
 const LINGER = 3000
 
-/** Connections whose request was answered before it had arrived: what else comes over them is dropped. */
+/** Connections whose request was answered before it had arrived. The rest of it is dropped. */
 export const answeredEarly = new WeakSet<Socket>()
 
 const broken = new WeakMap<Socket, ApiError>()
@@ -47,7 +47,7 @@ export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
   }
 }
 
-/** What an error is answered with, below a path. */
+/** The reply to an error, by the path of the request. */
 export type AnswerAt = (path: string, failure: ApiError) => { readonly status: number, readonly body: unknown }
 
 /** Answers an address that no route can be looked up for. No hook sees such a request, so it is logged here. */

@@ -38,7 +38,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** What a client is told: a stable code, its status, and a sentence. */
+/** An error as clients get it: a stable code, its status, and a sentence. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly code: ErrorCode
@@ -55,7 +55,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Any error as what the client is told. Where nobody foresaw it, the client learns nothing of it: it is in the log, as `cause`. */
+/** Any error as clients get it. They learn nothing about unexpected ones, which are in the log, as `cause`. */
 export function toApiError (error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof ImageError) return fromImageError(error)

@@ -62,7 +62,7 @@ function fromFields ({ image, ...parameters }: Record<string, string | string[]>
   return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
 }
 
-/** Browsers send fields that a person left empty, too. */
+/** Browsers also send the fields that were left empty. */
 const filledIn = (fields: Record<string, string | string[]>): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 

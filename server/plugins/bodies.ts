@@ -8,7 +8,7 @@ import { answeredEarly } from '../client-errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
-/** Milliseconds for which the rest of a body is dropped after the answer: closed earlier, the client might not get to read it. */
+/** Milliseconds for which the rest of a body is read and dropped after the reply. If the connection closed earlier, the client could miss it. */
 const LINGER = 3000
 const RETRY_AFTER = 1
 /** Stands for none, which Fastify takes. */
@@ -22,7 +22,7 @@ export interface BodiesOptions {
   readonly maxBytesInFlight: number
   /** Milliseconds within which a body arrives; 0 is no limit. */
   readonly timeout: number
-  /** Told of an image before it is read, with its declared length. @throws OverloadError where there is no place for it */
+  /** Called with an image's declared length before it is read. @throws OverloadError if there is no room for it */
   readonly admit: (task: TaskName, bytes: number) => void
 }
 

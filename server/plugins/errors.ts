@@ -4,10 +4,10 @@ import { ApiError, toApiError } from '../errors.ts'
 import type { RequestRecord } from '../record.ts'
 import { routeTable } from './route-table.ts'
 
-/** Seconds, where nobody can tell better. */
+/** Seconds, if nothing better is known. */
 const RETRY_AFTER = 1
 
-/** What an error is answered with. */
+/** The reply to an error. */
 export interface ErrorReply { readonly status: number, readonly body: unknown }
 
 /** Gives every request its record, and answers every error in one shape. */
