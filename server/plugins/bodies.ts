@@ -8,7 +8,7 @@ import { answeredEarly } from '../client-errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
-/** Milliseconds for which the rest of a body is read and dropped after the reply. If the connection closed earlier, the client could miss it. */
+/** Milliseconds for which the rest of a body is read and dropped after the reply, which the client could miss otherwise. */
 const LINGER = 3000
 const RETRY_AFTER = 1
 /** Stands for none, which Fastify takes. */
