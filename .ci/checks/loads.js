@@ -11,6 +11,8 @@ import { startServer } from '../../dist/cli/load/server-process.js'
 import { median } from '../../dist/engine/numbers.js'
 
 const PHASES = 5
+/** The longest request of a phase is a noisy measure: where a limit is exceeded, more phases decide, together with those before. */
+const MAX_ROUNDS = 3
 const SECONDS = 6
 const CLIENTS = 4
 const MAX_P50_RATIO = 1.3
@@ -70,25 +72,34 @@ async function withLoads (work) {
   return { ...result, loads }
 }
 
+/** Prints the medians. @returns which limit is exceeded, if any */
+function judge (quiet, busy) {
+  const of = (phases, name) => median(phases.map(phase => phase[name]))
+  const ratio = name => median(quiet.map((phase, i) => busy[i][name] / phase[name]))
+  console.log(`${busy.reduce((sum, { loads }) => sum + loads, 0)} loads in ${busy.length * SECONDS} s`)
+  for (const name of ['p50', 'longest', 'loop']) {
+    console.log(`${name}: ${of(quiet, name).toFixed(1)} ms quiet, ${of(busy, name).toFixed(1)} ms with loads, ratio ${ratio(name).toFixed(2)}`)
+  }
+  if (ratio('p50') > MAX_P50_RATIO) return `p50 grows by more than ${MAX_P50_RATIO} ×`
+  if (ratio('longest') > MAX_LONGEST_RATIO) return `the longest request grows by more than ${MAX_LONGEST_RATIO} ×`
+  const isDelayed = of(busy, 'loop') > MAX_LOOP_DELAY_MS && ratio('loop') > MAX_LOOP_RATIO
+  if (isDelayed) return `the event loop is delayed by more than ${MAX_LOOP_DELAY_MS} ms`
+}
+
 try {
   await phase() // warms up
   const quiet = []
   const busy = []
-  for (let i = 0; i < PHASES; i++) {
-    quiet.push(await phase())
-    busy.push(await withLoads(phase))
-    await sleep(200)
+  let problem
+  for (let round = 0; round === 0 || (problem && round < MAX_ROUNDS); round++) {
+    for (let i = 0; i < PHASES; i++) {
+      quiet.push(await phase())
+      busy.push(await withLoads(phase))
+      await sleep(200)
+    }
+    problem = judge(quiet, busy)
   }
-  const of = (phases, name) => median(phases.map(phase => phase[name]))
-  const ratio = name => median(quiet.map((phase, i) => busy[i][name] / phase[name]))
-  console.log(`${busy.reduce((sum, { loads }) => sum + loads, 0)} loads in ${PHASES * SECONDS} s`)
-  for (const name of ['p50', 'longest', 'loop']) {
-    console.log(`${name}: ${of(quiet, name).toFixed(1)} ms quiet, ${of(busy, name).toFixed(1)} ms with loads, ratio ${ratio(name).toFixed(2)}`)
-  }
-  if (ratio('p50') > MAX_P50_RATIO) throw new Error(`p50 grows by more than ${MAX_P50_RATIO} ×`)
-  if (ratio('longest') > MAX_LONGEST_RATIO) throw new Error(`the longest request grows by more than ${MAX_LONGEST_RATIO} ×`)
-  const isDelayed = of(busy, 'loop') > MAX_LOOP_DELAY_MS && ratio('loop') > MAX_LOOP_RATIO
-  if (isDelayed) throw new Error(`the event loop is delayed by more than ${MAX_LOOP_DELAY_MS} ms`)
+  if (problem) throw new Error(problem)
 } finally {
   await server.end()
   rmSync(folder, { recursive: true })
