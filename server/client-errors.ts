@@ -12,7 +12,7 @@ const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
 export type CountFailure = (failure: ApiError) => void
 
 /** Milliseconds that a client gets to read why it was refused. */
-const LINGER = 3000
+export const LINGER = 3000
 
 /** Connections whose request was answered before it had arrived. The rest of it is dropped. */
 export const answeredEarly = new WeakSet<Socket>()

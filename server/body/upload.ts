@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
+import { groupBy } from '../../nn/group-by.ts'
 import { ApiError } from '../errors.ts'
 import { decodeBase64 } from './base64.ts'
 import { isForm, parseForm, type Part } from './form.ts'
-import { looksLikeObject, parseJsonObject, type JsonObject } from './json.ts'
+import { looksLikeObject, type JsonObject } from './json.ts'
+import { jsonBody } from './json-body.ts'
 
 /** Images of one request. */
-const MAX_IMAGES = 32
+export const MAX_IMAGES = 32
 /** Names of the parts that are images, where a form has others, too. */
 const IMAGE_NAMES = ['image', 'images', 'image[]', 'images[]']
 
@@ -32,7 +34,7 @@ export async function readUpload (request: FastifyRequest): Promise<Upload> {
   const body = await request.server.bodies.read(request)
   if (body.length === 0) throw new ApiError('EMPTY_BODY', 'The request has no body: send an image')
   if (isForm(type)) return fromForm(parseForm(body, type!))
-  if (!isImage(body) && looksLikeObject(body)) return fromJson(parseJsonObject(body))
+  if (!isImage(body) && looksLikeObject(body)) return fromJson(await jsonBody(request))
   sniffFormat(body)
   return { images: [body], isBatch: false, parameters: {} }
 }
@@ -72,11 +74,11 @@ export const isFile = ({ fileName, type, bytes }: Part): boolean =>
 
 /** The fields of a form; a repeated one is a list. */
 export function fieldsOf (parts: readonly Part[]): Record<string, string | string[]> {
-  const fields = new Map<string, string[]>()
-  for (const { name, bytes } of parts.filter(part => !isFile(part))) {
-    fields.set(name, [...fields.get(name) ?? [], Buffer.from(bytes).toString()])
-  }
-  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]))
+  const fields = groupBy(parts.filter(part => !isFile(part)), ({ name }) => name)
+  return Object.fromEntries([...fields].map(([name, values]) => {
+    const texts = values.map(({ bytes }) => Buffer.from(bytes).toString())
+    return [name, texts.length === 1 ? texts[0]! : texts]
+  }))
 }
 
 function fromJson ({ image, images, ...parameters }: JsonObject): Upload {

@@ -8,7 +8,7 @@ import { toHuggingFace } from '../formats/huggingface.ts'
 import { recognize, type DetectionOptions } from '../recognize.ts'
 import { checked } from './checked.ts'
 import type { Dialect } from './dialect.ts'
-import { jsonBody } from './json-body.ts'
+import { jsonBody } from '../body/json-body.ts'
 
 interface Asked { readonly image: Uint8Array, readonly options: DetectionOptions }
 

@@ -10,7 +10,7 @@ import { basicKey } from './basic-auth.ts'
 import { checked } from './checked.ts'
 import { detectors } from './detectors.ts'
 import type { Dialect } from './dialect.ts'
-import { jsonBody } from './json-body.ts'
+import { jsonBody } from '../body/json-body.ts'
 
 /** CVAT puts its port after the host, which ends in our prefix: `http://server:8080/nuclio:8070/api/functions`. */
 const ROOTS = ['', ':port(^:\\d{1,5}$)']

@@ -4,7 +4,7 @@ import { toReply } from '../../engine/reply.ts'
 import { isImage } from '../../engine/image/sniff.ts'
 import { decodeBase64 } from '../body/base64.ts'
 import { looksLikeObject } from '../body/json.ts'
-import { readUpload, type Upload } from '../body/upload.ts'
+import { MAX_IMAGES, readUpload, type Upload } from '../body/upload.ts'
 import { checkModel } from '../acquire.ts'
 import { ApiError } from '../errors.ts'
 import { inLanes } from '../in-lanes.ts'
@@ -13,15 +13,12 @@ import { recognize } from '../recognize.ts'
 import { detectParameters, optionsOf } from '../schemas.ts'
 import type { Dialect } from './dialect.ts'
 import { imageOrFailure } from './image-or-failure.ts'
-import { jsonBody } from './json-body.ts'
+import { jsonBody } from '../body/json-body.ts'
 
-/** Images of one request. */
-const MAX_INSTANCES = 32
-
-const INSTANCES = `instances: expected a list of at most ${MAX_INSTANCES} {"b64": "…"}`
+const INSTANCES = `instances: expected a list of at most ${MAX_IMAGES} {"b64": "…"}`
 
 const parametersSchema = detectParameters.omit({ features: true, reduce: true, format: true, image_id: true })
-const instancesSchema = z.array(z.object({ b64: z.string() })).min(1).max(MAX_INSTANCES)
+const instancesSchema = z.array(z.object({ b64: z.string() })).min(1).max(MAX_IMAGES)
 
 /**
  * What SageMaker asks of a container: GET /ping and POST /invocations. It answers as POST /detect does; a batch as

@@ -27,12 +27,17 @@ export type FormatName = typeof FORMAT_NAMES[number]
 
 const JSON_TYPE = 'application/json'
 /** Of a drawing, in pixels: what a screen shows, and little enough to send. */
-export const MAX_SIDE = 4096
+const MAX_SIDE = 4096
+
+export const PICTURES: Readonly<Record<Drawing['format'], Picture>> = {
+  jpeg: { mediaType: 'image/jpeg', drawing: { format: 'jpeg', maxSide: MAX_SIDE } },
+  png: { mediaType: 'image/png', drawing: { format: 'png', maxSide: MAX_SIDE } }
+}
 
 export const FORMATS: Record<FormatName, Format> = {
   json: { mediaType: JSON_TYPE, write: toNative },
-  image: { mediaType: 'image/jpeg', drawing: { format: 'jpeg', maxSide: MAX_SIDE } },
-  png: { mediaType: 'image/png', drawing: { format: 'png', maxSide: MAX_SIDE } },
+  image: PICTURES.jpeg,
+  png: PICTURES.png,
   coco: { mediaType: JSON_TYPE, write: toCoco },
   csv: { mediaType: 'text/csv', write: toCsv },
   yolo: { mediaType: 'text/plain', write: toYolo },

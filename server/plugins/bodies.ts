@@ -4,12 +4,10 @@ import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
-import { answeredEarly } from '../client-errors.ts'
+import { answeredEarly, LINGER } from '../client-errors.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
-/** Milliseconds for which the rest of a body is read and dropped after the reply, which the client could miss otherwise. */
-const LINGER = 3000
 const RETRY_AFTER = 1
 /** Stands for none, which Fastify takes. */
 const NO_TYPE = 'no/type'

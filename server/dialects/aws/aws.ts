@@ -5,7 +5,7 @@ import { recognize } from '../../recognize.ts'
 import { boundedList } from '../bounded.ts'
 import { checked } from '../checked.ts'
 import type { Dialect } from '../dialect.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody } from '../../body/json-body.ts'
 import { AwsError, toAwsError } from './errors.ts'
 import { toLabels } from './labels.ts'
 

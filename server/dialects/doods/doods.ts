@@ -4,7 +4,7 @@ import type { DetectOutput, Drawing } from '../../../engine/results.ts'
 import { checkModel } from '../../acquire.ts'
 import { decodeBase64 } from '../../body/base64.ts'
 import { ApiError, type ErrorCode } from '../../errors.ts'
-import { MAX_SIDE } from '../../formats/formats.ts'
+import { PICTURES, type Picture } from '../../formats/formats.ts'
 import { sendPicture } from '../../formats/send.ts'
 import type { ErrorReply } from '../../plugins/errors.ts'
 import { recognize, type Recognized, type Service } from '../../recognize.ts'
@@ -12,7 +12,7 @@ import { MAX_NAME } from '../../schemas.ts'
 import { checked } from '../checked.ts'
 import { detectors } from '../detectors.ts'
 import type { Dialect } from '../dialect.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody } from '../../body/json-body.ts'
 import { isUniform, optionsFor, select, selectionSchema, type Candidate, type Selection } from './rules.ts'
 
 /** The detector for requests that name none. */
@@ -52,16 +52,15 @@ function listDetectors ({ engine }: Service) {
 
 async function detect (service: Service, request: FastifyRequest) {
   const asked = await readRequest(request)
-  const { output } = await find(service, request, asked, drawingOf(asked))
+  const { output } = await find(service, request, asked, pictureOf(asked.image)?.drawing)
   const image = output.body && { image: Buffer.concat(output.body).toString('base64') }
   return { ...(asked.id && { id: asked.id }), ...image, detections: toDetections(output, asked) }
 }
 
 async function draw (service: Service, request: FastifyRequest, reply: FastifyReply) {
   const asked = await readRequest(request)
-  const drawing = drawingOf({ ...asked, image: asked.image || 'jpeg' })!
-  const found = await find(service, request, asked, drawing)
-  return sendPicture(request, reply, { mediaType: `image/${drawing.format}`, drawing }, found)
+  const picture = pictureOf(asked.image) ?? PICTURES.jpeg
+  return sendPicture(request, reply, picture, await find(service, request, asked, picture.drawing))
 }
 
 const readRequest = async (request: FastifyRequest): Promise<DetectRequest> =>
@@ -89,9 +88,9 @@ function labelsOf ({ engine }: Service, model: string | undefined): readonly str
 }
 
 /** What is to be drawn, where `image` names a format. */
-function drawingOf ({ image }: Pick<DetectRequest, 'image'>): Drawing | undefined {
+function pictureOf (image: DetectRequest['image']): Picture | undefined {
   if (!image) return undefined
-  return { format: /png$/i.test(image) ? 'png' : 'jpeg', maxSide: MAX_SIDE }
+  return /png$/i.test(image) ? PICTURES.png : PICTURES.jpeg
 }
 
 function toDetections ({ image: { width, height }, objects }: DetectOutput, selection: Selection) {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../body/json.ts'
 import { ApiError } from '../../errors.ts'
 import type { Service } from '../../recognize.ts'
 import { loadModel } from '../../routes/models.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody } from '../../body/json-body.ts'
 import { repositoryIndex } from './metadata.ts'
 import { modelOf } from './served.ts'
 

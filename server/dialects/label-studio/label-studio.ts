@@ -10,7 +10,7 @@ import { boundedList } from '../bounded.ts'
 import { checked } from '../checked.ts'
 import type { Dialect } from '../dialect.ts'
 import { imageOrFailure } from '../image-or-failure.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody } from '../../body/json-body.ts'
 import { parseLabelConfig, type LabelConfig } from './label-config.ts'
 import { toPrediction, type Prediction } from './prediction.ts'
 

@@ -3,15 +3,13 @@ import { isImage } from '../../../engine/image/sniff.ts'
 import { decodeBase64 } from '../../body/base64.ts'
 import { isForm, parseForm } from '../../body/form.ts'
 import { decodeText, type JsonObject } from '../../body/json.ts'
-import { fromForm } from '../../body/upload.ts'
+import { fromForm, MAX_IMAGES } from '../../body/upload.ts'
 import { ApiError } from '../../errors.ts'
 import type { DetectionOptions } from '../../recognize.ts'
 import { MAX_NAME } from '../../schemas.ts'
 import { boundedList } from '../bounded.ts'
 import { checked } from '../checked.ts'
 
-/** Images of one request. */
-const MAX_IMAGES = 32
 /** Roboflow's. */
 const DEFAULTS = { confidence: 0.4, overlap: 0.3, maxDetections: 300 }
 

@@ -3,16 +3,15 @@ import type { FastifyRequest } from 'fastify'
 import { rounded } from '../../../engine/numbers.ts'
 import type { DetectedObject } from '../../../engine/results.ts'
 import { checkModel } from '../../acquire.ts'
-import { MAX_SIDE } from '../../formats/formats.ts'
+import { PICTURES } from '../../formats/formats.ts'
 import { sendPicture } from '../../formats/send.ts'
 import { inLanes } from '../../in-lanes.ts'
 import { recognize, type Recognized } from '../../recognize.ts'
 import type { Dialect } from '../dialect.ts'
-import { jsonBody } from '../json-body.ts'
+import { jsonBody } from '../../body/json-body.ts'
 import { modelOf, registry } from './models.ts'
 import { readInference, readLegacyImage, readLegacyQuery, readModelId } from './requests.ts'
 
-const DRAWING = { format: 'jpeg', maxSide: MAX_SIDE } as const
 /** What Python clients without a key send for it. */
 const NO_KEYS: readonly unknown[] = ['None', 'null', '']
 
@@ -36,7 +35,7 @@ export const roboflow: Dialect = {
     for (const url of ['/model/remove', '/model/clear']) scope.post(url, hidden, async () => registry(engine))
     scope.post('/infer/object_detection', image, async request => {
       const { images, isList, modelId, options, isDrawn } = readInference(await jsonBody(request))
-      const asked = { model: modelOf(modelId), options, drawing: isDrawn ? DRAWING : undefined }
+      const asked = { model: modelOf(modelId), options, drawing: isDrawn ? PICTURES.jpeg.drawing : undefined }
       const detect = async (image: Uint8Array) => toReply(await recognize(service, request, { image, ...asked }))
       const replies = await inLanes(images, service.limits.lanes, detect)
       return isList ? replies : replies[0]
@@ -48,8 +47,8 @@ export const roboflow: Dialect = {
       const { options, format } = readLegacyQuery(request.query)
       const body = await request.server.bodies.read(request)
       const image = readLegacyImage(body, request.raw.headers['content-type'])
-      const found = await recognize(service, request, { image, model, options, drawing: format === 'json' ? undefined : DRAWING })
-      return format === 'image' ? sendPicture(request, reply, { mediaType: 'image/jpeg', drawing: DRAWING }, found) : toReply(found)
+      const found = await recognize(service, request, { image, model, options, drawing: format === 'json' ? undefined : PICTURES.jpeg.drawing })
+      return format === 'image' ? sendPicture(request, reply, PICTURES.jpeg, found) : toReply(found)
     })
   },
   toError: ({ statusCode, message }) => ({ status: statusCode, body: { message } })

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyRequest } from 'fastify'
 import t from 'tap'
-import { jsonBody } from '../../../server/dialects/json-body.ts'
+import { jsonBody } from '../../../server/body/json-body.ts'
 
 t.test('a body is parsed once', async t => {
   const app = Fastify()

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { parseJsonObject, type JsonObject } from '../body/json.ts'
+import { parseJsonObject, type JsonObject } from './json.ts'
 
 const parsed = new WeakMap<FastifyRequest, Promise<JsonObject>>()
 
