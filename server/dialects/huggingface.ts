@@ -25,7 +25,7 @@ export const huggingface: Dialect = {
   name: 'huggingface',
   prefix: '/huggingface',
   routes (scope, service) {
-    const route = { config: { task: 'detect' }, schema: { hide: true } } as const
+    const route = { config: { task: 'detect' } } as const
     scope.post('/', route, async request => await answer(request))
     scope.post('/models/:model', route, async request => {
       const { model } = request.params as { model: string }

@@ -27,14 +27,13 @@ export const nuclio: Dialect = {
   keyOf: basicKey,
   routes (scope, service) {
     const { engine } = service
-    const schema = { hide: true }
-    const image = { config: { task: 'detect' }, schema } as const
+    const image = { config: { task: 'detect' } } as const
     for (const root of ROOTS) {
-      scope.get(`${root}/api/functions`, { schema }, async request => {
+      scope.get(`${root}/api/functions`, async request => {
         checkModel(engine, undefined, 'detect')
         return Object.fromEntries(detectors(engine).map(model => [model.name, toFunction(model, request)]))
       })
-      scope.get(`${root}/api/functions/:name`, { schema }, async request => {
+      scope.get(`${root}/api/functions/:name`, async request => {
         const { name } = request.params as { name: string }
         checkModel(engine, name, 'detect')
         return toFunction(engine.get(name), request)

@@ -28,11 +28,11 @@ export const sagemaker: Dialect = {
   name: 'sagemaker',
   prefix: '',
   routes (scope, service) {
-    scope.get('/ping', { config: { keys: 'none' }, schema: { hide: true } }, async () => {
+    scope.get('/ping', { config: { keys: 'none' } }, async () => {
       checkModel(service.engine, undefined, 'detect')
       return { status: 'Healthy' }
     })
-    scope.post('/invocations', { config: { task: 'detect' }, schema: { hide: true } }, async request => {
+    scope.post('/invocations', { config: { task: 'detect' } }, async request => {
       const { images, isBatch, parameters } = await readInvocation(request)
       const { model, ...rest } = parseParameters(parametersSchema, request.query, parameters)
       const detect = async (image: Uint8Array) => {

@@ -46,6 +46,7 @@ type Properties = Parameters<typeof requestBody>[0]
 
 /** Zod describes queries and replies; the bodies of routes for images (`task` in their config) it can't. */
 const describeRoute: typeof jsonSchemaTransform = input => {
+  if (input.route.config?.dialect) return { schema: { hide: true }, url: input.url } // docs/clients.md describes them
   const { schema, url } = jsonSchemaTransform(input)
   const { task, admin, keys } = input.route.config ?? {}
   const querystring = withDefaults(schema.querystring as { properties?: Properties } | undefined, input.schema.querystring)

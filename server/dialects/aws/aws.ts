@@ -41,7 +41,7 @@ export const aws: Dialect = {
     scope.addHook('onSend', async (request, reply) => {
       reply.type(CONTENT_TYPE).header('x-amzn-requestid', request.id)
     })
-    scope.post('/', { config: { task: 'detect' }, schema: { hide: true } }, async request => {
+    scope.post('/', { config: { task: 'detect' } }, async request => {
       checkOperation(request)
       const { Image, MaxLabels, MinConfidence, Settings } = await readRequest(request)
       const image = decodeBase64(Image.Bytes, 'Image.Bytes')

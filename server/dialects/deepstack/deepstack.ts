@@ -18,20 +18,19 @@ const MAX_PREDICTIONS = 20
 export const deepstack: Dialect = { name: 'deepstack', prefix: '/v1', routes, toError, keyOf }
 
 function routes (scope: FastifyInstance, service: Service): void {
-  const schema = { hide: true }
-  const image = { config: { task: 'detect' }, schema } as const
+  const image = { config: { task: 'detect' } } as const
   scope.post('/vision/detection', image, async request => await detect(service, request))
   scope.post<{ Params: { model: string } }>('/vision/custom/:model', image, async request =>
     await detect(service, request, request.params.model))
   const list = async (request: FastifyRequest) =>
     toModelList(request, detectors(service.engine).map(({ name }) => name))
-  scope.route({ method: ['GET', 'POST'], url: '/vision/custom/list', schema, handler: list })
+  scope.route({ method: ['GET', 'POST'], url: '/vision/custom/list', handler: list })
   for (const path of ['/status', '/server/status']) statusRoutes(scope, path)
 }
 
 /** Clients ask these before they know of a key. */
 function statusRoutes (scope: FastifyInstance, path: string): void {
-  const options = { config: { keys: 'none' }, schema: { hide: true } } as const
+  const options = { config: { keys: 'none' } } as const
   scope.get(`${path}/ping`, options, async () => toPing())
   scope.get(`${path}/version`, options, async () => toPing())
   scope.get(`${path}/updateavailable`, options, async () => toUpdate())

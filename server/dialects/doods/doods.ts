@@ -34,9 +34,8 @@ type DetectRequest = z.output<typeof detectRequest>
 export const doods: Dialect = { name: 'doods', prefix: '/doods', routes, toError, keyOf }
 
 function routes (scope: FastifyInstance, service: Service): void {
-  const schema = { hide: true }
-  const image = { config: { task: 'detect' }, schema } as const
-  scope.get('/detectors', { schema }, async () => ({ detectors: listDetectors(service) }))
+  const image = { config: { task: 'detect' } } as const
+  scope.get('/detectors', async () => ({ detectors: listDetectors(service) }))
   scope.post('/detect', image, async request => await detect(service, request))
   scope.post('/image', image, async (request, reply) => await draw(service, request, reply))
 }

@@ -14,7 +14,7 @@ const HEADER_LENGTH = 'inference-header-content-length'
 /** POST …/infer: an image or a network's input in, objects and tensors out. */
 export function inferRoute (scope: FastifyInstance, service: Service, statistics: Statistics): void {
   for (const path of modelPaths('/infer')) {
-    scope.post(path, { schema: { hide: true }, config: { task: 'detect' } }, async (request, reply) => {
+    scope.post(path, { config: { task: 'detect' } }, async (request, reply) => {
       const served = servedOf(service.engine, request)
       try {
         const answer = await infer(request, reply, served)

@@ -28,8 +28,8 @@ export const kserve: Dialect = {
 
 /** GET / and the probes, which carry no key. */
 function serverRoutes (scope: FastifyInstance, { engine }: Service): void {
-  const probe = { schema: { hide: true }, config: { keys: 'none' }, logLevel: 'warn' } as const
-  scope.get('/', { schema: { hide: true } }, async () => serverMetadata)
+  const probe = { config: { keys: 'none' }, logLevel: 'warn' } as const
+  scope.get('/', async () => serverMetadata)
   scope.get('/health/live', probe, async () => ({ live: true }))
   scope.get('/health/ready', probe, async () => {
     if (engine.isReady) return { live: true, ready: true }

@@ -19,10 +19,10 @@ export function servedOf (engine: Service['engine'], { params }: FastifyRequest)
 /** GET /models, and what there is to know of each. */
 export function modelRoutes (scope: FastifyInstance, { engine }: Service, statistics: Statistics): void {
   const get = (rest: string, answer: Answer): void => {
-    for (const path of modelPaths(rest)) scope.get(path, { schema: { hide: true } }, async request => answer(servedOf(engine, request)))
+    for (const path of modelPaths(rest)) scope.get(path, async request => answer(servedOf(engine, request)))
   }
-  scope.get('/models', { schema: { hide: true } }, async () => ({ models: allServed(engine).map(({ name }) => name) }))
-  scope.get('/models/stats', { schema: { hide: true } }, async () => statistics.report(allServed(engine).map(({ name }) => name)))
+  scope.get('/models', async () => ({ models: allServed(engine).map(({ name }) => name) }))
+  scope.get('/models/stats', async () => statistics.report(allServed(engine).map(({ name }) => name)))
   get('', modelMetadata)
   get('/config', modelConfig)
   get('/stats', ({ name }) => statistics.report([name]))

@@ -7,12 +7,11 @@ import { jsonBody } from '../../body/json-body.ts'
 import { repositoryIndex } from './metadata.ts'
 import { modelOf } from './served.ts'
 
-const hidden = { schema: { hide: true } }
-const forAdmins = { ...hidden, config: { admin: true } }
+const forAdmins = { config: { admin: true } }
 
 /** POST /repository/index; POST …/load and …/unload, of `X.raw` as of `X`, for those who run the server. */
 export function repositoryRoutes (scope: FastifyInstance, { engine }: Service): void {
-  scope.post('/repository/index', hidden, async request => {
+  scope.post('/repository/index', async request => {
     const { ready = false } = await bodyOf(request)
     if (typeof ready !== 'boolean') throw new ApiError('INVALID_PARAMETER', 'ready: expected true or false')
     return repositoryIndex(engine, ready)

@@ -35,21 +35,20 @@ export const labelStudio: Dialect = {
   keyOf: basicKey,
   routes (scope, service) {
     const { engine } = service
-    const hidden = { schema: { hide: true } }
     for (const url of ['/', '/health']) {
-      scope.get(url, hidden, async () => {
+      scope.get(url, async () => {
         checkModel(engine, undefined, 'detect')
         return { status: 'UP', model_class: engine.find(undefined, 'detect').name }
       })
     }
-    scope.post('/setup', hidden, async () => {
+    scope.post('/setup', async () => {
       checkModel(engine, undefined, 'detect')
       return { model_version: engine.find(undefined, 'detect').name }
     })
     for (const url of ['/train', '/webhook']) {
-      scope.post(url, hidden, async (_request, reply) => await reply.code(201).send({})) // models are not trained here
+      scope.post(url, async (_request, reply) => await reply.code(201).send({})) // models are not trained here
     }
-    scope.post('/predict', { config: { task: 'detect' }, ...hidden }, async request => {
+    scope.post('/predict', { config: { task: 'detect' } }, async request => {
       const { tasks, config } = await readRequest(request)
       const results = await inLanes(tasks, service.limits.lanes, async data => await predict(request, data, config))
       const [failure, ...others] = request.record.failures

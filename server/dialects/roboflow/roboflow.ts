@@ -25,14 +25,13 @@ export const roboflow: Dialect = {
   keyOf,
   routes (scope, service) {
     const { engine } = service
-    const hidden = { schema: { hide: true } }
-    const image = { config: { task: 'detect' }, schema: { hide: true } } as const
-    scope.get('/model/registry', hidden, async () => registry(engine))
-    scope.post('/model/add', hidden, async request => {
+    const image = { config: { task: 'detect' } } as const
+    scope.get('/model/registry', async () => registry(engine))
+    scope.post('/model/add', async request => {
       checkModel(engine, modelOf(readModelId(await jsonBody(request))), 'detect')
       return registry(engine)
     })
-    for (const url of ['/model/remove', '/model/clear']) scope.post(url, hidden, async () => registry(engine))
+    for (const url of ['/model/remove', '/model/clear']) scope.post(url, async () => registry(engine))
     scope.post('/infer/object_detection', image, async request => {
       const { images, isList, modelId, options, isDrawn } = readInference(await jsonBody(request))
       const asked = { model: modelOf(modelId), options, drawing: isDrawn ? PICTURES.jpeg.drawing : undefined }

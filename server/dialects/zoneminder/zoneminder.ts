@@ -17,15 +17,14 @@ export const zoneminder: Dialect = { name: 'zoneminder', prefix: '/zoneminder', 
 
 function routes (scope: FastifyInstance, service: Service): void {
   const { engine } = service
-  const schema = { hide: true }
-  const open = { config: { keys: 'none' }, schema } as const
-  scope.post('/detect', { config: { task: 'detect' }, schema }, async request => await detect(service, request))
-  scope.post('/detect_urls', { schema }, async () => {
+  const open = { config: { keys: 'none' } } as const
+  scope.post('/detect', { config: { task: 'detect' } }, async request => await detect(service, request))
+  scope.post('/detect_urls', async () => {
     throw new ApiError('INVALID_PARAMETER', 'URLs are not fetched: let pyzm send the images (ml_gateway_mode: image)')
   })
   scope.post('/login', open, async request => await login(request))
   scope.get('/health', open, async () => ({ status: 'ok', models_loaded: engine.isReady }))
-  scope.get('/models', { schema }, async () => ({ models: detectors(engine).map(toModel) }))
+  scope.get('/models', async () => ({ models: detectors(engine).map(toModel) }))
 }
 
 async function detect (service: Service, request: FastifyRequest) {
