@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 FROM manifest AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.ranges.json' -delete
+RUN npm run build && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' -delete
 
 FROM manifest AS production
 # npm installs sharp for this platform alone, but onnxruntime-node for all of them.

@@ -90,7 +90,7 @@ async function measure (request: Request, photos: readonly Photo[], io: Io): Pro
     const levels = await measureLevels(server, request, photos, bar)
     const inTurn = { turns, seconds: turnSeconds }
     const throughput = await bar.during('in turn', () => measureThroughput(server, config.name, photos, inTurn))
-    const precision = model.ranges ? 'int8' : 'fp32'
+    const precision = model.calibration ? 'int8' : 'fp32'
     const setup = { model: config.name, precision, workers, threads, photos: describePhotos(photos) } as const
     return { machine, ...setup, stages, levels, throughput, ratios: ratiosOf(stages, levels, throughput) }
   } finally {

@@ -1,5 +1,5 @@
 import type { Level } from '../cli/load/level.ts'
-import type { Precision } from '../models/ranges-file.ts'
+import type { Precision } from '../models/calibration-table.ts'
 import { count, range, show } from './format.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'

@@ -2,7 +2,7 @@
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { classIds } from '../models/labels.ts'
-import { PRECISIONS, type Precision } from '../models/ranges-file.ts'
+import { PRECISIONS, type Precision } from '../models/calibration-table.ts'
 import { UsageError } from './command.ts'
 
 /** For util.parseArgs. */

@@ -10,7 +10,7 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { readArguments, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from './detect-options.ts'
-import { chooseModel, detectFile, MAX_PIXELS, rangesFor, withModel } from './store.ts'
+import { chooseModel, detectFile, MAX_PIXELS, calibrationFor, withModel } from './store.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Finds objects in photos.
@@ -40,7 +40,7 @@ interface Request {
   readonly photos: readonly Photo[]
   readonly config: ModelConfig
   readonly weights: string | undefined
-  readonly ranges: string | undefined
+  readonly calibration: string | undefined
   readonly options: DecodeOptions
   readonly json: boolean
 }
@@ -62,8 +62,8 @@ function readRequest (argv: readonly string[]): Request | undefined {
   if (positionals.length === 0) throw new UsageError('Expected a photo: npm run detect -- photo.jpg; --help lists the options')
   const config = chooseModel(values.model, values.weights)
   const { weights, out, json } = values
-  const ranges = rangesFor(readPrecision(values.precision), config, weights)
-  return { photos: withTargets(positionals, out), config, weights, ranges, options: readDetectOptions(values, config.labels), json }
+  const calibration = calibrationFor(readPrecision(values.precision), config, weights)
+  return { photos: withTargets(positionals, out), config, weights, calibration, options: readDetectOptions(values, config.labels), json }
 }
 
 /** Where each photo is drawn to. @throws UsageError where a photo or another drawing would be overwritten */
@@ -86,8 +86,8 @@ function namesFile (out: string): boolean {
   throw new UsageError(`--out: expected a .jpg file or a directory, found ${out}`)
 }
 
-async function detectAll ({ photos, config, weights, ranges, options, json }: Request, io: Io): Promise<number> {
-  return await withModel(config, 'detect', { workers: 1, threads: availableParallelism(), weights, ranges }, async lease => {
+async function detectAll ({ photos, config, weights, calibration, options, json }: Request, io: Io): Promise<number> {
+  return await withModel(config, 'detect', { workers: 1, threads: availableParallelism(), weights, calibration }, async lease => {
     let exitCode = 0
     for (const photo of photos) {
       exitCode = Math.max(exitCode, await runCommand(io, async () => {

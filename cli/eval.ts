@@ -12,7 +12,7 @@ import { cocoAp, type CocoAnnotations, type CocoResult, type CocoSummary } from 
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, type Io } from './command.ts'
 import { readPrecision } from './detect-options.ts'
 import { ProgressBar } from './progress-bar.ts'
-import { chooseModel, detectFile, rangesFor, withModel } from './store.ts'
+import { chooseModel, detectFile, calibrationFor, withModel } from './store.ts'
 import { textTable } from './text-table.ts'
 
 const HELP = `Measures a model's average precision (AP) on images with COCO annotations.
@@ -73,7 +73,7 @@ export interface Subject {
   readonly annotations: string
   readonly config: ModelConfig
   readonly weights: string | undefined
-  readonly ranges: string | undefined
+  readonly calibration: string | undefined
 }
 
 interface Request extends Subject {
@@ -98,7 +98,8 @@ function readRequest (argv: readonly string[]): Request | undefined {
   if (help) return undefined
   if (images === undefined || annotations === undefined) throw new UsageError('Expected --images DIR --annotations FILE; --help lists the options')
   const config = chooseModel(model, weights)
-  return { images, annotations, config, weights, ranges: rangesFor(readPrecision(values.precision), config, weights), detections, json }
+  const calibration = calibrationFor(readPrecision(values.precision), config, weights)
+  return { images, annotations, config, weights, calibration, detections, json }
 }
 
 async function evaluate ({ detections, json, ...subject }: Request, io: Io): Promise<void> {
@@ -108,12 +109,12 @@ async function evaluate ({ detections, json, ...subject }: Request, io: Io): Pro
 }
 
 /** A model's average precision on annotated images. @throws CommandError naming the file that can't be used */
-export async function measure ({ images, annotations, config, weights, ranges }: Subject, io: Io): Promise<Measured> {
+export async function measure ({ images, annotations, config, weights, calibration }: Subject, io: Io): Promise<Measured> {
   const truth = await readAnnotations(annotations)
   const categoryIds = matchCategories(truth, config, annotations)
   await readdir(images).catch(error => { throw fileError(images, error) })
   const workers = availableParallelism()
-  const { results, seconds } = await withModel(config, 'detect', { workers, threads: 1, weights, ranges }, async lease => {
+  const { results, seconds } = await withModel(config, 'detect', { workers, threads: 1, weights, calibration }, async lease => {
     const start = performance.now()
     const found = await detectAll(lease, truth.images, images, workers, io)
     return { results: toResults(found, categoryIds), seconds: (performance.now() - start) / 1000 }

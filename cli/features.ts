@@ -10,7 +10,7 @@ import { readArguments, readInput, runAsProgram, runCommand, UsageError, writeOu
 import { count, DETECT_HELP, DETECT_OPTIONS, readDetectOptions, readPrecision } from './detect-options.ts'
 import { featureFiles, type FeatureFile, type PhotoFiles } from './feature-files.ts'
 import { describeLayers, describePhoto, type Description } from './feature-text.ts'
-import { aboutFile, chooseModel, MAX_PIXELS, rangesFor, withModel } from './store.ts'
+import { aboutFile, chooseModel, MAX_PIXELS, calibrationFor, withModel } from './store.ts'
 
 const HELP = `Shows what a model's layers make of photos.
 
@@ -51,7 +51,7 @@ interface Request {
   readonly photos: readonly string[]
   readonly config: ModelConfig
   readonly weights: string | undefined
-  readonly ranges: string | undefined
+  readonly calibration: string | undefined
   readonly layers: string
   readonly rendering: Rendering & { readonly format: FileFormat }
   readonly options: DecodeOptions
@@ -83,8 +83,8 @@ function readRequest (argv: readonly string[]): Request | undefined {
   const options = readDetectOptions(values, config.labels)
   const folder = values.out ?? (format === 'json' ? undefined : '.')
   const { weights, layers, list } = values
-  const ranges = rangesFor(readPrecision(values.precision), config, weights)
-  return { photos, config, weights, ranges, layers, rendering, options, folder, list, json: values.json || folder === undefined }
+  const calibration = calibrationFor(readPrecision(values.precision), config, weights)
+  return { photos, config, weights, calibration, layers, rendering, options, folder, list, json: values.json || folder === undefined }
 }
 
 function readFormat (text: string): FileFormat {
@@ -100,8 +100,8 @@ function readReduce (text: string): ReduceMode {
 }
 
 async function run (request: Request, io: Io): Promise<number> {
-  const { photos, config, weights, ranges, folder, rendering, list, json } = request
-  return await withModel(config, 'inspect', { workers: 1, threads: availableParallelism(), weights, ranges }, async lease => {
+  const { photos, config, weights, calibration, folder, rendering, list, json } = request
+  return await withModel(config, 'features', { workers: 1, threads: availableParallelism(), weights, calibration }, async lease => {
     if (list) {
       io.stdout.write(json ? `${JSON.stringify({ layers: lease.model.layers })}\n` : describeLayers(lease.model.layers))
       return 0
@@ -111,7 +111,7 @@ async function run (request: Request, io: Io): Promise<number> {
   })
 }
 
-function choose (names: string, lease: Lease<'inspect'>): ChosenLayer[] {
+function choose (names: string, lease: Lease<'features'>): ChosenLayer[] {
   try {
     return chooseLayers(names, lease.model.layers)
   } catch (error) {
@@ -119,7 +119,7 @@ function choose (names: string, lease: Lease<'inspect'>): ChosenLayer[] {
   }
 }
 
-async function lookIntoAll (lease: Lease<'inspect'>, planned: readonly PhotoFiles[], request: Request, io: Io): Promise<number> {
+async function lookIntoAll (lease: Lease<'features'>, planned: readonly PhotoFiles[], request: Request, io: Io): Promise<number> {
   let exitCode = 0
   for (const { photo, files } of planned) {
     exitCode = Math.max(exitCode, await runCommand(io, async () => {
@@ -133,7 +133,7 @@ async function lookIntoAll (lease: Lease<'inspect'>, planned: readonly PhotoFile
 }
 
 /** Writes a photo's files, and tells what is in them. */
-async function lookInto (lease: Lease<'inspect'>, photo: string, files: readonly FeatureFile[], request: Request): Promise<Description> {
+async function lookInto (lease: Lease<'features'>, photo: string, files: readonly FeatureFile[], request: Request): Promise<Description> {
   const bytes = await readInput(photo)
   const descriptions: Description[] = []
   for (const { path, layers } of files) {

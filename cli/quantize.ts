@@ -8,10 +8,10 @@ import { Steps } from '../engine/steps.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { weightsOf } from '../models/checkpoints/state-dict.ts'
 import { compile } from '../models/network.ts'
-import { Calibration } from '../models/quantization/calibration.ts'
+import { Calibrator } from '../models/quantization/calibrator.ts'
 import { METHODS, type Method } from '../models/quantization/choose-range.ts'
 import { int8Passes } from '../models/quantization/int8-form.ts'
-import type { Ranges } from '../nn/passes/quantize.ts'
+import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { Weights } from '../nn/scope.ts'
 import { CommandError, fileError, readArguments, readInput, runAsProgram, runCommand, UsageError, writeOutput, type Io } from './command.ts'
 import { compare } from './compare.ts'
@@ -28,7 +28,7 @@ const HELP = `Quantizes a model to int8: looks at what values it has on photos, 
   --annotations FILE  COCO's instances format: average precision is measured before and after
   --method METHOD     ${METHODS.join(', ')}; the last one by default
   --weights FILE      a checkpoint: PyTorch's .pth or .ckpt, or .safetensors
-  --out FILE          where the ranges go: MODEL.ranges.json by default
+  --out FILE          where the ranges go: MODEL.calibration.json by default
   --rounds 50         how often float and int8 are run against one another
   --json              one JSON object (npm run --silent keeps npm's own lines away)
   --help
@@ -64,7 +64,7 @@ interface Outcome {
   readonly model: string
   readonly images: number
   readonly method: Method
-  readonly ranges: string
+  readonly calibration: string
   /** Milliseconds of a run, one thread, and how many times as fast int8 is. */
   readonly speed: { readonly fp32: number, readonly int8: number, readonly ratio: number }
   readonly ap?: { readonly fp32: number, readonly int8: number }
@@ -89,7 +89,7 @@ function readRequest (argv: readonly string[]): Request | undefined {
   if (values.help) return undefined
   if (images === undefined || positionals.length > 1) throw new UsageError('Expected one model and --images DIR; --help lists the options')
   const config = chooseModel(positionals[0], weights)
-  const out = values.out ?? `${config.name}.ranges.json`
+  const out = values.out ?? `${config.name}.calibration.json`
   return { config, weights, images, annotations, method: readMethod(values.method), out, rounds: count('rounds', values.rounds) ?? ROUNDS, json }
 }
 
@@ -103,11 +103,11 @@ async function run (request: Request, io: Io): Promise<Outcome> {
   const { config, weights: checkpoint, method, out, rounds } = request
   const weights = weightsOf(await readStateDict(config, checkpoint))
   const paths = await photosIn(request.images)
-  const ranges = (await calibrate(config, weights, paths, io)).ranges(method)
-  await writeOutput(out, Buffer.from(toFile(ranges)))
-  const speed = await time(config, weights, ranges, await prepare(config, paths[0]!), rounds)
+  const calibration = (await calibrate(config, weights, paths, io)).table(method)
+  await writeOutput(out, Buffer.from(toFile(calibration)))
+  const speed = await time(config, weights, calibration, await prepare(config, paths[0]!), rounds)
   const ap = await accuracy(request, io)
-  return { model: config.name, images: paths.length, method, ranges: out, speed, ...(ap && { ap }) }
+  return { model: config.name, images: paths.length, method, calibration: out, speed, ...(ap && { ap }) }
 }
 
 /** @throws CommandError where there are none */
@@ -119,8 +119,8 @@ async function photosIn (folder: string): Promise<string[]> {
 }
 
 /** One photo after the other: their values are counted, and let go. */
-async function calibrate (config: ModelConfig, weights: Weights, paths: readonly string[], io: Io): Promise<Calibration> {
-  const calibration = new Calibration(config, weights)
+async function calibrate (config: ModelConfig, weights: Weights, paths: readonly string[], io: Io): Promise<Calibrator> {
+  const calibration = new Calibrator(config, weights)
   const session = await Session.create(calibration.onnx, 1)
   const bar = new ProgressBar(paths.length, io)
   try {
@@ -140,9 +140,9 @@ async function prepare (config: ModelConfig, path: string): Promise<Picture> {
   return picture
 }
 
-async function time (config: ModelConfig, weights: Weights, ranges: Ranges, picture: Picture, rounds: number): Promise<Outcome['speed']> {
+async function time (config: ModelConfig, weights: Weights, calibration: CalibrationTable, picture: Picture, rounds: number): Promise<Outcome['speed']> {
   const float = await Session.create(compile(config, weights), 1)
-  const int8 = await Session.create(compile(config, weights, { passes: int8Passes(ranges) }), 1)
+  const int8 = await Session.create(compile(config, weights, { passes: int8Passes(calibration) }), 1)
   const [before, after] = await compare({ float: () => float.run(picture), int8: () => int8.run(picture) }, rounds)
   await Promise.all([float.release(), int8.release()])
   return { fp32: before!.median, int8: after!.median, ratio: after!.ratio }
@@ -150,20 +150,20 @@ async function time (config: ModelConfig, weights: Weights, ranges: Ranges, pict
 
 async function accuracy ({ annotations, out, ...subject }: Request, io: Io): Promise<Outcome['ap']> {
   if (annotations === undefined) return undefined
-  const apWith = async (ranges: string | undefined): Promise<number> =>
-    (await measure({ ...subject, annotations, ranges }, io)).summary.AP
+  const apWith = async (calibration: string | undefined): Promise<number> =>
+    (await measure({ ...subject, annotations, calibration }, io)).summary.AP
   return { fp32: await apWith(undefined), int8: await apWith(out) }
 }
 
 /** A line a range, with as many digits as say something. */
-function toFile (ranges: Ranges): string {
-  const lines = Object.entries(ranges).map(([key, ends]) => `  ${JSON.stringify(key)}: [${ends.map(end => significant(end, 4)).join(', ')}]`)
+function toFile (calibration: CalibrationTable): string {
+  const lines = Object.entries(calibration).map(([key, ends]) => `  ${JSON.stringify(key)}: [${ends.map(end => significant(end, 4)).join(', ')}]`)
   return `{\n${lines.join(',\n')}\n}\n`
 }
 
-function toText ({ model, images, method, ranges, speed, ap }: Outcome): string {
+function toText ({ model, images, method, calibration, speed, ap }: Outcome): string {
   const lines = [
-    `${model}: ranges of ${images} images by ${method}, written to ${ranges}`,
+    `${model}: calibrated on ${images} images by ${method}, written to ${calibration}`,
     `fp32 ${speed.fp32.toFixed(2)} ms, int8 ${speed.int8.toFixed(2)} ms: ${speed.ratio.toFixed(2)} × as fast (one thread)`
   ]
   if (ap) lines.push(`AP ${ap.fp32.toFixed(4)} in fp32, ${ap.int8.toFixed(4)} in int8`)

@@ -9,7 +9,7 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { ModelConfig } from '../models/config.ts'
 import { loadCheckpoint } from '../models/load-checkpoint.ts'
 import type { StateDict } from '../models/checkpoints/state-dict.ts'
-import { builtInRanges, type Precision } from '../models/ranges-file.ts'
+import { builtInCalibration, type Precision } from '../models/calibration-table.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
 import { CommandError, fileError, readInput, UsageError } from './command.ts'
@@ -35,8 +35,8 @@ export interface ModelOptions {
   readonly threads: number
   /** A checkpoint, in place of the weights that the build has made. */
   readonly weights?: string | undefined
-  /** The file with the ranges to run in int8 with. */
-  readonly ranges?: string | undefined
+  /** Calibration table, to run in int8. */
+  readonly calibration?: string | undefined
 }
 
 /**
@@ -44,10 +44,10 @@ export interface ModelOptions {
  * @throws CommandError when the weights are missing or do not fit, and what `use` throws
  */
 export async function withModel<N extends TaskName, T> (
-  config: ModelConfig, task: N, { weights, ranges, ...options }: ModelOptions, use: (lease: Lease<N>) => Promise<T>
+  config: ModelConfig, task: N, { weights, calibration, ...options }: ModelOptions, use: (lease: Lease<N>) => Promise<T>
 ): Promise<T> {
   const checkpoint = weights ?? builtWeights(config)
-  const engine = new Engine({ ...options, artifacts: [{ kind: 'detector', name: config.name, config, checkpoint, ranges }] })
+  const engine = new Engine({ ...options, artifacts: [{ kind: 'detector', name: config.name, config, checkpoint, calibration }] })
   try {
     await engine.start().catch(cause => { throw new CommandError(cause.reason ?? cause.message, { cause }) })
     return await use(await engine.acquire(config.name, task))
@@ -56,12 +56,12 @@ export async function withModel<N extends TaskName, T> (
   }
 }
 
-/** The file with a model's ranges, where it shall run in int8. @throws CommandError where there is none: ranges are of certain weights */
-export function rangesFor (precision: Precision, config: ModelConfig, weights: string | undefined): string | undefined {
+/** A model's calibration table, for int8. @throws CommandError if it has none: a table belongs to certain weights */
+export function calibrationFor (precision: Precision, config: ModelConfig, weights: string | undefined): string | undefined {
   if (precision === 'fp32') return undefined
-  const path = weights === undefined ? builtInRanges(config) : undefined
+  const path = weights === undefined ? builtInCalibration(config) : undefined
   if (path !== undefined) return path
-  throw new CommandError(`--precision int8: there are no ranges for ${weights ?? config.name}`)
+  throw new CommandError(`--precision int8: there is no calibration table for ${weights ?? config.name}`)
 }
 
 /** @throws CommandError where there are none */

@@ -51,7 +51,7 @@ export interface Rendering {
   readonly reduce: ReduceMode
 }
 
-export interface InspectInput extends Omit<DetectInput, 'drawing'> {
+export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
 }
@@ -114,7 +114,7 @@ export interface ClassifyOutput {
 }
 
 /** Detections, and layers' activations in the requested format. */
-export interface InspectOutput extends DetectOutput { readonly body: Chunks }
+export interface FeaturesOutput extends DetectOutput { readonly body: Chunks }
 
 /** Tensors, and the objects of a photo. */
 export interface InferOutput {

@@ -1,6 +1,6 @@
 import type { Size } from '../head/decode/boxes.ts'
 import type { DetectorConfig } from '../models/config.ts'
-import { hasOwnSize, padToStride } from '../models/geometry.ts'
+import { hasOwnSize, padToStride } from '../models/resize-mode.ts'
 import { TensorError } from './errors.ts'
 import type { TensorInput } from './results.ts'
 import type { Picture } from './session.ts'
@@ -9,10 +9,10 @@ import type { Picture } from './session.ts'
  * A network's own input as it is run. Where photos decide how large the input is, any size is taken that a photo could give.
  * @throws TensorError saying what is expected and what was found
  */
-export function pictureOf ({ input, geometry }: DetectorConfig, { bytes, shape }: TensorInput): Picture {
+export function pictureOf ({ input, resizeMode }: DetectorConfig, { bytes, shape }: TensorInput): Picture {
   const size = sizeOf(shape)
-  const fits = hasOwnSize(geometry) ? isWithin(size, input) : size?.width === input.width && size.height === input.height
-  if (!size || !fits) throw new TensorError(`The input is uint8 ${expected(input, geometry)}, not [${shape.join(', ')}]`)
+  const fits = hasOwnSize(resizeMode) ? isWithin(size, input) : size?.width === input.width && size.height === input.height
+  if (!size || !fits) throw new TensorError(`The input is uint8 ${expected(input, resizeMode)}, not [${shape.join(', ')}]`)
   const count = size.height * size.width * 3
   if (bytes.length !== count) throw new TensorError(`[${shape.join(', ')}] takes ${count} bytes, not ${bytes.length}`)
   return { ...size, padded: padToStride(size), pixels: bytes }
@@ -29,6 +29,6 @@ function isWithin (size: Size | undefined, most: Size): boolean {
   return size !== undefined && fits(size.height, most.height) && fits(size.width, most.width)
 }
 
-function expected ({ height, width }: Size, geometry: DetectorConfig['geometry']): string {
-  return hasOwnSize(geometry) ? `[1, 1…${height}, 1…${width}, 3]` : `[1, ${height}, ${width}, 3]`
+function expected ({ height, width }: Size, resizeMode: DetectorConfig['resizeMode']): string {
+  return hasOwnSize(resizeMode) ? `[1, 1…${height}, 1…${width}, 3]` : `[1, ${height}, ${width}, 3]`
 }

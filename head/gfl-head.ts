@@ -39,7 +39,7 @@ const CONV_MODULES = { batch: convModule, group: groupNormConvModule }
 export const gflHeadSpec = headSpec({
   name: 'gfl-head',
   options: { stacked_convs: whole(LIMITS.stackedConvs).default(2), norm: z.enum(['batch', 'group']).default('group') },
-  trained: { offset: 0.5, geometry: 'letterbox' },
+  trained: { offset: 0.5, resizeMode: 'letterbox' },
   upstream: { name: 'GFLHead', read: readUpstream },
   build: (options, numClasses) => gflHead({ ...options, numClasses, convModule: CONV_MODULES[options.norm] })
 })

@@ -55,7 +55,7 @@ export function readTower (keys: UpstreamKeys) {
 export const nanoDetHeadSpec = headSpec({
   name: 'nanodet-head',
   options: { ...TOWER_OPTIONS, share_cls_reg: z.boolean().default(true) },
-  trained: { offset: 0.5, geometry: 'letterbox' },
+  trained: { offset: 0.5, resizeMode: 'letterbox' },
   upstream: {
     name: 'NanoDetHead',
     act: 'LeakyReLU',

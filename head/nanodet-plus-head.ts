@@ -17,7 +17,7 @@ export const nanoDetPlusHead = (options: Omit<NanoDetHeadOptions, 'kernel' | 'sh
 export const nanoDetPlusHeadSpec = headSpec({
   name: 'nanodet-plus-head',
   options: { ...TOWER_OPTIONS, share_cls_reg: z.boolean().refine(Boolean, 'is always true of nanodet-plus-head').default(true) },
-  trained: { offset: 0, geometry: 'stretch' },
+  trained: { offset: 0, resizeMode: 'stretch' },
   upstream: {
     name: 'NanoDetPlusHead',
     act: 'LeakyReLU',

@@ -3,7 +3,7 @@ import type { Scores } from '../head/decode/decode.ts'
 import type { ActivationName } from '../nn/activations.ts'
 import type { PointsConfig } from '../nn/spec.ts'
 import type { BackboneConfig, ClassifierBackboneConfig, HeadConfig, NeckConfig } from './architectures.ts'
-import type { Geometry } from './geometry.ts'
+import type { ResizeMode } from './resize-mode.ts'
 
 /** (pixel − mean) / std, a channel, on pixels of 0 … 255, the channels in `channelOrder`. */
 export interface Normalization {
@@ -28,7 +28,7 @@ export interface DetectorConfig {
   readonly name: string
   readonly head: PointsConfig
   readonly input: Size
-  readonly geometry: Geometry
+  readonly resizeMode: ResizeMode
   readonly normalization: Normalization
   readonly labels: readonly string[]
   /** What the network gives for the classes; logits where it is left out. */

@@ -11,7 +11,7 @@ import { zeros, type StateDict } from './checkpoints/state-dict.ts'
 import { readTfjs, type TfjsModel } from './checkpoints/tfjs.ts'
 import type { ModelConfig } from './config.ts'
 import { buildOnImage } from './network.ts'
-import { rangesFile } from './ranges-file.ts'
+import { calibrationFile } from './calibration-table.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
@@ -35,13 +35,13 @@ export async function convert (config: ModelConfig): Promise<void> {
   await writeFile(target, writeSafetensors(parameters, { folded: 'true', model: config.name, source: config.weights!.package }))
 }
 
-/** Lays a model's ranges beside its weights. */
-export async function copyRanges (config: ModelConfig): Promise<void> {
-  await copyFile(new URL(`../../models/ranges/${config.name}.json`, import.meta.url), rangesFile(config))
+/** Copies a model's calibration table beside its weights. */
+export async function copyCalibration (config: ModelConfig): Promise<void> {
+  await copyFile(new URL(`../../models/calibration/${config.name}.json`, import.meta.url), calibrationFile(config))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const config = REGISTRY.get(MODEL)!
   await convert(config)
-  await copyRanges(config)
+  await copyCalibration(config)
 }

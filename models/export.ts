@@ -77,7 +77,7 @@ function describe (config: ModelConfig, more: Readonly<Record<string, unknown>>)
     strides,
     reg_max: regMax,
     offset,
-    geometry: config.geometry,
+    resize_mode: config.resizeMode,
     normalization: { channel_order: channelOrder, mean, std },
     ...more
   }

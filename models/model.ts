@@ -1,4 +1,4 @@
-import type { Ranges } from '../nn/passes/quantize.ts'
+import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { StateDict } from './checkpoints/state-dict.ts'
 import type { ClassifierConfig, ModelConfig, OpaqueConfig } from './config.ts'
 import type { LayerInfo } from './layers.ts'
@@ -9,7 +9,7 @@ export interface NetworkModel {
   readonly config: ModelConfig
   readonly stateDict: StateDict
   /** It detects in int8 where it has these. */
-  readonly ranges?: Ranges
+  readonly calibration?: CalibrationTable
 }
 
 /** A detector whose graph is an ONNX file's. */

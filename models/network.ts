@@ -10,7 +10,7 @@ import * as op from '../nn/ops.ts'
 import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildBackbone, buildHead, buildNeck, type BackboneConfig } from './architectures.ts'
 import type { ModelConfig } from './config.ts'
-import { hasOwnSize } from './geometry.ts'
+import { hasOwnSize } from './resize-mode.ts'
 import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
@@ -75,7 +75,7 @@ export interface CompileOptions {
 
 /** A model's graph as its layers say it, from pixels to predictions. */
 export function graphOnPixels (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Graph {
-  const { predictions, taps } = hasOwnSize(config.geometry)
+  const { predictions, taps } = hasOwnSize(config.resizeMode)
     ? buildNetwork(config, weights, imageOfAnySize(config))
     : buildOnPixels(config, weights)
   const wanted = layers.map(name => [name, taps.get(name)!] as const)

@@ -12,15 +12,15 @@ import type { PointsConfig } from '../nn/spec.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
 import type { OpaqueConfig } from './config.ts'
 import { ModelFileError } from './errors.ts'
-import { LARGEST_STRIDE, type Geometry } from './geometry.ts'
+import { LARGEST_STRIDE, type ResizeMode } from './resize-mode.ts'
 import { COCO_LABELS, numberedLabels } from './labels.ts'
 import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { IMAGENET_BGR, normalize } from './normalize.ts'
 
 /** The two generations of NanoDet, told by their levels. Those of the second contain those of the first. */
-const GENERATIONS: ReadonlyArray<Omit<PointsConfig, 'regMax'> & { readonly geometry: Geometry }> = [
-  { strides: [8, 16, 32, 64], offset: 0, geometry: 'stretch' },
-  { strides: [8, 16, 32], offset: 0.5, geometry: 'letterbox' }
+const GENERATIONS: ReadonlyArray<Omit<PointsConfig, 'regMax'> & { readonly resizeMode: ResizeMode }> = [
+  { strides: [8, 16, 32, 64], offset: 0, resizeMode: 'stretch' },
+  { strides: [8, 16, 32], offset: 0.5, resizeMode: 'letterbox' }
 ]
 const REG_MAX = 7
 /** Of published models and of upstream's heads where a config names none. */
@@ -99,12 +99,12 @@ const inWords = (tensors: readonly Tensor[]): string => tensors.map(({ shape }) 
 export function guessOpaque (bytes: Uint8Array, name: string): OpaqueConfig {
   const { inputs, outputs } = fromOnnx(bytes)
   const input = inputSize([...inputs.values()], name)
-  for (const { strides, offset, geometry } of GENERATIONS) {
+  for (const { strides, offset, resizeMode } of GENERATIONS) {
     const values = valuesOf([...outputs.values()], pointsOf(input, strides))
     if (!values) continue
     const { numClasses, regMax } = values
     const labels = numClasses === COCO_LABELS.length ? COCO_LABELS : numberedLabels(numClasses)
-    return { name, opaque: true, scores: 'probabilities', head: { regMax, strides, offset }, input, geometry, normalization: IMAGENET_BGR, labels }
+    return { name, opaque: true, scores: 'probabilities', head: { regMax, strides, offset }, input, resizeMode, normalization: IMAGENET_BGR, labels }
   }
   throw new ModelFileError(name, `the graph's outputs are ${inWords([...outputs.values()])}, which are not NanoDet's for ${input.width}×${input.height}; a config can say what they are`)
 }

@@ -40,7 +40,7 @@ function nanodet (name: string, size: number, { backbone, channels, neck, head, 
     },
     act: act ?? 'LeakyReLU',
     input: { width: size, height: size },
-    geometry: 'letterbox',
+    resizeMode: 'letterbox',
     normalization: normalization ?? IMAGENET_BGR,
     labels: COCO_LABELS
   }
@@ -90,7 +90,7 @@ const nanodetPlusM = (name: string, width: ShuffleNetV2Width, channels: number, 
     channels,
     head: { name: 'nanodet-plus-head', strides: [8, 16, 32, 64], offset: 0 }
   }),
-  geometry: 'stretch'
+  resizeMode: 'stretch'
 })
 
 const MODELS: readonly ModelConfig[] = [

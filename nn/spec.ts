@@ -115,7 +115,7 @@ export interface HeadSpec<Name extends string, Schema extends Schemas, Options =
    * As upstream's models with this head were trained: where in their cells points lie, and how photos are laid into
    * the input.
    */
-  readonly trained: { readonly offset: number, readonly geometry: 'letterbox' | 'stretch' }
+  readonly trained: { readonly offset: number, readonly resizeMode: 'letterbox' | 'stretch' }
   readonly upstream: Upstream<Options>
   readonly build: (options: Options, numClasses: number, act: Layer) => Head
 }

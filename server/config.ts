@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import { namesIn } from '../models/names.ts'
-import { PRECISIONS } from '../models/ranges-file.ts'
+import { PRECISIONS } from '../models/calibration-table.ts'
 import { DIALECT_NAMES } from './dialect-names.ts'
 
 const MIB = 2 ** 20
@@ -56,7 +56,7 @@ export const configSchema = z.object({
   PRELOAD: list.default(['*'])
     .describe('Models to load before the server is ready, comma-separated; * means all. Others are loaded when first requested'),
   PRECISION: z.enum(PRECISIONS).default('fp32')
-    .describe('Precision of the networks; int8 is faster and a little less accurate; models without ranges stay at fp32 (docs/performance.md)'),
+    .describe('Precision of the networks; int8 is faster and a little less accurate; models without a calibration table stay at fp32 (docs/performance.md)'),
   MAX_LOADED_MODELS: wholeNumber(1).default(8)
     .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 

@@ -3,7 +3,7 @@ import { FILE_FORMATS, type ReduceMode } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/decode.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
-import { PRECISIONS } from '../models/ranges-file.ts'
+import { PRECISIONS } from '../models/calibration-table.ts'
 import { FORMAT_NAMES } from './formats/formats.ts'
 import {
   BATCH, CLASSES, COCO, CORRUPT, HUGGING_FACE, LAYER, NODE_RED, OBJECTS, SERVED_MODEL, STATISTICS, ULTRALYTICS
@@ -193,7 +193,7 @@ export const modelSchema = z.object({
   task: z.enum(['detect', 'classify']).optional(),
   tasks: z.array(z.string()).optional().describe('What it can be used for'),
   input: size.optional(),
-  geometry: z.string().optional().describe('How a photo is laid into the input'),
+  resize_mode: z.string().optional().describe('Resize mode: how an image is laid into the input'),
   backbone: z.string().optional(),
   neck: z.string().optional(),
   head: z.string().optional(),

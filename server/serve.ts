@@ -90,7 +90,7 @@ function logModel (logger: Logger, event: ModelEvent, config: Config): void {
   if (type === 'unloaded') return logger.info({ model }, 'a model is unloaded')
   const { precision } = event.info
   logger.info({ model, ms: Math.round(event.ms), precision }, 'a model is loaded')
-  if (precision !== config.PRECISION) logger.warn({ model, precision }, `a model has no ranges for ${config.PRECISION}: it runs in ${precision}`)
+  if (precision !== config.PRECISION) logger.warn({ model, precision }, `a model has no calibration table for ${config.PRECISION}: it runs in ${precision}`)
 }
 
 /** What is wrong with the models is said in a line; anything else goes the way of all errors. */

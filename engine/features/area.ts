@@ -1,6 +1,6 @@
 /** Where a photo lies on a feature map: cells of the padding around it say nothing about it. */
 import type { Size } from '../../head/decode/boxes.ts'
-import type { Warp } from '../../models/geometry.ts'
+import type { Warp } from '../../models/resize-mode.ts'
 
 /** A rectangle of cells; `right` and `bottom` are outside it. */
 export interface Area { readonly left: number, readonly top: number, readonly right: number, readonly bottom: number }

@@ -1,6 +1,6 @@
 /** A map of cells, spread over the pixels of a picture and blended into it. */
 import type { Size } from '../../head/decode/boxes.ts'
-import type { Warp } from '../../models/geometry.ts'
+import type { Warp } from '../../models/resize-mode.ts'
 import type { Pixels } from '../image/decode.ts'
 import { cellAt, photoArea } from './area.ts'
 import { COLORS, levelOf } from './color-map.ts'

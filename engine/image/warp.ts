@@ -1,4 +1,4 @@
-import type { Warp } from '../../models/geometry.ts'
+import type { Warp } from '../../models/resize-mode.ts'
 import type { Pixels } from './decode.ts'
 
 export type Rgb = readonly [red: number, green: number, blue: number]

@@ -1,6 +1,6 @@
 import type { Description } from '../../models/kinds/kind.ts'
 import type { LayerInfo } from '../../models/layers.ts'
-import type { Precision } from '../../models/ranges-file.ts'
+import type { Precision } from '../../models/calibration-table.ts'
 import type { Chunks } from '../results.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 

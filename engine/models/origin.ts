@@ -1,5 +1,5 @@
 import type { Artifact } from '../../models/artifact.ts'
-import type { Precision } from '../../models/ranges-file.ts'
+import type { Precision } from '../../models/calibration-table.ts'
 
 /** Where the loader finds a model's files, again and again: they may change. */
 export type Origin =

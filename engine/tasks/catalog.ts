@@ -2,7 +2,7 @@
 export const CATALOG = {
   detect: { pool: 'main', load: async () => (await import('./detect.ts')).detect },
   classify: { pool: 'main', load: async () => (await import('./classify.ts')).classify },
-  inspect: { pool: 'inspection', load: async () => (await import('./inspect.ts')).inspect },
+  features: { pool: 'inspection', load: async () => (await import('./features.ts')).features },
   infer: { pool: 'inspection', load: async () => (await import('./infer.ts')).infer }
 } as const satisfies Record<string, CatalogEntry>
 

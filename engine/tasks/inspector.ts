@@ -4,7 +4,7 @@ import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
-import type { InferInput, InferOutput, InspectInput, InspectOutput, WantedOutputs } from '../results.ts'
+import type { InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
 import { pictureOf } from '../tensor-input.ts'
@@ -41,7 +41,7 @@ export class Inspector {
   }
 
   /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
-  async inspect ({ layers: chosen, rendering, options, ...source }: InspectInput): Promise<InspectOutput> {
+  async inspect ({ layers: chosen, rendering, options, ...source }: FeaturesInput): Promise<FeaturesOutput> {
     const prepared = await this.#steps.preprocess(source)
     const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true })
     const clock = stopwatch()

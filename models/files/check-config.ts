@@ -4,7 +4,7 @@ import { neckSpecOf } from '../architectures.ts'
 import { zeros } from '../checkpoints/state-dict.ts'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage, type Network } from '../network.ts'
-import { LARGEST_STRIDE } from '../geometry.ts'
+import { LARGEST_STRIDE } from '../resize-mode.ts'
 import { ModelFileError } from '../errors.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
-import type { Precision } from '../ranges-file.ts'
+import type { Precision } from '../calibration-table.ts'
 import type { ArtifactFinder, Artifact } from '../artifact.ts'
 import type { ConfigOfKind, OpaqueConfig } from '../config.ts'
 import { kindOf } from '../kinds/kinds.ts'
@@ -11,23 +11,23 @@ import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
 const CONFIGS = ['.yml', '.yaml', '.json']
-const RANGES = '.ranges.json'
+const CALIBRATION = '.calibration.json'
 const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 
 /** The files of one model; `problem` where they can't be looked for. */
 interface Files {
   readonly configs: readonly string[]
   readonly checkpoints: readonly string[]
-  readonly ranges: readonly string[]
+  readonly calibration: readonly string[]
   readonly problem?: string
 }
 
-const NONE: Files = { configs: [], checkpoints: [], ranges: [] }
+const NONE: Files = { configs: [], checkpoints: [], calibration: [] }
 
 /**
  * A folder of models. Each is a config file and a checkpoint of the same name, `my.yml` and `my.ckpt`; or one of each in a folder of its
  * own, whatever the checkpoint is called; or an `.onnx` file alone. It is known by the name of its config, without the extension. With
- * `my.ranges.json`, which npm run quantize writes, it can run in int8.
+ * `my.calibration.json`, which npm run quantize writes, it can run in int8.
  */
 export class ModelsDir implements ArtifactFinder {
   readonly path: string
@@ -44,13 +44,13 @@ export class ModelsDir implements ArtifactFinder {
 
   /** @throws ModelFileError naming the file that is missing, or can't be used */
   async find (name: string): Promise<Artifact> {
-    const { configs, checkpoints, ranges, problem } = (await this.#scan()).get(name) ?? NONE
+    const { configs, checkpoints, calibration, problem } = (await this.#scan()).get(name) ?? NONE
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
     if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
     const source = { name, checkpoint, ...await readConfig(name, config, checkpoint) }
-    return this.#precision === 'int8' && kindOf(source).takesRanges ? { ...source, ranges: this.#only(ranges, name, 'file of ranges') } : source
+    return this.#precision === 'int8' && kindOf(source).takesCalibration ? { ...source, calibration: this.#only(calibration, name, 'calibration table') } : source
   }
 
   #only (files: readonly string[], name: string, what: string): string | undefined {
@@ -88,13 +88,13 @@ async function list (folder: string) {
   }
 }
 
-const isRanges = (file: string): boolean => file.endsWith(RANGES)
-const stem = (file: string): string => basename(file, isRanges(file) ? RANGES : extname(file))
+const isCalibration = (file: string): boolean => file.endsWith(CALIBRATION)
+const stem = (file: string): string => basename(file, isCalibration(file) ? CALIBRATION : extname(file))
 
 const filesOf = (files: readonly string[]): Files => ({
-  configs: files.filter(file => CONFIGS.includes(extname(file)) && !isRanges(file)),
+  configs: files.filter(file => CONFIGS.includes(extname(file)) && !isCalibration(file)),
   checkpoints: files.filter(file => CHECKPOINTS.includes(extname(file))),
-  ranges: files.filter(isRanges)
+  calibration: files.filter(isCalibration)
 })
 
 const joined = (a: Files, b: Files): Files => ({
@@ -102,7 +102,7 @@ const joined = (a: Files, b: Files): Files => ({
   ...b,
   configs: [...a.configs, ...b.configs],
   checkpoints: [...a.checkpoints, ...b.checkpoints],
-  ranges: [...a.ranges, ...b.ranges]
+  calibration: [...a.calibration, ...b.calibration]
 })
 
 /** `.yml, .yaml or .json` */

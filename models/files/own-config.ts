@@ -8,7 +8,7 @@ import { checkConfig } from './check-config.ts'
 import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
 import {
-  backboneSchema, classifierBackboneSchema, geometrySchema, headSchema, inputSchema, labelListSchema, labelsSchema, neckSchema,
+  backboneSchema, classifierBackboneSchema, resizeModeSchema, headSchema, inputSchema, labelListSchema, labelsSchema, neckSchema,
   normalizationSchema, pointsSchema
 } from './own-schema.ts'
 
@@ -24,7 +24,7 @@ const detectorSchema = z.strictObject({
   head: headSchema,
   act: z.enum(Object.keys(ACTIVATIONS) as ActivationName[]).default('LeakyReLU'),
   input: inputSchema,
-  geometry: geometrySchema.optional(),
+  resize_mode: resizeModeSchema.optional(),
   normalization: normalizationSchema.default(IMAGENET_BGR),
   labels: labelsSchema
 })
@@ -33,7 +33,7 @@ const opaqueSchema = z.strictObject({
   graph: z.literal('opaque'),
   head: pointsSchema.prefault({}),
   input: inputSchema,
-  geometry: geometrySchema.optional(),
+  resize_mode: resizeModeSchema.optional(),
   normalization: normalizationSchema.default(IMAGENET_BGR),
   scores: z.enum(['probabilities', 'logits']).default('probabilities'),
   labels: labelsSchema
@@ -74,26 +74,26 @@ function check<Schema extends z.ZodType> (schema: Schema, value: unknown, name: 
   throw new ModelFileError(name, parsed.error.issues.map(({ path, message }) => path.length > 0 ? `${path.join('.')}: ${message}` : message).join('; '))
 }
 
-function toDetector ({ task, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
+function toDetector ({ task, resize_mode: own, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
   const { backbone, neck } = file
-  const { offset, geometry } = headSpecOf(file.head).trained
+  const { offset, resizeMode } = headSpecOf(file.head).trained
   const head: HeadConfig = {
     ...file.head,
     featChannels: file.head.featChannels ?? neck.outChannels,
     strides: file.head.strides ?? doubling(backbone.outStages.length + (neckSpecOf(neck).extraLevels?.(neck) ?? 0)),
     offset: file.head.offset ?? offset
   }
-  const config: ModelConfig = { ...file, name, head, geometry: file.geometry ?? geometry }
+  const config: ModelConfig = { ...file, name, head, resizeMode: own ?? resizeMode }
   checkConfig(config)
   return config
 }
 
 const doubling = (levels: number): number[] => Array.from({ length: levels }, (_, i) => FINEST_STRIDE * 2 ** i)
 
-function toOpaque ({ task, graph, ...file }: z.output<typeof opaqueSchema>, name: string): OpaqueConfig {
+function toOpaque ({ task, graph, resize_mode: own, ...file }: z.output<typeof opaqueSchema>, name: string): OpaqueConfig {
   const { regMax, strides = doubling(3) } = file.head
-  const { offset, geometry } = headSpecOf({ name: strides.length < PLUS_LEVELS ? 'nanodet-head' : 'nanodet-plus-head' }).trained
-  return { ...file, name, opaque: true, head: { regMax, strides, offset: file.head.offset ?? offset }, geometry: file.geometry ?? geometry }
+  const { offset, resizeMode } = headSpecOf({ name: strides.length < PLUS_LEVELS ? 'nanodet-head' : 'nanodet-plus-head' }).trained
+  return { ...file, name, opaque: true, head: { regMax, strides, offset: file.head.offset ?? offset }, resizeMode: own ?? resizeMode }
 }
 
 function toClassifier ({ task, classes, labels, ...file }: z.output<typeof classifierSchema>, name: string): ClassifierConfig {

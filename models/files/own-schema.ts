@@ -6,7 +6,7 @@ import {
   BACKBONES, CLASSIFIERS, HEADS, NECKS,
   type BackboneConfig, type ClassifierBackboneConfig, type HeadConfig, type NeckConfig
 } from '../architectures.ts'
-import { LARGEST_STRIDE } from '../geometry.ts'
+import { LARGEST_STRIDE } from '../resize-mode.ts'
 import { COCO_LABELS } from '../labels.ts'
 import { LIMITS } from './limits.ts'
 
@@ -44,7 +44,7 @@ export const headSchema = oneOf<WithGaps<HeadConfig>>(HEADS, HEADS.map(() => com
 const side = whole(LIMITS.side).multipleOf(LARGEST_STRIDE)
 export const inputSchema = z.strictObject({ width: side, height: side })
 
-export const geometrySchema = z.enum(['letterbox', 'keep-ratio', 'stretch'])
+export const resizeModeSchema = z.enum(['letterbox', 'keep-ratio', 'stretch'])
 
 const triple = (number: z.ZodNumber) => z.tuple([number, number, number]).readonly()
 export const normalizationSchema = z.strictObject({

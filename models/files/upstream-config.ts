@@ -7,7 +7,7 @@ import type { Size } from '../../head/decode/boxes.ts'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
 import { neckSpecOf } from '../architectures.ts'
 import type { ModelConfig, Normalization } from '../config.ts'
-import type { Geometry } from '../geometry.ts'
+import type { ResizeMode } from '../resize-mode.ts'
 import { checkConfig } from './check-config.ts'
 import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
@@ -52,7 +52,7 @@ export function readUpstreamConfig (text: string, name: string): { config: Model
     head: part(arch, 'head', HEADS),
     act: oneActivation(arch),
     input: readInput(val),
-    geometry: readGeometry(file, arch, val),
+    resizeMode: readResizeMode(file, arch, val),
     normalization: readNormalization(val),
     labels: readLabels(file, arch)
   }
@@ -104,7 +104,7 @@ function readInput (val: Section): Size {
   return { width: width!, height: height! }
 }
 
-function readGeometry (file: Section, arch: Section, val: Section): Geometry {
+function readResizeMode (file: Section, arch: Section, val: Section): ResizeMode {
   const isPlus = arch.oneOf('name', ARCHITECTURES) === 'NanoDetPlus'
   if (!val.flag('keep_ratio')) return 'stretch'
   return isPlus || SINCE_V1.some(path => file.holds(path)) ? 'keep-ratio' : 'letterbox'

@@ -8,7 +8,7 @@ import type { ModelKind } from './kind.ts'
 export const classifier: ModelKind<'classifier'> = {
   kind: 'classifier',
   task: 'classify',
-  takesRanges: false,
+  takesCalibration: false,
   read: async ({ checkpoint, config }) =>
     ({ kind: 'classifier', config, stateDict: await loadClassifierCheckpoint(checkpoint, config) }),
   compile: ({ config, stateDict }) => compileClassifier(config, weightsOf(stateDict)),

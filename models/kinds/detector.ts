@@ -4,7 +4,7 @@ import { countParameters, listLayers } from '../layers.ts'
 import { loadCheckpoint } from '../load-checkpoint.ts'
 import { compile } from '../network.ts'
 import { int8Passes } from '../quantization/int8-form.ts'
-import { readRanges } from '../ranges-file.ts'
+import { readCalibration } from '../calibration-table.ts'
 import { summarize } from '../summary.ts'
 import { backboneName } from './backbone-name.ts'
 import type { ModelKind } from './kind.ts'
@@ -16,21 +16,21 @@ import type { ModelKind } from './kind.ts'
 export const detector: ModelKind<'detector'> = {
   kind: 'detector',
   task: 'detect',
-  takesRanges: true,
-  read: async ({ checkpoint, config, ranges }) => ({
+  takesCalibration: true,
+  read: async ({ checkpoint, config, calibration }) => ({
     kind: 'detector',
     config,
     stateDict: await loadCheckpoint(checkpoint, config),
-    ...(ranges !== undefined && { ranges: await readRanges(ranges) })
+    ...(calibration !== undefined && { calibration: await readCalibration(calibration) })
   }),
-  compile ({ config, stateDict, ranges }, layers) {
-    const passes = ranges && layers.length === 0 ? int8Passes(ranges) : PASSES
+  compile ({ config, stateDict, calibration }, layers) {
+    const passes = calibration && layers.length === 0 ? int8Passes(calibration) : PASSES
     return compile(config, weightsOf(stateDict), { layers, passes })
   },
   describe (config) {
-    const { backbone, neck, head, geometry } = config
+    const { backbone, neck, head, resizeMode } = config
     return {
-      geometry,
+      resizeMode,
       backbone: backboneName(backbone),
       neck: neck.name,
       head: head.name,

@@ -1,7 +1,7 @@
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Artifact } from '../artifact.ts'
 import type { WeightsOrigin } from '../config.ts'
-import type { Geometry } from '../geometry.ts'
+import type { ResizeMode } from '../resize-mode.ts'
 import type { LayerInfo } from '../layers.ts'
 import type { Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
@@ -15,7 +15,7 @@ export interface Description {
   task: 'detect' | 'classify'
   input: Size
   labels: string[]
-  geometry?: Geometry
+  resizeMode?: ResizeMode
   backbone?: string
   neck?: string
   head?: string
@@ -35,8 +35,8 @@ type ConfigOf<K extends Kind> = Of<Model, K>['config']
 export interface ModelKind<K extends Kind> {
   readonly kind: K
   readonly task: Description['task']
-  /** Whether its networks can be computed in int8, where there are ranges for them. */
-  readonly takesRanges: boolean
+  /** Whether its networks can run in int8, given a calibration table. */
+  readonly takesCalibration: boolean
   /** Reads the artifact's files, and says no more of what is wrong with them than the error that it meets. */
   readonly read: (artifact: Of<Artifact, K>) => Promise<Of<Model, K>>
   /** ONNX from pixels to predictions; `layers` are values inside that are outputs, too. */

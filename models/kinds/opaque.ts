@@ -6,7 +6,7 @@ import type { ModelKind } from './kind.ts'
 export const opaque: ModelKind<'opaque'> = {
   kind: 'opaque',
   task: 'detect',
-  takesRanges: false,
+  takesCalibration: false,
   /**
    * That the graph can be built is known from then on. Its layers only the runtime can tell: they are left for whoever
    * has one.
@@ -17,6 +17,6 @@ export const opaque: ModelKind<'opaque'> = {
     return { kind: 'opaque', config, onnx, layers: [] }
   },
   compile: ({ onnx, config }, layers) => compileOpaque(onnx, config, layers),
-  describe: ({ geometry, head }) => ({ geometry, strides: [...head.strides] }),
+  describe: ({ resizeMode, head }) => ({ resizeMode, strides: [...head.strides] }),
   layers: ({ layers }) => layers
 }

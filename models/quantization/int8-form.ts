@@ -3,14 +3,14 @@ import { convolveStrips } from '../../nn/passes/convolve-strips.ts'
 import { joinConvolutions } from '../../nn/passes/join-convolutions.ts'
 import { optimize, PASSES } from '../../nn/passes/optimize.ts'
 import { poolByConvolution } from '../../nn/passes/pool-by-convolution.ts'
-import { quantize, type Ranges } from '../../nn/passes/quantize.ts'
+import { quantize, type CalibrationTable } from '../../nn/passes/quantize.ts'
 import type { Pass } from '../../nn/passes/rewrite.ts'
 
 /** The passes that give a graph the form in which bytes are computed fastest. Its values are still float. */
 export const INT8_FORM: readonly Pass[] = [...PASSES, joinConvolutions, convolveStrips, poolByConvolution]
 
 /** The passes that quantize a graph. @throws NetworkError where there is no range for a value */
-export const int8Passes = (ranges: Ranges): readonly Pass[] => [...INT8_FORM, quantize(ranges)]
+export const int8Passes = (calibration: CalibrationTable): readonly Pass[] => [...INT8_FORM, quantize(calibration)]
 
 /** A graph in the form that it is quantized in. */
 export const int8Form = (graph: Graph): Graph => optimize(graph, INT8_FORM)

@@ -10,7 +10,7 @@ import { rawBytesOf, Scales } from './scales.ts'
 /** The values that the 256 bytes of a scale reach from and to. */
 export type Range = readonly [low: number, high: number]
 /** By the key of a scale. */
-export type Ranges = Readonly<Record<string, Range>>
+export type CalibrationTable = Readonly<Record<string, Range>>
 
 /** value = scale · (byte − zeroPoint) */
 interface Parameters { readonly scale: number, readonly zeroPoint: number }
@@ -21,20 +21,20 @@ const BYTES = 255
  * Stores what convolutions read and write as bytes: activations uint8 with a scale and a zero point for each, kernels int8 with a scale for
  * each channel (Jacob et al., https://arxiv.org/abs/1712.05877). Written as QuantizeLinear and DequantizeLinear around float operators, which
  * onnxruntime takes for operators on bytes; those that move values only are given the bytes as they are. Outputs stay float.
- * @param ranges has one for every scale of the graph (see Scales)
+ * @param calibration has a range for every scale of the graph (see Scales)
  * @throws NetworkError naming the value that there is no range for
  */
-export const quantize = (ranges: Ranges): Pass => graph => new Quantization(graph, ranges).graph(graph)
+export const quantize = (calibration: CalibrationTable): Pass => graph => new Quantization(graph, calibration).graph(graph)
 
 class Quantization {
   readonly #scales: Scales
-  readonly #ranges: Ranges
+  readonly #calibration: CalibrationTable
   readonly #floats = new Map<Tensor, Tensor>()
   readonly #bytes = new Map<Tensor, Tensor>()
 
-  constructor (graph: Graph, ranges: Ranges) {
+  constructor (graph: Graph, calibration: CalibrationTable) {
     this.#scales = new Scales(graph)
-    this.#ranges = ranges
+    this.#calibration = calibration
     for (const node of topologicalOrder(graph.outputs.values())) this.#convert(node)
   }
 
@@ -105,8 +105,8 @@ class Quantization {
     const raw = rawBytesOf(x)
     if (raw) return { scale: 1, zeroPoint: raw.zeroPoint }
     const { key } = this.#scales.of(x)!
-    const range = this.#ranges[key]
-    if (!range) throw new NetworkError(`int8: there is no range for ${key}; the ranges are of another model, or of another version of it`)
+    const range = this.#calibration[key]
+    if (!range) throw new NetworkError(`int8: there is no range for ${key}; the calibration table belongs to another model or version`)
     return parametersOf(range)
   }
 }

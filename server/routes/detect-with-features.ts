@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { totalBytes } from '../../engine/chunks.ts'
 import type { LoadedInfo } from '../../engine/models/model-info.ts'
 import { toReply } from '../../engine/reply.ts'
-import type { Chunks, InspectInput } from '../../engine/results.ts'
+import type { Chunks, FeaturesInput } from '../../engine/results.ts'
 import { acquire } from '../acquire.ts'
 import type { Upload } from '../body/upload.ts'
 import { ApiError } from '../errors.ts'
@@ -26,7 +26,7 @@ export async function detectWithFeatures (
   const { featureReplies } = request.server
   if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'features: expected one image')
   featureReplies.check()
-  const { lease, wait } = await acquire(service, 'inspect', request, parameters.model)
+  const { lease, wait } = await acquire(service, 'features', request, parameters.model)
   try {
     const output = await lease.run(inspectionOf(upload.images[0]!, parameters, lease.model, service.limits), wait)
     const answer = toReply(lease.model.name, output)
@@ -41,7 +41,7 @@ export async function detectWithFeatures (
 
 function inspectionOf (
   bytes: Uint8Array, parameters: FeaturesRequest['parameters'], model: LoadedInfo, { maxFeatureBytes, maxPixels }: Limits
-): InspectInput {
+): FeaturesInput {
   const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
   const layers = chooseWithin(maxFeatureBytes, parameters.features!, model, rendering)
   return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering }

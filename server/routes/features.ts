@@ -41,12 +41,12 @@ const schema = {
 
 /** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
 export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
-  imageRoute(app, service.engine, { url: '/features', task: 'inspect', schema }, async (request, reply) => {
+  imageRoute(app, service.engine, { url: '/features', task: 'features', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)
     const query = parseParameters(featuresParameters, request.query, parameters)
     const format = query.format ?? formatOf(acceptedType(request, Object.values(MEDIA_TYPES)))
     app.featureReplies.check()
-    const { lease, wait } = await acquire(service, 'inspect', request, query.model)
+    const { lease, wait } = await acquire(service, 'features', request, query.model)
     try {
       const { maxPixels, maxFeatureBytes } = service.limits
       const { name, labels } = lease.model

@@ -40,8 +40,8 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   }
   app.get('/models/:name/layers', { schema: layers }, async request => {
     const { params: { name }, aborted: signal } = request
-    checkModel(engine, name, 'inspect')
-    const lease = await engine.acquire(name, 'inspect', { deadline: performance.now() + limits.requestTimeout, signal })
+    checkModel(engine, name, 'features')
+    const lease = await engine.acquire(name, 'features', { deadline: performance.now() + limits.requestTimeout, signal })
     lease.release()
     return { layers: lease.model.layers.map(layer => ({ ...layer, shape: [...layer.shape] })) }
   })
@@ -98,7 +98,7 @@ const isFilesFault = (error: unknown): error is ModelLoadError =>
   error instanceof ModelLoadError && !(error.cause instanceof WorkerError && error.cause.ended)
 
 function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
-  const { tasks, ignoredKeys, weights, precision = 'fp32', ...description } = info ?? {}
+  const { tasks, ignoredKeys, weights, resizeMode, precision = 'fp32', ...description } = info ?? {}
   return {
     ...description,
     name,
@@ -107,6 +107,7 @@ function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z
     precision,
     problem,
     tasks: tasks && [...tasks],
+    resize_mode: resizeMode,
     ignored_keys: ignoredKeys && [...ignoredKeys],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }
   }

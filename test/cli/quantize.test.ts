@@ -20,19 +20,19 @@ async function quantize (t: Pick<Test, 'testdir'>, argv: string[], images: Recor
 
 t.test('writes ranges, and says what int8 costs and gains', async t => {
   const { folder, ...run } = await quantize(t, [
-    'nanodet-m-416', '--images', 'DIR/images', '--annotations', 'DIR/instances.json', '--out', 'DIR/new/ranges.json', '--rounds', '5'
+    'nanodet-m-416', '--images', 'DIR/images', '--annotations', 'DIR/instances.json', '--out', 'DIR/new/calibration.json', '--rounds', '5'
   ])
   t.strictSame([run.exitCode, run.stderr], [0, ''])
-  t.match(run.stdout, /^nanodet-m-416: ranges of 1 images by least-squares, written to .*ranges\.json\n/)
+  t.match(run.stdout, /^nanodet-m-416: calibrated on 1 images by least-squares, written to .*calibration\.json\n/)
   t.match(run.stdout, /^fp32 \d+\.\d\d ms, int8 \d+\.\d\d ms: \d\.\d\d × as fast/m)
   t.match(run.stdout, /^AP [01]\.\d{4} in fp32, [01]\.\d{4} in int8$/m)
-  const ranges: Record<string, [number, number]> = JSON.parse(readFileSync(`${folder}/new/ranges.json`, 'utf8'))
-  t.ok(Object.keys(ranges).length > 50)
-  t.ok(Object.values(ranges).every(([low, high]) => low <= 0 && high >= 0))
+  const calibration: Record<string, [number, number]> = JSON.parse(readFileSync(`${folder}/new/calibration.json`, 'utf8'))
+  t.ok(Object.keys(calibration).length > 50)
+  t.ok(Object.values(calibration).every(([low, high]) => low <= 0 && high >= 0))
 })
 
 t.test('--json prints one object', async t => {
-  const { stdout } = await quantize(t, ['--images', 'DIR/images', '--out', 'DIR/ranges.json', '--method', 'min-max', '--rounds', '3', '--json'])
+  const { stdout } = await quantize(t, ['--images', 'DIR/images', '--out', 'DIR/calibration.json', '--method', 'min-max', '--rounds', '3', '--json'])
   const { model, images, method, speed, ap } = JSON.parse(stdout)
   t.same([model, images, method, ap], ['nanodet-m-416', 1, 'min-max', undefined])
   t.ok(speed.fp32 > 0 && speed.int8 > 0 && speed.ratio > 0)

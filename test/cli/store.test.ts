@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { aboutFile, chooseModel, detectFile, rangesFor, readStateDict, withModel } from '../../cli/store.ts'
+import { aboutFile, chooseModel, detectFile, calibrationFor, readStateDict, withModel } from '../../cli/store.ts'
 import { FeaturesError, WorkerError } from '../../engine/errors.ts'
 import { DEFAULT_OPTIONS } from '../../engine/options.ts'
 import { REGISTRY } from '../../models/registry.ts'
@@ -47,9 +47,9 @@ t.test('errors about a file name it, bugs stay as they are', async t => {
   await t.rejects(aboutFile('a.jpg', Promise.reject(new TypeError('bug'))), TypeError)
 })
 
-t.test('ranges are of the weights that the build made', async t => {
-  t.match(rangesFor('int8', chooseModel(), undefined), /nanodet-m-416\.ranges\.json$/)
-  t.equal(rangesFor('fp32', chooseModel(), 'own.pth'), undefined)
-  t.throws(() => rangesFor('int8', chooseModel(), 'own.pth'), { name: 'CommandError', message: '--precision int8: there are no ranges for own.pth' })
-  t.throws(() => rangesFor('int8', REGISTRY.get('nanodet-m')!, undefined), { message: '--precision int8: there are no ranges for nanodet-m' })
+t.test('a calibration table belongs to the weights of the build', async t => {
+  t.match(calibrationFor('int8', chooseModel(), undefined), /nanodet-m-416\.calibration\.json$/)
+  t.equal(calibrationFor('fp32', chooseModel(), 'own.pth'), undefined)
+  t.throws(() => calibrationFor('int8', chooseModel(), 'own.pth'), { name: 'CommandError', message: '--precision int8: there is no calibration table for own.pth' })
+  t.throws(() => calibrationFor('int8', REGISTRY.get('nanodet-m')!, undefined), { message: '--precision int8: there is no calibration table for nanodet-m' })
 })

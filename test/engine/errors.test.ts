@@ -37,7 +37,7 @@ t.test('each class has a name, and a message for whoever gets it', async t => {
     [new AbortedError(), 'AbortedError', 'The client closed the connection before its turn'],
     [new ClosedError(), 'ClosedError', 'The server is shutting down'],
     [UnknownModelError.named('street'), 'UnknownModelError', 'There is no model street; GET /models lists the available models'],
-    [new WrongTaskError('street', 'classify', ['detect', 'inspect']), 'WrongTaskError', 'The model street does not support classify; it supports detect, inspect'],
+    [new WrongTaskError('street', 'classify', ['detect', 'features']), 'WrongTaskError', 'The model street does not support classify; it supports detect, inspect'],
     [new ModelLoadError('street', 'no weights'), 'ModelLoadError', 'The model street can\'t be loaded: no weights']
   ]
   for (const [error, name, message] of known) t.match(error, { name, message })

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
-import { FILE_FORMATS, type DetectInput, type InspectOutput, type Rendering } from '../../engine/results.ts'
+import { FILE_FORMATS, type DetectInput, type FeaturesOutput, type Rendering } from '../../engine/results.ts'
 import { source } from '../support/files.ts'
 
 const image = { width: 640, height: 480, format: 'jpeg', orientation: 1, pages: 1, space: 'srgb' } as const
@@ -16,7 +16,7 @@ t.test('inputs and outputs are plain data, which goes from process to process', 
   const options = { scoreThreshold: 0.5, iouThreshold: 0.6, maxDetections: 10 }
   const input: DetectInput = { bytes: Buffer.from('GIF89a'), maxPixels: Infinity, options, drawing: { format: 'png', maxSide: 4096 } }
   const objects = [{ label: 'dog', classId: 16, score: 0.1234567890123, box: [1.5, 2, 3, 4] as const }]
-  const output: InspectOutput = { image, objects, times, body: [Uint8Array.of(1, 2), Uint8Array.of(3)] }
+  const output: FeaturesOutput = { image, objects, times, body: [Uint8Array.of(1, 2), Uint8Array.of(3)] }
   for (const value of [input, output]) t.strictSame(deserialize(serialize(value)), value)
 })
 

@@ -3,7 +3,7 @@ import { pictureOf } from '../../engine/tensor-input.ts'
 import type { DetectorConfig } from '../../models/config.ts'
 import { SMALL } from '../support/model-files.ts'
 
-const OWN_SIZE: DetectorConfig = { ...SMALL, geometry: 'keep-ratio' }
+const OWN_SIZE: DetectorConfig = { ...SMALL, resizeMode: 'keep-ratio' }
 const tensor = (shape: number[], count = shape.reduce((a, b) => a * b, 1)) => ({ shape, bytes: new Uint8Array(count) })
 
 t.test('a network of one size takes that size', async t => {

@@ -6,9 +6,9 @@ t.test('built in is what the build has made weights for', async t => {
   t.same(builtInArtifacts().map(({ name }) => name), [...REGISTRY.values()].filter(({ weights }) => weights).map(({ name }) => name))
 })
 
-t.test('in int8, models that have ranges come with them', async t => {
+t.test('in int8, models that have a calibration table come with it', async t => {
   const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
   t.same([precisionOf(float), precisionOf(int8), precisionOf(undefined)], ['fp32', 'int8', 'fp32'])
-  t.notOk('ranges' in float)
-  t.match(int8, { ranges: /nanodet-m-416\.ranges\.json$/ })
+  t.notOk('calibration' in float)
+  t.match(int8, { calibration: /nanodet-m-416\.calibration\.json$/ })
 })

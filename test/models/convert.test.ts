@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import t from 'tap'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
-import { convert, copyRanges, readPackage } from '../../models/convert.ts'
+import { convert, copyCalibration, readPackage } from '../../models/convert.ts'
 import { REGISTRY } from '../../models/registry.ts'
-import { builtInRanges, readRanges } from '../../models/ranges-file.ts'
+import { builtInCalibration, readCalibration } from '../../models/calibration-table.ts'
 import { weightsFile } from '../../models/weights.ts'
 import { source } from '../support/files.ts'
 
@@ -26,7 +26,7 @@ t.test('a second build leaves the file alone', async t => {
   t.equal((await stat(weightsFile(config))).mtimeMs, mtimeMs)
 })
 
-t.test('the repository\'s ranges lie beside the weights', async t => {
-  await copyRanges(config)
-  t.same(await readRanges(builtInRanges(config)!), JSON.parse(source('models/ranges/nanodet-m-416.json')))
+t.test('the repository\'s calibration tables lie beside the weights', async t => {
+  await copyCalibration(config)
+  t.same(await readCalibration(builtInCalibration(config)!), JSON.parse(source('models/calibration/nanodet-m-416.json')))
 })

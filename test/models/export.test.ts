@@ -7,7 +7,7 @@ import { Steps } from '../../engine/steps.ts'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { weightsOf } from '../../models/checkpoints/state-dict.ts'
 import { exportEndToEnd, exportParameters, exportRaw } from '../../models/export.ts'
-import { unwarpBox } from '../../models/geometry.ts'
+import { unwarpBox } from '../../models/resize-mode.ts'
 import { INPUT_NAME } from '../../models/tensor-names.ts'
 import { compile } from '../../models/network.ts'
 import { REGISTRY } from '../../models/registry.ts'
@@ -58,7 +58,7 @@ t.test('raw, it is made of operators that are read widely', async t => {
 t.test('the file says what its shapes can\'t', async t => {
   const config = REGISTRY.get('nanodet-plus-m-320')!
   const raw = metadataOf(exportRaw(config, seededWeights))
-  t.match(raw, { producer: 'nanodet-server', model: 'nanodet-plus-m-320', form: 'raw', strides: '[8,16,32,64]', reg_max: '7', offset: '0', geometry: 'stretch' })
+  t.match(raw, { producer: 'nanodet-server', model: 'nanodet-plus-m-320', form: 'raw', strides: '[8,16,32,64]', reg_max: '7', offset: '0', resize_mode: 'stretch' })
   t.same(JSON.parse(raw['labels']!), config.labels)
   t.same(JSON.parse(raw['input']!), { width: 320, height: 320 })
   t.same(JSON.parse(raw['normalization']!), { channel_order: 'BGR', mean: [103.53, 116.28, 123.675], std: [57.375, 57.12, 58.395] })

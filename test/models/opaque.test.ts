@@ -86,7 +86,7 @@ t.test('what the file\'s nodes compute can be had beside the predictions', async
 
 t.test('what a file is without a config, its outputs tell', async t => {
   const plus = REGISTRY.get('nanodet-plus-m-320')!
-  t.match(guessOpaque(exported(plus, seededWeights, one), 'mine'), { head: { regMax: 7, strides: [8, 16, 32, 64], offset: 0 }, geometry: 'stretch', input: { width: 320 } })
+  t.match(guessOpaque(exported(plus, seededWeights, one), 'mine'), { head: { regMax: 7, strides: [8, 16, 32, 64], offset: 0 }, resizeMode: 'stretch', input: { width: 320 } })
   const two = { ...real, labels: ['cat', 'dog'], input: { width: 96, height: 64 } }
   t.match(guessOpaque(exported(two, seededWeights, x => one(x, 2)), 'mine'), { labels: ['class_0', 'class_1'], input: { width: 96, height: 64 } })
   t.match(guessOpaque(graph([1, 2100, 124]), 'mine'), { labels: { length: 80 }, head: { regMax: 10 } })
@@ -105,7 +105,7 @@ t.test('outputs of each level may hold everything, or as many classes as distanc
 
 t.test('a config decides, and has to fit', async t => {
   const bytes = exported(real, weights, one)
-  const config: OpaqueConfig = { ...guessOpaque(bytes, 'mine'), scores: 'logits', geometry: 'stretch' }
+  const config: OpaqueConfig = { ...guessOpaque(bytes, 'mine'), scores: 'logits', resizeMode: 'stretch' }
   t.same(buildOpaque(bytes, config).predictions.shape, [1, 3549, 112])
   t.throws(() => buildOpaque(bytes, { ...config, labels: ['cat'] }), {
     name: 'ModelFileError',

@@ -17,10 +17,10 @@ t.test('docs/models.md has every model with its parts and figures, and no other'
   const rows = [...source('docs/models.md').matchAll(/^\| `([a-z\d.-]+)` \| (.*) \| \S*\[(?:Weight|Download)\]/gm)]
   const percent = (share: number | undefined): string => share === undefined ? '–' : (100 * share).toFixed(1)
   const expected = [...REGISTRY.values()].map(config => {
-    const { backbone, neck, head, geometry, input, parameters } = describeModel({ kind: 'detector', config })
+    const { backbone, neck, head, resizeMode, input, parameters } = describeModel({ kind: 'detector', config })
     const { ap, ap50, ap75 } = config.published!
     const figures = [ap, ap50, ap75].map(percent)
-    return [backbone, neck, head, `${input.width}×${input.height}`, geometry, ...figures, parameters!.toLocaleString('en')].join(' | ')
+    return [backbone, neck, head, `${input.width}×${input.height}`, resizeMode, ...figures, parameters!.toLocaleString('en')].join(' | ')
   })
   t.same(rows.map(([, name, cells]) => [name, cells]), [...REGISTRY.keys()].map((name, i) => [name, expected[i]]))
 })

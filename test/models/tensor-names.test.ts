@@ -8,6 +8,6 @@ import { SMALL } from '../support/model-files.ts'
 t.test('inputs and outputs of compiled networks are called so', async t => {
   const names = (onnx: Uint8Array) => { const { inputs, outputs } = fromOnnx(onnx); return [[...inputs.keys()], [...outputs.keys()]] }
   t.same(names(compile(SMALL, zeros(true))), [['pixels'], ['output']])
-  const anySize = compile({ ...SMALL, geometry: 'keep-ratio' }, zeros(true))
+  const anySize = compile({ ...SMALL, resizeMode: 'keep-ratio' }, zeros(true))
   t.same(names(anySize), [[INPUT_NAME, PADS_NAME], [OUTPUT_NAME]])
 })

@@ -19,8 +19,8 @@ export function upstreamYaml (model: ModelConfig, change: (file: Keys) => void =
   return stringify(file)
 }
 
-function common ({ input: { width, height }, geometry, normalization: { mean, std }, labels }: ModelConfig): Keys {
-  const data = { name: 'CocoDataset', img_path: 'images', ann_path: 'annotations.json', input_size: [width, height], keep_ratio: geometry !== 'stretch' }
+function common ({ input: { width, height }, resizeMode, normalization: { mean, std }, labels }: ModelConfig): Keys {
+  const data = { name: 'CocoDataset', img_path: 'images', ann_path: 'annotations.json', input_size: [width, height], keep_ratio: resizeMode !== 'stretch' }
   return {
     save_dir: 'workspace',
     data: {

@@ -1,4 +1,4 @@
-import { hasOwnSize } from '../../../models/geometry.ts'
+import { hasOwnSize } from '../../../models/resize-mode.ts'
 import { INPUT_NAME, OUTPUT_NAME } from '../../../models/tensor-names.ts'
 import type { ModelInfo } from '../../../engine/models/model-info.ts'
 import { ApiError } from '../../errors.ts'
@@ -30,7 +30,7 @@ const PREDICTIONS: readonly TensorSpec[] = [{ name: OUTPUT_NAME, datatype: 'FP32
 export const pixelsOf = (info: ModelInfo): TensorSpec =>
   ({ name: INPUT_NAME, datatype: 'UINT8', shape: takesAnySize(info) ? [1, -1, -1, 3] : [1, info.input.height, info.input.width, 3] })
 
-export const takesAnySize = ({ geometry }: ModelInfo): boolean => geometry !== undefined && hasOwnSize(geometry)
+export const takesAnySize = ({ resizeMode }: ModelInfo): boolean => resizeMode !== undefined && hasOwnSize(resizeMode)
 
 /** The outputs of a request that names none. */
 export const outputsOf = ({ isRaw }: Pick<Served, 'isRaw'>): readonly TensorSpec[] => isRaw ? PREDICTIONS : OBJECTS

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { cellAt, cellsOf, photoArea, wholeArea } from '../../../engine/features/area.ts'
-import { warpFor, type Geometry } from '../../../models/geometry.ts'
+import { warpFor, type ResizeMode } from '../../../models/resize-mode.ts'
 
 const INPUT = { width: 416, height: 416 }
 const MAP = { width: 13, height: 13 }
@@ -10,8 +10,8 @@ t.test('the centre of cell j is at (j + 0.5) · stride', async t => {
 })
 
 t.test('a letterboxed photo has the cells whose centres it covers', async t => {
-  const area = (width: number, height: number, geometry: Geometry = 'letterbox') =>
-    photoArea({ width, height }, warpFor(geometry, { width, height }, INPUT), 32, MAP)
+  const area = (width: number, height: number, resizeMode: ResizeMode = 'letterbox') =>
+    photoArea({ width, height }, warpFor(resizeMode, { width, height }, INPUT), 32, MAP)
   t.same(area(700, 700), wholeArea(MAP))
   t.same(area(800, 400), { left: 0, right: 13, top: 3, bottom: 10 }) // rows of input pixels 104 … 312
   t.same(area(400, 800), { left: 3, right: 10, top: 0, bottom: 13 })

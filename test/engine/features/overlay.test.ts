@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { featureOverlay, overlaySize } from '../../../engine/features/overlay.ts'
-import { warpFor, type Geometry } from '../../../models/geometry.ts'
+import { warpFor, type ResizeMode } from '../../../models/resize-mode.ts'
 
 const INPUT = { width: 416, height: 416 }
 const grey = (width: number, height: number) => ({ width, height, data: new Uint8Array(width * height * 3).fill(128) })
@@ -11,9 +11,9 @@ const decode = async (jpeg: Buffer) => {
 }
 
 /** A photo and the overlay of a map of zeros but for some cells. */
-async function hot (width: number, height: number, geometry: Geometry, cells: Record<number, number>) {
+async function hot (width: number, height: number, resizeMode: ResizeMode, cells: Record<number, number>) {
   const photo = grey(width, height)
-  const warp = warpFor(geometry, photo, INPUT)
+  const warp = warpFor(resizeMode, photo, INPUT)
   const mapWidth = Math.ceil(warp.padded.width / 32)
   const mapHeight = Math.ceil(warp.padded.height / 32)
   const map = new Float32Array(mapWidth * mapHeight)
@@ -27,16 +27,16 @@ t.test('a hot cell lights up its place on the photo', async t => {
     [832, 832, 'letterbox', 5, 7], [1600, 1000, 'letterbox', 9, 5], [700, 1400, 'letterbox', 6, 3], [3000, 4000, 'letterbox', 4, 10],
     [200, 150, 'letterbox', 6, 6], [1000, 600, 'keep-ratio', 2, 3], [600, 1000, 'keep-ratio', 3, 9], [1200, 500, 'stretch', 10, 2]
   ] as const
-  for (const [width, height, geometry, column, row] of cases) {
-    const mapWidth = Math.ceil(warpFor(geometry, { width, height }, INPUT).padded.width / 32)
-    const { warp, picture } = await hot(width, height, geometry, { [row * mapWidth + column]: 1 })
+  for (const [width, height, resizeMode, column, row] of cases) {
+    const mapWidth = Math.ceil(warpFor(resizeMode, { width, height }, INPUT).padded.width / 32)
+    const { warp, picture } = await hot(width, height, resizeMode, { [row * mapWidth + column]: 1 })
     const shown = overlaySize({ width, height })
     const expected = {
       x: ((column * 32 + 16 - warp.offsetX) / warp.scaleX + 0.5) * shown.width / width,
       y: ((row * 32 + 16 - warp.offsetY) / warp.scaleY + 0.5) * shown.height / height
     }
     const found = heatCentre(picture, shown)
-    const name = `${width}×${height}, ${geometry}`
+    const name = `${width}×${height}, ${resizeMode}`
     t.ok(Math.hypot(found.x - expected.x, found.y - expected.y) < 1.5, name, { found, expected })
   }
 })

@@ -1,17 +1,17 @@
 import t from 'tap'
 import type { Pixels } from '../../../engine/image/decode.ts'
 import { warpPixels } from '../../../engine/image/warp.ts'
-import { type Geometry, type Warp, warpFor } from '../../../models/geometry.ts'
+import { type ResizeMode, type Warp, warpFor } from '../../../models/resize-mode.ts'
 
 const INPUT = { width: 416, height: 416 }
 
 t.test('the warp equals a naive bilinear loop to the last grey level', async t => {
   const sources = [[640, 480], [100, 75], [333, 500], [37, 91], [2000, 3], [3, 2000], [2, 2], [1, 1], [416, 416]] as const
   for (const [width, height] of sources) {
-    for (const geometry of ['letterbox', 'keep-ratio', 'stretch'] satisfies Geometry[]) {
+    for (const resizeMode of ['letterbox', 'keep-ratio', 'stretch'] satisfies ResizeMode[]) {
       const source = noise(width, height)
-      const warp = warpFor(geometry, source, INPUT)
-      t.equal(Buffer.compare(warpPixels(source, warp, [9, 8, 7]), naiveWarp(source, warp, [9, 8, 7])), 0, `${width}×${height}, ${geometry}`)
+      const warp = warpFor(resizeMode, source, INPUT)
+      t.equal(Buffer.compare(warpPixels(source, warp, [9, 8, 7]), naiveWarp(source, warp, [9, 8, 7])), 0, `${width}×${height}, ${resizeMode}`)
     }
   }
 })

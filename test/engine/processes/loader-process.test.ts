@@ -11,10 +11,10 @@ function start (t: Test): LoaderProcess {
 
 t.test('reads a model, and prepares it for its tasks', async t => {
   const { info, parts } = await start(t).read(BUILT_IN)
-  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'inspect', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
+  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
   t.equal(info.layers.length, 162)
-  t.same([...parts.keys()], ['detect', 'inspect', 'infer'])
-  t.equal(parts.get('infer'), parts.get('inspect'), 'what both need is there once')
+  t.same([...parts.keys()], ['detect', 'features', 'infer'])
+  t.equal(parts.get('infer'), parts.get('features'), 'what both need is there once')
   t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
 })
 

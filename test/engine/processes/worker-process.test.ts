@@ -22,7 +22,7 @@ t.test('builds a model for a task, runs it, and frees it', async t => {
   t.notOk(worker.has(version, 'detect'))
   await worker.load(version, 'detect')
   t.ok(worker.has(version, 'detect'))
-  t.notOk(worker.has(version, 'inspect'))
+  t.notOk(worker.has(version, 'features'))
   t.notOk(worker.hasServed)
   const { objects, times } = await worker.run(job)
   t.same(objects.map(({ label }) => label).sort(), ['person', 'tie'])

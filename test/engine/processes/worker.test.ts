@@ -7,12 +7,12 @@ t.test('tasks share a worker: each is built from its own part', async t => {
   const worker = new WorkerProcess(1, () => {})
   t.teardown(() => worker.close())
   await worker.load(version, 'detect')
-  await worker.load(version, 'inspect')
+  await worker.load(version, 'features')
   const deadline = Date.now() + 60_000
   const layers = version.info.layers.filter(({ alias }) => alias === 'stage4').map(layer => ({ ...layer, label: 'stage4' }))
   const rendering = { format: 'npy', values: false, channels: 1, reduce: 'l2' } as const
   const found = await worker.run({ task: 'detect', version, input: person(), deadline })
-  const inspected = await worker.run({ task: 'inspect', version, input: { ...person(), layers, rendering }, deadline })
+  const inspected = await worker.run({ task: 'features', version, input: { ...person(), layers, rendering }, deadline })
   t.same(inspected.objects, found.objects, 'the same to the bit')
   t.match(Buffer.concat(inspected.body).toString('latin1', 1, 6), 'NUMPY')
 })
@@ -21,7 +21,7 @@ t.test('tasks that build the same share it, and it is freed once', async t => {
   const version = await readVersion(t)
   const worker = new WorkerProcess(1, () => {})
   t.teardown(() => worker.close())
-  await worker.load(version, 'inspect')
+  await worker.load(version, 'features')
   await worker.load(version, 'infer')
   const run = () => worker.run({ task: 'infer', version, input: { ...person(), layers: [], predictions: true }, deadline: Date.now() + 60_000 })
   const { objects, tensors } = await run()

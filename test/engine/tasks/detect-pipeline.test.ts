@@ -8,7 +8,7 @@ import { decode } from '../../../head/decode/decode.ts'
 import { centerPriors } from '../../../head/decode/priors.ts'
 import { weightsOf, type Parameter } from '../../../models/checkpoints/state-dict.ts'
 import type { ModelConfig } from '../../../models/config.ts'
-import { unwarpBox, warpFor } from '../../../models/geometry.ts'
+import { unwarpBox, warpFor } from '../../../models/resize-mode.ts'
 import { compileModel, readModel } from '../../../models/kinds/kinds.ts'
 import type { NetworkModel } from '../../../models/model.ts'
 import { buildNetwork } from '../../../models/network.ts'
@@ -97,7 +97,7 @@ t.test('a network of zeros finds nothing', async t => {
 
 t.test('bytes that are not a graph', t => t.rejects(DetectPipeline.load({ config: MODEL, onnx: new Uint8Array(9) }, 1)))
 
-const KEEP_RATIO: ModelConfig = { ...MODEL, geometry: 'keep-ratio' }
+const KEEP_RATIO: ModelConfig = { ...MODEL, resizeMode: 'keep-ratio' }
 
 /** What is in a photo, by way of a normalized image of floats: the photo at its own ratio, and zeros right of it and below. */
 async function paddedByHand (bytes: Uint8Array) {

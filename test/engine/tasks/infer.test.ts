@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
 import { infer } from '../../../engine/tasks/infer.ts'
-import { inspect } from '../../../engine/tasks/inspect.ts'
+import { features } from '../../../engine/tasks/features.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
 import { listLayers } from '../../../models/layers.ts'
@@ -15,9 +15,9 @@ t.test('detectors support it, classifiers do not', async t => {
   t.notOk(infer.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
 })
 
-t.test('it shares with inspect what is prepared and built: see loader.ts and worker.ts', async t => {
-  t.equal(infer.prepare, inspect.prepare)
-  t.equal(infer.build, inspect.build)
+t.test('it shares with features what is prepared and built: see loader.ts and worker.ts', async t => {
+  t.equal(infer.prepare, features.prepare)
+  t.equal(infer.build, features.build)
 })
 
 t.test('what is prepared in one process is built and run in another', async t => {

@@ -135,7 +135,7 @@ t.test('in int8, predictions are those of the network that detects, whatever lay
 })
 
 t.test('a network whose input is as large as photos make it takes tensors of these sizes', async t => {
-  const own = seededModel({ ...SMALL, input: { width: 128, height: 128 }, geometry: 'keep-ratio' })
+  const own = seededModel({ ...SMALL, input: { width: 128, height: 128 }, resizeMode: 'keep-ratio' })
   const inspector = inspectorOf(t, own)
   const { pixels: bytes, width, height } = await pixels(own)
   t.same([width, height], [128, 91])

@@ -45,14 +45,14 @@ t.test('a config beside a graph says what it is', async t => {
   t.match(await dir.find('as-weights'), { kind: 'detector', config: { labels: SMALL.labels } })
 })
 
-t.test('with ranges beside it, a detector of our layers can run in int8', async t => {
-  const ranges = JSON.stringify({ 'backbone.conv1': [0, 6] })
-  const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': torchFile(model.stateDict), 'a.ranges.json': ranges, 'b.onnx': onnx, 'b.ranges.json': ranges })
+t.test('with a calibration table beside it, a detector of our layers can run in int8', async t => {
+  const calibration = JSON.stringify({ 'backbone.conv1': [0, 6] })
+  const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': torchFile(model.stateDict), 'a.calibration.json': calibration, 'b.onnx': onnx, 'b.calibration.json': calibration })
   t.same(await dir.names(), ['a', 'b'])
-  t.notOk('ranges' in await dir.find('a'), 'only where that is asked for')
+  t.notOk('calibration' in await dir.find('a'), 'only where that is asked for')
   const int8 = new ModelsDir(dir.path, 'int8')
-  t.match(await int8.find('a'), { kind: 'detector', ranges: join(dir.path, 'a.ranges.json') })
-  t.notOk('ranges' in await int8.find('b'), 'a graph from elsewhere stays as it is')
+  t.match(await int8.find('a'), { kind: 'detector', calibration: join(dir.path, 'a.calibration.json') })
+  t.notOk('calibration' in await int8.find('b'), 'a graph from elsewhere stays as it is')
 })
 
 t.test('what is missing, doubled or broken is told in one line', async t => {

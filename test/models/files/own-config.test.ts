@@ -45,7 +45,7 @@ t.test('every part of a published model can be said', async t => {
     const { published, weights, ...config } = REGISTRY.get(name)!
     t.same(readOwnConfig(JSON.stringify({ ...detector, ...file }), name), { kind: 'detector', config })
   }
-  t.match(read({ ...detector, head: { name: 'gfl-head' } }), { config: { head: { name: 'gfl-head', featChannels: 96, norm: 'group', offset: 0.5 }, geometry: 'letterbox' } })
+  t.match(read({ ...detector, head: { name: 'gfl-head' } }), { config: { head: { name: 'gfl-head', featChannels: 96, norm: 'group', offset: 0.5 }, resizeMode: 'letterbox' } })
 })
 
 t.test('any backbone goes with any neck and head', async t => {
@@ -62,14 +62,14 @@ t.test('an ONNX file served as it is needs little more than its input', async t 
     opaque: true,
     input: { width: 320, height: 320 },
     head: { regMax: 7, strides: [8, 16, 32], offset: 0.5 },
-    geometry: 'letterbox',
+    resizeMode: 'letterbox',
     scores: 'probabilities',
     labels: [...COCO_LABELS]
   }
   const file = { task: 'detect', graph: 'opaque', input: { width: 320, height: 320 }, labels: 'coco' }
   t.match(read(file), { kind: 'opaque', config })
   t.match(read({ ...file, head: { strides: [8, 16, 32, 64], reg_max: 10 }, scores: 'logits' }),
-    { config: { head: { regMax: 10, offset: 0 }, geometry: 'stretch', scores: 'logits' } })
+    { config: { head: { regMax: 10, offset: 0 }, resizeMode: 'stretch', scores: 'logits' } })
 })
 
 t.test('a classifier', async t => {
@@ -97,7 +97,7 @@ t.test('the examples of the documentation are what it says', async t => {
   t.same(short, { kind: 'detector', config: plus })
   t.same(full, { kind: 'detector', config: { ...plus, labels: ['helmet', 'vest', 'person'] } })
   t.same(others.map(({ kind }) => kind), ['classifier', 'opaque'])
-  for (const [i, keys] of [['input', 'normalization'], ['head', 'geometry', 'normalization', 'scores']].entries()) {
+  for (const [i, keys] of [['input', 'normalization'], ['head', 'resize_mode', 'normalization', 'scores']].entries()) {
     const shortened = Object.entries(JSON.parse(examples[i + 2]!)).filter(([key]) => !keys.includes(key))
     t.same(readOwnConfig(JSON.stringify(Object.fromEntries(shortened)), plus.name), others[i])
   }

@@ -25,14 +25,14 @@ t.test('a head whose towers all levels share', async t => {
 })
 
 t.test('the version of the code that a model was trained with decides how the ratio is kept', async t => {
-  const geometry = (model: ModelConfig, change?: (file: Keys) => void) => read(model, change).config.geometry
-  t.equal(geometry(legacy), 'letterbox')
-  t.equal(geometry(legacy, file => { archOf(file)['name'] = 'GFL' }), 'letterbox')
-  t.equal(geometry(legacy, file => { valOf(file)['keep_ratio'] = false }), 'stretch')
-  t.equal(geometry(legacy, file => { file['grad_clip'] = 35 }), 'keep-ratio')
-  t.equal(geometry(legacy, file => { file['device'].precision = 32 }), 'keep-ratio')
-  t.equal(geometry(legacy, file => { file['model'].weight_averager = { name: 'ExpMovingAverager' } }), 'keep-ratio')
-  t.equal(geometry(plus, file => { valOf(file)['keep_ratio'] = true }), 'keep-ratio')
+  const resizeMode = (model: ModelConfig, change?: (file: Keys) => void) => read(model, change).config.resizeMode
+  t.equal(resizeMode(legacy), 'letterbox')
+  t.equal(resizeMode(legacy, file => { archOf(file)['name'] = 'GFL' }), 'letterbox')
+  t.equal(resizeMode(legacy, file => { valOf(file)['keep_ratio'] = false }), 'stretch')
+  t.equal(resizeMode(legacy, file => { file['grad_clip'] = 35 }), 'keep-ratio')
+  t.equal(resizeMode(legacy, file => { file['device'].precision = 32 }), 'keep-ratio')
+  t.equal(resizeMode(legacy, file => { file['model'].weight_averager = { name: 'ExpMovingAverager' } }), 'keep-ratio')
+  t.equal(resizeMode(plus, file => { valOf(file)['keep_ratio'] = true }), 'keep-ratio')
 })
 
 t.test('width stands before height, labels may be numbers', async t => {

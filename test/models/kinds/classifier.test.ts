@@ -18,5 +18,5 @@ t.test('weights are read, and compiled', async t => {
 
 t.test('what it is made of', async t => {
   t.same(classifier.describe(config), { backbone: 'shufflenetv2 0.5x' })
-  t.notOk(classifier.summarize ?? classifier.weightsOrigin ?? classifier.takesRanges)
+  t.notOk(classifier.summarize ?? classifier.weightsOrigin ?? classifier.takesCalibration)
 })

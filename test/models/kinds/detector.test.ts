@@ -7,15 +7,15 @@ import { compile } from '../../../models/network.ts'
 
 const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
 
-t.test('weights and ranges are read', async t => {
-  const { config, stateDict, ranges } = await detector.read(int8)
+t.test('weights and the calibration table are read', async t => {
+  const { config, stateDict, calibration } = await detector.read(int8)
   t.equal(config, int8.config)
   t.ok(stateDict.folded)
-  t.ok(Object.keys(ranges!).length > 50)
-  t.notOk('ranges' in await detector.read(float))
+  t.ok(Object.keys(calibration!).length > 50)
+  t.notOk('calibration' in await detector.read(float))
 })
 
-t.test('with ranges it detects in int8, and shows its layers as float', async t => {
+t.test('with a calibration table it detects in int8, and shows its layers as float', async t => {
   const models = [await detector.read(float), await detector.read(int8)] as const
   const [plain, quantized] = models.map(model => detector.compile(model, []))
   t.ok(quantized!.length < plain!.length / 2)
@@ -26,7 +26,7 @@ t.test('with ranges it detects in int8, and shows its layers as float', async t 
 
 t.test('what it is made of', async t => {
   t.match(detector.describe(float.config), {
-    geometry: 'letterbox', backbone: 'shufflenetv2 1.0x', neck: 'pan', head: 'nanodet-head', strides: [8, 16, 32], parameters: 950_036
+    resizeMode: 'letterbox', backbone: 'shufflenetv2 1.0x', neck: 'pan', head: 'nanodet-head', strides: [8, 16, 32], parameters: 950_036
   })
   t.same(detector.layers(await detector.read(float)), listLayers(float.config, true))
   t.equal(detector.summarize!(float.config).totals.parameters, 950_036)

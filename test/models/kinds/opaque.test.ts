@@ -23,6 +23,6 @@ t.test('a graph is read and compiled as it is', async t => {
 })
 
 t.test('nobody knows what is inside', async t => {
-  t.same(opaque.describe(config), { geometry: 'letterbox', strides: [8, 16, 32] })
-  t.notOk(opaque.summarize ?? opaque.weightsOrigin ?? opaque.takesRanges)
+  t.same(opaque.describe(config), { resizeMode: 'letterbox', strides: [8, 16, 32] })
+  t.notOk(opaque.summarize ?? opaque.weightsOrigin ?? opaque.takesCalibration)
 })

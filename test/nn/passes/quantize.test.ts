@@ -2,13 +2,13 @@ import t from 'tap'
 import { NetworkError } from '../../../nn/errors.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import * as op from '../../../nn/ops.ts'
-import { quantize, type Ranges } from '../../../nn/passes/quantize.ts'
+import { quantize, type CalibrationTable } from '../../../nn/passes/quantize.ts'
 import { floats, type Tensor } from '../../../nn/tensor.ts'
 import { IMAGE, numbers, operators } from '../../support/passes.ts'
 import { maxDifference, run } from '../../support/run.ts'
 import { seededFloats } from '../../support/seeded.ts'
 
-const RANGES: Ranges = { x: [-2, 2], a: [-6, 6], b: [-12, 12] }
+const RANGES: CalibrationTable = { x: [-2, 2], a: [-6, 6], b: [-12, 12] }
 const STEP = 12 / 255
 const feed = { x: { dims: IMAGE.shape as number[], data: seededFloats('x', 8 * 144, u => 4 * u - 2) } }
 const a = op.conv(IMAGE, floats([8, 8, 1, 1], numbers('a', 64).map(value => value / 2)), floats([8], numbers('bias', 8)))
@@ -48,6 +48,6 @@ t.test('outputs and names inside are float', t => {
 
 t.test('a missing range is named', t => {
   t.throws(() => quantize({ x: [-2, 2] })({ outputs: new Map([['y', a]]), names: new Map([['a', a]]) }),
-    new NetworkError('int8: there is no range for a; the ranges are of another model, or of another version of it'))
+    new NetworkError('int8: there is no range for a; the calibration table belongs to another model or version'))
   t.end()
 })

@@ -47,12 +47,12 @@ t.test('classify', async t => {
 
   await t.test('what a model can\'t do is told', async t => {
     t.match(await post('/classify?model=nanodet-m-416'),
-      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 does not support classify; it supports detect, inspect, infer' })
+      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 does not support classify; it supports detect, features, infer' })
     t.match(await post('/classify?model=graph'), { code: 'WRONG_TASK' })
     const doesNot = (task: string) => ({ statusCode: 400, code: 'WRONG_TASK', message: `The model kinds does not support ${task}; it supports classify` })
     t.match(await post('/detect?model=kinds'), doesNot('detect'))
-    t.match(await post('/features?model=kinds'), doesNot('inspect'))
-    t.match((await app.inject('/models/kinds/layers')).json(), doesNot('inspect'))
+    t.match(await post('/features?model=kinds'), doesNot('features'))
+    t.match((await app.inject('/models/kinds/layers')).json(), doesNot('features'))
     t.match((await app.inject('/models/kinds/summary')).json(), { statusCode: 400, code: 'WRONG_TASK' })
     t.match(await post('/classify?model=yolo'), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
   })

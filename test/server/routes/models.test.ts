@@ -16,7 +16,7 @@ t.test('models', async t => {
     state: 'unloaded',
     default: true,
     precision: 'fp32',
-    tasks: ['detect', 'inspect', 'infer'],
+    tasks: ['detect', 'features', 'infer'],
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
     parameters: 950_036,
@@ -54,7 +54,7 @@ t.test('an ONNX file alone is served as it is', async t => {
   const onnx = Buffer.from(exportRaw(MODEL, await loadWeights(MODEL)))
   const { app } = await startApp(t, { MODELS_DIR: t.testdir({ 'graph.onnx': onnx }) })
   const post = (url: string) => app.inject({ method: 'POST', url, headers: { 'content-type': 'image/jpeg' }, payload: photo('sample-me.jpg') })
-  t.match((await app.inject('/models/graph')).json(), { name: 'graph', state: 'ready', task: 'detect', geometry: 'letterbox', strides: [8, 16, 32] })
+  t.match((await app.inject('/models/graph')).json(), { name: 'graph', state: 'ready', task: 'detect', resize_mode: 'letterbox', strides: [8, 16, 32] })
 
   const { detections: ours } = (await post('/detect')).json()
   const { model, detections: found } = (await post('/detect?model=graph')).json()

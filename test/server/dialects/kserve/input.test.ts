@@ -52,6 +52,6 @@ t.test('a network\'s input as bytes, as numbers, and as the body', async t => {
 t.test('what is none is refused', async t => {
   t.throws(() => readPixels(pixels({ data: [-1] }), fixed), { code: 'INVALID_PARAMETER' })
   t.throws(() => readPixels(pixels({ datatype: 'FP32' }), fixed), { message: 'pixels: expected datatype UINT8, not FP32' })
-  const anySize = { ...fixed, geometry: 'keep-ratio' } as const
+  const anySize = { ...fixed, resizeMode: 'keep-ratio' } as const
   t.throws(() => readPixels(request(undefined, Buffer.of(1, 2, 3)), anySize), { message: /^pixels: the number of bytes does not tell its shape/ })
 })

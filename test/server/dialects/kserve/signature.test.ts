@@ -4,7 +4,7 @@ import { IMAGE, inputOf, OBJECT_OUTPUTS, outputsOf, pixelsOf, takesAnySize } fro
 import { infoOf } from '../../../support/store-parts.ts'
 
 const info = infoOf('small')
-const anySize = { ...info, geometry: 'keep-ratio' } as const
+const anySize = { ...info, resizeMode: 'keep-ratio' } as const
 const deployment = new Deployment('small', { builtIn: 'small', precision: 'fp32' })
 
 t.test('a model takes a photo, and gives objects', async t => {

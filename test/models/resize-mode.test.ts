@@ -1,33 +1,33 @@
 import t from 'tap'
 import type { Size } from '../../head/decode/boxes.ts'
-import { unwarpBox, warpFor, type Geometry, type Warp } from '../../models/geometry.ts'
+import { unwarpBox, warpFor, type ResizeMode, type Warp } from '../../models/resize-mode.ts'
 import { fixture } from '../support/files.ts'
 
 interface Golden { M: number[][], shape_hw: [number, number], padded_hw?: [number, number] }
 interface Case { raw: [number, number], dst: [number, number], stretch: Golden, keep_v1: Golden, keep_legacy: Golden }
 
 const UPSTREAM_NAMES = { stretch: 'stretch', 'keep-ratio': 'keep_v1', letterbox: 'keep_legacy' } as const
-const GEOMETRIES = Object.keys(UPSTREAM_NAMES) as Geometry[]
+const RESIZE_MODES = Object.keys(UPSTREAM_NAMES) as ResizeMode[]
 const cases: Case[] = fixture('warp.json')
 
 t.test('every warp equals upstream\'s matrix, canvas and padding', async t => {
   t.equal(cases.length, 21)
   for (const { raw, dst, ...golden } of cases) {
-    for (const geometry of GEOMETRIES) {
-      const warp = warpFor(geometry, size(raw), size(dst))
-      t.strictSame(upstreamTerms(warp), withPadding(golden[UPSTREAM_NAMES[geometry]]), `${raw} into ${dst}, ${geometry}`)
+    for (const resizeMode of RESIZE_MODES) {
+      const warp = warpFor(resizeMode, size(raw), size(dst))
+      t.strictSame(upstreamTerms(warp), withPadding(golden[UPSTREAM_NAMES[resizeMode]]), `${raw} into ${dst}, ${resizeMode}`)
     }
   }
 })
 
 t.test('unwarping undoes the warp', async t => {
-  for (const geometry of GEOMETRIES) {
+  for (const resizeMode of RESIZE_MODES) {
     const source = { width: 333, height: 500 }
-    const { scaleX, scaleY, offsetX, offsetY } = warpFor(geometry, source, { width: 416, height: 320 })
+    const { scaleX, scaleY, offsetX, offsetY } = warpFor(resizeMode, source, { width: 416, height: 320 })
     const onInput = [10 * scaleX + offsetX, 20 * scaleY + offsetY, 300 * scaleX + offsetX, 400 * scaleY + offsetY] as const
-    const box = unwarpBox(warpFor(geometry, source, { width: 416, height: 320 }), onInput, source)
+    const box = unwarpBox(warpFor(resizeMode, source, { width: 416, height: 320 }), onInput, source)
     const distances = [10, 20, 300, 400].map((expected, i) => Math.abs(expected - (box[i] ?? NaN)))
-    t.ok(distances.every(distance => distance < 1e-9), `${geometry}: ${box}`)
+    t.ok(distances.every(distance => distance < 1e-9), `${resizeMode}: ${box}`)
   }
 })
 

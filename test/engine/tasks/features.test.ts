@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
-import { inspect } from '../../../engine/tasks/inspect.ts'
+import { features } from '../../../engine/tasks/features.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { exportRaw } from '../../../models/export.ts'
@@ -14,15 +14,15 @@ import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.
 
 t.test('all detectors support it, classifiers do not', async t => {
   const opaque = guessOpaque(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict)), 'graph')
-  t.ok(inspect.supports(describeModel({ kind: 'detector', config: SMALL })))
-  t.ok(inspect.supports(describeModel({ kind: 'opaque', config: opaque })))
-  t.notOk(inspect.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
+  t.ok(features.supports(describeModel({ kind: 'detector', config: SMALL })))
+  t.ok(features.supports(describeModel({ kind: 'opaque', config: opaque })))
+  t.notOk(features.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))
 })
 
 t.test('what is prepared in one process is built and run in another', async t => {
-  const prepared = deserialize(serialize(await inspect.prepare(await readModel(ARTIFACT))))
-  const inspector = await inspect.build(prepared, { threads: 1 })
-  const { objects, body, times } = await inspect.run(inspector, {
+  const prepared = deserialize(serialize(await features.prepare(await readModel(ARTIFACT))))
+  const inspector = await features.build(prepared, { threads: 1 })
+  const { objects, body, times } = await features.run(inspector, {
     bytes: photo('sample-me.jpg'),
     maxPixels: 50e6,
     options: DEFAULT_OPTIONS,
@@ -32,5 +32,5 @@ t.test('what is prepared in one process is built and run in another', async t =>
   t.same(objects.map(({ label }) => label), ['person', 'tie'])
   t.match(Buffer.concat(body).toString('latin1', 0, 80), /NUMPY.*\(1, 96, 13, 13\)/s)
   t.same(Object.keys(times), ['decode', 'preprocess', 'inference', 'postprocess', 'render'])
-  await inspect.release(inspector)
+  await features.release(inspector)
 })

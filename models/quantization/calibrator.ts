@@ -1,6 +1,6 @@
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import { Scales, type Scale } from '../../nn/passes/scales.ts'
-import type { Ranges } from '../../nn/passes/quantize.ts'
+import type { CalibrationTable } from '../../nn/passes/quantize.ts'
 import type { Weights } from '../../nn/scope.ts'
 import type { ModelConfig } from '../config.ts'
 import { graphOnPixels } from '../network.ts'
@@ -8,8 +8,8 @@ import { chooseRange, type Method } from './choose-range.ts'
 import { Histogram } from './histogram.ts'
 import { int8Form } from './int8-form.ts'
 
-/** What values a network has on photos, and the ranges to store them in. It keeps counts, not values. */
-export class Calibration {
+/** What values a network has on photos, and the calibration table that follows. It keeps counts, not values. */
+export class Calibrator {
   /** The network with every value that is computed as an output: uint8 `[1, H, W, 3]` RGB → what `observe` takes. */
   readonly onnx: Uint8Array
   readonly #observed: ReadonlyMap<string, Scale>
@@ -30,7 +30,7 @@ export class Calibration {
     for (const [name, scale] of this.#observed) this.#histograms.get(scale)!.add(outputs[name]!.data)
   }
 
-  ranges (method: Method): Ranges {
+  table (method: Method): CalibrationTable {
     return Object.fromEntries([...this.#histograms].map(([{ key, slope }, histogram]) => [key, chooseRange(histogram, method, slope)]))
   }
 }

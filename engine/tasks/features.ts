@@ -1,11 +1,11 @@
 import type { DetectorModel, Model } from '../../models/model.ts'
-import type { InspectInput, InspectOutput } from '../results.ts'
+import type { FeaturesInput, FeaturesOutput } from '../results.ts'
 import type { Inspector } from './inspector.ts'
 import type { Task } from './task.ts'
 
 /** Detects, and renders layers' activations for the same pixels. */
-export const inspect: Task<DetectorModel, Inspector, InspectInput, InspectOutput> = {
-  name: 'inspect',
+export const features: Task<DetectorModel, Inspector, FeaturesInput, FeaturesOutput> = {
+  name: 'features',
   supports: ({ task }) => task === 'detect',
   prepare: async (model: Model) => model as DetectorModel,
   async build (model, { threads }) {

@@ -5,10 +5,10 @@ import { clipBox, type Box, type Size } from '../head/decode/boxes.ts'
  * `letterbox` keeps the ratio and centres the photo on black (v0.x); `keep-ratio` keeps it and pads right and below (v1, keep_ratio: True);
  * `stretch` does not keep it (v1, keep_ratio: False).
  */
-export type Geometry = 'letterbox' | 'keep-ratio' | 'stretch'
+export type ResizeMode = 'letterbox' | 'keep-ratio' | 'stretch'
 
 /** Whether the network's input is as large as each photo makes it, and not of one size. */
-export const hasOwnSize = (geometry: Geometry): boolean => geometry === 'keep-ratio'
+export const hasOwnSize = (resizeMode: ResizeMode): boolean => resizeMode === 'keep-ratio'
 
 /** From pixels of the photo to pixels of the network's input: x' = x · scaleX + offsetX, and y alike. */
 export interface Warp {
@@ -26,8 +26,8 @@ export interface Warp {
 export const LARGEST_STRIDE = 32
 
 /** The warp of a `source` photo into a network whose configuration says `input`; `source` is the size as displayed. */
-export function warpFor (geometry: Geometry, source: Size, input: Size): Warp {
-  return WARPS[geometry](source, input)
+export function warpFor (resizeMode: ResizeMode, source: Size, input: Size): Warp {
+  return WARPS[resizeMode](source, input)
 }
 
 /** A box on the network's input as a box on the photo, clipped to it. */
