@@ -1,16 +1,16 @@
 import type { Size } from '../head/decode/boxes.ts'
 
-/** What can be wrong with the bytes of an image. */
+/** Problems of an image's bytes. */
 export type ImageProblem =
   | { code: 'EMPTY_IMAGE' }
   | { code: 'UNSUPPORTED_IMAGE', found: string, instead: string }
   | { code: 'CORRUPT_IMAGE', format: string }
-  /** `declared` is missing where the decoder itself gave up on the size. */
+  /** `declared` is missing if the decoder itself refused the size. */
   | { code: 'IMAGE_TOO_LARGE', maxPixels: number, declared?: Size }
 
 export type ImageErrorCode = ImageProblem['code']
 
-/** An image that can't be taken. The message is one line for the sender of the image; the decoder's own words are in `cause`. */
+/** An image that can't be used. The message is one line for the sender; `cause` has the decoder's own. */
 export class ImageError extends Error {
   override readonly name = 'ImageError'
   readonly code: ImageErrorCode
@@ -42,10 +42,10 @@ function megapixels (pixels: number): string {
   return `${Number((pixels / 1e6).toPrecision(3))} megapixels`
 }
 
-/** A worker or loader process that failed at a job. */
+/** A job that failed in a worker or loader process. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError'
-  /** The process ended before it was done: the job itself may be innocent. */
+  /** The process ended before the job was done; the job itself may not be the cause. */
   readonly ended: boolean
 
   constructor (message: string, { ended = false }: { ended?: boolean } = {}) {
@@ -59,7 +59,7 @@ export class FeaturesError extends Error {
   override readonly name: string = 'FeaturesError'
 }
 
-/** A tensor that a network can't take. The message is for the client. */
+/** A tensor that does not fit a network. The message is for the client. */
 export class TensorError extends Error {
   override readonly name = 'TensorError'
 }
@@ -68,7 +68,7 @@ export class TensorError extends Error {
 export class OverloadError extends Error {
   override readonly name = 'OverloadError'
   readonly reason: OverloadReason
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which a retry is worthwhile. */
   readonly retryAfter: number
 
   constructor (reason: OverloadReason, retryAfter: number) {
@@ -89,7 +89,7 @@ export class AbortedError extends Error {
   }
 }
 
-/** The engine is closing: it takes no more jobs. */
+/** The engine is closing and accepts no more jobs. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError'
 
@@ -103,11 +103,11 @@ export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError'
 
   static named (model: string): UnknownModelError {
-    return new UnknownModelError(`There is no model ${model}; GET /models lists the available models`)
+    return new UnknownModelError(`Unknown model ${model}; GET /models lists the available models`)
   }
 }
 
-/** A model asked for a task that it does not support. */
+/** A task that a model does not support. */
 export class WrongTaskError extends Error {
   override readonly name = 'WrongTaskError'
 
@@ -127,17 +127,17 @@ export class ModelLoadError extends Error {
   }
 }
 
-/** An error on its way from one process to another, where it loses its class. `name` is that of the class in TRAVELING. */
+/** An error serialized between processes, which loses its class. `name` is that of the class in TRAVELING. */
 export interface Failure { readonly name: string, readonly message: string, readonly data?: unknown }
 
 interface Traveling {
   readonly type: new (...args: never) => Error
-  /** What is sent beside the message. */
+  /** Properties sent besides the message. */
   readonly data?: (error: never) => unknown
   readonly revive: (message: string, data: never) => Error
 }
 
-/** Errors that keep their class on the way; those of a subclass get this one. */
+/** Errors that keep their class between processes; subclasses become the listed class. */
 const TRAVELING: Record<string, Traveling> = {
   ImageError: {
     type: ImageError,
@@ -153,7 +153,7 @@ const TRAVELING: Record<string, Traveling> = {
   }
 }
 
-/** What is sent of an error. */
+/** Serializes an error. */
 export function toFailure (error: unknown): Failure {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const [kind, traveling] = Object.entries(TRAVELING).find(([, { type }]) => error instanceof type) ?? [name]
@@ -161,7 +161,7 @@ export function toFailure (error: unknown): Failure {
   return { name: kind, message, ...(data !== undefined && { data }) }
 }
 
-/** The error that a failure tells of: a WorkerError where its class does not travel. */
+/** Restores an error; a WorkerError if its class is not in TRAVELING. */
 export function fromFailure ({ name, message, data }: Failure): Error {
   return TRAVELING[name]?.revive(message, data as never) ?? new WorkerError(message)
 }

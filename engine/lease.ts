@@ -4,7 +4,7 @@ import type { RunOptions, WorkerPool } from './processes/pool.ts'
 import type { Timed } from './results.ts'
 import type { InputOf, OutputOf, TaskName } from './tasks/catalog.ts'
 
-/** A model held for one task. It stays in the workers, as it was when it was acquired, until it is released. */
+/** A model held for one task. The workers keep this version until it is released. */
 export class Lease<N extends TaskName> {
   readonly #version: Version
   readonly #task: N
@@ -20,7 +20,7 @@ export class Lease<N extends TaskName> {
   get model (): LoadedInfo { return this.#version.info }
 
   /**
-   * @throws OverloadError when it can't be done in time, AbortedError when the client left before its turn, ClosedError, WorkerError when
+   * @throws OverloadError if it can't be done in time, AbortedError if the client left before its turn, ClosedError, WorkerError if
    * the worker fails, and what the task throws (ImageError, FeaturesError)
    */
   async run (input: InputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {

@@ -1,7 +1,7 @@
 import { rounded } from './numbers.ts'
 import type { DetectedObject, DetectOutput, Times, Timed } from './results.ts'
 
-/** What was found in a photo, as POST /detect and the commands write it: boxes in pixels of the photo as displayed, times in ms. */
+/** Detections as POST /detect and the commands write them: boxes in pixels of the photo as displayed, times in ms. */
 export function toReply (model: string, { image, objects, times }: Timed<DetectOutput>) {
   return {
     model,
@@ -11,7 +11,7 @@ export function toReply (model: string, { image, objects, times }: Timed<DetectO
   }
 }
 
-/** Objects as all JSON of ours has them. */
+/** Objects in the JSON of our API. */
 export const toDetections = (objects: readonly DetectedObject[]) => objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({
   label,
   class_id: classId,
@@ -19,7 +19,7 @@ export const toDetections = (objects: readonly DetectedObject[]) => objects.map(
   box: { x1: rounded(x1, 2), y1: rounded(y1, 2), x2: rounded(x2, 2), y2: rounded(y2, 2) }
 }))
 
-/** Milliseconds of the steps, as replies have them. */
+/** Milliseconds of the steps in replies. */
 export function toTiming (times: Times) {
   return {
     decode_ms: rounded(times.decode, 2),

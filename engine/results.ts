@@ -1,32 +1,32 @@
-/** What goes into tasks and what comes out of them, as plain data. Imports nothing of the engine. */
+/** Inputs and outputs of tasks, as plain data. Imports nothing of the engine. */
 import type { Size } from '../head/decode/boxes.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 
-/** Bytes in pieces of at most CHUNK_BYTES: no message between processes is long enough to hold up an event loop. */
+/** Bytes in pieces of up to CHUNK_BYTES, so that no message between processes holds up an event loop. */
 export type Chunks = readonly Uint8Array[]
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp'
 
-/** `width` and `height` are the photo's as displayed: after EXIF `orientation` (1 to 8). Only the first page counts. */
+/** `width` and `height` are the photo's as displayed: after EXIF `orientation` (1 to 8). Only the first page is used. */
 export interface ImageInfo extends Size {
   readonly format: ImageFormat
   readonly orientation: number
   readonly pages: number
-  /** How colors are stored, in libvips' words: srgb, b-w, cmyk … */
+  /** Color space, by libvips' names: srgb, b-w, cmyk … */
   readonly space: string
 }
 
 /** An image file. Images that declare more than `maxPixels` (width × height) are refused before they are decoded. */
 export interface ImageInput { readonly bytes: Uint8Array, readonly maxPixels: number }
 
-/** The photo with boxes and labels drawn on it, as a file. It is made smaller where its longer side is longer than `maxSide` pixels. */
+/** The photo with boxes and labels drawn on it, as a file. It is scaled down if its longer side exceeds `maxSide` pixels. */
 export interface Drawing { readonly format: 'jpeg' | 'png', readonly maxSide: number }
 
 export interface DetectInput extends ImageInput {
   readonly options: DecodeOptions
-  /** Draw what was found, too. */
+  /** Also draw the objects. */
   readonly drawing?: Drawing
 }
 
@@ -38,7 +38,7 @@ export interface ClassifyInput extends ImageInput {
 export const FILE_FORMATS = ['npz', 'npy', 'safetensors', 'json', 'png', 'overlay'] as const
 export type FileFormat = typeof FILE_FORMATS[number]
 
-/** How an overlay makes one number of a cell's channels; a number is the index of one channel. */
+/** How an overlay reduces a cell's channels to one value; a number is the index of a channel. */
 export type ReduceMode = 'mean' | 'max' | 'l2' | 'eigen' | number
 
 /** How layers are rendered; `report` is what POST /detect?features= answers. */
@@ -59,18 +59,18 @@ export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
 /** The network's own input: RGB pixels, uint8 `[1, height, width, 3]` in C order. */
 export interface TensorInput { readonly bytes: Uint8Array, readonly shape: readonly number[] }
 
-/** What is wanted of one forward pass. */
+/** The requested results of one forward pass. */
 export interface WantedOutputs {
   readonly layers: readonly ChosenLayer[]
   /** The network's output before it is decoded. */
   readonly predictions: boolean
-  /** How objects are found. Without it, and without a photo, none are looked for. */
+  /** How predictions are decoded. Without it, or without a photo, no objects are returned. */
   readonly options?: DecodeOptions
 }
 
 export type InferInput = (ImageInput | TensorInput) & WantedOutputs
 
-/** A tensor in C order; its values are a part of a body. */
+/** A tensor in C order; its values are part of a body. */
 export interface TensorInfo {
   readonly name: string
   readonly dtype: 'float32'
@@ -84,7 +84,7 @@ export interface StepTimes {
   readonly preprocess: number
   readonly inference: number
   readonly postprocess: number
-  /** Of layers, or of a drawing. */
+  /** Rendering of layers or of a drawing. */
   readonly render?: number
 }
 
@@ -99,7 +99,7 @@ export interface DetectOutput {
   /** Highest score first. */
   readonly objects: readonly DetectedObject[]
   readonly times: StepTimes
-  /** The drawing, where one was asked for. */
+  /** The drawing, if requested. */
   readonly body?: Chunks
 }
 
@@ -118,16 +118,16 @@ export interface FeaturesOutput extends DetectOutput { readonly body: Chunks }
 
 /** Tensors, and the objects of a photo. */
 export interface InferOutput {
-  /** Left out where the input was a tensor. */
+  /** Omitted if the input was a tensor. */
   readonly image?: ImageInfo
   /** Highest score first. */
   readonly objects: readonly DetectedObject[]
-  /** The predictions, then the layers in the order that they were asked for. */
+  /** The predictions, then the layers in the requested order. */
   readonly tensors: readonly TensorInfo[]
   readonly times: StepTimes
-  /** The tensors' values one after the other, little-endian. */
+  /** The tensors' values, concatenated, little-endian. */
   readonly body: Chunks
 }
 
-/** A task's result with the time that it spent waiting. */
+/** A task's result with its time in the queue. */
 export type Timed<Output> = Output & { readonly times: Times }

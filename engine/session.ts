@@ -5,22 +5,22 @@ import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
-/** What goes into a network: RGB `[height, width, 3]`, and how large it is to be padded where the network does that. */
+/** Input of a network: RGB `[height, width, 3]`, and the size to pad it to if the network pads. */
 export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
 
-/** A compiled network that is ready to run. Its runs block the thread they are on: for worker processes and commands. */
+/** A compiled network, ready to run. A run blocks its thread: use it in worker processes and commands. */
 export class Session {
   readonly #session: InferenceSession
 
   private constructor (session: InferenceSession) { this.#session = session }
 
-  /** @param threads how many threads share the work of one run */
+  /** @param threads number of threads that share one run */
   static async create (onnx: Uint8Array, threads: number): Promise<Session> {
     return new Session(await InferenceSession.create(onnx, {
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3 // errors only: warnings are about hardware it did not find
+      logSeverityLevel: 3 // errors only: warnings are about missing hardware
     }))
   }
 

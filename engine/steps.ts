@@ -1,4 +1,4 @@
-/** What comes before a network and after it: decode, warp; decode predictions, unwarp. */
+/** The steps before and after a network: decode, warp; decode predictions, unwarp. */
 import type { Size } from '../head/decode/boxes.ts'
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
@@ -9,7 +9,7 @@ import type { DetectedObject, ImageInfo, ImageInput } from './results.ts'
 import type { Picture } from './session.ts'
 import { warpPixels } from './image/warp.ts'
 
-/** A photo on its way into a network. */
+/** A preprocessed photo. */
 export interface Prepared {
   readonly image: ImageInfo
   readonly photo: Pixels
@@ -22,12 +22,12 @@ export interface Prepared {
 /** The steps of one model. */
 export class Steps {
   readonly #config: DetectorConfig
-  /** By the size of the network's input: one, or a few dozen where photos decide. */
+  /** By the size of the network's input: one, or a few dozen if it depends on the photo. */
   readonly #priors = new Map<string, readonly CenterPrior[]>()
 
   constructor (config: DetectorConfig) { this.#config = config }
 
-  /** @throws ImageError when the image can't be decoded */
+  /** @throws ImageError if the image can't be decoded */
   async preprocess ({ bytes, maxPixels }: ImageInput): Promise<Prepared> {
     const clock = stopwatch()
     const { data, ...image } = await decodeImage(bytes, maxPixels)
@@ -57,7 +57,7 @@ export class Steps {
   }
 }
 
-/** Each call returns the milliseconds since the one before. */
+/** Each call returns the milliseconds since the previous one. */
 export function stopwatch (): () => number {
   let last = performance.now()
   return () => {

@@ -6,8 +6,8 @@ import type { TensorInput } from './results.ts'
 import type { Picture } from './session.ts'
 
 /**
- * A network's own input as it is run. Where photos decide how large the input is, any size is taken that a photo could give.
- * @throws TensorError saying what is expected and what was found
+ * Checks a tensor as a network's input. If the input size depends on the photo, any size that a photo could give is accepted.
+ * @throws TensorError naming the expected and the actual shape
  */
 export function pictureOf ({ input, resizeMode }: DetectorConfig, { bytes, shape }: TensorInput): Picture {
   const size = sizeOf(shape)
@@ -18,7 +18,7 @@ export function pictureOf ({ input, resizeMode }: DetectorConfig, { bytes, shape
   return { ...size, padded: padToStride(size), pixels: bytes }
 }
 
-/** Undefined where it is not `[1, height, width, 3]`. */
+/** Undefined unless it is `[1, height, width, 3]`. */
 function sizeOf ([images, height, width, channels, ...rest]: readonly number[]): Size | undefined {
   if (images !== 1 || channels !== 3 || rest.length > 0) return undefined
   return { height: height!, width: width! }

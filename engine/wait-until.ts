@@ -1,25 +1,25 @@
 import { AbortedError } from './errors.ts'
 
 export interface WaitOptions {
-  /** When the client stops waiting, by performance.now(). Without one it does not. */
+  /** When the client stops waiting, by performance.now(); never by default. */
   readonly deadline?: number | undefined
   /** Aborted when the client has left. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Someone who waits. */
+/** A waiter. */
 export interface Waiter<T> {
   readonly resolve: (value: T) => void
   readonly reject: (error: Error) => void
 }
 
-/** The longest delay that setTimeout takes. */
+/** Maximum delay of setTimeout. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
- * Waits until someone resolves or rejects the waiter, the deadline passes or the signal aborts.
- * @param late makes the error for a deadline that has passed
- * @param enter hands out the waiter, and returns what takes it back; called at once
+ * Waits until the waiter is resolved or rejected, the deadline passes or the signal aborts.
+ * @param late makes the error for a missed deadline
+ * @param enter registers the waiter, and returns a function that removes it; called synchronously
  * @throws AbortedError, what `late` makes, and what the waiter is rejected with
  */
 export function waitUntil<T> (

@@ -8,7 +8,7 @@ import type { ModelConfig } from './config.ts'
 import { ModelFileError } from './errors.ts'
 import { fileProblem } from './file-problem.ts'
 
-/** What networks are computed in. */
+/** Numeric precision of networks. */
 export const PRECISIONS = ['fp32', 'int8'] as const
 export type Precision = typeof PRECISIONS[number]
 
@@ -23,7 +23,7 @@ export function builtInCalibration (config: ModelConfig): string | undefined {
   return existsSync(path) ? path : undefined
 }
 
-/** What npm run quantize writes. @throws ModelFileError naming the file, and what is wrong with it */
+/** Reads a calibration table, as nanodet quantize writes it. @throws ModelFileError naming the file, and what is wrong with it */
 export async function readCalibration (path: string): Promise<CalibrationTable> {
   try {
     return parseCalibration(await readFile(path, 'utf8'))

@@ -6,7 +6,7 @@ import type { ClassifierConfig } from './config.ts'
 import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
-/** A classifier over an image, and the parameters that it has. */
+/** A classifier over an image, and its parameters. */
 export interface ClassifierNetwork {
   /** `[N, classes]`, before the softmax. */
   readonly logits: Tensor
@@ -15,7 +15,7 @@ export interface ClassifierNetwork {
 
 /**
  * Builds a classifier over a normalized image `[N, 3, H, W]`.
- * @throws NetworkError naming the layer, where the weights or the config do not fit
+ * @throws NetworkError naming the layer if the weights or the config do not fit
  */
 export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights: Weights, image: Tensor): ClassifierNetwork {
   const scope = Scope.root(weights)

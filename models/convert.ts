@@ -1,6 +1,6 @@
 /**
- * The build's second step: turns the weights that npm delivered (68 MB, a devDependency) into a file of the network's own parameters
- * (3.8 MB), so that nothing that runs needs the package.
+ * The build's second step: converts the weights from an npm package (68 MB, a devDependency) to a file with only the network's parameters
+ * (3.8 MB), so that the package is not needed at run time.
  */
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -26,7 +26,7 @@ export async function readPackage (config: ModelConfig): Promise<StateDict> {
   return readTfjs(model, await readFile(resolve('nanodet.bin')), new Map([...params].map(([name, { shape }]) => [name, shape])))
 }
 
-/** Writes the weights file, unless an earlier build has. */
+/** Writes the weights file, unless it exists. */
 export async function convert (config: ModelConfig): Promise<void> {
   const target = weightsFile(config)
   if (existsSync(target)) return

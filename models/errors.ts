@@ -1,4 +1,4 @@
-/** A file that describes a model or holds its weights, and can't be used. The message begins with the model's or the file's name. */
+/** A config or checkpoint that can't be used. The message begins with the model's or the file's name. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError'
 

@@ -17,9 +17,9 @@ const IMAGE_NAME = 'data'
 
 /**
  * ONNX as upstream's exporter writes it (tools/export_onnx.py): `data`, a normalized float32 image `[1, 3, H, W]` → `output`
- * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores after the sigmoid and box distributions before the softmax. It is made of
- * operators that are read widely.
- * @throws NetworkError where the weights do not fit
+ * `[1, points, numClasses + 4 · (regMax + 1)]`, with scores after the sigmoid and box distributions before the softmax. It uses only
+ * widely supported operators.
+ * @throws NetworkError if the weights do not fit
  */
 export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
   const { width, height } = config.input
@@ -29,7 +29,7 @@ export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
   return toOnnx(spellOutShuffles(graph))
 }
 
-/** Puts the sigmoid after the class logits. By slices: some readers of ONNX take the parts of a Split for equal (OpenCV 4.6). */
+/** Applies the sigmoid to the class logits. Uses Slice: some readers of ONNX assume that the parts of a Split are equal (OpenCV 4.6). */
 function withScores (predictions: Tensor, numClasses: number): Tensor {
   const logits = op.slice(predictions, 0, numClasses, 2)
   const distributions = op.slice(predictions, numClasses, Number(predictions.dim(2)), 2)
@@ -39,7 +39,7 @@ function withScores (predictions: Tensor, numClasses: number): Tensor {
 /**
  * ONNX from pixels to objects: `pixels`, uint8 `[1, H, W, 3]` RGB → `boxes` `[n, 4]` (x1, y1, x2, y2 in pixels of this input), `scores`
  * `[n]` and `class_ids`, int64 `[n]`, best first.
- * @throws NetworkError where the weights do not fit
+ * @throws NetworkError if the weights do not fit
  */
 export function exportEndToEnd (config: ModelConfig, weights: Weights, thresholds: Thresholds): Uint8Array {
   const { predictions, taps } = buildOnPixels(config, weights)
@@ -58,7 +58,7 @@ export function exportEndToEnd (config: ModelConfig, weights: Weights, threshold
 /**
  * The parameters that a model uses, under the checkpoint's names, as safetensors. `folded` in its metadata says whether batch norms are
  * part of the convolutions before them.
- * @throws NetworkError where the state dict does not fit
+ * @throws NetworkError if the state dict does not fit
  */
 export function exportParameters (config: ModelConfig, stateDict: StateDict): Uint8Array {
   const { params } = buildOnImage(config, weightsOf(stateDict))
@@ -66,7 +66,7 @@ export function exportParameters (config: ModelConfig, stateDict: StateDict): Ui
   return writeSafetensors(used, describe(config, { folded: stateDict.folded }))
 }
 
-/** What shapes can't tell of a model. Texts as they are, everything else as JSON. */
+/** Metadata that shapes can't express. Strings are stored unchanged, other values as JSON. */
 function describe (config: ModelConfig, more: Readonly<Record<string, unknown>>): Record<string, string> {
   const { head: { strides, regMax, offset }, normalization: { channelOrder, mean, std } } = config
   const facts = {

@@ -6,7 +6,7 @@ const SYSTEM_PROBLEMS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied'
 }
 
-/** What is wrong with a file, by the error that reading it threw. */
+/** Describes the problem of a file, given the error from reading it. */
 export function fileProblem (error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return SYSTEM_PROBLEMS[code ?? ''] ?? message

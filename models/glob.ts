@@ -1,6 +1,6 @@
 /**
- * Whether a name is one that a glob stands for: `*` is anything, dots included, and every other character is itself.
- * Each text between stars is looked for once, from left to right: where the first place fits, a later one gains nothing.
+ * Whether a name matches a glob: `*` matches anything, dots included; every other character matches itself.
+ * Linear time: each text between stars is searched once, from left to right, since the first match is always best.
  */
 export function globMatcher (glob: string): (name: string) => boolean {
   const [start = '', ...rest] = glob.split('*')

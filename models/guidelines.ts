@@ -1,5 +1,5 @@
 /**
- * The four guidelines of ShuffleNet V2 for networks that are quick, and not only small, as figures of a graph.
+ * The four guidelines of ShuffleNet V2 for networks that are fast and not only small, as metrics of a graph.
  * https://arxiv.org/abs/1807.11164, section 2
  */
 import { macs, memoryAccess } from '../nn/cost.ts'
@@ -9,12 +9,12 @@ export interface Guideline {
   readonly guideline: 'G1' | 'G2' | 'G3' | 'G4'
   readonly figure: string
   readonly value: number
-  /** What the guideline wants it to be. */
+  /** The guideline's ideal value. */
   readonly ideal: number
   readonly meaning: string
 }
 
-/** Operators that make each element of their output of the elements at its place. */
+/** Element-wise operators. */
 const ELEMENT_WISE = new Set([
   'Add', 'BatchNormalization', 'Clip', 'Div', 'Elu', 'Erf', 'HardSigmoid', 'HardSwish', 'LeakyRelu', 'Mul', 'PRelu', 'Relu', 'Selu', 'Sigmoid', 'Sub'
 ])
@@ -22,10 +22,10 @@ const ELEMENT_WISE = new Set([
 /**
  * - G1, equal widths cost the least memory access: wider ÷ narrower side of ungrouped 1×1 convolutions, mean weighted by MACs.
  * - G2, groups cost memory access: the share of all convolutions' MACs that is in grouped ones, and the mean number of groups, weighted by
- *   MACs; depthwise convolutions, which are an element-wise operator to the paper, are left out of both.
- * - G3, fragmentation hinders parallel work within an operator: operators ÷ operators of the longest chain; 1 where nothing is parallel.
+ *   MACs; both exclude depthwise convolutions, which the paper counts as element-wise.
+ * - G3, fragmentation hinders parallel work within an operator: operators ÷ operators of the longest chain; 1 if nothing is parallel.
  * - G4, element-wise operators are not free: their share of all memory access (activations, sums, products, unfolded batch norms).
- * @param nodes in an order in which each stands after those it reads from
+ * @param nodes in topological order
  */
 export function guidelines (nodes: readonly Node[]): Guideline[] {
   const convs = nodes.filter(({ op }) => op === 'Conv').map(readConv)
@@ -59,13 +59,13 @@ function readConv (node: Node): Conv {
 const widthRatio = ({ inChannels, outChannels }: Conv): number =>
   Math.max(inChannels, outChannels) / Math.min(inChannels, outChannels)
 
-/** 1, which is the ideal of what is weighed here, where there is nothing to weigh. */
+/** The weighted mean; 1, the ideal value, if the weights sum to 0. */
 function meanByMacs (convs: readonly Conv[], value: (conv: Conv) => number): number {
   const total = convs.reduce((sum, { macs }) => sum + macs, 0)
   return total === 0 ? 1 : convs.reduce((sum, conv) => sum + value(conv) * conv.macs, 0) / total
 }
 
-/** What a part costs of the whole, 0 … 1. */
+/** Share of the total cost, 0 … 1. */
 function share<T> (part: readonly T[], whole: readonly T[], cost: (item: T) => number): number {
   const total = (items: readonly T[]): number => items.reduce((sum, item) => sum + cost(item), 0)
   return part.length === 0 ? 0 : total(part) / total(whole)

@@ -13,9 +13,9 @@ export const COCO_LABELS = [
   'toaster', 'sink', 'refrigerator', 'book', 'clock', 'vase', 'scissors', 'teddy bear', 'hair drier', 'toothbrush'
 ] as const
 
-/** Ids between 1 and 90 that COCO has no category for. */
+/** Unused category ids between 1 and 90 in COCO. */
 const UNUSED_IDS = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
-/** The ids that COCO's annotations have for its labels. */
+/** Category ids of the labels in COCO's annotations. */
 export const COCO_CATEGORY_IDS: readonly number[] = Array.from({ length: 90 }, (_, i) => i + 1).filter(id => !UNUSED_IDS.includes(id))
 
 /** Each label's category id in a data set like COCO: COCO's own for its labels, others count from 1. */
@@ -24,7 +24,7 @@ export function categoryIds (labels: readonly string[]): readonly number[] {
   return isCoco ? COCO_CATEGORY_IDS : labels.map((_, i) => i + 1)
 }
 
-/** Labels of classes that nobody named: `class_0`, `class_1` … */
+/** Labels for unnamed classes: `class_0`, `class_1` … */
 export const numberedLabels = (count: number): string[] => Array.from({ length: count }, (_, i) => `class_${i}`)
 
 /** A list of labels that can't be used. */
@@ -33,12 +33,12 @@ export class LabelError extends Error {
 }
 
 /**
- * The class ids of labels separated by commas, each once.
- * @throws LabelError with the labels that the model does not have, and those that are spelled nearly as they are
+ * The class ids of comma-separated labels, without duplicates.
+ * @throws LabelError naming unknown labels and similar known ones
  */
 export function classIds (text: string, labels: readonly string[]): number[] {
   const wanted = namesIn(text)
-  const idOf = new Map(labels.map((label, id) => [label, id] as const).reverse()) // of equal labels, the first counts
+  const idOf = new Map(labels.map((label, id) => [label, id] as const).reverse()) // of equal labels, the first is used
   const unknown = wanted.filter(label => !idOf.has(label))
   if (wanted.length === 0) throw new LabelError('expected labels, separated by commas')
   if (unknown.length > 0) throw new LabelError(`the model has no label ${unknown.join(', ')}${suggestion(unknown, labels)}`)

@@ -4,24 +4,24 @@ import { zeros } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
 import { buildOnImage, type Network } from './network.ts'
 
-/** A value inside a network that can be asked for. */
+/** A value inside a network that can be requested. */
 export interface LayerInfo {
-  /** Its path in the checkpoint, which is its name in the exported graph, too. */
+  /** Its path in the checkpoint. */
   readonly name: string
-  /** The field's short name, `stage2` or `p3`. */
+  /** Its short name, `stage2` or `p3`. */
   readonly alias?: string
   /** Of one image; feature maps are `[1, C, H, W]`. */
   readonly shape: readonly number[]
   readonly dtype: 'float32'
-  /** Pixels of the network's input a cell; only feature maps have one. */
+  /** Pixels of the network's input per cell; only feature maps have one. */
   readonly stride?: number
   /** Trained numbers in it and in the layers below it. */
   readonly parameters: number
 }
 
 /**
- * The layers of a model in the order of the forward pass. A stage and its last block are one value with two names, and stand here twice.
- * @param folded whether its checkpoint has batch norms folded: what lies before a folded norm can't be told
+ * The layers of a model in the order of the forward pass. A stage and its last block are one value with two names, listed twice.
+ * @param folded whether its checkpoint has batch norms folded: values before a folded norm are not available
  */
 export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
   const network = buildOnImage(config, zeros(folded))
@@ -45,15 +45,15 @@ export function countParameters (config: ModelConfig): number {
   return trainedSizes(buildOnImage(config, zeros(false))).reduce((total, [, size]) => total + size, 0)
 }
 
-/** Values of layers that several levels share are told apart by what follows the layer's path, `@p3`. */
+/** A suffix to the path, `@p3`, distinguishes the values of layers that several levels share. */
 const placeOf = (name: string): string => name.replace(/@.*$/, '')
 
-/** Of the names that a value has, the outermost, which comes last, gets the alias. */
+/** The outermost of a value's names, which comes last, gets the alias. */
 function aliasesByName ({ taps, aliases }: Network): Map<string, string> {
   const nameOf = new Map<Tensor, string>([...taps].map(([name, x]) => [x, name]))
   return new Map([...aliases].map(([alias, x]) => [nameOf.get(x)!, alias]))
 }
 
-/** How many trained numbers each parameter in use holds: running statistics of batch norms are none. */
+/** Number of trained values of each parameter in use; running statistics of batch norms don't count. */
 export const trainedSizes = ({ params }: Network): Array<[name: string, size: number]> =>
   [...params].filter(([name]) => !/\.running_(mean|var)$/.test(name)).map(([name, { shape }]) => [name, Number(product(shape))])

@@ -8,7 +8,7 @@ export interface NetworkModel {
   readonly kind: 'detector'
   readonly config: ModelConfig
   readonly stateDict: StateDict
-  /** It detects in int8 where it has these. */
+  /** With a calibration table it detects in int8. */
   readonly calibration?: CalibrationTable
 }
 
@@ -17,7 +17,7 @@ export interface OpaqueModel {
   readonly kind: 'opaque'
   readonly config: OpaqueConfig
   readonly onnx: Uint8Array
-  /** What can be looked at: the runtime knows the shapes, which the file may not say. */
+  /** The values that can be requested: shapes come from the runtime, since the file may lack them. */
   readonly layers: readonly LayerInfo[]
 }
 
@@ -28,5 +28,5 @@ export interface ClassifierModel {
 }
 
 export type DetectorModel = NetworkModel | OpaqueModel
-/** Everything that is needed to run a model. */
+/** Everything needed to run a model. */
 export type Model = DetectorModel | ClassifierModel

@@ -1,4 +1,4 @@
-/** The names in a list that commas separate, each once, in their order. */
+/** The names in a comma-separated list, without duplicates, in order. */
 export function namesIn (text: string): string[] {
   return [...new Set(text.split(',').map(name => name.trim()).filter(name => name !== ''))]
 }

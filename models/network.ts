@@ -14,7 +14,7 @@ import { hasOwnSize } from './resize-mode.ts'
 import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
-/** A network over an image, with everything that building it brought to light. */
+/** A network over an image, with the records of building it. */
 export interface Network {
   readonly image: Tensor
   readonly features: readonly Feature[]
@@ -32,7 +32,7 @@ export interface Network {
 
 /**
  * Builds a model over a normalized image `[N, 3, H, W]`.
- * @throws NetworkError naming the layer, where the weights or the config do not fit
+ * @throws NetworkError naming the layer if the weights or the config do not fit
  */
 export function buildNetwork (config: ModelConfig, weights: Weights, image: Tensor): Network {
   const act = ACTIVATIONS[config.act]
@@ -60,20 +60,20 @@ export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   return buildNetwork(config, weights, normalize(pixels, config.normalization))
 }
 
-/** Over pixels of any size, padded after the normalization: with the mean colour, which bytes can't express. */
+/** Over pixels of any size, padded after the normalization: with the mean color, which is not a whole number of byte steps. */
 function imageOfAnySize ({ normalization }: ModelConfig): Tensor {
   const pixels = input(INPUT_NAME, [1, 'canvasHeight', 'canvasWidth', 3], 'uint8')
   return op.pad(normalize(pixels, normalization), input(PADS_NAME, [8], 'int64'), [1, 3, 'H', 'W'])
 }
 
 export interface CompileOptions {
-  /** Names of taps that shall be outputs, too. */
+  /** Names of taps to add as outputs. */
   layers?: readonly string[]
-  /** What makes the graph faster. Without any, it is as the layers say it. */
+  /** Passes that make the graph faster. Without any, it is the graph that the layers build. */
   passes?: readonly Pass[]
 }
 
-/** A model's graph as its layers say it, from pixels to predictions. */
+/** A model's graph as its layers build it, from pixels to predictions. */
 export function graphOnPixels (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Graph {
   const { predictions, taps } = hasOwnSize(config.resizeMode)
     ? buildNetwork(config, weights, imageOfAnySize(config))

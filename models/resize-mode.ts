@@ -1,31 +1,31 @@
 import { clipBox, type Box, type Size } from '../head/decode/boxes.ts'
 
 /**
- * How a photo is laid into the network's input, after upstream's data/transform/warp.py:
- * `letterbox` keeps the ratio and centres the photo on black (v0.x); `keep-ratio` keeps it and pads right and below (v1, keep_ratio: True);
+ * How a photo is fitted into the network's input (upstream: data/transform/warp.py):
+ * `letterbox` keeps the ratio and centers the photo on black (v0.x); `keep-ratio` keeps it and pads right and below (v1, keep_ratio: True);
  * `stretch` does not keep it (v1, keep_ratio: False).
  */
 export type ResizeMode = 'letterbox' | 'keep-ratio' | 'stretch'
 
-/** Whether the network's input is as large as each photo makes it, and not of one size. */
+/** Whether the size of the network's input depends on the photo. */
 export const hasOwnSize = (resizeMode: ResizeMode): boolean => resizeMode === 'keep-ratio'
 
-/** From pixels of the photo to pixels of the network's input: x' = x · scaleX + offsetX, and y alike. */
+/** From pixels of the photo to pixels of the network's input: x' = x · scaleX + offsetX, and y likewise. */
 export interface Warp {
   scaleX: number
   scaleY: number
   offsetX: number
   offsetY: number
-  /** The part of the input that the photo is sampled into, from the top left; where the photo doesn't reach, it is black. */
+  /** The part of the input that the photo is sampled into, from the top left; black outside the photo. */
   canvas: Size
   /** The whole input: the canvas, padded right and below to multiples of 32. */
   padded: Size
 }
 
-/** Inputs are multiples of it: the stride of the coarsest level that all networks have. */
+/** Input sides are multiples of it: the coarsest stride that all networks have. */
 export const LARGEST_STRIDE = 32
 
-/** The warp of a `source` photo into a network whose configuration says `input`; `source` is the size as displayed. */
+/** The warp of a `source` photo into a network with the configured `input`; `source` is the size as displayed. */
 export function warpFor (resizeMode: ResizeMode, source: Size, input: Size): Warp {
   return WARPS[resizeMode](source, input)
 }
@@ -52,7 +52,7 @@ function centred (source: Size, canvas: Size): Warp {
   return { scaleX: scale, scaleY: scale, offsetX, offsetY, canvas, padded: padToStride(canvas) }
 }
 
-// The canvas is cut to whole pixels, so upstream fits and centres the photo once more: the scale shrinks and the offset grows by a trace.
+// The canvas is cut to whole pixels, so upstream fits and centers the photo again: the scale shrinks and the offset grows slightly.
 function keepRatio (source: Size, input: Size): Warp {
   const scale = fittingScale(source, input)
   return centred(source, { width: wholePixels(scale * source.width), height: wholePixels(scale * source.height) })
@@ -63,12 +63,12 @@ function fittingScale (source: Size, canvas: Size): number {
   return isTaller ? canvas.height / source.height : canvas.width / source.width
 }
 
-// Upstream fails on a photo so narrow that no whole pixel is left of it.
+// Upstream fails on photos so narrow that less than a pixel remains.
 function wholePixels (length: number): number {
   return Math.max(1, Math.trunc(length))
 }
 
-/** The size, right and below made up to whole cells of the coarsest level. */
+/** The size, padded right and below to whole cells of the coarsest level. */
 export function padToStride ({ width, height }: Size): Size {
   return { width: nextMultiple(width), height: nextMultiple(height) }
 }

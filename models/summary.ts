@@ -8,9 +8,9 @@ import { guidelines, type Guideline } from './guidelines.ts'
 import { trainedSizes } from './layers.ts'
 import { buildOnImage, type Network } from './network.ts'
 
-/** What something costs for one image. */
+/** Cost for one image. */
 export interface Cost {
-  /** Trained numbers. */
+  /** Trained values. */
   readonly parameters: number
   /** Multiply-accumulate operations of convolutions and matrix products. */
   readonly macs: number
@@ -18,13 +18,13 @@ export interface Cost {
   readonly accesses: number
 }
 
-/** A layer; its cost is that of all within it, too. */
+/** A layer; its cost includes the layers within it. */
 export interface LayerSummary extends Cost {
   /** Path in the checkpoint. */
   readonly name: string
-  /** The operators that it applies itself, not through layers within: `Conv 3×3 depthwise`, `Split, Concat, Gather`. */
+  /** The operators that it applies itself, not through inner layers: `Conv 3×3 depthwise`, `Split, Concat, Gather`. */
   readonly kind: string
-  /** Of its output; a layer that returns several has none. */
+  /** Of its output; omitted if the layer returns several. */
   readonly shape?: readonly number[]
 }
 
@@ -46,7 +46,7 @@ export interface ModelSummary {
 }
 
 /**
- * What a model's layers are and cost, from a normalized image to predictions.
+ * Lists a model's layers and their costs, from a normalized image to predictions.
  * @param folded with batch norms folded into convolutions, as networks run, or without, as they are trained and published
  */
 export function summarize (config: ModelConfig, folded: boolean): ModelSummary {
@@ -70,7 +70,8 @@ function layersOf (network: Network, used: ReadonlySet<Node>): LayerSummary[] {
     const own = owned.filter(([, owner]) => owner === path).map(([node]) => node)
     const within = owned.filter(([, owner]) => owner === path || owner.startsWith(`${path}.`)).map(([node]) => node)
     const isLeaf = own.length === within.length
-    const shape = (network.taps.get(path) ?? (isLeaf ? own.at(-1)!.outputs[0] : undefined))?.shape // what a folded norm follows has no tap
+    const untapped = isLeaf ? own.at(-1)!.outputs[0] : undefined // the value before a folded norm has no tap
+    const shape = (network.taps.get(path) ?? untapped)?.shape
     return {
       name: path,
       kind: kindOf(own),
@@ -82,7 +83,7 @@ function layersOf (network: Network, used: ReadonlySet<Node>): LayerSummary[] {
   })
 }
 
-/** Paths and all that they lie in, each before what it holds, siblings in the order given. */
+/** Paths and all their ancestors, parents first, siblings in the given order. */
 function treeOf (paths: readonly string[]): string[] {
   const children = new Map<string, Set<string>>()
   for (const path of paths) {
@@ -96,7 +97,7 @@ function treeOf (paths: readonly string[]): string[] {
   return below('')
 }
 
-/** Names of operators, each once, with how often where it is more. */
+/** Distinct names of operators, with counts above 1. */
 function kindOf (nodes: readonly Node[]): string {
   const groups = groupBy(nodes, nameOf)
   return [...groups].map(([name, { length }]) => length > 1 ? `${name} (${length})` : name).join(', ')

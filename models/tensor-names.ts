@@ -1,5 +1,5 @@
 /** The names of a compiled network's input, uint8 `[1, H, W, 3]` RGB, and output, float32 `[1, points, values]`. */
 export const INPUT_NAME = 'pixels'
 export const OUTPUT_NAME = 'output'
-/** A second input, int64 `[8]`, of networks whose input is as large as the photo makes it: how far to pad it. */
+/** A second input, int64 `[8]`, of networks whose input size depends on the photo: the padding. */
 export const PADS_NAME = 'pads'

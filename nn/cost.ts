@@ -1,11 +1,11 @@
-/** What operators cost, by the shapes of their tensors alone: NaN where a size is known only by name. */
+/** The cost of operators, computed from tensor shapes: NaN if a size is symbolic. */
 import { product } from './dim.ts'
 import type { Node, Tensor } from './tensor.ts'
 
-/** Operators that copy nothing: they give the same values another shape or name. */
+/** Operators that copy nothing: they only change the shape or the name. */
 const VIEWS = new Set(['Identity', 'Reshape'])
 
-/** How many operands each output element of a multiplying operator is summed over. */
+/** Number of products summed into each output element of a multiplying operator. */
 const SUMMED: Record<string, (x: Tensor, weight: Tensor) => number> = {
   Conv: (_x, weight) => elements(weight) / Number(weight.dim(0)), // C / groups · k · k
   Gemm: x => Number(x.dim(-1)),
@@ -20,9 +20,10 @@ export function macs ({ op, inputs, outputs }: Node): number {
 
 /**
  * The memory access cost of ShuffleNet V2 (https://arxiv.org/abs/1807.11164): elements read and written. Every operator reads each of its
- * inputs once, be they activations or parameters, and writes each of its outputs once: a 1×1 convolution of an h×w map costs
- * h·w·(c1 + c2) + c1·c2, and c2 more with a bias; a sum of two maps 3·h·w·c; pooling, resampling, joining, splitting and reordering what
- * goes in and what comes out. Constants that are no parameters (axes, sizes, limits) cost nothing, nor do Reshape and Identity.
+ * inputs once, activations and parameters alike, and writes each of its outputs once: a 1×1 convolution of an h×w map costs
+ * h·w·(c1 + c2) + c1·c2, and c2 more with a bias; a sum of two maps 3·h·w·c; pooling, resampling, joining, splitting and
+ * reordering cost what goes in plus what comes out. Constants other than parameters (axes, sizes, limits) cost nothing,
+ * nor do Reshape and Identity.
  */
 export function memoryAccess ({ op, inputs, outputs }: Node): number {
   if (VIEWS.has(op)) return 0
@@ -32,5 +33,5 @@ export function memoryAccess ({ op, inputs, outputs }: Node): number {
 
 const isActivationOrParameter = ({ source }: Tensor): boolean => source.kind !== 'constant' || source.name !== undefined
 
-/** How many values a tensor holds. */
+/** Number of values in a tensor. */
 const elements = ({ shape }: Tensor): number => Number(product(shape))

@@ -1,17 +1,17 @@
 /**
- * A size of a tensor: a number, or, where it is known only when the network runs, its name.
+ * A size of a tensor: a number, or a name if the size is known only when the network runs.
  * `H/8` is the named size H divided by 8, rounded up. Other expressions are opaque text: equal only if written alike.
  */
 export type Dim = number | string
 export type Shape = readonly Dim[]
 
 /**
- * The shape of a value of which nothing is known, not even how many axes it has: inside graphs from elsewhere. It has no axes to ask for;
- * whoever writes shapes down leaves this one out.
+ * The shape of a value of unknown rank, as in imported graphs. It has no axes to ask for;
+ * writers of shapes omit it.
  */
 export const UNKNOWN_SHAPE: Shape = Object.freeze([])
 
-/** ⌈dim / n⌉: what a padded convolution of stride n leaves of a size. */
+/** ⌈dim / n⌉: the output size of a padded convolution of stride n. */
 export function ceilDiv (dim: Dim, n: number): Dim {
   if (n === 1) return dim
   if (typeof dim === 'number') return Math.ceil(dim / n)

@@ -1,6 +1,6 @@
 import { formatShape, type Shape } from './dim.ts'
 
-/** A layer that can't be built. `path` is filled in on the way out, by the innermost scope that knows it. */
+/** A layer that can't be built. The innermost scope that knows the path fills in `path` as the error propagates. */
 export class NetworkError extends Error {
   override name = 'NetworkError'
   readonly detail: string
@@ -20,7 +20,7 @@ export class NetworkError extends Error {
   }
 }
 
-/** A file that is no ONNX model, or one that can't be taken in. */
+/** A file that is not an ONNX model, or one that can't be imported. */
 export class OnnxError extends Error {
   override name = 'OnnxError'
   readonly problem: string
@@ -31,7 +31,7 @@ export class OnnxError extends Error {
   }
 }
 
-/** An operator was given tensors that do not fit it. */
+/** Tensors that do not fit an operator. */
 export class ShapeError extends NetworkError {
   override name = 'ShapeError'
   readonly op: string
@@ -44,7 +44,7 @@ export class ShapeError extends NetworkError {
   }
 }
 
-/** A parameter that the checkpoint does not have, or has in another shape. */
+/** A parameter that is missing in the checkpoint, or has another shape there. */
 export class ParameterError extends NetworkError {
   override name = 'ParameterError'
   readonly parameter: string

@@ -12,5 +12,5 @@ export type Head = Layer<readonly Feature[]>
 /** The number of a pyramid level: level 3 has stride 2³. */
 export const levelNumber = ({ stride }: Feature): number => Math.log2(stride)
 
-/** The field's name of a pyramid level, `p3`. */
+/** The usual name of a pyramid level, `p3`. */
 export const levelName = (feature: Feature): string => `p${levelNumber(feature)}`

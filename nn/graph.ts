@@ -1,19 +1,19 @@
 import type { Node, Tensor } from './tensor.ts'
 
-/** A network as a whole: what it computes, and what is to be said of it. Passes turn one into another. */
+/** A whole network: its outputs and its metadata. Passes turn one into another. */
 export interface Graph {
   /** Outputs by name, in order. The inputs are found by walking back from them. */
   readonly outputs: ReadonlyMap<string, Tensor>
-  /** Names for tensors inside, as viewers show them. Where an output has the same name, the output keeps it. */
+  /** Names of inner tensors, as viewers show them. An output keeps its name if an inner tensor has the same. */
   readonly names?: ReadonlyMap<string, Tensor>
-  /** The version of the operators that the nodes are meant in: 17 where it is left out, as nn/ops.ts writes them. */
+  /** Opset of the nodes; by default 17, which nn/ops.ts writes. */
   readonly opset?: number
-  /** What is to be said of the model beside its graph (ONNX's metadata_props). */
+  /** Metadata of the model (ONNX's metadata_props). */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
 /**
- * The nodes that tensors depend on, each after all those it reads from. It does not recurse: graphs from elsewhere may
+ * The nodes that tensors depend on, each after its inputs. It does not recurse, because imported graphs may
  * be deep.
  */
 export function topologicalOrder (tensors: Iterable<Tensor>): Node[] {
@@ -35,6 +35,6 @@ export function topologicalOrder (tensors: Iterable<Tensor>): Node[] {
   return [...ordered]
 }
 
-/** The same mapping with other tensors under its names. */
+/** The same names with other tensors. */
 export const mapTensors = (tensors: ReadonlyMap<string, Tensor>, change: (x: Tensor) => Tensor): Map<string, Tensor> =>
   new Map([...tensors].map(([name, x]) => [name, change(x)]))

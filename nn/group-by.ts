@@ -1,4 +1,4 @@
-/** Items by a key of theirs, in their order; keys in the order of their first items. */
+/** Groups items by key. Items keep their order; keys come in the order of their first items. */
 export function groupBy<T, K> (items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>()
   for (const item of items) {

@@ -4,7 +4,7 @@ import type { Layer } from './scope.ts'
 
 /**
  * A k×k convolution, padded to keep the size at stride 1: `[N, C, H, W]` → `[N, out, H/stride, W/stride]`.
- * Where `bias` is left out, a batch norm follows: then it has a bias in checkpoints that have the norm folded into it, and only there.
+ * Without `bias`, a batch norm follows; then it has a bias only in checkpoints with the norm folded into it.
  */
 export function conv2d (out: number, kernel: number, { bias, ...options }: ConvOptions & { bias?: boolean } = {}): Layer {
   return (x, scope) => {
@@ -17,14 +17,14 @@ export function conv2d (out: number, kernel: number, { bias, ...options }: ConvO
 /** 1×1 convolution. */
 export const pointwise = (out: number): Layer => conv2d(out, 1)
 
-/** One k×k filter a channel. */
+/** One k×k filter per channel. */
 export const depthwise = (kernel: number, stride = 1): Layer =>
   (x, scope) => conv2d(x.channels, kernel, { stride, groups: x.channels })(x, scope)
 
-/** Batch norm over channels, by the running statistics; nothing where the checkpoint has it folded into the convolution before it. */
+/** Batch norm over channels with running statistics; the identity if the checkpoint has it folded into the convolution before it. */
 export function batchNorm (epsilon = 1e-5): Layer {
   return (x, scope) => {
-    if (scope.folded) return scope.untap(x) // the value from before the norm is lost: from here on, x is the norm's output
+    if (scope.folded) return scope.untap(x) // the value before the norm is lost: x is already the norm's output
     const param = (name: string) => scope.param(name, [x.channels])
     return op.batchNorm(x, param('weight'), param('bias'), param('running_mean'), param('running_var'), epsilon)
   }
@@ -46,12 +46,12 @@ export function linear (out: number, { bias = true } = {}): Layer {
 /** Runs layers one after another, named 0, 1, 2 … as torch.nn.Sequential names them. */
 export const sequential = (...layers: readonly Layer[]): Layer => sequentialFrom(0, layers)
 
-/** A part of a longer sequence: its first layer's number is `first`. */
+/** Part of a longer sequence, numbered from `first`. */
 export const sequentialFrom = (first: number, layers: readonly Layer[]): Layer =>
   (x, scope) => layers.reduce((y, layer, i) => scope.apply(first + i, layer, y), x)
 
-/** A layer one level down, under a name of its own; its output is recorded under it. */
+/** A layer one level down, under its own name, which also names its output. */
 export const named = (name: string | number, layer: Layer): Layer => (x, scope) => scope.apply(name, layer, x)
 
-/** A layer whose parts are named below `name`, which stands for no layer itself. */
+/** A layer whose parts are named below `name`; `name` itself is not a layer. */
 export const within = (name: string | number, layer: Layer): Layer => (x, scope) => layer(x, scope.at(name))

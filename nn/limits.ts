@@ -3,7 +3,7 @@ import { z } from 'zod'
 type Limits = readonly [min: number, max: number]
 
 /**
- * What a model file may ask of a network's parts: from, to. Far beyond every published model, and far from exhausting
+ * Limits for the options of a network's parts in model files: minimum, maximum. Far beyond every published model, and far from exhausting
  * memory.
  */
 export const LIMITS = {
@@ -21,5 +21,5 @@ export const LIMITS = {
 /** A whole number within limits. */
 export const whole = ([min, max]: Limits) => z.int().min(min).max(max)
 
-/** A width multiplier, 1 where a file names none. */
+/** A width multiplier, 1 by default. */
 export const widthMultiplier = z.number().min(LIMITS.width[0]).max(LIMITS.width[1]).default(1)

@@ -5,7 +5,7 @@ type Attributes = Readonly<Record<string, Attribute>>
 type Inputs = readonly (Tensor | undefined)[]
 type Output = readonly [shape: Shape, type: ElementType]
 
-/** The output of an ONNX operator that has one. An input that is left out is undefined. */
+/** The output of a single-output ONNX operator. An omitted input is undefined. */
 export function node (op: string, inputs: Inputs, shape: Shape, attributes: Attributes = {}, type: ElementType = 'float32'): Tensor {
   return nodes(op, inputs, [[shape, type]], attributes)[0]!
 }

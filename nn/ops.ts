@@ -1,5 +1,5 @@
 /**
- * ONNX operators (opset 17) as functions. Each infers its output's shape at once, so a wrong call fails on the line that made it.
+ * ONNX operators (opset 17) as functions. Each infers its output's shape eagerly, so a wrong call fails on the line that made it.
  * Images are NCHW. Semantics: https://onnx.ai/onnx/operators/
  */
 import { ceilDiv, isNumber, product, sameShape, sum, times, type Dim, type Shape } from './dim.ts'
@@ -34,7 +34,7 @@ export function averagePool (x: Tensor, kernel: number, stride: number, padding:
     { kernel_shape: [kernel, kernel], pads: Array(4).fill(padding), strides: [stride, stride], count_include_pad: 1 })
 }
 
-/** How many windows of a kernel fit along an axis; named sizes only for kernels that cover them evenly ("same" padding). */
+/** Number of kernel windows along an axis; symbolic sizes only for kernels that cover them evenly ("same" padding). */
 function windows (size: Dim, kernel: number, stride: number, padding: number): Dim {
   if (isNumber(size)) return Math.floor((size + 2 * padding - kernel) / stride) + 1
   if (2 * padding === kernel - 1) return ceilDiv(size, stride)
@@ -60,7 +60,7 @@ export function layerNorm (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e
 
 /**
  * Group normalization (https://arxiv.org/abs/1803.08494) over each image's groups of channels. x `[N, C, …]`, weight
- * and bias `[C]`. ONNX has it from opset 18 on; here every group is an instance of its own.
+ * and bias `[C]`. ONNX has it from opset 18 on; here each group is an instance of InstanceNormalization.
  */
 export function groupNorm (x: Tensor, groups: number, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   if (x.channels % groups !== 0) throw new ShapeError('groupNorm', `${groups} groups do not divide the channels`, x.shape)
@@ -89,7 +89,7 @@ export function matmul (a: Tensor, b: Tensor): Tensor {
 
 /** exp(x) over its sum along an axis. */
 export function softmax (x: Tensor, axis = -1): Tensor {
-  x.dim(axis) // there has to be one
+  x.dim(axis) // throws if x has no such axis
   return node('Softmax', [x], x.shape, { axis })
 }
 
@@ -149,7 +149,7 @@ export function slice (x: Tensor, from: number, to: number, axis: number): Tenso
   return node('Slice', [x, integers([from]), integers([to]), integers([axis])], x.shape.with(axis, to - from), {}, x.type)
 }
 
-/** Merges neighbouring axes `from … to` (inclusive) into one. At most one merged size may be known by name only. */
+/** Merges adjacent axes `from … to` (inclusive) into one. Only one of the merged sizes may be symbolic. */
 export function flatten (x: Tensor, from: number, to: number): Tensor {
   const shape = [...x.shape.slice(0, from), product(x.shape.slice(from, to + 1)), ...x.shape.slice(to + 1)]
   const wanted = shape.map((dim, axis) => axis < from ? 0 : axis === from ? -1 : isNumber(dim) ? dim : NaN)
@@ -157,14 +157,14 @@ export function flatten (x: Tensor, from: number, to: number): Tensor {
   return node('Reshape', [x, integers(wanted)], shape, {}, x.type) // 0 keeps an axis, -1 takes what is left
 }
 
-/** Cuts the last axis into several, whose sizes have its size as their product. */
+/** Splits the last axis into several, whose sizes multiply to its size. */
 export function unflatten (x: Tensor, sizes: readonly number[]): Tensor {
   if (product(sizes) !== x.dim(-1)) throw new ShapeError('unflatten', `${sizes.join(' · ')} is not the size of the last axis`, x.shape)
   const kept = x.shape.slice(0, -1)
   return node('Reshape', [x, integers([...kept.map(() => 0), ...sizes])], [...kept, ...sizes], {}, x.type)
 }
 
-/** The same values in another shape, all of whose sizes are known. */
+/** The same values in another shape, which has no symbolic sizes. */
 export function reshape (x: Tensor, shape: readonly number[]): Tensor {
   if (product(x.shape) !== product(shape)) throw new ShapeError('reshape', 'the numbers of values differ', x.shape, shape)
   return node('Reshape', [x, integers(shape)], shape, {}, x.type)
@@ -193,14 +193,14 @@ export function channelShuffle (x: Tensor, groups: number): Tensor {
   return gather(x, Array.from({ length: x.channels }, (_, c) => (c % groups) * perGroup + Math.floor(c / groups)), 1)
 }
 
-/** Bilinear resampling of height and width by a factor, pixel centres at half integers (torch's align_corners=False). */
+/** Bilinear resampling of height and width by a factor, pixel centers at half integers (torch's align_corners=False). */
 export function resize (x: Tensor, factor: number): Tensor {
   const shape = [x.dim(0), x.dim(1), times(x.dim(2), factor), times(x.dim(3), factor)]
   return node('Resize', [x, undefined, floats([4], Float32Array.of(1, 1, factor, factor))], shape,
     { mode: 'linear', coordinate_transformation_mode: 'half_pixel' })
 }
 
-/** Surrounds a tensor with zeros. `pads` int64 `[2 · rank]`: how many before each axis, then after each. */
+/** Pads a tensor with zeros. `pads` int64 `[2 · rank]`: the number before each axis, then after each. */
 export const pad = (x: Tensor, pads: Tensor, shape: Shape): Tensor => node('Pad', [x, pads], shape)
 
 /** Converts to float32. */

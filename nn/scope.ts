@@ -2,18 +2,18 @@ import { type Shape } from './dim.ts'
 import { NetworkError } from './errors.ts'
 import { floats, Tensor, type Node } from './tensor.ts'
 
-/** A layer builds its part of the graph; `scope` says where in the network's tree of names it stands. */
+/** A layer builds its part of the graph; `scope` is its place in the network's tree of names. */
 export type Layer<In = Tensor, Out = Tensor> = (x: In, scope: Scope) => Out
 
-/** Where parameters come from: a checkpoint, or numbers made up for a test. */
+/** A source of parameters: a checkpoint, or generated values in tests. */
 export interface Weights {
-  /** Batch norms are folded into the convolutions before them: those have a bias instead. */
+  /** Batch norms are folded into the convolutions before them, which then have a bias. */
   readonly folded: boolean
-  /** @throws ParameterError when it is missing or has another shape */
+  /** @throws ParameterError if it is missing or has another shape */
   get (name: string, shape: Shape): Float32Array
 }
 
-/** What a network leaves behind while it is built. */
+/** Records of a network under construction. */
 interface Build {
   readonly weights: Weights
   readonly taps: Map<string, Tensor>
@@ -28,7 +28,7 @@ export class Scope {
   readonly #path: string
   /** The path of the innermost layer around this place. */
   readonly #layer: string
-  /** What follows the names of values: `@p3`, or nothing. */
+  /** Suffix of the names of values: `@p3`, or empty. */
   readonly #suffix: string
 
   private constructor (build: Build, path: string, layer: string, suffix = '') {
@@ -42,16 +42,16 @@ export class Scope {
     return new Scope({ weights, taps: new Map(), aliases: new Map(), params: new Map(), owners: new Map() }, '', '')
   }
 
-  /** Every named value by its path, in the order of the forward pass: what can be asked for as an output. */
+  /** Every named value by its path, in the order of the forward pass; each can be requested as an output. */
   get taps (): ReadonlyMap<string, Tensor> { return this.#build.taps }
 
-  /** The field's short names of the values worth naming (`stem`, `stage2`, `p3` …), whatever the checkpoint calls them. */
+  /** Short names of important values (`stem`, `stage2`, `p3` …), independent of the checkpoint's names. */
   get aliases (): ReadonlyMap<string, Tensor> { return this.#build.aliases }
 
   /** Every parameter in use by its full name, in the order of the forward pass. */
   get params (): ReadonlyMap<string, Tensor> { return this.#build.params }
 
-  /** The path of the layer that applied each operator itself, not through a layer within; in the order of the forward pass. */
+  /** The path of the innermost layer that applied each operator, in the order of the forward pass. */
   get owners (): ReadonlyMap<Node, string> { return this.#build.owners }
 
   get folded (): boolean { return this.#build.weights.folded }
@@ -59,10 +59,10 @@ export class Scope {
   /** The place one level down. */
   at (name: string | number): Scope { return new Scope(this.#build, this.#join(name), this.#layer, this.#suffix) }
 
-  /** The same place for one of several values that go through the same layers: parameters are shared, names of values end in `@use`. */
+  /** The same place for one of several values that pass through shared layers: they share parameters; names of values end in `@use`. */
   for (use: string): Scope { return new Scope(this.#build, this.#path, this.#layer, `@${use}`) }
 
-  /** Runs a layer one level down. A tensor that it returns is recorded under that path; an error on the way gets it. */
+  /** Runs a layer one level down. A returned tensor is recorded under that path; an error gets the path. */
   apply<In, Out> (name: string | number, layer: Layer<In, Out>, x: In): Out {
     const path = this.#join(name)
     const inner = new Scope(this.#build, path, `${path}${this.#suffix}`, this.#suffix)
@@ -77,7 +77,7 @@ export class Scope {
     }
   }
 
-  /** A parameter under the name that the checkpoint knows it by. */
+  /** A parameter under its name in the checkpoint. */
   param (name: string, shape: Shape): Tensor {
     const { weights, params } = this.#build
     const full = this.#join(name)
@@ -88,26 +88,26 @@ export class Scope {
     return tensor
   }
 
-  /** Records a value that no layer of its own returns. */
+  /** Records a value that is not the output of a layer. */
   tap (name: string | number, x: Tensor): Tensor {
     this.#build.taps.set(`${this.#join(name)}${this.#suffix}`, this.#own(x))
     return x
   }
 
-  /** Gives a value a short name beside its path. */
+  /** Gives a value a short name in addition to its path. */
   alias (name: string, x: Tensor): Tensor {
     this.#build.aliases.set(name, x)
     return x
   }
 
-  /** Takes a value away from the names it has so far: it is not what those stand for in the checkpoint's own network. */
+  /** Removes a value from the names it has so far, which mean another value in the checkpoint's network. */
   untap (x: Tensor): Tensor {
     const { taps } = this.#build
     for (const [name, tensor] of taps) if (tensor === x) taps.delete(name)
     return x
   }
 
-  /** Of all that a value is made of, what no layer owns yet is the work of this one. */
+  /** Attributes the operators of a value that no layer owns yet to this layer. */
   #own (x: Tensor): Tensor {
     const { owners } = this.#build
     if (x.source.kind !== 'node' || owners.has(x.source.node)) return x

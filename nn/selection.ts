@@ -1,5 +1,5 @@
 /**
- * ONNX operators (opset 17) that pick values by values. How many they pick is known only when the network runs: such a size is a name.
+ * ONNX operators (opset 17) that select by value. The number selected is known only when the network runs, so that size is symbolic.
  * Semantics: https://onnx.ai/onnx/operators/
  */
 import { ShapeError } from './errors.ts'
@@ -11,12 +11,12 @@ export interface NonMaxSuppressionOptions {
   readonly maxPerClass: number
   /** Boxes of one class that overlap by more suppress one another. */
   readonly iouThreshold: number
-  /** Only scores above it count. */
+  /** Only scores above it are selected. */
   readonly scoreThreshold: number
 }
 
 /**
- * Non-maximum suppression a class. boxes `[N, points, 4]` as two opposite corners, scores `[N, classes, points]` → int64 `[selected, 3]`:
+ * Non-maximum suppression per class. boxes `[N, points, 4]` as two opposite corners, scores `[N, classes, points]` → int64 `[selected, 3]`:
  * image, class and point; class by class, best first.
  */
 export function nonMaxSuppression (boxes: Tensor, scores: Tensor, options: NonMaxSuppressionOptions): Tensor {
@@ -27,7 +27,7 @@ export function nonMaxSuppression (boxes: Tensor, scores: Tensor, options: NonMa
   return node('NonMaxSuppression', [boxes, scores, integers([options.maxPerClass]), iou, score], ['selected', 3], {}, 'int64')
 }
 
-/** Where the largest values of x `[n]` lie, at most `limit`, largest first: int64 `[top]`. Equal values keep their order. */
+/** Indices of the largest values of x `[n]`, up to `limit`, largest first: int64 `[top]`. Equal values keep their order. */
 export function topIndices (x: Tensor, limit: number): Tensor {
   if (x.rank !== 1) throw new ShapeError('topIndices', 'values in one row are needed', x.shape)
   const size = node('Shape', [x], [1], {}, 'int64')

@@ -1,7 +1,7 @@
 /**
- * What a file in backbone/, neck/ or head/ says of the architecture in it: what it is called, what can be set, how
- * upstream's config files say the same, and how it is built. Configs, their types and both kinds of model files are
- * made from the lists of these (models/architectures.ts).
+ * What a file in backbone/, neck/ or head/ declares about its architecture: its name, its options, how
+ * upstream's config files express them, and how it is built. Configs, their types and both kinds of model files are
+ * derived from the lists of specs (models/architectures.ts).
  */
 import type { z } from 'zod'
 import type { ActivationName } from './activations.ts'
@@ -13,19 +13,19 @@ type Schemas = Readonly<Record<string, z.ZodType>>
 type Immutable<T> = {
   readonly [Key in keyof T]: T[Key] extends ReadonlyArray<infer Item> ? readonly Item[] : T[Key]
 }
-/** What the code makes of options in a file. */
+/** Options of a file as the code sees them. */
 type OptionsOf<Options extends Schemas> =
   [keyof Options] extends [never] ? unknown : Immutable<CamelKeys<z.output<z.ZodObject<Options>>>>
 
 type Limits = readonly [min: number, max: number]
 
 /**
- * A part's keys in one of upstream's config files. Each method throws an error that names the key where its value is
+ * A part's keys in one of upstream's config files. Each method throws an error that names the key if its value is
  * of another kind.
  */
 export interface UpstreamKeys {
   has (key: string): boolean
-  /** The mapping under a key, which has to be there. */
+  /** The mapping under a required key. */
   section (key: string): UpstreamKeys
   wholeNumber (key: string, limits: Limits, otherwise?: number): number
   number (key: string, limits: Limits, otherwise?: number): number
@@ -35,17 +35,17 @@ export interface UpstreamKeys {
   raw (key: string, otherwise?: unknown): unknown
   oneOf<T extends string> (key: string, possible: readonly T[], otherwise?: T): T
   /**
-   * Holds a key to the only value that networks here are made with; where the key is left out, `otherwise` has to be
+   * Accepts only one value for a key; if the key is missing, `otherwise` must be
    * that value.
    */
   only (key: string, value: unknown, otherwise?: unknown): void
 }
 
-/** How upstream's config files say the same. Where a key is left out, the default of upstream's class counts. */
+/** How upstream's config files express the options. For a missing key, the default of upstream's class holds. */
 export interface Upstream<Options> {
   /** The class. */
   readonly name: string
-  /** The activation where the file names none; left out where the part has none. */
+  /** The default activation; omitted if the part has none. */
   readonly act?: ActivationName
   readonly read: (keys: UpstreamKeys) => Options
 }
@@ -53,7 +53,7 @@ export interface Upstream<Options> {
 interface Spec<Name extends string, Schema extends Schemas> {
   /** In configs. */
   readonly name: Name
-  /** The keys beside the name in model files of our own, in snake_case. */
+  /** The keys besides the name in our own model files, in snake_case. */
   readonly options: Schema
 }
 
@@ -62,19 +62,19 @@ interface OutStages { readonly outStages: readonly number[] }
 
 export interface BackboneSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema> & OutStages>
   extends Spec<Name, Schema>, OutStages {
-  /** Left out where upstream has no such backbone. */
+  /** Omitted if upstream has no such backbone. */
   readonly upstream?: Upstream<Options>
   readonly build: (options: Options, act: Layer) => Backbone
 }
 
-/** A backbone that ends in the classifier of its own paper. */
+/** A backbone with the classifier of its paper. */
 export interface ClassifierSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema>>
   extends Spec<Name, Schema> {
   /** `[N, 3, H, W]` → logits `[N, classes]`. */
   readonly build: (options: Options, classes: number) => Layer
 }
 
-/** What can be set of all necks. */
+/** Options of all necks. */
 interface OutChannels {
   /** Channels of every level. */
   readonly outChannels: number
@@ -83,27 +83,27 @@ interface OutChannels {
 export interface NeckSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema> & OutChannels>
   extends Spec<Name, Schema> {
   readonly upstream: Upstream<Options> & {
-    /** Holds keys that repeat the levels' sizes to what these are. */
+    /** Checks keys that repeat the sizes of the levels. */
     readonly checkLevels?: (keys: UpstreamKeys, levels: readonly Feature[]) => void
   }
-  /** How many levels it adds to the backbone's: none where it is left out. */
+  /** Number of levels that it adds to the backbone's; 0 by default. */
   readonly extraLevels?: (options: Options) => number
-  /** What is wrong with these options, in words. */
+  /** A sentence about invalid options. */
   readonly problem?: (options: Options) => string | undefined
   readonly build: (options: Options, act: Layer) => Neck
 }
 
-/** What the numbers that come out of a head mean. */
+/** The meaning of a head's output. */
 export interface PointsConfig {
   /** Highest bin of the distance distributions. */
   readonly regMax: number
-  /** Pixels a cell of each level, finest first. */
+  /** Pixels per cell of each level, finest first. */
   readonly strides: readonly number[]
-  /** Where in its cell a centre prior lies, in strides. */
+  /** Position of a center prior in its cell, in strides. */
   readonly offset: number
 }
 
-/** What can be set of all heads. */
+/** Options of all heads. */
 interface FeatChannels extends PointsConfig {
   /** Channels of its towers. */
   readonly featChannels: number
@@ -112,7 +112,7 @@ interface FeatChannels extends PointsConfig {
 export interface HeadSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema> & FeatChannels>
   extends Spec<Name, Schema> {
   /**
-   * As upstream's models with this head were trained: where in their cells points lie, and how photos are laid into
+   * How upstream's models with this head were trained: the position of points in their cells, and how photos are laid into
    * the input.
    */
   readonly trained: { readonly offset: number, readonly resizeMode: 'letterbox' | 'stretch' }
@@ -120,7 +120,7 @@ export interface HeadSpec<Name extends string, Schema extends Schemas, Options =
   readonly build: (options: Options, numClasses: number, act: Layer) => Head
 }
 
-/** What a config says of the part that one of these specs is of. */
+/** The config of a part, inferred from its spec. */
 type ConfigOf<S, Common> =
   S extends Spec<infer Name, infer Schema> ? { readonly name: Name } & OptionsOf<Schema> & Common : never
 export type BackboneConfigOf<S> = ConfigOf<S, OutStages>
@@ -128,7 +128,7 @@ export type ClassifierConfigOf<S> = ConfigOf<S, unknown>
 export type NeckConfigOf<S> = ConfigOf<S, OutChannels>
 export type HeadConfigOf<S> = ConfigOf<S, FeatChannels>
 
-/** These give the compiler the name and the options to check the rest against. */
+/** These let the compiler infer the name and the options. */
 export const backboneSpec = <const Name extends string, Schema extends Schemas>(
   spec: BackboneSpec<Name, Schema>
 ): typeof spec => spec
@@ -143,7 +143,7 @@ export const headSpec = <const Name extends string, Schema extends Schemas>(
 ): typeof spec => spec
 
 /**
- * Holds upstream's `norm_cfg` to batch norm, where it is there: published models have no other norm in these places.
+ * Accepts only batch norm in upstream's `norm_cfg`: published models have no other norm here.
  */
 export function batchNormOnly (keys: UpstreamKeys): void {
   if (keys.has('norm_cfg')) keys.section('norm_cfg').only('type', 'BN')

@@ -1,11 +1,11 @@
 import type { Backbone, Feature } from './feature.ts'
 import type { Layer } from './scope.ts'
 
-/** What stands before the stages: it brings an image to the resolution of the first. */
+/** The part before the stages: it reduces an image to the resolution of the first. */
 export interface Stem {
-  /** Of its output, from the image on. */
+  /** Of its output, relative to the image. */
   readonly stride: number
-  /** Applied where the backbone stands. */
+  /** Applied at the backbone's place in the tree of names. */
   readonly layer: Layer
 }
 
@@ -13,14 +13,14 @@ export interface Stem {
 export interface Stage {
   /** As the backbone's paper or upstream's code counts them. */
   readonly number: number
-  /** By how much it reduces the resolution that it gets. */
+  /** Factor by which it reduces the resolution of its input. */
   readonly stride: number
-  /** Applied where the backbone stands. */
+  /** Applied at the backbone's place in the tree of names. */
   readonly layer: Layer
 }
 
 /**
- * A backbone of a stem and stages one after another: `[N, 3, H, W]` → the features of those stages whose numbers are
+ * A backbone of a stem and consecutive stages: `[N, 3, H, W]` → the features of the stages whose numbers are
  * in `outStages`, in the order of the stages. All get short names: `stem`, `stage2`, `stage3` …
  */
 export function stagedBackbone (stem: Stem, stages: readonly Stage[], outStages: readonly number[]): Backbone {

@@ -1,7 +1,7 @@
 import { isNumber, type Dim, type Shape } from './dim.ts'
 import { ShapeError } from './errors.ts'
 
-/** Element types that networks here use and that graphs from elsewhere bring, and the arrays that hold them. */
+/** Element types of our networks and of imported graphs, and the arrays that hold them. */
 export interface Arrays {
   float32: Float32Array
   float64: Float64Array
@@ -20,7 +20,7 @@ export type Attribute =
 /** A whole number; a bigint where it is too large for a number to hold it exactly. */
 export type Whole = number | bigint
 
-/** One ONNX operator at work. An input that is left out is undefined. */
+/** An application of an ONNX operator. An omitted input is undefined. */
 export interface Node {
   readonly op: string
   readonly inputs: readonly (Tensor | undefined)[]
@@ -28,13 +28,13 @@ export interface Node {
   readonly outputs: readonly Tensor[]
 }
 
-/** Where a tensor comes from. */
+/** The origin of a tensor. */
 export type Source =
   | { readonly kind: 'input', readonly name: string }
   | { readonly kind: 'constant', readonly data: Arrays[ElementType], readonly name?: string }
   | { readonly kind: 'node', readonly node: Node }
 
-/** A value in a network that is being built: its shape, its type, and what produces it. It points back, so outputs reach everything. */
+/** A value in a network under construction: its shape, its type and its producer. It points back, so outputs reach the whole graph. */
 export class Tensor {
   readonly shape: Shape
   readonly type: ElementType
@@ -48,7 +48,7 @@ export class Tensor {
 
   get rank (): number { return this.shape.length }
 
-  /** The size of axis 1 of an NCHW tensor, which is always known when the network is built. */
+  /** The size of axis 1 of an NCHW tensor, which is always a number. */
   get channels (): number {
     const channels = this.shape[1]
     if (channels === undefined || !isNumber(channels)) throw new ShapeError('channels', 'axis 1 is not a known number', this.shape)
@@ -58,7 +58,7 @@ export class Tensor {
   /** The size of one axis; negative axes count from the end. */
   dim (axis: number): Dim {
     const dim = this.shape.at(axis)
-    if (dim === undefined) throw new ShapeError('dim', `there is no axis ${axis}`, this.shape)
+    if (dim === undefined) throw new ShapeError('dim', `no axis ${axis}`, this.shape)
     return dim
   }
 }

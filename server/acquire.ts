@@ -10,13 +10,13 @@ import type { Limits } from './limits.ts'
 /** A model held for a request whose image has arrived. The lease has to be released. */
 export interface Acquired<N extends TaskName> {
   readonly lease: Lease<N>
-  /** How long its client waits. */
+  /** Deadline and signal of its client. */
   readonly wait: WaitOptions
 }
 
 /**
- * Holds a model for a request whose image has arrived.
- * @param name the default model where it is left out
+ * Acquires a model for a request whose image has arrived.
+ * @param name the default model if omitted
  * @throws ApiError NOT_READY, and what Engine.acquire throws
  */
 export async function acquire<N extends TaskName> (

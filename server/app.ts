@@ -34,13 +34,13 @@ export interface AppOptions {
   tracing?: Tracing | undefined
 }
 
-/** How often connections are looked at that are slow to send: Node's own 30 s would let them be slow for that long. */
+/** Interval of the check for slow senders: Node's default of 30 s would tolerate them for that long. */
 const CONNECTIONS_CHECK = 1000
 
-/** Milliseconds after which Node ends what is late, where it has not been answered before that. */
+/** Milliseconds after which Node closes late requests that have not been answered. */
 const GRACE = 5000
 
-/** Builds the HTTP API over loaded (or still loading) models. It opens no port: main.ts does, tests inject. */
+/** Builds the HTTP API over models that are loaded or loading. It opens no port: main.ts does, tests inject. */
 export async function buildApp ({ config, engine, logger, tracing }: AppOptions): Promise<FastifyInstance> {
   const count: CountFailure = failure => app.countFailure(failure)
   const app = Fastify({
@@ -51,7 +51,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
     requestTimeout: config.RECEIVE_TIMEOUT && config.RECEIVE_TIMEOUT + GRACE,
     http: { headersTimeout: config.RECEIVE_TIMEOUT, connectionsCheckingInterval: CONNECTIONS_CHECK, requireHostHeader: false },
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT,
-    return503OnClosing: false, // what still comes over open connections is answered, and ends them: see shutdown.ts
+    return503OnClosing: false, // requests on open connections are still answered, then close them: see shutdown.ts
     routerOptions: { maxParamLength: MAX_NAME },
     frameworkErrors: onAddressError(count, answerAt(config)),
     clientErrorHandler: onClientError(logger, count)

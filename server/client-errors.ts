@@ -4,27 +4,27 @@ import { ApiError, type ErrorCode } from './errors.ts'
 import { MAX_NAME } from './schemas.ts'
 
 const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
-  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers or the address are too long'],
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers or the URL are too long'],
   ERR_HTTP_REQUEST_TIMEOUT: ['RECEIVE_TIMEOUT', 'The request did not arrive in time']
 }
 
-/** Counts an error that no hook sees. */
+/** Counts an error outside the hooks. */
 export type CountFailure = (failure: ApiError) => void
 
-/** Milliseconds that a client gets to read why it was refused. */
+/** Milliseconds for a client to read the refusal. */
 export const LINGER = 3000
 
-/** Connections whose request was answered before it had arrived. The rest of it is dropped. */
+/** Connections whose request was answered before it had arrived completely; the rest is dropped. */
 export const answeredEarly = new WeakSet<Socket>()
 
 const broken = new WeakMap<Socket, ApiError>()
 
-/** Why a connection was ended in the middle of a request. */
+/** Why a connection was closed during a request. */
 export const brokenOff = (socket: Socket): ApiError | undefined => broken.get(socket)
 
 /**
- * Answers what is not HTTP, in the shape of all errors, and ends the connection. Where that is in the middle of a request, the request's
- * own hooks log and count it.
+ * Answers invalid HTTP in the shape of all errors, and closes the connection. During a request, the request's
+ * hooks log and count it.
  */
 export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
   return (error: Error & { code?: string }, socket: Socket & { _httpMessage?: { headersSent: boolean } }): void => {
@@ -50,12 +50,12 @@ export function onClientError (logger: FastifyBaseLogger, count: CountFailure) {
 /** The reply to an error, by the path of the request. */
 export type AnswerAt = (path: string, failure: ApiError) => { readonly status: number, readonly body: unknown }
 
-/** Answers an address that no route can be looked up for. No hook sees such a request, so it is logged here. */
+/** Answers a malformed URL, which the router rejects. No hook sees such a request, so it is logged here. */
 export function onAddressError (count: CountFailure, answerAt: AnswerAt) {
   return (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       ? new ApiError('INVALID_PARAMETER', `The path has a name of more than ${MAX_NAME} characters`)
-      : new ApiError('MALFORMED_REQUEST', 'The path has a % that is not followed by the code of a character')
+      : new ApiError('MALFORMED_REQUEST', 'The path contains an invalid percent-encoding')
     count(failure)
     const path = request.url.split('?')[0]!
     const { status, body } = answerAt(path, failure)

@@ -1,4 +1,4 @@
-/** The protocols of other servers that this one speaks, too; what DIALECTS may name. */
+/** The supported protocols of other servers: possible values of DIALECTS. */
 export const DIALECT_NAMES = [
   'deepstack', 'kserve', 'zoneminder', 'doods', 'roboflow', 'huggingface', 'aws', 'label-studio', 'nuclio', 'sagemaker'
 ] as const

@@ -1,11 +1,11 @@
 import { ERRORS, type ErrorCode } from './errors.ts'
 import { errorReply } from './schemas.ts'
 
-/** Of every route but the probes'. */
+/** Errors of all routes except probes. */
 const ALL = ['UNAUTHORIZED', 'HOST_NOT_ALLOWED', 'RATE_LIMITED', 'INTERNAL_ERROR'] as const
-/** Of routes that name a model. */
+/** Errors of routes that name a model. */
 const MODEL = ['MODEL_NOT_FOUND', 'MODEL_UNAVAILABLE', 'NOT_READY'] as const
-/** Of routes that take images. */
+/** Errors of routes that accept images. */
 const IMAGE = [
   ...MODEL, 'EMPTY_BODY', 'INVALID_PARAMETER', 'WRONG_TASK', 'MALFORMED_REQUEST', 'RECEIVE_TIMEOUT', 'BODY_TOO_LARGE', 'IMAGE_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE', 'UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE', 'INFERENCE_FAILED', 'OVERLOADED'
@@ -13,12 +13,12 @@ const IMAGE = [
 
 const KINDS = { all: [], model: MODEL, image: IMAGE } as const
 
-/** How a route's errors are described: for each status, its codes. @param more codes beyond those of its kind */
+/** Describes a route's errors: the codes of each status. @param more codes besides those of its kind */
 export function errorReplies (kind: keyof typeof KINDS, more: readonly ErrorCode[] = []): Record<string, object> {
   return describeErrors([...ALL, ...KINDS[kind], ...more])
 }
 
-/** The same of a route with these errors only. */
+/** The same for a route with only these errors. */
 export function describeErrors (codes: readonly ErrorCode[]): Record<string, object> {
   const statuses = [...new Set(codes.map(code => ERRORS[code]))].sort((a, b) => a - b)
   return Object.fromEntries(statuses.map(status => {

@@ -4,7 +4,7 @@ import { AbortedError, ClosedError, FeaturesError, ImageError, ModelLoadError, O
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
-/** Every code that an answer can carry, and its status. docs/errors.md explains each; a test holds the two together. */
+/** All error codes and their statuses. docs/errors.md explains each. */
 export const ERRORS = {
   EMPTY_BODY: 400,
   INVALID_PARAMETER: 400,
@@ -38,7 +38,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
-/** An error as clients get it: a stable code, its status, and a sentence. */
+/** An error reply: a stable code, its status and a sentence. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly code: ErrorCode
@@ -55,7 +55,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Any error as clients get it. They learn nothing about unexpected ones, which are in the log, as `cause`. */
+/** Converts any error to an error reply. Details of unexpected ones go only to the log, as `cause`. */
 export function toApiError (error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof ImageError) return fromImageError(error)
@@ -85,5 +85,5 @@ function fromFastify (error: { code?: string, statusCode?: number, message?: str
   const isClients = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
   return isClients
     ? new ApiError('MALFORMED_REQUEST', error.message ?? 'The request cannot be read', { cause: error })
-    : new ApiError('INTERNAL_ERROR', 'Something went wrong on our side', { cause: error })
+    : new ApiError('INTERNAL_ERROR', 'Internal error', { cause: error })
 }

@@ -5,7 +5,7 @@ import { chooseLayers, type ChosenLayer } from '../models/choose-layers.ts'
 import { ApiError } from './errors.ts'
 
 /**
- * The layers that a request names, where the reply stays within the limit.
+ * The requested layers, if the reply stays within the limit.
  * @throws UnknownLayerError, ApiError REPLY_TOO_LARGE
  */
 export function chooseWithin (maxBytes: number, names: string, model: Pick<LoadedInfo, 'layers'>, rendering: Rendering): ChosenLayer[] {

@@ -1,6 +1,6 @@
 /**
- * Maps items, at most `lanes` at a time. The results are in the order of the items.
- * @throws what `map` throws first; no more items begin then
+ * Maps items, up to `lanes` at a time. The results are in the order of the items.
+ * @throws the first error of `map`; no more items are started then
  */
 export async function inLanes<T, R> (items: readonly T[], lanes: number, map: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []

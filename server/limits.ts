@@ -1,14 +1,14 @@
 import type { Config } from './config.ts'
 
-/** What a request may cost. */
+/** Limits of a request. */
 export interface Limits {
-  /** Pixels of an image, as it declares them. */
+  /** Maximum number of pixels of an image, as declared in its header. */
   readonly maxPixels: number
-  /** Bytes of feature maps in one reply. */
+  /** Maximum size of feature maps in one reply, in bytes. */
   readonly maxFeatureBytes: number
   /** Milliseconds within which an image that has arrived is answered. */
   readonly requestTimeout: number
-  /** Images of one batch that are processed at a time. */
+  /** Number of images of a batch processed at a time. */
   readonly lanes: number
 }
 

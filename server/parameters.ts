@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
 
-/** Unknown parameters that an error names. */
+/** Maximum number of unknown parameters in an error. */
 const MAX_NAMED = 10
 
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * Checks a request's parameters: those of the query, and those beside its image (form fields, members of JSON).
+ * Checks a request's parameters: those of the query, form fields, and members of JSON.
  * @throws ApiError INVALID_PARAMETER naming each that is unknown, given twice, or out of its range
  */
 export function parseParameters<S extends z.ZodObject> (schema: S, query: unknown, more: Values = {}): z.output<S> {
@@ -21,7 +21,7 @@ export function parseParameters<S extends z.ZodObject> (schema: S, query: unknow
   throw new ApiError('INVALID_PARAMETER', describeIssues(parsed.error.issues, Object.keys(schema.shape)))
 }
 
-/** What is wrong with parameters, in one line. @param known the names of all parameters */
+/** Describes invalid parameters in one line. @param known the names of all parameters */
 export function describeIssues (issues: readonly z.core.$ZodIssue[], known: readonly string[]): string {
   return issues.map(issue => issue.code === 'unrecognized_keys' ? unknown(issue.keys, known) : `${issue.path.join('.')}: ${issue.message}`).join('; ')
 }

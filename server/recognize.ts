@@ -8,18 +8,18 @@ import { classIds } from '../models/labels.ts'
 import { acquire } from './acquire.ts'
 import type { Limits } from './limits.ts'
 
-/** What routes and dialects work with. */
+/** Dependencies of routes and dialects. */
 export interface Service { readonly engine: Engine, readonly limits: Limits }
 
-/** An image, and what is asked about it. */
+/** An image and the options of its detection. */
 export interface Recognition {
   /** An image file. */
   readonly image: Uint8Array
-  /** The default model where it is left out. */
+  /** The default model if omitted. */
   readonly model?: string | undefined
-  /** Where one is left out, the default holds. */
+  /** Omitted options have their defaults. */
   readonly options?: DetectionOptions
-  /** Draw what was found, too: `output.body`. */
+  /** Also draw the objects: `output.body`. */
   readonly drawing?: Drawing | undefined
 }
 
@@ -28,20 +28,20 @@ export interface DetectionOptions {
   readonly scoreThreshold?: number | undefined
   readonly iouThreshold?: number | undefined
   readonly maxDetections?: number | undefined
-  /** Labels, comma-separated; all where it is left out. */
+  /** Labels, comma-separated; all if omitted. */
   readonly classes?: string | undefined
 }
 
-/** What was found, and by which model. Boxes are in pixels of the image as displayed. */
+/** Detections and their model. Boxes are in pixels of the image as displayed. */
 export interface Recognized {
   readonly model: string
-  /** Those of the model, by class id. */
+  /** The model's labels by class id. */
   readonly labels: readonly string[]
   readonly output: Timed<DetectOutput>
 }
 
 /**
- * Finds the objects in an image: what every route and dialect that detects translates to. The run is added to the request's record.
+ * Detects objects in an image: the use case of all routes and dialects that detect. Adds the run to the request's record.
  * @throws ApiError NOT_READY; ImageError, LabelError, and what Engine.acquire and Lease.run throw
  */
 export async function recognize (
@@ -63,7 +63,7 @@ export async function recognize (
   }
 }
 
-/** Options in the decoder's terms. @throws LabelError naming labels that the model does not have */
+/** Converts options to the decoder's. @throws LabelError naming unknown labels */
 export function decodeOptions ({ classes, ...numbers }: DetectionOptions, labels: readonly string[]): DecodeOptions {
   const given = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined))
   return { ...DEFAULT_OPTIONS, ...given, classes: classes === undefined ? undefined : classIds(classes, labels) }

@@ -35,31 +35,31 @@ const nameList = z.preprocess(value => Array.isArray(value) ? value.join(',') : 
 /** What decides which objects count. */
 const decodeParameters = z.strictObject({
   score_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
-    .describe(`Only objects with a higher score are returned; of more than ${MAX_CANDIDATES} boxes above it, the best count`),
+    .describe(`Minimum score, exclusive; of more than ${MAX_CANDIDATES} candidate boxes, the ${MAX_CANDIDATES} best are used`),
   iou_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
-    .describe('Boxes of one class that overlap by more than this are taken for one object'),
+    .describe('Maximum overlap (IoU) of two boxes of one class; of boxes that overlap more, only the best is kept'),
   max_detections: numberParameter(z.number().int().min(1).max(1000)).default(DEFAULT_OPTIONS.maxDetections)
-    .describe('Maximum number of objects, best first'),
+    .describe('Maximum number of detections, highest score first'),
   classes: nameList.optional().describe('Labels to look for, comma-separated: person,traffic light'),
   model: modelName.describe('One of GET /models; DEFAULT_MODEL by default')
 })
 
 const reduce = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel')).default('l2')
-  .describe('What an overlay shows of a cell\'s channels: their mean, max or l2 norm, EigenCAM\'s first component, or one channel')
+  .describe('How an overlay reduces the channels of a cell: mean, max, l2 norm, eigen (EigenCAM), or the number of a channel')
 
 export const detectParameters = decodeParameters.extend({
-  features: nameList.optional().describe('Layers to report on, too, as in POST /features: statistics and an overlay each'),
+  features: nameList.optional().describe('Layers to include in the reply, named as in POST /features: statistics and an overlay each'),
   reduce,
-  format: z.enum(FORMAT_NAMES).optional().describe('What the reply is written as; where it is left out, the Accept header decides, else json'),
-  image_id: numberParameter(z.number().int().min(0)).default(0).describe('coco: the number of the image, of the first one in a batch')
+  format: z.enum(FORMAT_NAMES).optional().describe('Format of the reply; by default the Accept header decides, otherwise json'),
+  image_id: numberParameter(z.number().int().min(0)).default(0).describe('format=coco: id of the image, or of the first one in a batch')
 })
 
 export const featuresParameters = decodeParameters.extend({
   layers: nameList.default('stage2,stage3,stage4')
     .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
-  format: z.enum(FILE_FORMATS).optional().describe('What the layers are made into; where it is left out, the Accept header decides, else npz'),
+  format: z.enum(FILE_FORMATS).optional().describe('Format of the layers; by default the Accept header decides, otherwise npz'),
   values: flag.default(false).describe('json: all values of the layers, not only statistics'),
-  channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: maximum number of channels of a layer, the liveliest first'),
+  channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: maximum number of channels per layer, highest variance first'),
   reduce
 })
 
@@ -84,12 +84,12 @@ const timing = z.object({
   inference_ms: z.number(),
   postprocess_ms: z.number(),
   total_ms: z.number()
-}).meta({ id: 'Timing', description: 'total_ms includes waits', examples: [OBJECTS.timing] })
+}).meta({ id: 'Timing', description: 'Milliseconds; total_ms includes the time in the queue', examples: [OBJECTS.timing] })
 
 const detection = z.object({ label: z.string(), class_id: z.int(), score: z.number(), box })
   .meta({ id: 'Detection', examples: OBJECTS.detections })
 
-const detections = z.array(detection).describe('Best first')
+const detections = z.array(detection).describe('Highest score first')
 
 const objects = z.object({
   model: z.string(),
@@ -98,10 +98,10 @@ const objects = z.object({
   timing
 })
 
-export const detectReply = objects.meta({ id: 'Objects', description: 'What was found in an image', examples: [OBJECTS] })
+export const detectReply = objects.meta({ id: 'Objects', description: 'The detections of an image', examples: [OBJECTS] })
 
 export const classifyParameters = z.strictObject({
-  top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('Maximum number of classes, best first'),
+  top_k: numberParameter(z.number().int().min(1).max(1000)).default(5).describe('Maximum number of classes, highest score first'),
   model: modelName.describe('One of GET /models; the first classifier by default')
 })
 
@@ -109,9 +109,9 @@ export const classifyReply = z.object({
   model: z.string(),
   image: size.describe('The photo as displayed, in pixels: after EXIF orientation'),
   classes: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number() }))
-    .describe('Best first; scores of all classes sum to 1'),
+    .describe('Highest score first; the scores of all classes sum to 1'),
   timing
-}).meta({ id: 'Classes', description: 'What an image shows', examples: [CLASSES] })
+}).meta({ id: 'Classes', description: 'The most likely classes of an image', examples: [CLASSES] })
 
 const statistics = z.object({
   min: z.number().nullable(),
@@ -122,15 +122,15 @@ const statistics = z.object({
   percentiles: z.record(z.string(), z.number().nullable()),
   histogram: z.object({ edges: z.array(z.number()), counts: z.array(z.int()) }),
   non_finite: z.int()
-}).meta({ id: 'Statistics', description: 'Of a layer\'s values', examples: [STATISTICS] })
+}).meta({ id: 'Statistics', description: 'Statistics of a layer\'s values', examples: [STATISTICS] })
 
 /** What every list of layers says of one. */
 const layer = z.object({
-  name: z.string().describe('Path in the checkpoint, and name in the exported graph'),
+  name: z.string().describe('Path of the layer in the checkpoint'),
   alias: z.string().optional().describe('Short name'),
   shape: z.array(z.int()),
   dtype: z.string(),
-  stride: z.number().optional().describe('Pixels of the network\'s input a cell')
+  stride: z.number().optional().describe('Pixels of the network\'s input per cell')
 })
 
 const { parameters: _parameters, ...REPORTED } = LAYER
@@ -139,7 +139,7 @@ const layerReport = layer.extend({
   statistics,
   overlay: z.string().optional().describe('POST /detect: a JPEG as data URL, the photo colored by the layer'),
   values: z.array(z.number().nullable()).optional().describe('POST /features: with values=true')
-}).meta({ id: 'LayerReport', description: 'How a layer responded', examples: [{ ...REPORTED, statistics: STATISTICS }] })
+}).meta({ id: 'LayerReport', description: 'Statistics and values of a layer', examples: [{ ...REPORTED, statistics: STATISTICS }] })
 
 const objectsAndLayers = objects.extend({ features: z.array(layerReport) })
   .meta({ id: 'ObjectsAndLayers', description: 'With features=' })
@@ -154,7 +154,7 @@ export const featuresReply = z.object({
 }).meta({ id: 'Features' })
 
 export const errorReply = z.object({ statusCode: z.int(), code: z.string(), error: z.string(), message: z.string() })
-  .meta({ id: 'Error', description: 'Decide by code; message is for people', examples: [CORRUPT] })
+  .meta({ id: 'Error', description: 'code is stable; message is for people', examples: [CORRUPT] })
 
 const coordinates = z.array(z.number()).length(4)
 
@@ -174,12 +174,12 @@ const nodeRed = z.array(z.object({ type: z.literal('rect'), bbox: coordinates, l
 const failedImage = z.object({ error: errorReply }).meta({ id: 'FailedImage', examples: [{ error: CORRUPT }] })
 
 const batch = z.object({ results: z.array(z.union([detectReply, failedImage, coco, ultralytics, huggingFace, nodeRed])) })
-  .meta({ id: 'Batch', description: 'Several images: results in their order', examples: [BATCH] })
+  .meta({ id: 'Batch', description: 'Results of several images, in order', examples: [BATCH] })
 
 /** What POST /detect answers in JSON. The first is what it mostly is: replies are written by the first that fits. */
 export const detectReplies = z.union([detectReply, objectsAndLayers, batch, coco, ultralytics, huggingFace, nodeRed])
 
-const namedLayer = layer.extend({ parameters: z.int().describe('Trained numbers in it') }).meta({ id: 'Layer', examples: [LAYER] })
+const namedLayer = layer.extend({ parameters: z.int().describe('Number of trained parameters, including inner layers') }).meta({ id: 'Layer', examples: [LAYER] })
 
 export const layersReply = z.object({ layers: z.array(namedLayer).describe('In the order of the forward pass') }).meta({ id: 'Layers' })
 
@@ -206,7 +206,7 @@ export const modelSchema = z.object({
 export const modelsReply = z.object({ models: z.array(modelSchema) }).meta({ id: 'Models' })
 
 const costSchema = z.object({
-  parameters: z.int().describe('Trained numbers'),
+  parameters: z.int().describe('Number of trained parameters'),
   macs: z.int().describe('Multiply-accumulate operations of convolutions and matrix products, for one image'),
   accesses: z.int().describe('Memory access cost of ShuffleNet V2: elements read and written')
 })
@@ -220,9 +220,9 @@ export const summaryReply = z.object({
   layers: z.array(costSchema.extend({
     name: z.string().describe('Path in the checkpoint, as in GET /models/{name}/layers'),
     kind: z.string().describe('Operators that it applies itself'),
-    shape: z.array(z.int()).readonly().optional().describe('Of its output; a layer that returns several has none')
-  })).readonly().describe('A tree: each layer before those within it, whose cost is part of its own'),
+    shape: z.array(z.int()).readonly().optional().describe('Shape of the output; omitted for layers with several outputs')
+  })).readonly().describe('A tree, parents first; the cost of a layer includes its inner layers'),
   operators: z.array(costSchema.omit({ parameters: true }).extend({ op: z.string(), count: z.int() })).readonly(),
   totals: costSchema,
-  guidelines: z.array(guidelineSchema).readonly().describe('The four guidelines of ShuffleNet V2 (https://arxiv.org/abs/1807.11164) as figures')
-}).meta({ id: 'Summary', description: 'What the layers of a model cost' })
+  guidelines: z.array(guidelineSchema).readonly().describe('Metrics of the four guidelines of ShuffleNet V2 (https://arxiv.org/abs/1807.11164)')
+}).meta({ id: 'Summary', description: 'The costs of a model\'s layers' })

@@ -1,14 +1,14 @@
-/** Where a photo lies on a feature map: cells of the padding around it say nothing about it. */
+/** The part of a feature map that a photo covers: cells of the padding around it carry no information about it. */
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Warp } from '../../models/resize-mode.ts'
 
 /** A rectangle of cells; `right` and `bottom` are outside it. */
 export interface Area { readonly left: number, readonly top: number, readonly right: number, readonly bottom: number }
 
-/** The cell, whole at its centre, that an input pixel is at: the centre of cell j is at (j + 0.5) · stride. */
+/** The fractional cell of an input pixel; whole numbers are centers: the center of cell j is at (j + 0.5) · stride. */
 export const cellAt = (inputPixel: number, stride: number): number => inputPixel / stride - 0.5
 
-/** The cells whose centres lie on the photo; at least one, be the photo ever so narrow. */
+/** The cells whose centers lie on the photo; at least one, however narrow the photo. */
 export function photoArea (photo: Size, warp: Warp, stride: number, map: Size): Area {
   const [left, right] = span(warp.offsetX, photo.width * warp.scaleX, stride, map.width)
   const [top, bottom] = span(warp.offsetY, photo.height * warp.scaleY, stride, map.height)

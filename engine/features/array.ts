@@ -15,18 +15,18 @@ export interface FeatureMap {
 
 export interface MapSize { readonly channels: number, readonly height: number, readonly width: number }
 
-/** An array that is no feature map, such as the predictions of all levels: it can be downloaded, but not drawn. */
+/** An array other than a feature map, such as the predictions of all levels: it can be downloaded but not drawn. */
 export class NotAMapError extends FeaturesError {
   override readonly name = 'NotAMapError'
   readonly shape: readonly number[]
 
   constructor (shape: readonly number[]) {
-    super(`[${shape.join(', ')}] is no feature map: only [1, channels, height, width] can be drawn`)
+    super(`[${shape.join(', ')}] is not a feature map: only [1, channels, height, width] can be drawn`)
     this.shape = shape
   }
 }
 
-/** The sizes of a feature map `[1, C, H, W]`. @throws NotAMapError for any other shape, and for one without a value */
+/** The sizes of a feature map `[1, C, H, W]`. @throws NotAMapError for any other shape, and for an empty one */
 export function mapSize (shape: readonly number[]): MapSize {
   const [images, channels, height, width] = shape
   if (shape.length !== 4 || images !== 1 || !channels || !height || !width) throw new NotAMapError(shape)

@@ -10,7 +10,7 @@ export interface NamedFeature extends FeatureMap { readonly name: string }
 
 interface Tile { readonly channel: number, readonly values: Float32Array }
 
-/** Where the tiles stand, in pixels of the sheet; `pitchX` and `pitchY` lead from a tile to the next. */
+/** Positions of the tiles in pixels of the sheet; `pitchX` and `pitchY` are the distances between tiles. */
 interface Layout {
   readonly width: number
   readonly height: number
@@ -30,8 +30,8 @@ const MIN_WIDTH = 560
 const BAR = { top: 78, width: MIN_WIDTH - 2 * MARGIN, height: 14 }
 
 /**
- * A PNG of a layer's channels as heat maps: the one with the largest variance first, all in colours of the same values.
- * @param options `channels`: how many are shown at most, 1 or more
+ * A PNG of a layer's channels as heat maps: the largest variance first, all with the same color scale.
+ * @param options `channels`: maximum number of channels, 1 or more
  * @throws NotAMapError unless the layer is `[1, C, H, W]`
  */
 export async function channelSheet (layer: NamedFeature, { channels = DEFAULT_CHANNELS }: { channels?: number } = {}): Promise<Buffer> {
@@ -48,7 +48,7 @@ export async function channelSheet (layer: NamedFeature, { channels = DEFAULT_CH
   return sharp(canvas.data, { raw: { ...layout, channels: 3 } }).composite([{ input: text }]).png().toBuffer()
 }
 
-/** All channels by variance, descending; one that holds NaN or Infinity comes first, for it is what to look at. */
+/** All channels by variance, descending; channels with NaN or Infinity come first, because they need attention. */
 function liveliest (layer: FeatureMap, channels: number): Tile[] {
   const tiles = Array.from({ length: channels }, (_, channel) => ({ channel, values: channelOf(layer, channel) }))
   const variances = tiles.map(({ values }) => variance(values))

@@ -1,5 +1,5 @@
 /**
- * Inferno: even steps of value look like even steps, to colour-blind people and in greyscale, too; the lowest is black, the highest glows.
+ * Inferno: perceptually uniform, also for color-blind people and in grayscale, from black to light yellow.
  * By N. Smith and S. van der Walt, https://github.com/BIDS/colormap (colormaps.py), CC0; rounded to 8 bits.
  */
 const INFERNO =
@@ -21,13 +21,13 @@ const INFERNO =
   'f2ea69f1ec6df1ed71f1ef75f1f179f2f27df2f482f3f586f3f68af4f88ef5f992f6fa96f8fb9af9fc9dfafda1fcffa4'
 
 const LEVELS = 256
-/** No colour of the map: what is not a number shall be seen. */
+/** Not a color of the map, so that NaN stands out. */
 const NAN_COLOR = [0, 255, 255]
 
-/** RGB of the levels 0 … 255, three bytes each, and the colour of NaN as level 256. */
+/** RGB of the levels 0 … 255, three bytes each, and the color of NaN as level 256. */
 export const COLORS: Uint8Array = Uint8Array.from([...Buffer.from(INFERNO, 'hex'), ...NAN_COLOR])
 
-/** The level of a value between `min` (0) and `max` (255), clamped to them; all is 0 where they are one. */
+/** The level of a value between `min` (0) and `max` (255), clamped to them; 0 if they are equal. */
 export function levelOf (value: number, min: number, max: number): number {
   if (Number.isNaN(value)) return LEVELS
   if (value <= min || max <= min) return 0

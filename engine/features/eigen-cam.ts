@@ -1,10 +1,10 @@
 /**
  * EigenCAM (Muhammad and Yeasin 2020, https://arxiv.org/abs/2008.00299): a layer's activations projected onto the first right singular
- * vector v of the matrix A [cells, channels]. Two things are not as in the paper:
- * - A is centred: each channel's mean is taken off. Otherwise v is little but the mean activation, and the map shows what all cells have in
- *   common, not where they differ. https://github.com/jacobgil/pytorch-grad-cam centres, too.
- * - A is of the photo's own cells: the edges of a letterbox's black bars can outweigh everything in the photo.
- * A singular vector has no sign of its own. Here the map rises where the layer responds the more strongly.
+ * vector v of the matrix A [cells, channels]. It differs from the paper in two ways:
+ * - A is centered: each channel's mean is subtracted. Otherwise v is nearly the mean activation, and the map shows what all cells have in
+ *   common, not where they differ. https://github.com/jacobgil/pytorch-grad-cam centers, too.
+ * - A has only the photo's own cells: the edges of a letterbox's black bars can outweigh everything in the photo.
+ * A singular vector has no inherent sign. Here the map is higher where the layer responds more strongly.
  */
 import { cellsOf, type Area } from './area.ts'
 import { mapSize, type FeatureMap } from './array.ts'
@@ -12,8 +12,8 @@ import { dominantEigenvector, gram, multiply, normalized, transposed, type Matri
 
 /**
  * @param feature activation `[1, C, H, W]`
- * @param area the cells that v is found from
- * @returns a map `[H, W]`: A·v of every cell, 0 being the area's mean
+ * @param area the cells that v is computed from
+ * @returns a map `[H, W]`: A·v of every cell, where 0 is the area's mean
  * @throws NotAMapError for other shapes
  */
 export function eigenCam (feature: FeatureMap, area: Area): Float32Array {
@@ -36,7 +36,7 @@ function centred ({ rows, columns, data }: Matrix, chosen: Uint32Array): Matrix 
   return { rows, columns: chosen.length, data: result }
 }
 
-/** v of A = Mᵀ: the dominant eigenvector of the channels' Gram matrix, or by way of the cells' where they are fewer. */
+/** v of A = Mᵀ: the dominant eigenvector of the channels' Gram matrix, or of the cells' if they are fewer. */
 function rightSingularVector (matrix: Matrix): Float64Array {
   if (matrix.rows <= matrix.columns) return dominantEigenvector(gram(matrix))
   return normalized(multiply(matrix, dominantEigenvector(gram(transposed(matrix)))))

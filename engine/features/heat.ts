@@ -6,13 +6,13 @@ import { cellAt, photoArea } from './area.ts'
 import { COLORS, levelOf } from './color-map.ts'
 import type { ValueRange } from './value-range.ts'
 
-/** A layer's map, and how the photo that it was made from lies on it. */
+/** A layer's map and its alignment with the photo. */
 export interface PhotoMap {
-  /** One value a cell, `[mapHeight, mapWidth]`. */
+  /** One value per cell, `[mapHeight, mapWidth]`. */
   readonly map: Float32Array
   readonly mapWidth: number
   readonly mapHeight: number
-  /** Input pixels a cell. */
+  /** Input pixels per cell. */
   readonly stride: number
   /** From the photo to the network's input. */
   readonly warp: Warp
@@ -21,14 +21,14 @@ export interface PhotoMap {
 /** The two cells around each pixel along one axis, and the share of the second. */
 interface Axis { readonly before: Uint16Array, readonly after: Uint16Array, readonly share: Float32Array }
 
-/** How bright the photo in grey stays below the colours. */
+/** Brightness of the gray photo below the colors. */
 const GREY_SHARE = 0.85
-/** How much of the full strength the lowest colour has. */
+/** Opacity of the lowest color, as a share of the highest color's. */
 const LOWEST_SHARE = 0.3
 
 /**
- * The map at every pixel of the photo shown at `shown` size, bilinear between the centres of the photo's own cells; beyond the outermost
- * of them it stays as it is, for the next cell is padding.
+ * The map at every pixel of the photo shown at `shown` size, bilinear between the centers of the photo's own cells; beyond the outermost
+ * of them it stays constant, because the next cell is padding.
  */
 export function spread ({ map, mapWidth, mapHeight, stride, warp }: PhotoMap, photo: Size, shown: Size): Float32Array {
   const { left, top, right, bottom } = photoArea(photo, warp, stride, { width: mapWidth, height: mapHeight })
@@ -37,7 +37,7 @@ export function spread ({ map, mapWidth, mapHeight, stride, warp }: PhotoMap, ph
   return bilinear(map, mapWidth, axis(shown.width, toCellX, left, right - 1), axis(shown.height, toCellY, top, bottom - 1))
 }
 
-/** The photo in grey, coloured the more the higher the heat. @param strength share of the highest colour, 0 … 1 */
+/** The photo in gray, colored in proportion to the heat. @param strength opacity of the highest color, 0 … 1 */
 export function blend ({ data, ...size }: Pixels, heat: Float32Array, { min, max }: Pick<ValueRange, 'min' | 'max'>, strength: number): Pixels {
   const rgb = new Uint8Array(data.length)
   for (let i = 0, p = 0; i < heat.length; i++, p += 3) {
@@ -49,7 +49,7 @@ export function blend ({ data, ...size }: Pixels, heat: Float32Array, { min, max
   return { ...size, data: rgb }
 }
 
-/** Where the centre of a shown pixel lies among the photo's pixels, whose indices are their centres, as the warp has it. */
+/** Center of a shown pixel in the photo's pixel coordinates, in which integers are centers, as in the warp. */
 const photoPixel = (shown: number, shownLength: number, length: number): number => (shown + 0.5) * length / shownLength - 0.5
 
 function axis (length: number, toCell: (pixel: number) => number, first: number, last: number): Axis {
@@ -78,7 +78,7 @@ function bilinear (map: Float32Array, mapWidth: number, columns: Axis, rows: Axi
   return result
 }
 
-/** One row of cells, between two rows of the map. */
+/** One row of pixels, interpolated between two rows of the map. */
 function mixRows (map: Float32Array, mapWidth: number, { before, after, share }: Axis, y: number): Float32Array {
   const above = before[y]! * mapWidth
   const below = after[y]! * mapWidth

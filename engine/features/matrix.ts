@@ -1,4 +1,4 @@
-/** Equal rows of numbers, one behind the other. */
+/** Rows of equal length, concatenated. */
 export interface Matrix { readonly rows: number, readonly columns: number, readonly data: Float64Array }
 
 const TOLERANCE = 1e-9
@@ -43,8 +43,9 @@ export function normalized (vector: Float64Array): Float64Array {
 }
 
 /**
- * The unit eigenvector of the largest eigenvalue of a symmetric, positive semidefinite matrix, of either sign; zeros if the matrix is.
- * By power iteration from sin 1, sin 2, sin 3 …: always the same, and of no regularity that data could be at right angles to.
+ * The unit eigenvector of the largest eigenvalue of a symmetric, positive semidefinite matrix, with either sign; zeros if
+ * the matrix is zero. Power iteration from sin 1, sin 2, sin 3 …: deterministic, and irregular enough not to be
+ * orthogonal to real data.
  */
 export function dominantEigenvector (matrix: Matrix): Float64Array {
   let vector = normalized(Float64Array.from({ length: matrix.rows }, (_, i) => Math.sin(i + 1)))
@@ -52,7 +53,7 @@ export function dominantEigenvector (matrix: Matrix): Float64Array {
     const next = normalized(multiply(matrix, vector))
     const change = next.reduce((largest, value, k) => Math.max(largest, Math.abs(value - vector[k]!)), 0)
     vector = next
-    if (!(change > TOLERANCE)) break // NaN ends it, too
+    if (!(change > TOLERANCE)) break // also ends on NaN
   }
   return vector
 }

@@ -5,7 +5,7 @@ const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1')
 const LENGTH_BYTES = 2
 const ALIGNMENT = 64
 
-/** An array as an .npy file: little-endian, as the machines are that Node runs on, and in C order. */
+/** An array as an .npy file: little-endian, like all machines that Node runs on, and in C order. */
 export function writeNpy ({ shape, data }: Omit<NamedArray, 'name'>): Uint8Array {
   const header = padded(`{'descr': '${dtype(data)}', 'fortran_order': False, 'shape': ${tuple(shape)}, }`)
   const length = Buffer.alloc(LENGTH_BYTES)

@@ -8,11 +8,11 @@ import { svgDrawing, svgText } from './svg.ts'
 import { colorRange, rangeLabels, type ValueRange } from './value-range.ts'
 
 export interface OverlayOptions {
-  /** What the legend says it is: the layer, and how its channels were reduced. */
+  /** Text of the legend: the layer, and how its channels were reduced. */
   readonly title: string
-  /** The share of the colours where the map is highest, 0 … 1. */
+  /** Opacity of the highest color, 0 … 1. */
   readonly strength?: number
-  /** A drawing in the photo's own pixels, to lie on top: boxes. */
+  /** A drawing on top, in the photo's pixels: boxes. */
   readonly svgOnTop?: string
 }
 
@@ -25,7 +25,7 @@ const MARGIN = 10
 const QUALITY = 88
 
 /**
- * A JPEG of the photo in grey, coloured by a layer's map, above a legend. The colours span the values on the photo's own area.
+ * A JPEG of the photo in gray, colored by a layer's map, above a legend. The color scale covers the values on the photo's area.
  * @param photo upright, as displayed; it is shown at `overlaySize`
  */
 export async function featureOverlay (
@@ -42,7 +42,7 @@ export async function featureOverlay (
     .jpeg({ quality: QUALITY }).toBuffer()
 }
 
-/** How large a photo is shown: its long side 640 … 1280 pixels, large enough to see something, and no larger than a screen. */
+/** Size at which a photo is shown: its long side is 640 … 1280 pixels, large enough for details and small enough for a screen. */
 export function overlaySize ({ width, height }: Size): Size {
   const longSide = Math.max(width, height)
   const scale = Math.min(Math.max(longSide, MIN_SIDE), MAX_SIDE) / longSide

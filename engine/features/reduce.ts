@@ -1,4 +1,4 @@
-/** One value a cell: what there is to see of a layer at a glance. */
+/** Reduces a layer to one value per cell, for pictures. */
 import { FeaturesError } from '../errors.ts'
 import type { ReduceMode } from '../results.ts'
 import { wholeArea, type Area } from './area.ts'
@@ -10,9 +10,9 @@ type Reduction = (feature: FeatureMap, area: Area) => Float32Array
 const REDUCTIONS: Record<Exclude<ReduceMode, number>, Reduction> = { mean, max, l2, eigen: eigenCam }
 
 /**
- * `l2` is how strongly the layer responds at a cell, `eigen` is EigenCAM, a number is a channel.
+ * `l2` is the strength of the response at a cell, `eigen` is EigenCAM, a number is a channel.
  * @param feature activation `[1, C, H, W]`
- * @param area the cells on the photo, which alone decide what `eigen` looks for
+ * @param area the cells on the photo, from which `eigen` is computed
  * @returns a map `[H, W]`
  * @throws NotAMapError for other shapes, FeaturesError for a channel that the layer does not have
  */
@@ -24,7 +24,7 @@ export function reduceChannels (feature: FeatureMap, mode: ReduceMode, area: Are
 export function channelOf ({ shape, data }: FeatureMap, channel: number): Float32Array {
   const { channels, height, width } = mapSize(shape)
   if (!(Number.isInteger(channel) && channel >= 0 && channel < channels)) {
-    throw new FeaturesError(`there is no channel ${channel}: the layer has ${channels}, counted from 0`)
+    throw new FeaturesError(`channel ${channel} does not exist: the layer has ${channels}, counted from 0`)
   }
   return data.slice(channel * height * width, (channel + 1) * height * width)
 }

@@ -18,7 +18,7 @@ import { reduceChannels } from './reduce.ts'
 import { stacked } from './stack.ts'
 import { statisticsOf } from './statistics.ts'
 
-/** One forward pass, looked into. */
+/** The results of one forward pass. */
 export interface Inspection {
   readonly config: DetectorConfig
   readonly prepared: Prepared
@@ -38,7 +38,7 @@ const RENDERERS: Record<Rendering['format'], Renderer> = {
   report: async (inspection, { reduce }) => toBytes(await Promise.all(inspection.layers.map(layer => report(inspection, layer, reduce))))
 }
 
-/** @throws FeaturesError where the layers do not fit the format */
+/** @throws FeaturesError if the layers do not fit the format */
 export const render = async (inspection: Inspection, rendering: Rendering): Promise<Uint8Array> =>
   RENDERERS[rendering.format](inspection, rendering)
 
@@ -48,7 +48,7 @@ const named = ({ info, output }: Layer) => ({ name: info.label, shape: output.di
 
 const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
 
-/** The layers, and what was found in the same pass: boxes in pixels of the photo; input pixel = photo pixel · scale + pad, x before y. */
+/** The layers and the objects of the same pass: boxes in pixels of the photo; input pixel = photo pixel · scale + pad, x before y. */
 function arraysOf ({ layers, objects, prepared: { warp } }: Inspection): NamedArray[] {
   const floats = (name: string, shape: number[], values: number[]): NamedArray => ({ name, shape, data: Float32Array.from(values) })
   return [
@@ -91,7 +91,7 @@ function summarize ({ info, output }: Layer) {
   return { name, alias, shape: output.dims, dtype, stride, statistics: { ...statistics, non_finite: nonFinite } }
 }
 
-/** What POST /detect says of a layer: its statistics, and where it can be drawn, its overlay as a data URL. */
+/** A layer in the reply of POST /detect: its statistics, and its overlay as a data URL if it can be drawn. */
 async function report (inspection: Inspection, layer: Layer, reduce: ReduceMode) {
   const picture = layer.info.stride === undefined ? undefined : await overlay(inspection, layer, reduce)
   return { ...summarize(layer), ...(picture && { overlay: `data:image/jpeg;base64,${picture.toString('base64')}` }) }

@@ -7,7 +7,10 @@ const SUMMARY_BYTES = 2048
 const PICTURE_BYTES = 1_500_000
 const TILE_BYTES = 40_000
 
-/** About how large the reply with these layers will be, before anything is computed: exact for arrays, rather too high for pictures. */
+/**
+ * Estimated size of the reply with these layers, before anything is computed: exact for arrays, too high rather than
+ * too low for pictures.
+ */
 export function estimateBytes (layers: readonly ChosenLayer[], { format, values, channels }: Rendering): number {
   const count = ({ shape }: ChosenLayer): number => shape.reduce((product, size) => product * size, 1)
   const sum = (bytes: (layer: ChosenLayer) => number): number => layers.reduce((total, layer) => total + bytes(layer), 0)

@@ -4,7 +4,7 @@ const BACKGROUND = { r: 48, g: 48, b: 54 }
 const GAP = 12
 const QUALITY = 90
 
-/** Pictures one below the other, as one; a single one as it is. */
+/** Stacks pictures vertically; a single one stays unchanged. */
 export async function stacked (pictures: readonly Buffer[], format: 'png' | 'jpeg'): Promise<Buffer> {
   if (pictures.length === 1) return pictures[0]!
   const sizes = await Promise.all(pictures.map(picture => sharp(picture).metadata()))

@@ -9,18 +9,18 @@ export type Percentiles = Record<`p${typeof PERCENTILES[number]}`, number | null
 /** Bin i counts the values from edge i to edge i + 1, the last bin its upper edge, too. */
 export interface Histogram { readonly edges: readonly number[], readonly counts: readonly number[] }
 
-/** What a layer's values look like. All but `nonFinite` is about the finite ones, and null where there is none. */
+/** Statistics of a layer's values. All except `nonFinite` cover the finite values, and are null if there are none. */
 export interface Statistics {
   readonly min: number | null
   readonly max: number | null
   readonly mean: number | null
-  /** Of the values as a population, as numpy's. */
+  /** Population standard deviation, as numpy computes it. */
   readonly std: number | null
   /** The share of exact zeros, 0 … 1. */
   readonly zeros: number | null
   readonly percentiles: Percentiles
   readonly histogram: Histogram
-  /** How many values are NaN or infinite. */
+  /** Number of NaN and infinite values. */
   readonly nonFinite: number
 }
 
@@ -39,10 +39,10 @@ export function statisticsOf (data: Float32Array): Statistics {
   }
 }
 
-/** The values that are neither NaN nor infinite; the data itself, where that is all. */
+/** The finite values; the data itself if all are finite. */
 export const finite = (data: Float32Array): Float32Array => data.every(Number.isFinite) ? data : data.filter(Number.isFinite)
 
-/** Equal bins over the range; over ±0.5 around a value that is the only one. */
+/** Equal bins over the range; over ±0.5 if all values are equal. */
 function histogram (sorted: Float32Array): Histogram {
   if (sorted.length === 0) return { edges: [], counts: [] }
   const [min, max] = [sorted[0]!, sorted.at(-1)!]
@@ -58,5 +58,5 @@ function sum (values: Float32Array, of: (value: number) => number): number {
   return total
 }
 
-/** 0 / 0, the mean of nothing, as JSON can say it. */
+/** NaN, the mean of nothing, as null for JSON. */
 const orNull = (value: number): number | null => Number.isNaN(value) ? null : value

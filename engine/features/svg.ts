@@ -24,7 +24,7 @@ export function svgDrawing ({ width, height }: Size, elements: readonly string[]
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${FONTS}">${elements.join('')}</svg>`)
 }
 
-/** A number as people read it: three digits, a real minus. */
+/** A number for display: three digits, a typographic minus. */
 export function formatNumber (value: number): string {
   return String(significant(value, 3)).replace('-', '−')
 }

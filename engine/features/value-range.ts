@@ -2,18 +2,18 @@ import { percentile } from '../numbers.ts'
 import { finite } from './statistics.ts'
 import { formatNumber, svgText } from './svg.ts'
 
-/** Between the lowest and the highest colour. */
+/** Between the lowest and the highest color. */
 export interface ValueRange {
   readonly min: number
   readonly max: number
-  /** There are values beyond: they look like the nearest within. */
+  /** Some values are outside and are drawn like the nearest inside. */
   readonly isCut: boolean
 }
 
-/** Of fewer values than this, none is cut off. */
+/** With fewer values than this, none are clipped. */
 const MANY_VALUES = 100
 
-/** The finite values from percentile 1 to 99: single cells that respond many times as strongly would leave one colour to all the others. */
+/** The finite values from percentile 1 to 99: a few extreme cells would leave one color for all others. */
 export function colorRange (values: Float32Array): ValueRange {
   const sorted = finite(values).toSorted()
   const [min, max] = [percentile(sorted, 1), percentile(sorted, 99)]
@@ -21,7 +21,7 @@ export function colorRange (values: Float32Array): ValueRange {
   return { min: percentile(sorted, 0), max: percentile(sorted, 100), isCut: false }
 }
 
-/** The labels below a colour bar from `left` to `right`, on a baseline. */
+/** The labels below a color bar from `left` to `right`, on a baseline. */
 export function rangeLabels ({ min, max, isCut }: ValueRange, left: number, right: number, baseline: number): string[] {
   const [atMost, atLeast] = isCut ? ['≤ ', '≥ '] : ['', '']
   return [

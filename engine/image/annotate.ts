@@ -7,8 +7,8 @@ import { escapeXml } from '../xml.ts'
 
 type Rgb = readonly [red: number, green: number, blue: number]
 
-const JPEG_OPTIONS = { quality: 90, chromaSubsampling: '4:4:4' } as const // thin lines of strong colour blur where colour is subsampled
-const MAX_SIDE = 16_000 // SVG renderers end at 32,767 pixels, JPEG at 65,535
+const JPEG_OPTIONS = { quality: 90, chromaSubsampling: '4:4:4' } as const // subsampling blurs thin colored lines
+const MAX_SIDE = 16_000 // SVG renderers are limited to 32,767 pixels, JPEG to 65,535
 const GOLDEN_ANGLE = 137.508
 const LIGHTNESSES = [0.6, 0.72, 0.48]
 const MIN_FONT_SIZE = 11
@@ -25,8 +25,8 @@ interface AnnotateOptions extends Partial<Drawing> { readonly maxPixels: number 
  * The photo upright in sRGB, with a box and a label on every object, as a JPEG or PNG file.
  * @param bytes an image file
  * @param objects their boxes in pixels of the upright photo, as the detect task returns them
- * @param options by default JPEG; a photo whose longer side is longer than `maxSide`, or than 16,000 pixels, is made smaller
- * @throws ImageError when the image can't be decoded
+ * @param options by default JPEG; a photo whose longer side exceeds `maxSide` or 16,000 pixels is scaled down
+ * @throws ImageError if the image can't be decoded
  */
 export async function annotate (
   bytes: Uint8Array, objects: readonly DetectedObject[], { maxPixels, format = 'jpeg', maxSide = MAX_SIDE }: AnnotateOptions
@@ -43,7 +43,7 @@ export async function annotate (
 
 const sideOf = (side: number, scale: number): number => Math.max(1, Math.round(side * scale))
 
-/** The boxes and labels alone, as an SVG of the photo's size. What is first in `objects` lies on top. */
+/** The boxes and labels alone, as an SVG of the photo's size. The first of `objects` is on top. */
 export function annotationSvg ({ width, height }: Size, objects: readonly DetectedObject[]): string {
   const fontSize = Math.max(MIN_FONT_SIZE, FONT_SHARE * Math.sqrt(width * height))
   const boxes = objects.map(object => boxSvg(object, fontSize / 7)).toReversed()
@@ -53,7 +53,7 @@ export function annotationSvg ({ width, height }: Size, objects: readonly Detect
     `${boxes.join('')}${tags.join('')}</svg>`
 }
 
-/** A line of the class's colour along the inside of the box, with a dark edge that shows it on a ground of the same colour. */
+/** A line of the class's color along the inside of the box, with a dark edge for contrast. */
 function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DetectedObject, lineWidth: number): string {
   const inset = Math.min(lineWidth, x2 - x1, y2 - y1) / 2
   const [width, height] = [x2 - x1 - 2 * inset, y2 - y1 - 2 * inset]
@@ -62,7 +62,7 @@ function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DetectedObject, lineWidth: 
     `${rect} stroke="${toHex(classColor(classId))}" stroke-width="${fixed(lineWidth)}"/>`
 }
 
-/** Where the labels go: the best object chooses first, and the others avoid what is taken. */
+/** Places the labels: the best object chooses first; the others avoid occupied space. */
 function tagPlaces (objects: readonly DetectedObject[], photo: Size, fontSize: number): Box[] {
   const taken: Box[] = []
   for (const object of objects) {
@@ -92,12 +92,12 @@ function tagText ({ label, score }: DetectedObject): string {
   return `${label} ${score.toFixed(2)}`
 }
 
-/** In font sizes, and rather too wide: no font can be measured here. */
+/** In font sizes; an overestimate, since fonts can't be measured here. */
 function textWidth (text: string): number {
   return [...text].reduce((width, char) => width + (/[ .,'ijlftI]/.test(char) ? 0.36 : /[mwMW]/.test(char) ? 0.95 : 0.63), 0)
 }
 
-/** Classes that follow each other differ most: their hues by the golden angle, and their lightness. */
+/** Consecutive classes differ most: in hue by the golden angle, and in lightness. */
 function classColor (classId: number): Rgb {
   return hslToRgb((classId * GOLDEN_ANGLE) % 360, 0.9, LIGHTNESSES[classId % LIGHTNESSES.length]!)
 }
@@ -111,7 +111,7 @@ function hslToRgb (hue: number, saturation: number, lightness: number): Rgb {
   return [channel(0), channel(8), channel(4)]
 }
 
-/** Dark or light, whichever is easier to read on the colour. Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
+/** Dark or light, whichever is easier to read on the color. Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function textColor (color: Rgb): string {
   const luminance = 0.2126 * linear(color[0]) + 0.7152 * linear(color[1]) + 0.0722 * linear(color[2])
   return luminance > 0.19 ? DARK : LIGHT

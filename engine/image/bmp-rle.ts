@@ -3,10 +3,10 @@ import type { Size } from '../../head/decode/boxes.ts'
 interface RleImage extends Size { readonly bits: number }
 
 /**
- * The palette indices of a run-length encoded BMP, a byte each, in the file's order of rows. What the file skips is 0.
+ * The palette indices of a run-length encoded BMP, one byte each, in the file's row order. Skipped pixels are 0.
  * Source: https://learn.microsoft.com/windows/win32/gdi/bitmap-compression
  * @param bits 4 or 8
- * @throws Error where the file ends before its last row does
+ * @throws Error if the file ends before its last row does
  */
 export function unpackRle (bytes: Uint8Array, image: RleImage): Uint8Array {
   const unpacking = new Unpacking(bytes, image)
@@ -29,7 +29,7 @@ class Unpacking {
     this.#image = image
   }
 
-  /** Some encoders leave out the end. */
+  /** Some encoders omit the end marker. */
   get isDone (): boolean {
     const { width, height } = this.#image
     return this.#hasEnded || this.#y >= height || (this.#y === height - 1 && this.#x >= width)
@@ -53,7 +53,7 @@ class Unpacking {
     }
   }
 
-  /** Values that do not repeat, filled up to an even number of bytes. */
+  /** Literal values, padded to an even number of bytes. */
   #literal (count: number): void {
     const perByte = 8 / this.#image.bits
     const start = this.#at
@@ -64,7 +64,7 @@ class Unpacking {
     this.#at += (this.#at - start) % 2
   }
 
-  /** The byte itself, or its upper and its lower half by turns. */
+  /** The byte itself, or alternately its upper and lower half. */
   #put (byte: number, i: number): void {
     const { width, height, bits } = this.#image
     const index = bits === 8 ? byte : i % 2 === 0 ? byte >> 4 : byte & 15

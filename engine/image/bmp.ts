@@ -2,12 +2,12 @@ import type { Size } from '../../head/decode/boxes.ts'
 import { ImageError } from '../errors.ts'
 import { unpackRle } from './bmp-rle.ts'
 
-/** What a BMP file says of its pixels. Source: https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
+/** Header of a BMP file. Source: https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
 export interface BmpHeader extends Size {
   readonly isTopDown: boolean
   readonly bits: number
   readonly compression: number
-  /** Where the pixels begin. */
+  /** Offset of the pixels. */
   readonly offset: number
   /** Bits of red, green and blue in a pixel of 16 or 32 bits. */
   readonly masks: readonly number[]
@@ -20,7 +20,7 @@ const FILE_HEADER = 14
 const CORE_HEADER = 12
 const INFO_HEADER = 40
 const [RGB, RLE8, RLE4, BIT_FIELDS, ALPHA_BIT_FIELDS] = [0, 1, 2, 3, 6] as const
-/** The depths that each way of storing pixels is for. */
+/** Valid depths by compression. */
 const DEPTHS: Record<number, readonly number[]> = {
   [RGB]: [1, 2, 4, 8, 16, 24, 32],
   [RLE8]: [8],
@@ -31,14 +31,14 @@ const DEPTHS: Record<number, readonly number[]> = {
 const DEFAULT_MASKS: Record<number, readonly number[]> = { 16: [0x7c00, 0x3e0, 0x1f], 32: [0xff0000, 0xff00, 0xff] }
 const OS2_HEADER = 64
 
-/** @throws Error where the header can't be true, ImageError where the pixels are stored in a way that is not read */
+/** @throws Error if the header is invalid, ImageError if the pixel format is not supported */
 export function readBmpHeader (bytes: Uint8Array): BmpHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const headerSize = view.getUint32(FILE_HEADER, true)
   const header = headerSize === CORE_HEADER ? coreHeader(view) : infoHeader(view, headerSize)
   const { width, height, bits, compression, offset } = header
   if (width < 1 || height < 1 || offset > bytes.length) throw new Error('a BMP of sizes that are impossible')
-  const isOs2 = headerSize === OS2_HEADER && compression > RLE4 // whose numbers mean something else there
+  const isOs2 = headerSize === OS2_HEADER && compression > RLE4 // OS/2 uses other compression numbers
   const isRead = !isOs2 && DEPTHS[compression]?.includes(bits)
   if (!isRead) throw unsupported(`a BMP of ${bits} bits in compression ${compression}`)
   return { ...header, palette: paletteOf(bytes, header) }
@@ -84,7 +84,7 @@ function infoHeader (view: DataView, headerSize: number) {
   }
 }
 
-/** Upright RGB, three bytes a pixel; transparency is dropped. @throws Error where the file is cut short */
+/** Upright RGB, three bytes a pixel; transparency is dropped. @throws Error if the file is cut short */
 export function decodeBmp (bytes: Uint8Array): Size & { readonly data: Uint8Array } {
   const header = readBmpHeader(bytes)
   const { width, height, isTopDown, compression } = header

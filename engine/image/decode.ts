@@ -10,16 +10,16 @@ import { tiffPage } from './tiff.ts'
 /** 8-bit sRGB pixels, row by row, three bytes each. */
 export interface Pixels extends Size { readonly data: Uint8Array }
 
-// libjpeg, libheif and libvips refuse gigantic sizes on their own account, before anyone can ask them for the size.
+// libjpeg, libheif and libvips refuse gigantic sizes themselves, before the size can be read.
 const SIZE_COMPLAINT = /maximum supported image dimension|security limit exceeded|pixel limit|out of memory/i
-// Warnings (an odd colour profile, stray bytes between markers) are no reason to refuse a photo; sizes are checked by checkSize.
+// Warnings (an odd color profile, stray bytes between markers) are not a reason to refuse a photo; checkSize checks sizes.
 const SHARP_OPTIONS = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const
 const LACKS_END = /premature end of JPEG/
 
 sharp.cache(false)
-sharp.concurrency(1) // images are decoded side by side already, one a worker
+sharp.concurrency(1) // images are already decoded in parallel, one per worker
 
-/** What the headers say, without decoding a pixel. Throws every code of ImageError. */
+/** Reads the headers without decoding a pixel. Throws every code of ImageError. */
 export async function readInfo (bytes: Uint8Array, maxPixels: number): Promise<ImageInfo> {
   const format = sniffFormat(bytes)
   const info = await asImageError(format, maxPixels, () => format === 'bmp' ? bmpInfo(bytes) : fileInfo(bytes, format))
@@ -37,7 +37,7 @@ async function fileInfo (bytes: Uint8Array, format: ImageFormat): Promise<ImageI
   return { ...autoOrient, format, orientation, pages, space }
 }
 
-/** A picture on its way through sharp, of which nothing is decoded yet; of BMP all is. */
+/** A lazy sharp pipeline; only a BMP is already decoded. */
 function open (bytes: Uint8Array, format: ImageFormat, ignoreIcc = false): Sharp {
   if (format === 'bmp') {
     const { data, ...size } = decodeBmp(bytes)
@@ -48,19 +48,19 @@ function open (bytes: Uint8Array, format: ImageFormat, ignoreIcc = false): Sharp
 
 /**
  * The first page as upright 8-bit RGB; transparency is dropped, not blended, as cv2.imread does. Throws every code of ImageError.
- * @param options `ignoreIcc`: numbers as the file has them, and not as its colour profile means them. That is what cv2.imread gives, and so
- * what networks were trained on. CMYK means nothing without a profile, and always goes through it.
+ * @param options `ignoreIcc`: values as stored, ignoring the color profile. cv2.imread does so, and therefore
+ * networks were trained on such values. CMYK is meaningless without a profile, so it is always converted.
  */
 export async function decodeImage (bytes: Uint8Array, maxPixels: number, { ignoreIcc = true } = {}): Promise<ImageInfo & Pixels> {
   const image = await readInfo(bytes, maxPixels)
   return { ...image, data: await decodePixels(bytes, image, { maxPixels, ignoreIcc }) }
 }
 
-/** How much of the shorter side the crop of a classifier takes: 224 of 256 pixels, as ImageNet's classifiers are scored. */
+/** Share of the shorter side in the crop of a classifier: 224 of 256 pixels, as ImageNet's classifiers are scored. */
 const CENTRE_SHARE = 224 / 256
 
 /**
- * The middle of an image, upright, made `size` large: the shorter side is scaled to 256 / 224 of it, and the centre cut out, as torchvision
+ * Center crop of an upright image at `size`: the shorter side is scaled to 256 / 224 of it, and the center cropped, as torchvision
  * and timm do for ImageNet. Throws every code of ImageError.
  */
 export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: Size): Promise<{ image: ImageInfo, pixels: Uint8Array }> {
@@ -73,7 +73,7 @@ export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: 
   return { image, pixels: await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, crop) }
 }
 
-/** A black picture, to run a network once before the first photo comes. */
+/** A black picture, for warm-up runs. */
 export function blankImage ({ width, height }: Size): Promise<Uint8Array> {
   return sharp({ create: { width, height, channels: 3, background: 'black' } }).jpeg().toBuffer()
 }

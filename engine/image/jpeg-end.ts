@@ -4,10 +4,10 @@ type Decode = (bytes: Uint8Array) => Promise<Uint8Array>
 
 const SCAN = 0xda
 const END = Buffer.of(0xff, 0xd9)
-/** More than a decoder reads for one block of pixels: it drops a block that does not end. */
+/** More than a decoder reads for one block of pixels; it drops an incomplete block. */
 const NOISE = Buffer.alloc(4096, 0xa5)
 
-/** Whether a JPEG ends in zeros, and has no end marker before them: decoders take these for pixels. */
+/** Whether a JPEG ends in zeros without an end marker before them: decoders take the zeros for pixels. */
 export function isFilledUp (bytes: Uint8Array): boolean {
   if (bytes.at(-1) !== 0) return false
   for (const { marker, end } of segments(bytes)) {
@@ -17,10 +17,10 @@ export function isFilledUp (bytes: Uint8Array): boolean {
 }
 
 /**
- * Adds the end marker to a JPEG that lacks nothing else: some cameras leave it out. Where pixels are missing too, a decoder
- * fills them in and does not say so; but then they depend on what follows.
+ * Adds the end marker to a JPEG that is otherwise complete: some cameras omit it. If pixels are missing too, a decoder
+ * fills them in silently; but then they depend on the bytes that follow.
  * @param decode all pixels of a JPEG
- * @throws Error where pixels are missing
+ * @throws Error if pixels are missing
  */
 export async function withJpegEnd (bytes: Uint8Array, decode: Decode): Promise<Uint8Array> {
   const pixels = withoutFill(bytes)
@@ -32,14 +32,14 @@ export async function withJpegEnd (bytes: Uint8Array, decode: Decode): Promise<U
   return ended
 }
 
-/** The restart marker that comes next, which a decoder may wait for. */
+/** The next restart marker, which a decoder may wait for. */
 function restart (bytes: Uint8Array): Uint8Array {
   const scan = bytes.subarray([...segments(bytes)].findLast(({ marker }) => marker === SCAN)?.end)
   const last = scan.findLastIndex((byte, i) => byte >= 0xd0 && byte <= 0xd7 && scan[i - 1] === 0xff)
   return Buffer.of(0xff, last < 0 ? 0xd0 : 0xd0 + (scan[last]! + 1) % 8)
 }
 
-/** Without the zeros that fill a file up, and without half an end marker; a zero after 0xff belongs to it. */
+/** Without trailing zeros and half an end marker; a zero after 0xff belongs to the data. */
 function withoutFill (bytes: Uint8Array): Uint8Array {
   let end = bytes.length
   while (bytes[end - 1] === 0) end--
@@ -51,14 +51,14 @@ const COEFFICIENTS = 64
 /** Components of a picture. */
 const MAX_COMPONENTS = 4
 
-/** Whether every bit of every coefficient has had its scan: a progressive JPEG that ends early is blurred, and nothing else. */
+/** Whether scans cover every bit of every coefficient: a progressive JPEG that ends early is only blurred. */
 function hasAllScans (bytes: Uint8Array): boolean {
   const complete = new Map<number, Set<number>>()
   for (const { marker, data } of segments(bytes)) {
     if (isFrame(marker)) for (const id of componentIds(data, 5, 3)) complete.set(id, new Set())
     if (marker !== SCAN) continue
     const [start, end, bits] = data.subarray(1 + 2 * data[0]!) as unknown as [number, number, number]
-    if ((bits & 15) > 0) continue // the lowest bits come in a later scan
+    if ((bits & 15) > 0) continue // a later scan has the lowest bits
     for (const id of componentIds(data, 0, 2)) for (let k = start; k <= end && k < COEFFICIENTS; k++) complete.get(id)?.add(k)
   }
   return complete.size > 0 && [...complete.values()].every(({ size }) => size === COEFFICIENTS)
@@ -75,10 +75,10 @@ const hasLength = (marker: number): boolean => marker > 0 && marker < 0xff && !(
 
 interface Segment { readonly marker: number, readonly data: Uint8Array, readonly end: number }
 
-/** More than photos have: their longest, a color profile, comes in pieces of 64 KB. */
+/** More segments than photos have: the longest content, a color profile, takes several of 64 KB. */
 const MAX_SEGMENTS = 4096
 
-/** The first headers of a JPEG, each without its length, and where they end; the coded pixels are skipped. */
+/** The first headers of a JPEG, each without its length, and their end; coded pixels are skipped. */
 function * segments (bytes: Uint8Array): Generator<Segment> {
   let [at, count] = [2, 0]
   while (at + 4 <= bytes.length && count < MAX_SEGMENTS) {

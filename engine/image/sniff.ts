@@ -20,9 +20,9 @@ const PICTURE = 'the image itself'
 const DECODED = 'the decoded bytes, or the text as "image" in JSON'
 const CONVERTED = 'JPEG or PNG'
 
-/** What people and programs send by mistake. The first that fits counts. */
+/** What people and programs send by mistake. The first match counts. */
 const REFUSED: readonly Refused[] = [
-  // Other formats of pictures
+  // Other image formats
   { signature: /^.{4}ftyp(.{4}){0,12}(hei[cxms]|hev[cx]|mif1|msf1)/s, found: 'a HEIC photo', instead: 'JPEG or AVIF' },
   { signature: /^(\xef\xbb\xbf)?\s*<(svg|[?!].*<svg)\b/is, found: 'an SVG drawing', instead: 'PNG' },
   { signature: /^%PDF-/, found: 'a PDF document', instead: 'a page of it as PNG' },
@@ -53,13 +53,13 @@ const REFUSED: readonly Refused[] = [
     found: 'an MPEG video stream',
     instead: FRAME
   },
-  // Files with something inside
+  // Containers
   { signature: /^PK\x03\x04.{26}[^\0]{1,200}?\.npy/s, found: 'a NumPy archive (npz)', instead: 'the array as PNG' },
   { signature: /^\x93NUMPY/, found: 'a NumPy array (npy)', instead: 'it as PNG' },
   { signature: /^PK[\x03\x05]/, found: 'a ZIP archive', instead: 'the image inside it' },
   { signature: /^\x1f\x8b|^\x28\xb5\x2f\xfd/, found: 'compressed data (gzip or Zstandard)', instead: 'it uncompressed' },
   { signature: /^7z\xbc\xaf|^Rar!|^BZh[1-9]|^\xfd7zXZ/, found: 'a compressed archive', instead: 'the image inside it' },
-  // Images that something made text of on their way
+  // Images that were converted to text
   { signature: /^\x89PNG/, found: 'a PNG whose line ends were changed', instead: `${BYTES} (curl: --data-binary)` },
   { signature: /^\xef\xbf\xbd(PNG|\xef\xbf\xbd)/, found: 'an image that was converted to text', instead: BYTES },
   { signature: /^\s*data:image\/[\w.+-]+[;,]/i, found: 'a data URL', instead: DECODED },
@@ -86,7 +86,7 @@ const BASE64 = new RegExp(`^["'\\s]*([A-Za-z0-9+/_-]{${MIN_BASE64},})`)
 /** UTF-8 without control characters; its last character may be cut. */
 const TEXT = /^(?:[\t\n\f\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+[\xc2-\xf4]?$/
 
-/** The format of an image by its first bytes. Throws EMPTY_IMAGE, or UNSUPPORTED_IMAGE with what they are. */
+/** The format of an image by its first bytes. Throws EMPTY_IMAGE, or UNSUPPORTED_IMAGE naming the format. */
 export function sniffFormat (bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new ImageError({ code: 'EMPTY_IMAGE' })
   const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')
@@ -96,7 +96,7 @@ export function sniffFormat (bytes: Uint8Array): ImageFormat {
   throw new ImageError({ code: 'UNSUPPORTED_IMAGE', found, instead })
 }
 
-/** Whether data begins as an image that can be decoded. */
+/** Whether data starts like an image that can be decoded. */
 export function isImage (bytes: Uint8Array): boolean {
   return formatOf(Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1')) !== undefined
 }

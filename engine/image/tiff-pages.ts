@@ -4,17 +4,17 @@ export type TiffPage = ReadonlyMap<number, readonly number[]>
 interface TiffPages { readonly pages: readonly TiffPage[], readonly nested: readonly TiffPage[] }
 
 const SUB_IFDS = 330
-/** Bytes of an integer. */
+/** Bytes per integer. */
 type IntegerSize = 1 | 2 | 4 | 8
-/** By the type of a tag; other types are not read. */
+/** By tag type; other types are ignored. */
 const SIZES: Record<number, IntegerSize> = { 1: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 18: 8 }
 const MAX_VALUES = 16
 const MAX_TAGS = 512
 const MAX_PAGES = 64
 
 /**
- * The first pages of a TIFF or BigTIFF, and those that hang below them (previews, or what previews are of). Tags of many
- * values are left out; so is what lies outside the file.
+ * The first pages of a TIFF or BigTIFF, and their subpages (previews, or the originals of previews). Tags of many
+ * values are omitted, as is everything outside the file.
  */
 export function readTiffPages (bytes: Uint8Array): TiffPages {
   const file = new TiffFile(bytes)
@@ -30,7 +30,7 @@ export function readTiffPages (bytes: Uint8Array): TiffPages {
   return { pages, nested }
 }
 
-/** Numbers at places in the file; undefined outside of it. */
+/** Numbers at offsets in the file; undefined outside of it. */
 class TiffFile {
   readonly #view: DataView
   readonly #isLittle: boolean
@@ -46,7 +46,7 @@ class TiffFile {
     return this.#isBig ? this.#number(8, 8) : this.#number(4, 4)
   }
 
-  /** The page at a place, and where the one after it is. */
+  /** The page at an offset, and the offset of the next. */
   page (place: number): { page: TiffPage, next: number | undefined } {
     const [countSize, tagSize, offsetSize] = this.#isBig ? [8, 20, 8] as const : [2, 12, 4] as const
     const count = Math.min(this.#number(place, countSize) ?? 0, MAX_TAGS)

@@ -14,8 +14,8 @@ const CMYK = 1
 const UNSIGNED = [1, 4] // unsigned integers, or undefined
 
 /**
- * The page that is the picture: the first that is not a preview or a mask of another.
- * @returns its index; 0 where the file is damaged, which the decoder finds out
+ * Finds the main page: the first that is not a preview or a mask of another.
+ * @returns its index; 0 if the file is damaged, which the decoder will detect
  * @throws ImageError UNSUPPORTED_IMAGE for a camera's RAW file, and for colors that would come out wrong
  */
 export function tiffPage (bytes: Uint8Array): number {
@@ -36,7 +36,7 @@ const isPreviewOrMask = (page: TiffPage): boolean =>
 
 const isRaw = (page: TiffPage): boolean => page.has(DNG_VERSION) || SENSOR_DATA.includes(first(page, PHOTOMETRIC, GRAY))
 
-/** What makes a page's pixels mean something else than libvips takes them for. */
+/** Features of a page whose pixels libvips would misread. */
 function objectionTo (page: TiffPage): string | undefined {
   const format = page.get(SAMPLE_FORMAT) ?? [1]
   if (format.includes(3)) return 'of floating-point values'

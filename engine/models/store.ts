@@ -64,7 +64,7 @@ export class ModelStore {
 
   /**
    * A model's version for one request, which has to release it. Loads the model first where it is not loaded.
-   * @throws ModelLoadError where it can't be loaded, or could not be lately; OverloadError when the deadline passes; AbortedError
+   * @throws ModelLoadError if it can't be loaded, or could not be lately; OverloadError when the deadline passes; AbortedError
    */
   async acquire (deployment: Deployment, options: WaitOptions): Promise<Version> {
     deployment.lastUsed = performance.now()

@@ -6,7 +6,7 @@ import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from '
 /** The parent decides when a child ends. Service managers and terminals send these to every process of a group. */
 const IGNORED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Answers the parent's calls, one after the other, until the parent is gone. */
+/** Answers the parent's calls in order until the parent is gone. */
 export function answerParent (calls: Calls): void {
   if (!process.connected) process.exit()
   process.on('disconnect', () => process.exit())
@@ -48,7 +48,7 @@ function reply (id: number, answer: Answer): void {
   send({ id, rss, result: { ...result, body: null } })
 }
 
-/** A parent that is gone takes nothing more; `disconnect` ends this process. */
+/** Sending to a parent that is gone fails; `disconnect` ends this process. */
 function send (message: FromChild): void {
   process.send!(message, undefined, undefined, () => {})
 }

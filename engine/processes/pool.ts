@@ -9,17 +9,17 @@ import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts
 import type { WorkerProcess } from './worker-process.ts'
 
 export interface PoolOptions extends SupervisorOptions {
-  /** Start the workers when the first job comes. */
+  /** Start the workers with the first job. */
   readonly lazy?: boolean
-  /** What may wait; without limits, everything may. */
+  /** Limits of the queue; unlimited by default. */
   readonly queue?: QueueLimits
   /** Milliseconds after which a worker that does not answer is killed. */
   readonly jobTimeout?: number | undefined
-  /** Bytes of resident memory above which a worker is replaced; where its models alone take more, it is not: nothing would be won. */
+  /** Bytes of resident memory above which a worker is replaced, unless its models alone take more. */
   readonly maxWorkerMemory?: number | undefined
 }
 
-/** What a job is. */
+/** A job. */
 export interface PoolJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
@@ -29,7 +29,7 @@ export interface PoolJob<N extends TaskName = TaskName> {
 export interface RunOptions {
   /** When the client stops waiting, by performance.now(). A job that can't be answered by then is refused at once. */
   readonly deadline?: number | undefined
-  /** Aborted when the client has left: a job that still waits is dropped. */
+  /** Aborted when the client has left: a waiting job is dropped. */
   readonly signal?: AbortSignal | undefined
   readonly priority?: Priority | undefined
   /** Milliseconds after which a worker that does not answer is killed: the pool's `jobTimeout` by default. */
@@ -38,19 +38,19 @@ export interface RunOptions {
 
 export interface Ran<N extends TaskName> {
   readonly output: OutputOf<N>
-  /** Milliseconds that it waited for a worker. */
+  /** Milliseconds in the queue. */
   readonly queueMs: number
 }
 
 interface Run { readonly kind: string, readonly deadline: number, readonly timeout: number | undefined }
 
-/** How many times as long as a load a pool that has jobs waiting works on these before the next worker loads. */
+/** While jobs wait, the pool works on them this many times as long as a load took before the next worker loads. */
 const PAUSE_AFTER_LOAD = 3
 const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
 
 /**
- * Worker processes and the queue before them, one job a worker. A worker that ends, hangs or grows too large is replaced, with all models
- * ready; only the job that it was doing fails.
+ * Worker processes and their queue; each worker has one job. A worker that ends, hangs or grows too large is replaced, with all models
+ * ready; only its current job fails.
  */
 export class WorkerPool {
   readonly #options: PoolOptions
@@ -59,9 +59,9 @@ export class WorkerPool {
   readonly #estimates = new Estimates()
   readonly #idle = new IdleWorkers<WorkerProcess>()
   readonly #replacing = new Map<WorkerProcess, Promise<void>>()
-  /** Above the limit, and being replaced or not to be replaced. */
+  /** Above the limit: being replaced, or not replaceable. */
   readonly #outgrown = new Set<WorkerProcess>()
-  /** Milliseconds that the jobs in the workers are expected to take. */
+  /** Expected milliseconds of the jobs in the workers. */
   #runningMs = 0
 
   constructor (options: PoolOptions) {
@@ -73,7 +73,7 @@ export class WorkerPool {
 
   get workers (): readonly WorkerProcess[] { return [...this.#supervisor.ready] }
 
-  /** Workers that are doing something. */
+  /** Busy workers. */
   get busy (): number { return this.#supervisor.ready.size - this.#idle.size }
 
   /** Jobs that wait for a worker. */
@@ -83,9 +83,9 @@ export class WorkerPool {
   get queuedBytes (): number { return this.#queue.bytes }
 
   /**
-   * Makes a model ready in every worker, one after the other, so that the others go on working; where there is one worker, another that has
-   * it takes its place.
-   * @throws WorkerError where it can't be built, with `ended` where workers ended over it; ClosedError
+   * Loads a model into every worker, one at a time, so that the others keep working; with a single worker, a new one that has
+   * the model replaces it.
+   * @throws WorkerError if it can't be built, with `ended` if workers ended while building it; ClosedError
    */
   async load (version: Version, task: TaskName): Promise<void> {
     const wanted: Wanted = { version, task, crashes: 0 }
@@ -99,12 +99,12 @@ export class WorkerPool {
     throw wanted.error ?? new ClosedError()
   }
 
-  /** Frees what a model takes in every worker. */
+  /** Frees a model in every worker. */
   async unload (version: Version): Promise<void> { await this.#supervisor.forget(version) }
 
   /**
    * Runs a job on the next free worker. A worker that lacks the model builds it first.
-   * @throws OverloadError when it can't be done in time, AbortedError when its client left, ClosedError, WorkerError when the worker ends,
+   * @throws OverloadError if it can't be done in time, AbortedError if its client left, ClosedError, WorkerError if the worker ends,
    * and what the task throws
    */
   async run<N extends TaskName> (job: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
@@ -126,10 +126,10 @@ export class WorkerPool {
     }
   }
 
-  /** Tells before a job has arrived whether it would be taken. @param maxWait milliseconds @throws OverloadError where it would not */
+  /** Checks before a job arrives whether it would be accepted. @param maxWait milliseconds @throws OverloadError if not */
   admit (bytes: number, maxWait: number): void { this.#check(bytes, this.#estimates.of(), maxWait) }
 
-  /** Drops what waits, and ends the workers, once they are done with what they are doing or a second later. */
+  /** Drops waiting jobs, and ends the workers after their current jobs or after a second. */
   async close (): Promise<void> {
     this.#queue.close()
     await this.#supervisor.close()
@@ -143,7 +143,7 @@ export class WorkerPool {
     if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
 
-  /** Milliseconds until a worker is free for a job that comes now. */
+  /** Expected milliseconds until a worker is free for a new job. */
   get #waitMs (): number { return (this.#queue.ms + this.#runningMs) / this.#options.workers }
 
   #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
@@ -156,7 +156,7 @@ export class WorkerPool {
     return output
   }
 
-  /** What a lazy pool's workers lack they build. Others have every model, except for one that was given up meanwhile. */
+  /** Workers of a lazy pool build missing models. Others have every model, except one that was given up meanwhile. */
   async #build (worker: WorkerProcess, { version, task }: Pick<PoolJob, 'version' | 'task'>): Promise<void> {
     if (!this.#options.lazy) throw new WorkerError(`the model ${version.info.name} is no longer loaded`, { ended: true })
     await worker.load(version, task)
@@ -175,10 +175,10 @@ export class WorkerPool {
       await this.#supervisor.load(worker, wanted)
       took = performance.now() - start
     })
-    if (this.queued > 0) await sleep(PAUSE_AFTER_LOAD * took) // the others have done its work
+    if (this.queued > 0) await sleep(PAUSE_AFTER_LOAD * took) // the other workers did its share
   }
 
-  /** Starts another worker with everything ready, then ends this one. */
+  /** Starts a replacement with all models ready, then ends this worker. */
   #replace (worker: WorkerProcess): Promise<void> {
     const replacing = this.#replacing.get(worker) ?? this.#replaceNow(worker).finally(() => this.#replacing.delete(worker))
     this.#replacing.set(worker, replacing)
@@ -191,7 +191,7 @@ export class WorkerPool {
     this.#drop(worker)
   }
 
-  /** Uses a worker as soon as it is free, before any job. Where it ends first, there is nothing to use. */
+  /** Uses a worker as soon as it is free, ahead of jobs; does nothing if the worker ends first. */
   async #borrow (worker: WorkerProcess, use: () => Promise<void>): Promise<void> {
     if (!this.#supervisor.ready.has(worker)) return
     const isReserved = await this.#idle.reserve(worker).then(() => true, () => false)
@@ -203,9 +203,9 @@ export class WorkerPool {
     this.#free(worker)
   }
 
-  /** Gives a worker to whoever reserved it, to the next job, or to nobody. */
+  /** Gives a worker to its reservation, to the next job, or marks it idle. */
   #free (worker: WorkerProcess): void {
-    if (!this.#supervisor.ready.has(worker) || worker.wasKilled) return // an answer may come just after the kill
+    if (!this.#supervisor.ready.has(worker) || worker.wasKilled) return // an answer may arrive just after the kill
     this.#replaceOutgrown(worker)
     const isGiven = this.#idle.giveToReserver(worker) || this.#queue.serve(worker)
     if (!isGiven) this.#idle.add(worker)

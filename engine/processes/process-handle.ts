@@ -12,29 +12,29 @@ interface Waiting {
   readonly chunks: Uint8Array[]
 }
 
-/** What to run. */
+/** The program to run. */
 export interface Program {
   readonly path: string
   readonly args?: readonly string[]
-  /** Its priority value (nice): above 0 it steps back before this process, from its first moment on. */
+  /** Nice value: above 0 it has lower priority than this process, from its start on. */
   readonly niceness: number
 }
 
 interface CallOptions {
   /** Sent before the call. */
   readonly body?: Chunks
-  /** Milliseconds after which the process is taken for hung, and killed. */
+  /** Milliseconds after which the process counts as hung, and is killed. */
   readonly timeout?: number | undefined
 }
 
 const START_TIMEOUT = 30_000
 const CLOSE_TIMEOUT = 1000
-/** Characters of a child's last words that are kept: what a native library says before it aborts. */
+/** Characters kept of a child's stderr: the message of a native library before it aborts. */
 const LAST_WORDS = 1000
 
-/** The main process's side of one child process: calls it, and fails what is open when it ends. */
+/** The main process's side of one child process: calls it, and fails open calls when it ends. */
 export class ProcessHandle<C extends Calls> {
-  /** Resolves when the child takes calls. Rejects where it ends first. */
+  /** Resolves when the child accepts calls. Rejects if it ends first. */
   readonly ready: Promise<void>
   readonly ended: Promise<void>
   readonly #child: ChildProcess
@@ -46,11 +46,11 @@ export class ProcessHandle<C extends Calls> {
   #reason: string | undefined
   #lastWords = ''
 
-  /** @param onEnd called once, when the process is gone and everything that it sent has been read */
+  /** @param onEnd called once, when the process is gone and all its messages have been read */
   constructor ({ path, args = [], niceness }: Program, onEnd: (reason: string) => void) {
     this.#child = fork(path, args, {
       serialization: 'advanced',
-      detached: process.platform !== 'win32', // Ctrl-C in a terminal is for the main process alone
+      detached: process.platform !== 'win32', // only the main process gets Ctrl-C in a terminal
       env: childEnvironment(),
       execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
@@ -72,7 +72,7 @@ export class ProcessHandle<C extends Calls> {
   /** Resident memory in bytes, as of its latest answer. */
   get rss (): number { return this.#rss }
 
-  /** It has ended, and everything that it sent has been read. */
+  /** It has ended, and all its messages have been read. */
   get isGone (): boolean { return this.#isGone }
 
   /** This process killed it. */
@@ -96,14 +96,14 @@ export class ProcessHandle<C extends Calls> {
     })
   }
 
-  /** Ends the process at once, whatever it is doing. */
+  /** Kills the process. */
   kill (reason: string): void {
     this.#reason ??= reason
     this.#wasKilled = true
     this.#child.kill('SIGKILL')
   }
 
-  /** Lets the process finish what it is doing, for a second. Resolves when it is gone. */
+  /** Gives the process a second to finish its current call. Resolves when it is gone. */
   async close (): Promise<void> {
     this.#reason ??= 'it was closed'
     if (this.#child.connected) this.#child.disconnect()
@@ -121,7 +121,7 @@ export class ProcessHandle<C extends Calls> {
     }).finally(() => clearTimeout(timer))
   }
 
-  /** The channel closes after its last message was read, which may be after the exit. */
+  /** The channel closes after its last message has been read, possibly after the exit. */
   async #untilEnded (): Promise<void> {
     const disconnected = new Promise<void>(resolve => this.#child.once('disconnect', resolve))
     await new Promise<void>(resolve => {
@@ -152,7 +152,7 @@ export class ProcessHandle<C extends Calls> {
   }
 
   #send (message: ToChild): void {
-    if (this.#child.connected) this.#child.send(message, () => {}) // what it never reads fails when it ends
+    if (this.#child.connected) this.#child.send(message, () => {}) // unread messages fail when it ends
   }
 
   #failAll (): void {

@@ -1,4 +1,7 @@
-/** How the main process and its children talk: calls by name, each answered with a result or a failure, long bodies in pieces. */
+/**
+ * The protocol between the main process and its children: calls by name, each answered with a result or a failure;
+ * long bodies in pieces.
+ */
 import type { Failure } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 
@@ -15,11 +18,11 @@ export type FromChild =
 
 export type Answer = { readonly result: unknown } | { readonly failure: Failure }
 
-/** What a child can be called for. */
+/** The calls that a child answers. */
 export type Calls = Readonly<Record<string, (args: never, body: Chunks) => Promise<unknown>>>
 export type ArgsOf<C extends Calls, K extends keyof C> = Parameters<C[K]>[0]
 export type ResultOf<C extends Calls, K extends keyof C> = ReturnType<C[K]> extends Promise<infer Result> ? Result : never
 
-/** A result with a body of Chunks, which is sent apart from the rest. */
+/** A result with a body of Chunks, which is sent separately. */
 export const hasBody = (result: unknown): result is { readonly body: Chunks } =>
   typeof result === 'object' && result !== null && 'body' in result

@@ -5,7 +5,7 @@ import type { Version } from '../models/version.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 import { WorkerProcess } from './worker-process.ts'
 
-/** A worker that ended without being asked to. */
+/** A worker that ended unexpectedly. */
 export interface WorkerEnd { readonly pid: number | undefined, readonly reason: string }
 
 export interface SupervisorOptions {
@@ -14,28 +14,28 @@ export interface SupervisorOptions {
   /** Threads that share one run of a network. */
   readonly threads: number
   readonly onEnd?: ((end: WorkerEnd) => void) | undefined
-  /** Told of a model that is wanted no more because it can't be built, or ends workers. */
+  /** Called when a model is given up because it can't be built or ends workers. */
   readonly onLost?: ((version: Version, error: Error) => void) | undefined
 }
 
-/** What every worker is to have ready. */
+/** A model that every worker must have ready. */
 export interface Wanted {
   readonly version: Version
   readonly task: TaskName
   /** Workers that ended while they loaded it. */
   crashes: number
-  /** Why it is no longer wanted. */
+  /** Why it was given up. */
   error?: Error
 }
 
 const RESTART_DELAYS = { first: 250, longest: 30_000 }
-/** Workers that may end one after the other while they load one model before the model is given up. */
+/** Number of consecutive workers that may end while loading a model before it is given up. */
 const MAX_CRASHES = 3
-/** Milliseconds to wait for workers that are doing something else: they free a model when they are done. */
+/** Milliseconds to wait for busy workers, which free a model when they are done. */
 const UNLOAD_PATIENCE = 2000
 
 /**
- * Starts workers with every wanted model ready, and starts them anew when they end: at once where one has worked, else after a growing
+ * Starts workers with every wanted model ready, and restarts them when they end: immediately if one has worked, otherwise after a growing
  * delay.
  */
 export class Supervisor {
@@ -62,10 +62,10 @@ export class Supervisor {
   /** Workers that can take jobs. */
   get ready (): ReadonlySet<WorkerProcess> { return this.#ready }
 
-  /** Workers that are being made ready. */
+  /** Workers that are starting. */
   get starting (): ReadonlySet<WorkerProcess> { return this.#starting }
 
-  /** Resolves, for each worker on its way, when it can take jobs. */
+  /** Resolves, for each starting worker, when it can take jobs. */
   get pending (): ReadonlySet<Promise<void>> { return this.#pending }
 
   get isClosed (): boolean { return this.#closing.signal.aborted }
@@ -77,10 +77,10 @@ export class Supervisor {
     return started
   }
 
-  /** From now on every worker that starts has it ready. */
+  /** Every worker started from now on loads it. */
   want (wanted: Wanted): void { this.#wanted.add(wanted) }
 
-  /** The opposite; workers that have it free it. @param error why, where it can't be had */
+  /** The opposite of `want`; workers free it. @param error why the model was given up */
   async forget (version: Version, error?: Error): Promise<void> {
     for (const wanted of this.#of(version)) {
       this.#wanted.delete(wanted)
@@ -91,19 +91,19 @@ export class Supervisor {
     await Promise.race([unloaded, sleep(UNLOAD_PATIENCE, undefined, { ref: false })])
   }
 
-  /** Loads a model into a worker. Where it can't be built, or ends worker after worker, it is wanted no more. */
+  /** Loads a model into a worker. If it can't be built, or ends several workers in a row, it is given up. */
   async load (worker: WorkerProcess, wanted: Wanted): Promise<void> {
     const { version, task } = wanted
     try {
       await worker.load(version, task)
       wanted.crashes = 0
     } catch (error) {
-      if (error instanceof WorkerError && error.ended) return // #ended has counted it
+      if (error instanceof WorkerError && error.ended) return // already counted by #ended
       await this.forget(version, error as Error)
     }
   }
 
-  /** Ends a worker without starting another. It must not be at a job. */
+  /** Ends an idle worker without replacing it. */
   async retire (worker: WorkerProcess): Promise<void> {
     this.#ready.delete(worker)
     await worker.close()
@@ -126,7 +126,7 @@ export class Supervisor {
     }
   }
 
-  /** @returns whether the worker lives and has everything ready */
+  /** @returns whether the worker is alive and has all models ready */
   async #prepare (worker: WorkerProcess): Promise<boolean> {
     try {
       await worker.ready
@@ -154,7 +154,7 @@ export class Supervisor {
     this.#options.onEnd?.({ pid: worker.pid, reason })
     if (worker.loading) this.#blame(worker.loading, reason)
     if (!wasReady) return // #startOne goes on
-    if (this.#ready.size + this.#pending.size < this.#options.workers) this.start() // else its successor is on its way
+    if (this.#ready.size + this.#pending.size < this.#options.workers) this.start() // otherwise its successor is already starting
     this.#onGone(worker)
   }
 

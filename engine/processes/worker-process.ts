@@ -6,9 +6,9 @@ import { ProcessHandle } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
 const PATH = fileURLToPath(new URL('./worker.js', import.meta.url))
-/** The main process goes first: while it receives and answers, the next job can't begin. */
+/** The main process has priority: the next job can't start before it has received and answered. */
 const NICENESS = 2
-/** Milliseconds for building a model and its first runs. */
+/** Milliseconds to build a model and warm it up. */
 const LOAD_TIMEOUT = 60_000
 
 /** A job for a worker. */
@@ -20,12 +20,12 @@ export interface WorkerJob<N extends TaskName = TaskName> {
   readonly deadline: number
 }
 
-/** One worker process, and which models it has ready. */
+/** One worker process and its loaded models. */
 export class WorkerProcess {
   readonly #process: ProcessHandle<WorkerCalls>
   readonly #built = new Set<string>()
   #loading: Version | undefined
-  /** Its first answer to a job: until then nothing shows that it works. */
+  /** Whether it has answered a job, which shows that it works. */
   #hasServed = false
 
   constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
@@ -43,15 +43,15 @@ export class WorkerProcess {
 
   get hasServed (): boolean { return this.#hasServed }
 
-  /** It took longer for a job than it may. */
+  /** It exceeded the time limit of a job. */
   get wasKilled (): boolean { return this.#process.wasKilled }
 
-  /** What it is loading; where it ended while loading, what it was loading then. */
+  /** The model that it is loading, or was loading when it ended. */
   get loading (): Version | undefined { return this.#loading }
 
   has (version: Version, task: TaskName): boolean { return this.#built.has(`${version.id} ${task}`) }
 
-  /** Builds a model for a task. @throws WorkerError where it can't be built, or the process ends */
+  /** Builds a model for a task. @throws WorkerError if it can't be built, or the process ends */
   async load (version: Version, task: TaskName): Promise<void> {
     this.#loading = version
     await this.#process.call('load', { model: version.id, task }, { body: version.part(task), timeout: LOAD_TIMEOUT })
@@ -59,13 +59,13 @@ export class WorkerProcess {
     this.#built.add(`${version.id} ${task}`)
   }
 
-  /** Frees a model. A process that has ended holds nothing. */
+  /** Frees a model. Does nothing if the process has ended. */
   async unload (version: Version): Promise<void> {
     for (const key of this.#built) if (key.startsWith(`${version.id} `)) this.#built.delete(key)
     await this.#process.call('unload', { model: version.id }).catch(() => {})
   }
 
-  /** @throws what the task throws; WorkerError where the process ends, which it does after `timeout` ms */
+  /** @throws what the task throws; WorkerError if the process ends; it is killed after `timeout` ms */
   async run<N extends TaskName> ({ task, version, input, deadline }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
     const { bytes } = input
     const body = bytes.length > CHUNK_BYTES ? inChunks(bytes) : [] // a large image goes in pieces

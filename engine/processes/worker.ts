@@ -1,7 +1,7 @@
-/** A worker's program: holds models, built for tasks, and does one job after the other. */
+/** A worker's program: holds models, built for tasks, and runs one job at a time. */
 import { deserialize } from 'node:v8'
 import { OverloadError } from '../errors.ts'
-import '../image/decode.ts' // the native libraries are there before the first model comes
+import '../image/decode.ts' // loads the native libraries before the first model arrives
 import type { Chunks } from '../results.ts'
 import '../session.ts'
 import { CATALOG, type TaskName } from '../tasks/catalog.ts'
@@ -12,14 +12,14 @@ type AnyTask = Task<unknown, unknown, unknown, TaskOutput>
 interface Built { readonly task: AnyTask, readonly built: unknown }
 interface Place { readonly model: string, readonly task: TaskName }
 
-/** A job: what to do, with which model, and until when (Date.now()) anyone waits for it. */
+/** A job: the task, the model, and until when (Date.now()) the client waits. */
 export interface Job extends Place { readonly input: unknown, readonly deadline: number }
 
 const threads = Number(process.argv[2] ?? 1)
 const models = new Map<string, Map<TaskName, Built>>()
 
 const calls = {
-  /** Builds a model for a task, from what the task's `prepare` made of it. Tasks with one `build` share what it makes. */
+  /** Builds a model for a task from the output of the task's `prepare`. Tasks with the same `build` share the result. */
   async load ({ model, task: name }: Place, body: Chunks): Promise<null> {
     const task = await CATALOG[name].load() as AnyTask
     const tasks = models.get(model) ?? new Map<TaskName, Built>()
@@ -36,7 +36,7 @@ const calls = {
     return null
   },
 
-  /** Does a job. Large bytes of its input come as the body. @throws what the task's `run` does */
+  /** Runs a job. Large bytes of its input arrive as the body. @throws what the task's `run` throws */
   async run ({ model, task: name, input, deadline }: Job, body: Chunks): Promise<TaskOutput> {
     const found = models.get(model)?.get(name)
     if (!found) throw new Error(`the model ${model} is not loaded for ${name}`)

@@ -2,17 +2,17 @@ import { WorkerError } from '../errors.ts'
 
 interface Reservation { readonly resolve: () => void, readonly reject: (error: Error) => void }
 
-/** Workers without a job, the latest one first, and who is to get one that is busy as soon as it is free. */
+/** Idle workers, the most recently used first, and reservations of busy ones. */
 export class IdleWorkers<Worker> {
   readonly #idle: Worker[] = []
   readonly #reservations = new Map<Worker, Reservation[]>()
 
   get size (): number { return this.#idle.length }
 
-  /** Takes any worker; undefined where all are busy. */
+  /** Takes any worker; undefined if all are busy. */
   take (): Worker | undefined { return this.#idle.pop() }
 
-  /** Takes a certain worker, as soon as it is free. @throws WorkerError with `ended` where it is dropped first */
+  /** Takes a specific worker as soon as it is free. @throws WorkerError with `ended` if it is dropped first */
   reserve (worker: Worker): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#remove(worker)) resolve()
@@ -20,7 +20,7 @@ export class IdleWorkers<Worker> {
     })
   }
 
-  /** Gives a free worker to whoever reserved it. @returns whether someone had */
+  /** Gives a free worker to its reservation. @returns whether it had one */
   giveToReserver (worker: Worker): boolean {
     const reservation = this.#reservations.get(worker)?.shift()
     reservation?.resolve()
@@ -29,7 +29,7 @@ export class IdleWorkers<Worker> {
 
   add (worker: Worker): void { this.#idle.push(worker) }
 
-  /** Forgets a worker that has ended. */
+  /** Removes a worker that has ended. */
   drop (worker: Worker): void {
     this.#remove(worker)
     for (const { reject } of this.#reservations.get(worker) ?? []) reject(new WorkerError('the worker has ended', { ended: true }))

@@ -1,28 +1,28 @@
 import { ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
 import { waitUntil, type Waiter, type WaitOptions } from '../wait-until.ts'
 
-/** What may wait for a worker. */
+/** Limits of the queue. */
 export interface QueueLimits {
   readonly maxJobs: number
   /** Bytes of all waiting images. */
   readonly maxBytes: number
 }
 
-/** Jobs of high priority go before those of normal priority, and these before those of low priority. */
+/** Priorities, highest first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const
 export type Priority = typeof PRIORITIES[number]
 
-/** A job that is to wait. */
+/** A job to queue. */
 export interface WaitingJob extends WaitOptions {
   readonly bytes: number
-  /** Milliseconds that it is expected to take in a worker. */
+  /** Expected milliseconds in a worker. */
   readonly ms: number
   readonly priority: Priority
 }
 
 interface Ticket<Worker> extends WaitingJob { readonly waiter: Waiter<Worker> }
 
-/** Jobs that wait for a worker: bounded, by priority, and first come, first served within one. */
+/** Jobs that wait for a worker: bounded, by priority, first come, first served within a priority. */
 export class JobQueue<Worker> {
   readonly #limits: QueueLimits
   readonly #retryAfter: () => number
@@ -40,16 +40,16 @@ export class JobQueue<Worker> {
 
   get bytes (): number { return this.#bytes }
 
-  /** Milliseconds that everything that waits is expected to take. */
+  /** Expected milliseconds of all waiting jobs. */
   get ms (): number { return this.#ms }
 
-  /** Why a job would find no place; undefined where it would. */
+  /** Why a job would not fit; undefined if it would. */
   refusal (bytes: number): OverloadReason | undefined {
     if (this.length >= this.#limits.maxJobs) return 'queue_full'
     return this.#bytes + bytes > this.#limits.maxBytes ? 'queue_bytes' : undefined
   }
 
-  /** Waits for a worker. @throws OverloadError when the deadline passes, AbortedError when the signal aborts, ClosedError */
+  /** Waits for a worker. @throws OverloadError if the deadline passes, AbortedError when the signal aborts, ClosedError */
   wait (job: WaitingJob): Promise<Worker> {
     return waitUntil<Worker>(job, () => new OverloadError('deadline', this.#retryAfter()), waiter => {
       const ticket = { ...job, waiter }
@@ -58,7 +58,7 @@ export class JobQueue<Worker> {
     })
   }
 
-  /** Gives a worker to the job whose turn it is. @returns whether there was one */
+  /** Gives a worker to the next job. @returns whether there was one */
   serve (worker: Worker): boolean {
     for (const priority of PRIORITIES) {
       const [ticket] = this.#tickets[priority]
@@ -82,6 +82,6 @@ export class JobQueue<Worker> {
   #remove (ticket: Ticket<Worker>): void {
     if (!this.#tickets[ticket.priority].delete(ticket)) return
     this.#bytes -= ticket.bytes
-    this.#ms = this.length === 0 ? 0 : this.#ms - ticket.ms // no rounding error outlives the queue
+    this.#ms = this.length === 0 ? 0 : this.#ms - ticket.ms // avoids accumulating rounding errors
   }
 }

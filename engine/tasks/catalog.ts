@@ -1,4 +1,4 @@
-/** The tasks, for processes that only name them: a task's code, and the native libraries below it, load when it is first needed. */
+/** The list of tasks. A task's code and its native libraries load when first needed. */
 export const CATALOG = {
   detect: { pool: 'main', load: async () => (await import('./detect.ts')).detect },
   classify: { pool: 'main', load: async () => (await import('./classify.ts')).classify },
@@ -7,8 +7,8 @@ export const CATALOG = {
 } as const satisfies Record<string, CatalogEntry>
 
 /**
- * Workers of the main pool have every loaded model ready, and are never held up by a compilation. The inspection pool is one worker, which
- * starts when it is first needed and builds what a request needs.
+ * Workers of the main pool have every loaded model ready and never compile. The inspection pool is one worker, which
+ * starts when first needed and builds networks on request.
  */
 export type PoolName = 'main' | 'inspection'
 

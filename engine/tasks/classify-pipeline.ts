@@ -19,7 +19,7 @@ export class ClassifyPipeline {
     this.#session = session
   }
 
-  /** Loads a compiled classifier, and runs it until it is warm. @throws where the runtime can't load the graph */
+  /** Loads a compiled classifier and warms it up. @throws if the runtime can't load the graph */
   static async load ({ config, onnx }: PreparedClassifier, threads: number): Promise<ClassifyPipeline> {
     const pipeline = new ClassifyPipeline(config, await Session.create(onnx, threads))
     const input = { bytes: await blankImage(config.input), maxPixels: Infinity, topK: 1 }
@@ -27,7 +27,7 @@ export class ClassifyPipeline {
     return pipeline
   }
 
-  /** @throws ImageError when the image can't be decoded */
+  /** @throws ImageError if the image can't be decoded */
   async classify ({ bytes, maxPixels, topK }: ClassifyInput): Promise<ClassifyOutput> {
     const clock = stopwatch()
     const { input, labels } = this.#config

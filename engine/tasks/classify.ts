@@ -4,7 +4,7 @@ import type { ClassifyInput, ClassifyOutput } from '../results.ts'
 import type { ClassifyPipeline, PreparedClassifier } from './classify-pipeline.ts'
 import type { Task } from './task.ts'
 
-/** Tells what an image shows. */
+/** Classifies an image. */
 export const classify: Task<PreparedClassifier, ClassifyPipeline, ClassifyInput, ClassifyOutput> = {
   name: 'classify',
   supports: ({ task }) => task === 'classify',

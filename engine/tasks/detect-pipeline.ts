@@ -24,7 +24,7 @@ export class DetectPipeline {
     this.#session = session
   }
 
-  /** Loads a compiled detector, and runs it until it is warm. @throws where the runtime can't load the graph */
+  /** Loads a compiled detector and warms it up. @throws if the runtime can't load the graph */
   static async load ({ config, onnx }: PreparedDetector, threads: number): Promise<DetectPipeline> {
     const pipeline = new DetectPipeline(new Steps(config), await Session.create(onnx, threads))
     const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }
@@ -32,7 +32,7 @@ export class DetectPipeline {
     return pipeline
   }
 
-  /** @throws ImageError when the image can't be decoded */
+  /** @throws ImageError if the image can't be decoded */
   async detect ({ options, drawing, ...source }: DetectInput): Promise<DetectOutput> {
     const prepared = await this.#steps.preprocess(source)
     const clock = stopwatch()

@@ -9,10 +9,10 @@ import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
 import { pictureOf } from '../tensor-input.ts'
 
-/** Sets of layers whose sessions are kept: each is a network by itself, of some 20 MB. */
+/** Number of cached sessions, one per set of layers: each is a separate network of about 20 MB. */
 const MAX_SESSIONS = 4
 
-/** What the networks gave for one picture. */
+/** Outputs of the networks for one picture. */
 interface Run {
   /** By the layers' names. */
   readonly activations: Readonly<Record<string, Output>>
@@ -22,16 +22,16 @@ interface Run {
 }
 
 /**
- * Looks into a model: runs it with layers as outputs. Every set of layers is compiled when it is first asked for. An output can't be
- * fused with what comes after it, which changes the last bits of what follows. So the boxes come from the network that POST /detect runs,
- * on the same pixels: they are the same to the bit.
+ * Runs a model with layers as outputs. Every set of layers is compiled when first requested. An output can't be
+ * fused with the next operator, which changes the last bits of later values. So the boxes come from the network that POST /detect runs,
+ * on the same pixels, and are identical to the bit.
  */
 export class Inspector {
   readonly #model: DetectorModel
   readonly #threads: number
   readonly #steps: Steps
   #detection?: Session
-  /** By the names of their layers; the least recently used first. */
+  /** By the names of their layers, the least recently used first. */
   readonly #sessions = new Map<string, Session>()
 
   constructor (model: DetectorModel, threads: number) {
@@ -40,7 +40,7 @@ export class Inspector {
     this.#steps = new Steps(model.config)
   }
 
-  /** @throws ImageError when the image can't be decoded, FeaturesError where the layers do not fit the format */
+  /** @throws ImageError if the image can't be decoded, FeaturesError where the layers do not fit the format */
   async inspect ({ layers: chosen, rendering, options, ...source }: FeaturesInput): Promise<FeaturesOutput> {
     const prepared = await this.#steps.preprocess(source)
     const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true })
@@ -54,8 +54,8 @@ export class Inspector {
   }
 
   /**
-   * Tensors as numbers, of a photo or of the network's own input. What is not wanted is not computed.
-   * @throws ImageError when the image can't be decoded, TensorError where the network can't take the tensor
+   * Raw tensors of a photo or of the network's own input. Only requested ones are computed.
+   * @throws ImageError if the image can't be decoded, TensorError where the network can't take the tensor
    */
   async infer (input: InferInput): Promise<InferOutput> {
     if ('shape' in input) {
@@ -75,7 +75,7 @@ export class Inspector {
     await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
   }
 
-  /** Compiles what is lacking before the clock starts. */
+  /** Compiles missing networks before the clock starts. */
   async #run (picture: Picture, { layers, predictions }: Pick<WantedOutputs, 'layers' | 'predictions'>): Promise<Run> {
     const looking = layers.length > 0 ? await this.#sessionFor(layers) : undefined
     const detecting = predictions ? await this.#detector() : undefined

@@ -7,20 +7,20 @@ export interface BuildOptions {
   readonly threads: number
 }
 
-/** What every task's result tells. */
+/** Common part of every task's result. */
 export interface TaskOutput { readonly times: StepTimes }
 
 /**
- * Something that workers do with a model. `Prepared`, inputs and outputs are plain data: they go from process to process. An output may
- * have a `body` of Chunks, which goes piece by piece.
+ * An operation of workers with a model. `Prepared`, inputs and outputs are plain data, sent between processes. An output may
+ * have a `body` of Chunks, which is sent piece by piece.
  */
 export interface Task<Prepared, Built, Input, Output extends TaskOutput> {
   readonly name: string
-  /** Whether a model can do it. */
+  /** Whether a model supports it. */
   supports (model: Description): boolean
-  /** In the loader process: what a worker needs of a model. */
+  /** Runs in the loader process: makes what a worker needs of a model. */
   prepare (model: Model): Promise<Prepared>
-  /** In a worker: makes it ready to run at full speed. @throws where the network can't be built */
+  /** Runs in a worker: builds the model and warms it up. @throws if the network can't be built */
   build (prepared: Prepared, options: BuildOptions): Promise<Built>
   run (built: Built, input: Input): Promise<Output>
   release (built: Built): Promise<void>

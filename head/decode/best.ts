@@ -1,5 +1,5 @@
 /**
- * The items with the highest scores, at most `count`, in their order. Of equal scores, the first items stay.
+ * Up to `count` items with the highest scores, in their order. Of equal scores, the first items stay.
  * Nothing is sorted: the time is linear in the number of items.
  */
 export function best<T> (items: readonly T[], scoreOf: (item: T) => number, count: number): T[] {
@@ -23,7 +23,7 @@ function nthHighest (values: Float64Array, n: number): number {
   return values[n - 1]!
 }
 
-/** Moves what is higher than the middle value to its left, and returns where the right part begins and where the left one ends. */
+/** Moves higher values to the left of the middle value, and returns the start of the right part and the end of the left one. */
 function partition (values: Float64Array, first: number, last: number): [left: number, right: number] {
   const pivot = values[(first + last) >> 1]!
   let left = first

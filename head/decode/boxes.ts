@@ -17,7 +17,7 @@ export function clipBox ([x1, y1, x2, y2]: Box, { width, height }: Size): Box {
   return [clamp(x1, width), clamp(y1, height), clamp(x2, width), clamp(y2, height)]
 }
 
-/** Intersection over union; 0 where neither box has an area. */
+/** Intersection over union; 0 if neither box has an area. */
 export function iou (a: Box, b: Box): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0])
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1])

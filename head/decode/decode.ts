@@ -5,18 +5,18 @@ import { integral } from './integral.ts'
 import { nms, type Detection } from './nms.ts'
 import type { CenterPrior } from './priors.ts'
 
-/** What a network gives for the classes: numbers before the sigmoid, or what it makes of them. */
+/** A network's output for the classes: values before or after the sigmoid. */
 export type Scores = 'logits' | 'probabilities'
 
-/** How many boxes take part in non-maximum suppression: it compares each with each. */
+/** Number of boxes that enter non-maximum suppression, which compares all pairs. */
 export const MAX_CANDIDATES = 1000
 
-/** What the numbers of a prediction mean. */
+/** The layout of predictions. */
 export interface PredictionLayout {
   readonly numClasses: number
   /** Highest bin of the distance distributions. */
   readonly regMax: number
-  /** Logits where it is left out. */
+  /** Logits by default. */
   readonly scores?: Scores
 }
 
@@ -26,16 +26,16 @@ export interface DecodeOptions {
   /** Boxes of one class that overlap by more are one object, 0 … 1. */
   readonly iouThreshold: number
   readonly maxDetections: number
-  /** Class ids to look for; all where it is left out. */
+  /** Class ids to look for; all by default. */
   readonly classes?: readonly number[] | undefined
 }
 
 /**
  * Only the best `MAX_CANDIDATES` boxes take part in the suppression; of equal scores the first, point by point, class by class. Upstream's
- * multiclass_nms has no such limit. It changes nothing where the best hold `maxDetections` objects, because suppression goes from the best
+ * multiclass_nms has no such limit. It changes nothing if the best contain `maxDetections` objects, because suppression goes from the best
  * down; otherwise objects with lower scores are missing. With upstream's thresholds (0.05, 100 objects), all photos of coco128 keep theirs.
- * @param predictions `[points, numClasses + 4 · (regMax + 1)]` of one image; distances are logits, whatever the scores are
- * @param priors one a point
+ * @param predictions `[points, numClasses + 4 · (regMax + 1)]` of one image; distances are always logits
+ * @param priors one per point
  * @param input the network's input, which boxes are clipped to and measured in
  * @returns best first
  */
@@ -55,7 +55,7 @@ export function decode (
   return nms(found, options.iouThreshold, options.maxDetections)
 }
 
-/** Where in the predictions the best scores above the threshold stand, in the order of points, and of classes within a point. */
+/** Indices of the best scores above the threshold in the predictions, in the order of points, and of classes within a point. */
 function candidates (predictions: Float32Array, layout: PredictionLayout, { scoreThreshold, classes }: DecodeOptions): number[] {
   const values = valuesOf(layout)
   const wanted = classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
@@ -90,7 +90,7 @@ const logit = (score: number): number => Math.log(score / (1 - score))
 
 const identity = (x: number): number => x
 
-/** The number that a prediction has to exceed for a score's threshold, and the score that it is. */
+/** The value that a prediction must exceed for a score threshold, and the conversion of predictions to scores. */
 const SCORES: Record<Scores, { threshold: (score: number) => number, toScore: (value: number) => number }> = {
   logits: { threshold: logit, toScore: sigmoid },
   probabilities: { threshold: identity, toScore: identity }

@@ -1,5 +1,5 @@
 /**
- * What decode.ts does after a network has run, as a part of the network: predictions → boxes.
+ * decode.ts as part of the network: predictions → boxes.
  * The integral is Generalized Focal Loss', https://arxiv.org/abs/2006.04388.
  */
 import * as op from '../../nn/ops.ts'
@@ -9,10 +9,10 @@ import type { Size } from './boxes.ts'
 import type { DecodeOptions, PredictionLayout } from './decode.ts'
 import type { CenterPrior } from './priors.ts'
 
-/** What decides which objects count. Classes can't be chosen: a graph looks for all. */
+/** Thresholds. Classes can't be chosen: a graph detects all. */
 export type Thresholds = Omit<DecodeOptions, 'classes'>
 
-/** Detections, best first. How many there are is known only when the network runs. */
+/** Detections, best first. Their number is known only when the network runs. */
 export interface DetectionTensors {
   /** Corners `[top, 4]` in pixels of the network's input: x1, y1, x2, y2. */
   readonly boxes: Tensor
@@ -22,14 +22,14 @@ export interface DetectionTensors {
   readonly classIds: Tensor
 }
 
-/** Left and top of a point are less, right and bottom more. */
+/** Left and top are subtracted from a point, right and bottom added. */
 const SIDES = [-1, -1, 1, 1]
 
 /**
- * The detections of `decode` in the same order, but for detections of exactly the same score: those go by class, not by point.
- * All boxes above the threshold take part in the suppression, not only the best.
+ * The detections of `decode` in the same order, except that equal scores are ordered by class, not by point.
+ * All boxes above the threshold enter the suppression, not only the best.
  * @param predictions logits `[1, points, numClasses + 4 · (regMax + 1)]`
- * @param priors one a point
+ * @param priors one per point
  * @param input the network's input, which boxes are clipped to and measured in
  */
 export function decodeInGraph (
@@ -56,7 +56,7 @@ function boxesAt (distances: Tensor, priors: readonly CenterPrior[], { width, he
   return op.min(op.max(corners, floats([1], Float32Array.of(0))), floats([4], Float32Array.of(width, height, width, height)))
 }
 
-/** No more than `maxDetections` of a class can be among the best of all. */
+/** Up to `maxDetections` of a class can be among the best of all. */
 function best (boxes: Tensor, scores: Tensor, { maxDetections, ...thresholds }: Thresholds): DetectionTensors {
   const selected = nonMaxSuppression(boxes, scores, { ...thresholds, maxPerClass: maxDetections })
   const order = topIndices(gatherNd(scores, selected), maxDetections)

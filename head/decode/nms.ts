@@ -1,11 +1,11 @@
 import { iou, type Box } from './boxes.ts'
 
-/** A box with what was found in it. */
+/** A scored box. */
 export interface Detection { readonly classId: number, readonly score: number, readonly box: Box }
 
 /**
- * Non-maximum suppression a class: of boxes that overlap by more than `iouThreshold`, the best stays.
- * Returns at most `limit`, best first; equal scores keep their order (upstream: nanodet/model/module/nms.py, multiclass_nms).
+ * Non-maximum suppression per class: of boxes that overlap by more than `iouThreshold`, the best stays.
+ * Returns up to `limit`, best first; equal scores keep their order (upstream: nanodet/model/module/nms.py, multiclass_nms).
  */
 export function nms (candidates: readonly Detection[], iouThreshold: number, limit: number): Detection[] {
   const kept: Detection[] = []

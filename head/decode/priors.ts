@@ -1,11 +1,11 @@
 import type { Size } from './boxes.ts'
 
-/** The point that a prediction's distances are measured from, in pixels of the network's input. */
+/** Origin of a prediction's distances, in pixels of the network's input. */
 export interface CenterPrior { readonly x: number, readonly y: number, readonly stride: number }
 
 /**
  * The points of all levels in the order of predictions: level by level, row by row.
- * @param offset where in its cell a point lies: 0.5 for NanoDetHead, 0 for NanoDetPlusHead
+ * @param offset position of a point in its cell: 0.5 for NanoDetHead, 0 for NanoDetPlusHead
  */
 export function centerPriors ({ width, height }: Size, strides: readonly number[], offset: number): CenterPrior[] {
   return strides.flatMap(stride => {

@@ -8,14 +8,14 @@ import { chooseRange, type Method } from './choose-range.ts'
 import { Histogram } from './histogram.ts'
 import { int8Form } from './int8-form.ts'
 
-/** What values a network has on photos, and the calibration table that follows. It keeps counts, not values. */
+/** Observes a network's values on photos, and makes a calibration table. It keeps counts, not values. */
 export class Calibrator {
-  /** The network with every value that is computed as an output: uint8 `[1, H, W, 3]` RGB → what `observe` takes. */
+  /** The network with every computed value as an output: uint8 `[1, H, W, 3]` RGB → what `observe` takes. */
   readonly onnx: Uint8Array
   readonly #observed: ReadonlyMap<string, Scale>
   readonly #histograms: ReadonlyMap<Scale, Histogram>
 
-  /** @throws NetworkError where the weights do not fit the config */
+  /** @throws NetworkError if the weights do not fit the config */
   constructor (config: ModelConfig, weights: Weights) {
     const graph = int8Form(graphOnPixels(config, weights))
     const scales = new Scales(graph).all

@@ -1,17 +1,17 @@
 import type { Range } from '../../nn/passes/quantize.ts'
 import type { Histogram } from './histogram.ts'
 
-/** How the range of a scale is chosen; what lies outside is taken for its end. */
+/** Methods for choosing the range of a scale; values outside are clipped. */
 export const METHODS = ['min-max', 'percentile-99.9', 'percentile-99.99', 'entropy', 'least-squares'] as const
 export type Method = typeof METHODS[number]
 
 const BYTES = 256
-/** Cutting off weighs more than rounding: it has one sign, and meets the strong responses. The figure was chosen by AP on coco128. */
+/** Weight of clipping errors against rounding errors: they have one sign, and affect strong responses. Chosen by AP on coco128. */
 const CUT_WEIGHT = 1.7
-/** Parts of the largest range that are tried for an end. */
+/** Candidates for an end of the range, as fractions of the largest. */
 const CANDIDATES = Array.from({ length: 40 }, (_, i) => (i + 1) / 40)
 
-/** @param slope what negative values are multiplied by before they are read, which makes their errors as much smaller */
+/** @param slope factor of negative values before they are read, which scales their errors */
 export function chooseRange (histogram: Histogram, method: Method, slope = 1): Range {
   switch (method) {
     case 'min-max': return histogram.range
@@ -22,7 +22,7 @@ export function chooseRange (histogram: Histogram, method: Method, slope = 1): R
   }
 }
 
-/** The range that this share of all values lies in, as many of the others below it as above. */
+/** The range that contains this share of all values, with equally many below and above. */
 function percentile (histogram: Histogram, share: number): Range {
   const { counts, range: [low, high] } = histogram
   const total = counts.reduce((sum, count) => sum + count, 0)
@@ -34,7 +34,7 @@ function percentile (histogram: Histogram, share: number): Range {
   return [Math.max(low, Math.min(0, valueAt(outside))), Math.min(high, Math.max(0, valueAt(total - outside)))]
 }
 
-/** Of ranges that end at parts of the largest one the one of least cost: found one end after the other, and once more. */
+/** The candidate range of least cost: optimizes one end after the other, twice. */
 function best ({ range: [low, high] }: Histogram, cost: (range: Range) => number): Range {
   const lows = low < 0 ? CANDIDATES.map(part => part * low) : [0]
   const cheapest = (ranges: readonly Range[]): Range => {
@@ -49,7 +49,7 @@ function best ({ range: [low, high] }: Histogram, cost: (range: Range) => number
   return range
 }
 
-/** What rounding and cutting off do to all values: a step's square by twelve for each, and the weighted square of what is cut off. */
+/** Squared error of rounding and clipping over all values: step² / 12 for each, plus the weighted square of the clipped part. */
 function squaredError (histogram: Histogram, [low, high]: Range, slope: number): number {
   let error = 0
   const rounding = ((high - low) / (BYTES - 1)) ** 2 / 12
@@ -63,8 +63,8 @@ function squaredError (histogram: Histogram, [low, high]: Range, slope: number):
 }
 
 /**
- * Kullback and Leibler's divergence of the values as stored from the values, as TensorRT chooses ranges (Migacz, "8-bit Inference with
- * TensorRT", GTC 2017): what is outside counts at the end of the range, and bins that fall into one byte are given their mean.
+ * Kullback–Leibler divergence between original and stored values, as TensorRT chooses ranges (Migacz, "8-bit Inference with
+ * TensorRT", GTC 2017): values outside count at the end of the range, and bins of one byte get their mean.
  */
 function divergence (histogram: Histogram, [low, high]: Range): number {
   const bins = [...histogram.counts.entries()].filter(([, count]) => count > 0)

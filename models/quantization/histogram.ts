@@ -1,7 +1,7 @@
 const BINS = 4096
 const HALF = BINS / 2
 
-/** Counts values in bins of equal width around zero. It grows with what it sees: two bins become one, until the largest value fits in. */
+/** Counts values in bins of equal width around zero. The width doubles until the largest value fits. */
 export class Histogram {
   readonly counts = new Float64Array(BINS)
   #limit = 2 ** -20

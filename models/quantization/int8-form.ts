@@ -6,11 +6,11 @@ import { poolByConvolution } from '../../nn/passes/pool-by-convolution.ts'
 import { quantize, type CalibrationTable } from '../../nn/passes/quantize.ts'
 import type { Pass } from '../../nn/passes/rewrite.ts'
 
-/** The passes that give a graph the form in which bytes are computed fastest. Its values are still float. */
+/** The passes that bring a graph into the form that is fastest in int8. Its values are still float. */
 export const INT8_FORM: readonly Pass[] = [...PASSES, joinConvolutions, convolveStrips, poolByConvolution]
 
-/** The passes that quantize a graph. @throws NetworkError where there is no range for a value */
+/** The passes that quantize a graph. @throws NetworkError if a value has no range */
 export const int8Passes = (calibration: CalibrationTable): readonly Pass[] => [...INT8_FORM, quantize(calibration)]
 
-/** A graph in the form that it is quantized in. */
+/** A graph in the form that is quantized. */
 export const int8Form = (graph: Graph): Graph => optimize(graph, INT8_FORM)

@@ -1,6 +1,6 @@
 /**
  * GhostNet: More Features from Cheap Operations. https://arxiv.org/abs/1911.11907
- * What the backbone and GhostPAN share. Parameters are named as in timm's and NanoDet's checkpoints.
+ * Shared by the backbone and GhostPAN. Parameters are named as in timm's and NanoDet's checkpoints.
  * Upstream: nanodet/model/backbone/ghostnet.py
  */
 import { linear } from '../activations.ts'
@@ -19,7 +19,7 @@ export interface GhostBottleneckOptions {
   withSe?: boolean
 }
 
-/** Half of the `out` channels are computed, the other half are cheap 3×3 variations of these: `[N, C, H, W]` → `[N, out, H, W]`. */
+/** Computes half of the `out` channels; the other half are cheap 3×3 variations of them: `[N, C, H, W]` → `[N, out, H, W]`. */
 export function ghostModule (out: number, act: Layer): Layer {
   const primary = sequential(pointwise(out / 2), batchNorm(), act)
   const cheap = sequential(depthwise(3), batchNorm(), act)

@@ -10,7 +10,7 @@ import type { Layer } from '../scope.ts'
 
 export interface SqueezeExciteOptions { act?: Layer, gate?: Layer }
 
-/** Weighs each channel by what the image as a whole says of it; `reduced` is the width of the bottleneck in between. */
+/** Scales each channel by a weight computed from the whole image; `reduced` is the width of the bottleneck. */
 export function squeezeExcite (reduced: number, { act = relu, gate = hardSigmoid }: SqueezeExciteOptions = {}): Layer {
   return (x, scope) => {
     let weight = op.globalPool(x) // [N, C, 1, 1]

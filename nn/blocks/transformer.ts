@@ -10,7 +10,7 @@ import type { Layer } from '../scope.ts'
 import { scalar, type Tensor } from '../tensor.ts'
 
 export interface TransformerEncoderOptions {
-  /** How many parts of the channels attend on their own; they have to divide them. */
+  /** Number of attention heads; it must divide the channels. */
   heads: number
   /** Hidden channels of the perceptron, as a multiple of the channels. */
   mlpRatio: number
@@ -18,8 +18,8 @@ export interface TransformerEncoderOptions {
 }
 
 /**
- * Attention, then a perceptron, each added to what goes into it: `[N, tokens, C]` → the same.
- * @throws ShapeError where the heads do not divide the channels
+ * Attention, then a perceptron, each with a residual connection: `[N, tokens, C]` → the same.
+ * @throws ShapeError if the heads do not divide the channels
  */
 export function transformerEncoder ({ heads, mlpRatio, act }: TransformerEncoderOptions): Layer {
   return (x, scope) => {
@@ -28,7 +28,7 @@ export function transformerEncoder ({ heads, mlpRatio, act }: TransformerEncoder
   }
 }
 
-/** softmax(Q·Kᵀ / √d)·V, a head of d channels. */
+/** softmax(Q·Kᵀ / √d)·V, with d channels per head. */
 function selfAttention (heads: number): Layer {
   return (x, scope) => {
     const channels = Number(x.dim(2))

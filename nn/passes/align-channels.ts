@@ -21,7 +21,7 @@ class Alignment {
   readonly #routes = new Routes()
   readonly #pieces: Pieces
   readonly #made = new Map<Piece, Arranged>()
-  /** What is read of a map: one of its reader's pieces, or all of it. */
+  /** The parts of a map that are read: one of a reader's pieces, or the whole map. */
   readonly #read = new Map<Tensor, Map<Piece | undefined, Arranged>>()
   readonly #opaque = new Map<Node, Node>()
 
@@ -34,7 +34,7 @@ class Alignment {
     return isMap(x) ? inOrder(this.#arrange(x), channelsOf(x)) : this.#remake(x)
   }
 
-  /** The names of maps that are still in one piece, and in pieces `name#0`, `name#1` … */
+  /** The names of maps in one piece, and of pieces: `name#0`, `name#1` … */
   names (names: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
     return new Map([...names].filter(([, x]) => isMap(x)).flatMap(([name, x]) => {
       const made = this.#pieces.of(x).map(piece => this.#made.get(piece))
@@ -42,7 +42,7 @@ class Alignment {
     }))
   }
 
-  /** At least the channels of a piece, or all, in whatever order they come. */
+  /** The channels of a piece or more, in any order. */
   #arrange (x: Tensor, piece?: Piece): Arranged {
     const known = this.#read.get(x) ?? new Map<Piece | undefined, Arranged>()
     this.#read.set(x, known)
@@ -60,7 +60,7 @@ class Alignment {
     return join(pack(parts))
   }
 
-  /** For each map that channels of x come from: the channels' numbers in x, by their numbers there. */
+  /** For each source map of x's channels: the channels' numbers in x, by their numbers in the source. */
   #numbersByOrigin (x: Tensor, wanted: Piece): Map<Tensor, Map<number, number>> {
     const route = this.#routes.of(x)
     const byOrigin = new Map<Tensor, Map<number, number>>()
@@ -113,14 +113,14 @@ class Alignment {
 
 const nodeOf = (x: Tensor): Node => (x.source as Extract<Tensor['source'], { kind: 'node' }>).node
 
-/** The operator over so many channels. */
+/** The operator with another number of channels. */
 function over (node: Node, inputs: Node['inputs'], channels: number): Tensor {
   const isDepthwise = node.op === 'Conv' && node.attributes['group'] !== 1
   const attributes = isDepthwise ? { ...node.attributes, group: channels } : node.attributes
   return remake({ ...node, attributes }, inputs, [node.outputs[0]!.shape.with(1, channels)]).outputs[0]!
 }
 
-/** What a channelwise operator's constant has for the given channels. */
+/** The entries of a channelwise operator's constant for the given channels. */
 function parameter ({ op }: Node, x: Tensor, channels: readonly number[]): Tensor {
   if (op === 'Conv' || op === 'BatchNormalization') return entriesOf(x, channels, 0)
   return isMap(x) ? entriesOf(x, channels, 1) : x

@@ -2,26 +2,29 @@ import { product } from '../dim.ts'
 import * as op from '../ops.ts'
 import { floats, type Tensor } from '../tensor.ts'
 
-/** Channels a block of the layout that onnxruntime computes convolutions in: 16 with AVX-512. Where it is 8, two make one of these. */
+/** Channels per block of onnxruntime's layout for convolutions: 16 with AVX-512; where it is 8, two blocks make one of these. */
 export const BLOCK = 16
 
-/** In place of a channel's number: nobody reads what is there. */
+/** Stands for an unused channel. */
 export const NONE = -1
 
-/** A map whose channels lie in an order of its own: `channels` are their numbers in the map that it stands for. */
+/** A map with reordered channels: `channels` are their numbers in the original map. */
 export interface Arranged { readonly tensor: Tensor, readonly channels: readonly number[] }
 
-/** Channels and as many NONE as fill the last block. */
+/** Channels, padded with NONE to whole blocks. */
 export const padded = (channels: readonly number[]): number[] =>
   [...channels, ...Array<number>(-channels.length & (BLOCK - 1)).fill(NONE)]
 
-/** One map after the other. */
+/** Concatenates maps. */
 export function join (parts: readonly Arranged[]): Arranged {
   if (parts.length === 1) return parts[0]!
   return { tensor: op.concat(parts.map(({ tensor }) => tensor)), channels: parts.flatMap(({ channels }) => channels) }
 }
 
-/** Takes what is read out of parts of which half or more is not read, with a convolution with ones, if that leaves fewer blocks to read. */
+/**
+ * Extracts the channels that are read from parts that are half unused or more, with a convolution with ones, if that
+ * leaves fewer blocks to read.
+ */
 export function pack (parts: readonly Arranged[]): readonly Arranged[] {
   const sparse = parts.filter(({ channels }) => 2 * named(channels).length <= channels.length)
   const from = sparse.flatMap(({ channels }) => channels)
@@ -32,7 +35,7 @@ export function pack (parts: readonly Arranged[]): readonly Arranged[] {
   return [...parts.filter(part => !sparse.includes(part)), { tensor, channels }]
 }
 
-/** The map with the given channels, and no others. */
+/** The map reduced to the given channels. */
 export function inOrder ({ tensor, channels }: Arranged, wanted: readonly number[]): Tensor {
   return wanted.join() === channels.join() ? tensor : op.gather(tensor, wanted.map(c => channels.indexOf(c)), 1)
 }

@@ -7,17 +7,17 @@ import type { Routes } from './channel-routes.ts'
 /** Channels of a map that are computed together, by their numbers in it. */
 export type Piece = readonly number[]
 
-/** Something that needs some of a map's channels. One that is strict needs these in their own order and no others. */
+/** A reader of some of a map's channels. A strict one needs exactly these, in their order. */
 interface Reader { readonly channels: ReadonlySet<number>, readonly strict: boolean }
 
-/** How maps are cut up, so that every reader finds what it needs as whole pieces. A piece belongs to one map. */
+/** Cuts maps so that every reader finds its channels as whole pieces. A piece belongs to one map. */
 export class Pieces {
   readonly #routes: Routes
   readonly #smallest: number
   readonly #readers = new Map<Tensor, Reader[]>()
   readonly #pieces = new Map<Tensor, readonly Piece[]>()
 
-  /** @param smallest when no more channels than this are left of a map, they stay together */
+  /** @param smallest the last channels of a map stay together if they are not more than this */
   constructor (outputs: Iterable<Tensor>, routes: Routes, smallest: number) {
     this.#routes = routes
     this.#smallest = smallest
@@ -31,10 +31,10 @@ export class Pieces {
     return pieces
   }
 
-  /** Readers are strict, all of them: more channels would have to be taken away again. */
+  /** All readers are strict: additional channels would have to be removed again. */
   isStrict (x: Tensor): boolean { return this.#readersOf(x).every(({ strict }) => strict) }
 
-  /** All that reads a node's outputs has been visited before it. */
+  /** All readers of a node's outputs are visited before it. */
   #visit (node: Node): void {
     const role = this.#routes.role(node)
     if (role === 'routing') return

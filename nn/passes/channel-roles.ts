@@ -3,9 +3,9 @@ import type { Node, Tensor } from '../tensor.ts'
 
 /**
  * What an operator does to the channels of feature maps `[N, C, H, W]`:
- * - `dense`: a convolution that makes each of its channels from all channels of its input
- * - `channelwise`: channel c comes from channel c of the inputs alone, and from what the parameters have for c
- * - `routing`: hands channels on, in another order or other company
+ * - `dense`: a convolution that computes each channel from all channels of its input
+ * - `channelwise`: channel c depends only on channel c of the inputs and of the parameters
+ * - `routing`: passes channels on, reordered, split or joined
  * - `opaque`: anything else
  */
 export type Role = 'dense' | 'channelwise' | 'routing' | 'opaque'

@@ -1,7 +1,7 @@
 import type { Node, Tensor } from '../tensor.ts'
 import { roleOf, type Role } from './channel-roles.ts'
 
-/** A channel where it is computed: of a tensor that is not put together from others'. */
+/** A channel at its origin: in a tensor that computes it. */
 export interface Channel { readonly origin: Tensor, readonly index: number }
 export type Route = readonly Channel[]
 
@@ -10,14 +10,14 @@ export class Routes {
   readonly #routes = new Map<Tensor, Route>()
   readonly #roles = new Map<Node, Role>()
 
-  /** Where each channel of a map comes from. */
+  /** The origin of each channel of a map. */
   of (x: Tensor): Route {
     const route = this.#routes.get(x) ?? this.#follow(x)
     this.#routes.set(x, route)
     return route
   }
 
-  /** What a node does to channels. One that hands a channel on twice is opaque. */
+  /** A node's role for channels. A node that passes a channel on twice is opaque. */
   role (node: Node): Role {
     const role = this.#roles.get(node) ?? this.#judge(node)
     this.#roles.set(node, role)

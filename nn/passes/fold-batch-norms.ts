@@ -2,7 +2,7 @@ import { floats, type Tensor } from '../tensor.ts'
 import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
 
 /**
- * Takes batch norms into the convolutions before them: with s = weight / √(variance + ε), the kernel times s, and the bias
+ * Folds batch norms into the convolutions before them: with s = weight / √(variance + ε), the kernel times s, and the bias
  * (bias − mean)·s + the norm's own.
  */
 export const foldBatchNorms: Pass = graph => rewrite(graph, norm => {

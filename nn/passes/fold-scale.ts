@@ -1,7 +1,7 @@
 import { floats, type Tensor } from '../tensor.ts'
 import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
 
-/** Takes a multiplication of an image's channels by constants into the convolution that reads it. Zeros of the padding stay zeros. */
+/** Folds a multiplication of an image's channels by constants into the convolution that reads it. Zeros of the padding stay zeros. */
 export const foldScale: Pass = graph => rewrite(graph, conv => {
   const mul = conv.op === 'Conv' && conv.attributes['group'] === 1 ? madeBy('Mul', conv.inputs[0]) : undefined
   const [x, factors] = mul?.inputs ?? []

@@ -27,7 +27,7 @@ export const joinConvolutions: Pass = graph => {
   return { ...rewritten, names: new Map([...rewritten.names ?? [], ...names.filter(([name]) => name !== '')]) }
 }
 
-/** By activation: the pairs that are computed with it, two at the least. */
+/** The pairs that are computed together, by activation; two or more each. */
 function siblingsIn (nodes: readonly Node[], outputs: ReadonlySet<Tensor>): Map<Node, readonly Pair[]> {
   const readers = new Map<Tensor, number>()
   for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x) readers.set(x, (readers.get(x) ?? 0) + 1)
@@ -38,13 +38,13 @@ function siblingsIn (nodes: readonly Node[], outputs: ReadonlySet<Tensor>): Map<
   return new Map(groups.flatMap(pairs => pairs.map(({ act }) => [act, pairs] as const)))
 }
 
-/** An activation with the dense convolution that it reads, if it is one of such. */
+/** An activation with the dense convolution that it reads, if it has one. */
 function pairWith (act: Node): Pair[] {
   const conv = act.op === 'LeakyRelu' ? madeBy('Conv', act.inputs[0]) : undefined
   return conv?.attributes['group'] === 1 && constantOf(conv.inputs[1]) && constantOf(conv.inputs[2]) ? [{ conv, act }] : []
 }
 
-/** @returns what each activation was @param onMade is told what has been made in place of the pieces of a value */
+/** @param onMade receives what replaces the pieces of a value @returns the original of each activation */
 function join (pairs: readonly Pair[], x: Tensor, onMade: (of: Tensor, joined: Tensor) => void): readonly Tensor[] {
   const [{ conv, act }] = pairs as [Pair]
   const sizes = pairs.map(({ conv: { outputs: [y] } }) => y!.channels)
@@ -57,7 +57,7 @@ function join (pairs: readonly Pair[], x: Tensor, onMade: (of: Tensor, joined: T
   return op.split(activated, sizes)
 }
 
-/** Constants one after the other along their first axis. */
+/** Concatenates constants along their first axis. */
 function stack (constants: readonly Tensor[]): Tensor {
   const data = constants.flatMap(x => [...constantOf(x)!])
   const first = constants[0]!.shape

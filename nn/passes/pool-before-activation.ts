@@ -2,8 +2,8 @@ import type { Node } from '../tensor.ts'
 import { madeBy, remake, rewrite, type Pass } from './rewrite.ts'
 
 /**
- * The largest value stays the largest under an activation that never falls. So max pooling goes first, which leaves the activation a
- * quarter of the values; leaky ReLU is dear in onnxruntime.
+ * A monotonic activation keeps the largest value the largest. So max pooling can go first, which leaves the activation a
+ * quarter of the values; leaky ReLU is slow in onnxruntime.
  */
 export const poolBeforeActivation: Pass = graph => rewrite(graph, pool => {
   if (pool.op !== 'MaxPool') return

@@ -7,9 +7,9 @@ import { quantizedKernel } from './quantized-kernel.ts'
 import { remake, type Pass } from './rewrite.ts'
 import { rawBytesOf, Scales } from './scales.ts'
 
-/** The values that the 256 bytes of a scale reach from and to. */
+/** The lowest and the highest value that a scale's 256 bytes represent. */
 export type Range = readonly [low: number, high: number]
-/** By the key of a scale. */
+/** Value ranges by the key of a scale. */
 export type CalibrationTable = Readonly<Record<string, Range>>
 
 /** value = scale · (byte − zeroPoint) */
@@ -20,9 +20,9 @@ const BYTES = 255
 /**
  * Stores what convolutions read and write as bytes: activations uint8 with a scale and a zero point for each, kernels int8 with a scale for
  * each channel (Jacob et al., https://arxiv.org/abs/1712.05877). Written as QuantizeLinear and DequantizeLinear around float operators, which
- * onnxruntime takes for operators on bytes; those that move values only are given the bytes as they are. Outputs stay float.
+ * onnxruntime turns into operators on bytes; operators that only move values get the bytes unchanged. Outputs stay float.
  * @param calibration has a range for every scale of the graph (see Scales)
- * @throws NetworkError naming the value that there is no range for
+ * @throws NetworkError naming the value without a range
  */
 export const quantize = (calibration: CalibrationTable): Pass => graph => new Quantization(graph, calibration).graph(graph)
 
@@ -74,7 +74,7 @@ class Quantization {
     node.outputs.forEach((x, i) => this.#bytes.set(x, outputs[i]!))
   }
 
-  /** max(x, slope · x), with x read in a scale of its own for the second: half the time of onnxruntime's lookup table. */
+  /** max(x, slope · x), with x read in a separate scale for the second: half the time of onnxruntime's lookup table. */
   #activate (node: Node): void {
     const [[x], [y]] = [node.inputs, node.outputs] as unknown as [[Tensor], [Tensor]]
     const { scale, zeroPoint } = this.#parameters(x)
@@ -92,7 +92,7 @@ class Quantization {
     return float
   }
 
-  /** A node of its own for every reader: so onnxruntime finds each operator with what stands before it. */
+  /** A separate node for every reader, so that onnxruntime can match each operator with its inputs. */
   #dequantized (x: Tensor): Tensor { return dequantizeLinear(this.#quantized(x), this.#parameters(x)) }
 
   #quantized (x: Tensor): Tensor {
@@ -106,12 +106,12 @@ class Quantization {
     if (raw) return { scale: 1, zeroPoint: raw.zeroPoint }
     const { key } = this.#scales.of(x)!
     const range = this.#calibration[key]
-    if (!range) throw new NetworkError(`int8: there is no range for ${key}; the calibration table belongs to another model or version`)
+    if (!range) throw new NetworkError(`int8: no range for ${key}; the calibration table belongs to another model or version`)
     return parametersOf(range)
   }
 }
 
-/** Zero is stored exactly: it is what padding is made of. */
+/** Zero is stored exactly, because padding consists of it. */
 function parametersOf ([low, high]: Range): Parameters {
   const scale = Math.fround((Math.max(high, 0) - Math.min(low, 0)) / BYTES) || 1
   return { scale, zeroPoint: Math.round(-Math.min(low, 0) / scale) }

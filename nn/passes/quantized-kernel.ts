@@ -2,7 +2,7 @@ import { node } from '../node.ts'
 import { floats, Tensor } from '../tensor.ts'
 import { constantOf } from './rewrite.ts'
 
-/** The largest int8; −128 is left out, so that a kernel's negative is one, too. */
+/** The largest int8; −128 is not used, so that a negated kernel is valid, too. */
 const LARGEST = 127
 /** Biases are int32, in steps of a sum of products. */
 const LARGEST_BIAS = 2 ** 30

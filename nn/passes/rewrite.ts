@@ -2,18 +2,18 @@ import type { Shape } from '../dim.ts'
 import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
 import { Tensor, type Node } from '../tensor.ts'
 
-/** A rewriting of a graph that leaves every output's name, shape and values (but for the last bits) as they are. */
+/** A rewrite of a graph that keeps every output's name, shape and values (except the last bits). */
 export type Pass = (graph: Graph) => Graph
 
 /**
- * What shall stand for a node's only output; nothing where the node stays. The node's inputs have been rewritten already; `original` is
- * the node as it stands in the graph.
+ * The replacement of a node's only output; undefined if the node stays. The node's inputs are already rewritten; `original` is
+ * the node as it is in the graph.
  */
 export type Rule = (node: Node, original: Node) => Tensor | undefined
 
 /**
- * Applies a rule to every node, each after those it reads from. What a rule looks through stays in the graph where something else reads it:
- * an output inside keeps its values.
+ * Applies a rule to every node, each after its inputs. Nodes that a rule bypasses stay in the graph if something else reads them:
+ * an inner output keeps its values.
  */
 export function rewrite (graph: Graph, rule: Rule): Graph {
   const rewritten = new Map<Tensor, Tensor>()
@@ -34,12 +34,12 @@ export function remake ({ op, attributes, outputs }: Node, inputs: Node['inputs'
   return made
 }
 
-/** The node that makes a tensor, if it is one of the given operator. */
+/** The node that produces a tensor, if it has the given operator. */
 export function madeBy (op: string, x: Tensor | undefined): Node | undefined {
   return x?.source.kind === 'node' && x.source.node.op === op ? x.source.node : undefined
 }
 
-/** The figures of a constant; nothing where the tensor is computed or fed. */
+/** The values of a constant; undefined if the tensor is computed or fed. */
 export function constantOf (x: Tensor | undefined): Float32Array | undefined {
   return x?.source.kind === 'constant' && x.source.data instanceof Float32Array ? x.source.data : undefined
 }

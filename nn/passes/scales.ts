@@ -4,20 +4,20 @@ import type { Node, Tensor } from '../tensor.ts'
 import { isConstant, isMap } from './channel-roles.ts'
 import { constantOf, madeBy } from './rewrite.ts'
 
-/** Operators that hand bytes on as they are: what goes in and what comes out has one scale. Leaky ReLU is the larger of two of them. */
+/** Operators that pass bytes on unchanged: inputs and outputs share a scale. Leaky ReLU is the maximum of two of them. */
 const HANDING_ON = new Set(['Concat', 'Gather', 'LeakyRelu', 'MaxPool', 'Reshape', 'Split', 'Transpose'])
 
 /** Values that are stored as bytes of one scale. */
 export interface Scale {
-  /** The name of the first of them; where it has none, how it comes about from one that has. */
+  /** The name of the first of them; if it has none, its derivation from one that has. */
   readonly key: string
-  /** Those that are computed; the others are the same figures once more. */
+  /** The computed ones; the others are copies of these values. */
   readonly computed: readonly Tensor[]
-  /** What negative values are multiplied by before anyone reads them: 1 where not all of them go through a leaky ReLU. */
+  /** The factor of negative values before they are read: 1 unless all of them go through a leaky ReLU. */
   readonly slope: number
 }
 
-/** Which values of a graph are stored as bytes, and which of them have to share a scale. */
+/** Determines which values of a graph are stored as bytes, and which of them must share a scale. */
 export class Scales {
   readonly #quantized = new Set<Node>()
   readonly #parents = new Map<Tensor, Tensor>()
@@ -37,7 +37,7 @@ export class Scales {
   /** Whether a node computes on bytes. */
   isQuantized (node: Node): boolean { return this.#quantized.has(node) }
 
-  /** undefined where a value stays float. */
+  /** undefined if a value stays float. */
   of (x: Tensor): Scale | undefined { return this.#scales.get(x) }
 
   get all (): readonly Scale[] { return [...new Set(this.#scales.values())] }
@@ -61,7 +61,7 @@ export class Scales {
   #groups (): Iterable<Tensor[]> { return groupBy(this.#parents.keys(), x => this.#root(x)).values() }
 }
 
-/** The bytes and the number taken from each of them, where that is what a value is: it is quantized as it stands, in steps of 1. */
+/** The bytes and the number subtracted from each, if a value is exactly that: it is quantized as it is, in steps of 1. */
 export function rawBytesOf (x: Tensor): { readonly bytes: Tensor, readonly zeroPoint: number } | undefined {
   const sub = madeBy('Sub', x)
   const bytes = madeBy('Cast', sub?.inputs[0])?.inputs[0]
@@ -92,7 +92,7 @@ function readersIn (nodes: readonly Node[]): Map<Tensor, Node[]> {
   return readers
 }
 
-/** Every value's name, or the name of what it is computed from and by what. */
+/** Every value's name, or its derivation from a named value. */
 function keysOf (nodes: readonly Node[], names: ReadonlyMap<string, Tensor>): Map<Tensor, string> {
   const keys = new Map([...names].reverse().map(([name, x]) => [x, name]))
   for (const x of nodes.flatMap(({ inputs }) => inputs)) if (x?.source.kind === 'input') keys.set(x, x.source.name)

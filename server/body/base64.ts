@@ -4,8 +4,8 @@ const DATA_URL = /^data:[^,]{0,200};base64,/i
 const NOT_BASE64 = /[^A-Za-z0-9+/_=\s-]/
 
 /**
- * The bytes of an image as JSON carries them: base64 (standard or URL-safe) or a base64 data URL.
- * @param name what the value is called in the error
+ * Decodes an image in JSON: base64 (standard or URL-safe) or a base64 data URL.
+ * @param name the name of the value in the error
  * @throws ApiError INVALID_PARAMETER
  */
 export function decodeBase64 (text: unknown, name: string): Uint8Array {

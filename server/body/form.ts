@@ -19,7 +19,7 @@ export const isForm = (contentType: string | undefined): boolean => /^multipart\
 
 /**
  * The parts of a multipart/form-data body, in their order, whatever their Content-Disposition says: a part without a name is named ''.
- * @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE where there are more than 128
+ * @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE if there are more than 128
  */
 export function parseForm (body: Uint8Array, contentType: string): Part[] {
   const boundary = BOUNDARY.exec(contentType)
@@ -31,10 +31,10 @@ export function parseForm (body: Uint8Array, contentType: string): Part[] {
   }
 }
 
-/** What comes before the first boundary is not part of a form. */
+/** The preamble before the first boundary is not part of the form. */
 function partsOf (body: Uint8Array, boundary: string): Iterable<MultipartPart> {
   const start = Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(`--${boundary}`, 0, 'latin1')
-  if (start < 0) throw new ApiError('MALFORMED_REQUEST', 'The form has no part: its boundary is not in the body')
+  if (start < 0) throw new ApiError('MALFORMED_REQUEST', 'The form has no parts: the body does not contain its boundary')
   const limits = { maxHeaderSize: MAX_HEADER_BYTES, maxFileSize: body.length, maxParts: MAX_PARTS, maxTotalSize: body.length }
   return parseMultipart(body.subarray(start), { boundary, ...limits })
 }

@@ -4,7 +4,7 @@ import { parseJsonObject, type JsonObject } from './json.ts'
 const parsed = new WeakMap<FastifyRequest, Promise<JsonObject>>()
 
 /**
- * The JSON object in a request's body, parsed once, however often it is asked for.
+ * The JSON object in a request's body; parsed once per request.
  * @throws what parseJsonObject and Bodies.read throw
  */
 export function jsonBody (request: FastifyRequest): Promise<JsonObject> {

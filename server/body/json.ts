@@ -1,13 +1,16 @@
 import { ApiError } from '../errors.ts'
 import { checkStructure } from './json-structure.ts'
 
-/** Values of a body without tensors: tasks of Label Studio have the most. Millions of them would hold up the event loop for a second. */
+/**
+ * Maximum number of values in a body without tensors: Label Studio's tasks have the most. Millions would hold up the
+ * event loop for a second.
+ */
 const MAX_VALUES = 2 ** 17
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A body as text. @throws ApiError MALFORMED_REQUEST where it is not UTF-8 */
+/** A body as text. @throws ApiError MALFORMED_REQUEST if it is not UTF-8 */
 export function decodeText (body: Uint8Array): string {
   try {
     return decoder.decode(body)
@@ -16,7 +19,7 @@ export function decodeText (body: Uint8Array): string {
   }
 }
 
-/** Any JSON value. @throws ApiError MALFORMED_REQUEST; BODY_TOO_LARGE where it has too many values */
+/** Any JSON value. @throws ApiError MALFORMED_REQUEST; BODY_TOO_LARGE if it has too many values */
 export function parseJson (body: Uint8Array, maxValues = MAX_VALUES): unknown {
   checkStructure(body, maxValues)
   const text = decodeText(body)
@@ -27,7 +30,7 @@ export function parseJson (body: Uint8Array, maxValues = MAX_VALUES): unknown {
   }
 }
 
-/** A JSON object. @throws what parseJson does, also where it is something else */
+/** A JSON object. @throws what parseJson throws; ApiError MALFORMED_REQUEST if it is not an object */
 export function parseJsonObject (body: Uint8Array, maxValues = MAX_VALUES): JsonObject {
   const value = parseJson(body, maxValues)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject
@@ -37,5 +40,5 @@ export function parseJsonObject (body: Uint8Array, maxValues = MAX_VALUES): Json
 const OPENING_BRACE = '{'.charCodeAt(0)
 const WHITESPACE = [...' \t\r\n'].map(character => character.charCodeAt(0))
 
-/** Whether a body can be a JSON object, by its first character. */
+/** Whether a body looks like a JSON object, by its first character. */
 export const looksLikeObject = (body: Uint8Array): boolean => body.find(byte => !WHITESPACE.includes(byte)) === OPENING_BRACE

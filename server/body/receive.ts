@@ -4,11 +4,11 @@ import { OverloadError } from '../../engine/errors.ts'
 import { ApiError } from '../errors.ts'
 
 export interface ReceiveOptions {
-  /** Bytes of the body, as sent and decompressed. */
+  /** Maximum size of the body in bytes, both as sent and decompressed. */
   readonly maxBytes: number
-  /** Milliseconds within which it arrives. */
+  /** Milliseconds within which it must arrive. */
   readonly timeout: number
-  /** Called with the bytes that have arrived since the last call. What it throws ends the receiving. */
+  /** Called with the bytes that have arrived since the last call. If it throws, receiving stops. */
   readonly onBytes: (count: number) => void
 }
 
@@ -20,7 +20,7 @@ type CreateDecoder = (options: { chunkSize: number }) => Gunzip | Inflate
 const DECODERS: ReadonlyMap<string, CreateDecoder> = new Map([['gzip', createGunzip], ['x-gzip', createGunzip], ['deflate', createInflate]])
 
 /**
- * Receives a request's body, decompressed. Where it fails, the rest of the body is read and dropped, so that the client gets to the answer.
+ * Receives and decompresses a request's body. On failure, the rest is read and dropped, so that the client can read the reply.
  * @throws ApiError BODY_TOO_LARGE, RECEIVE_TIMEOUT, CLIENT_CLOSED_REQUEST, UNSUPPORTED_MEDIA_TYPE, MALFORMED_REQUEST; what `onBytes` throws
  */
 export async function receiveBody (stream: IncomingMessage, options: ReceiveOptions): Promise<Buffer> {
@@ -34,7 +34,7 @@ export async function receiveBody (stream: IncomingMessage, options: ReceiveOpti
   return await decompress(body, createDecoder({ chunkSize: CHUNK }), options).catch(error => { throw decompressError(error, encoding) })
 }
 
-/** Counts what comes out as it comes: a few bytes may make many. */
+/** Counts decompressed bytes as they are produced: a few bytes may become many. */
 async function decompress (body: Buffer, decoder: Gunzip | Inflate, { maxBytes, onBytes }: ReceiveOptions): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
@@ -62,7 +62,7 @@ function collect (stream: IncomingMessage, { maxBytes, timeout, onBytes }: Recei
     let length = 0
     const timer = timeout > 0 ? setTimeout(() => fail(new ApiError('RECEIVE_TIMEOUT', 'The request did not arrive in time')), timeout) : undefined
     stream.on('data', take).once('end', () => { clearTimeout(timer); resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)) })
-    stream.once('error', cause => fail(new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before its request had arrived', { cause })))
+    stream.once('error', cause => fail(new ApiError('CLIENT_CLOSED_REQUEST', 'The client disconnected before its request had arrived', { cause })))
 
     function take (chunk: Buffer): void {
       try {

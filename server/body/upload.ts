@@ -7,26 +7,26 @@ import { isForm, parseForm, type Part } from './form.ts'
 import { looksLikeObject, type JsonObject } from './json.ts'
 import { jsonBody } from './json-body.ts'
 
-/** Images of one request. */
+/** Maximum number of images per request. */
 export const MAX_IMAGES = 32
-/** Names of the parts that are images, where a form has others, too. */
+/** Names of image parts in forms that also have other files. */
 const IMAGE_NAMES = ['image', 'images', 'image[]', 'images[]']
 
 const NO_IMAGE = 'The form has no image: send one as a file part named image'
 
-/** What a request brings. */
+/** Images and parameters of a request. */
 export interface Upload {
-  /** Image files as they came: not checked. At least one. */
+  /** Image files, unchecked; one or more. */
   readonly images: readonly Uint8Array[]
-  /** The client expects a list of results, however many images it has sent. */
+  /** Whether the client expects a list of results, even for one image. */
   readonly isBatch: boolean
-  /** Parameters beside the images: a form's fields, or a JSON object's other members. */
+  /** Parameters: a form's fields, or a JSON object's other members. */
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
 /**
  * Reads the images and parameters of a request: an image as the body, whatever its Content-Type; a form; or JSON with `image` or `images`.
- * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE, and what Bodies.read throws; ImageError where the
+ * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE, and what Bodies.read throws; ImageError if the
  * body is something else
  */
 export async function readUpload (request: FastifyRequest): Promise<Upload> {
@@ -39,14 +39,14 @@ export async function readUpload (request: FastifyRequest): Promise<Upload> {
   return { images: [body], isBatch: false, parameters: {} }
 }
 
-/** The one image of a request. @throws ApiError INVALID_PARAMETER where there are several; what readUpload throws */
+/** The one image of a request. @throws ApiError INVALID_PARAMETER if there are several; what readUpload throws */
 export async function readSingle (request: FastifyRequest): Promise<Upload & { readonly image: Uint8Array }> {
   const upload = await readUpload(request)
   if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'images: expected one image; only POST /detect takes several')
   return { ...upload, image: upload.images[0]! }
 }
 
-/** The files, and other parts that are images: those named image, or all where none is. The rest are fields. */
+/** Splits parts into images (those named image, or all files if there are none) and fields. */
 export function fromForm (parts: readonly Part[]): Upload {
   const files = parts.filter(isFile)
   const fields = filledIn(fieldsOf(parts))
@@ -58,17 +58,17 @@ export function fromForm (parts: readonly Part[]): Upload {
   return { images: limited(chosen.map(({ bytes }) => bytes)), isBatch, parameters: fields }
 }
 
-/** A form without files: its field image is base64. */
+/** A form without files: its field `image` is base64. */
 function fromFields ({ image, ...parameters }: Record<string, string | string[]>): Upload {
   if (image === undefined) throw new ApiError('EMPTY_BODY', NO_IMAGE)
   return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
 }
 
-/** Browsers also send the fields that were left empty. */
+/** Browsers also send empty fields. */
 const filledIn = (fields: Record<string, string | string[]>): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))
 
-/** Parts that are sent as files, or are images without saying so. */
+/** Parts that are files, or images without a file name. */
 export const isFile = ({ fileName, type, bytes }: Part): boolean =>
   fileName !== undefined || (type?.startsWith('image/') ?? false) || isImage(bytes)
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-/** The key of a client that has a user and a password to give (Basic): the password, or the user where it is empty. */
+/** The key in Basic authentication: the password, or the user name if the password is empty. */
 export function basicKey ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const encoded = /^Basic (\S+)$/i.exec(headers.authorization ?? '')?.[1]
   if (encoded === undefined) return undefined

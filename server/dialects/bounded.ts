@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-/** A list whose length is checked before its items are: a body of megabytes can hold millions of wrong ones. */
+/** A list whose length is checked before its items: a large body can hold millions of invalid ones. */
 export const boundedList = <S extends z.ZodType>(item: S, max: number) =>
   z.custom<unknown>(value => !Array.isArray(value) || value.length <= max, `expected at most ${max} items`).pipe(z.array(item))
 
-/** An object whose members are counted before they are checked. */
+/** An object whose number of members is checked before they are. */
 export const boundedObject = <S extends z.ZodType>(schema: S, max: number) =>
   z.custom<unknown>(given => sizeOf(given) <= max, `expected at most ${max} names`).pipe(schema as z.ZodType<z.output<S>>)
 
-/** Values by name, whose number is checked before they are. */
+/** A record whose size is checked before its values. */
 export const boundedRecord = <S extends z.ZodType>(name: z.ZodString, value: S, max: number) =>
   boundedObject(z.record(name, value), max)
 

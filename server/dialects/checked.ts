@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import { ApiError } from '../errors.ts'
 import { describeIssues } from '../parameters.ts'
 
-/** Characters of a complaint: a body of megabytes can be wrong in many places. */
+/** Maximum length of an error message: a large body can have many errors. */
 const MAX_LENGTH = 400
 
 /**
- * What a client sent, as its schema has it.
- * @param known the names of all parameters, for a complaint about others
+ * Checks a client's value against a schema.
+ * @param known the names of all parameters, for errors about unknown ones
  * @throws ApiError INVALID_PARAMETER
  */
 export function checked<S extends z.ZodType> (schema: S, given: unknown, known: readonly string[] = []): z.output<S> {

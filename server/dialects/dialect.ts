@@ -4,23 +4,23 @@ import type { ErrorReply } from '../plugins/errors.ts'
 import type { Service } from '../recognize.ts'
 import type { DialectName } from '../dialect-names.ts'
 
-/** A protocol of another server, spoken below a path of its own. */
+/** A protocol of another server, under its own path prefix. */
 export interface Dialect {
-  /** What the log, the metrics and DIALECTS call it. */
+  /** Its name in the log, the metrics and DIALECTS. */
   readonly name: DialectName
-  /** Where its routes are; empty at the root. */
+  /** Path prefix of its routes; empty for the root. */
   readonly prefix: string
-  /** Adds its routes to a scope, whose paths begin with `prefix`. */
+  /** Adds its routes to a scope with the prefix. */
   readonly routes: (scope: FastifyInstance, service: Service) => void
-  /** How its clients expect an error. */
+  /** Writes an error as its clients expect it. */
   readonly toError: (failure: ApiError) => ErrorReply
-  /** The key of a request, where its clients send it elsewhere than in the headers `authorization` (Bearer) and `x-api-key`. */
+  /** Reads the key of a request, if clients don't send it in the headers `authorization` (Bearer) or `x-api-key`. */
   readonly keyOf?: (request: FastifyRequest) => string | undefined | Promise<string | undefined>
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The protocol that the route speaks; our own where it is left out. */
+    /** The protocol of the route; our own API if omitted. */
     dialect?: DialectName
   }
 }

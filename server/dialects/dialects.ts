@@ -33,13 +33,13 @@ export const DIALECTS: readonly Dialect[] = [
 const isOn = ({ DIALECTS: wanted }: Pick<Config, 'DIALECTS'>) => ({ name }: Dialect): boolean =>
   wanted.includes('*') || (wanted as readonly string[]).includes(name)
 
-/** How errors that come before any scope are answered: as the dialect does whose path it is, else as our own API does. */
+/** Writes errors that occur before any scope: in the form of the dialect that owns the path, otherwise of our own API. */
 export const answerAt = (config: Pick<Config, 'DIALECTS'>): AnswerAt => (path, failure) => {
   const dialect = DIALECTS.filter(isOn(config)).find(({ prefix }) => prefix !== '' && path.startsWith(`${prefix}/`))
   return dialect?.toError(failure) ?? { status: failure.statusCode, body: failure.toJSON() }
 }
 
-/** Registers the dialects that are switched on, each in its own scope: errors, keys and unknown paths are as its clients expect. */
+/** Registers the enabled dialects, each in its own scope with its own errors, keys and unknown paths. */
 export async function registerDialects (app: FastifyInstance, service: Service, config: Pick<Config, 'DIALECTS'>): Promise<void> {
   for (const dialect of DIALECTS.filter(isOn(config))) {
     await app.register(async scope => registerDialect(scope, service, dialect), { prefix: dialect.prefix })

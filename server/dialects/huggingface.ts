@@ -37,7 +37,7 @@ export const huggingface: Dialect = {
       return toHuggingFace(await recognize(service, request, { model, ...await readRequest(request) }))
     }
   },
-  /** On 503 @huggingface/inference repeats the request at once, without end. */
+  /** @huggingface/inference retries 503 immediately and forever. */
   toError: ({ statusCode, message }) => ({ status: statusCode === 503 ? 429 : statusCode, body: { error: message } })
 }
 

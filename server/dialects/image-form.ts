@@ -4,16 +4,17 @@ import { fieldsOf, isFile } from '../body/upload.ts'
 
 const forms = new WeakMap<FastifyRequest, Promise<readonly Part[]>>()
 
-/** An image that comes in a form, and the fields around it. */
+/** An image in a form, and the other fields. */
 export interface ImageForm {
-  /** Not checked. Undefined where the form has no file. */
+  /** Unchecked. Undefined if the form has no file. */
   readonly image: Uint8Array | undefined
-  /** Of a field that is sent more than once, the first counts. */
+  /** The first value of each field. */
   readonly fields: Readonly<Record<string, string>>
 }
 
 /**
- * Reads the form of a request: the file of this name, or the first file whatever its name. Other bodies are empty forms, and are not read.
+ * Reads the form of a request: the file of this name, or the first file whatever its name. Other bodies are treated as
+ * empty forms, and not read.
  * @throws what parseForm and Bodies.read throw
  */
 export async function readImageForm (request: FastifyRequest, name: string): Promise<ImageForm> {
@@ -24,7 +25,7 @@ export async function readImageForm (request: FastifyRequest, name: string): Pro
   return { image: file?.bytes, fields: Object.fromEntries(fields) }
 }
 
-/** Parses a form once, however often it is asked for. */
+/** Parses a form once per request. */
 async function partsOf (request: FastifyRequest): Promise<readonly Part[]> {
   const parts = forms.get(request) ?? readParts(request)
   forms.set(request, parts)

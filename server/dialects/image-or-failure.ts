@@ -4,8 +4,8 @@ import { toApiError, type ApiError, type ErrorCode } from '../errors.ts'
 const OF_AN_IMAGE: readonly ErrorCode[] = ['EMPTY_BODY', 'UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE', 'IMAGE_TOO_LARGE']
 
 /**
- * The result for one of several images. What is wrong with the image is answered in its place, and kept in the
- * request's record. What is wrong with the request or the server is thrown.
+ * The result for one of several images. An image's error takes its place, and is kept in the
+ * request's record. Errors of the request or the server are thrown.
  */
 export async function imageOrFailure<T> (
   request: FastifyRequest, find: () => Promise<T>, toResult: (failure: ApiError) => T

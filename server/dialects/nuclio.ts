@@ -12,13 +12,13 @@ import { detectors } from './detectors.ts'
 import type { Dialect } from './dialect.ts'
 import { jsonBody } from '../body/json-body.ts'
 
-/** CVAT puts its port after the host, which ends in our prefix: `http://server:8080/nuclio:8070/api/functions`. */
+/** CVAT appends its port to the host, which ends in our prefix: `http://server:8080/nuclio:8070/api/functions`. */
 const ROOTS = ['', ':port(^:\\d{1,5}$)']
 
 const invocation = z.object({ image: z.unknown().optional(), threshold: z.number().min(0).max(1).nullish() })
 
 /**
- * Nuclio's dashboard as CVAT uses it: every model that detects is a function.
+ * Nuclio's dashboard as CVAT uses it: every detection model is a function.
  * https://github.com/cvat-ai/cvat/blob/develop/cvat/apps/lambda_manager/views.py
  */
 export const nuclio: Dialect = {
@@ -56,11 +56,11 @@ export const nuclio: Dialect = {
 }
 
 function toFunction ({ name, info, state }: Deployment, { socket }: FastifyRequest) {
-  const labels = [...new Set(info?.labels)] // CVAT refuses a function that has a label twice
+  const labels = [...new Set(info?.labels)] // CVAT refuses a function with a duplicate label
   const spec = JSON.stringify(labels.map((label, id) => ({ id, name: label, type: 'rectangle' })))
   return {
     metadata: { name, namespace: 'nuclio', annotations: { type: 'detector', name, framework: 'nanodet-server', spec } },
-    spec: { description: `${info?.backbone ?? 'A network'} that finds ${labels.length} classes of objects` },
+    spec: { description: `${info?.backbone ?? 'A network'} that detects ${labels.length} classes` },
     status: { state: state.name === 'failed' ? 'error' : 'ready', httpPort: socket.localPort }
   }
 }

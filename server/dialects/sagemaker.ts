@@ -21,7 +21,7 @@ const parametersSchema = detectParameters.omit({ features: true, reduce: true, f
 const instancesSchema = z.array(z.object({ b64: z.string() })).min(1).max(MAX_IMAGES)
 
 /**
- * What SageMaker asks of a container: GET /ping and POST /invocations. It answers as POST /detect does; a batch as
+ * SageMaker's interface for containers: GET /ping and POST /invocations. It answers like POST /detect; a batch as
  * `predictions`. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  */
 export const sagemaker: Dialect = {
@@ -50,7 +50,7 @@ export const sagemaker: Dialect = {
 
 const toError = (failure: ApiError) => ({ error: failure.toJSON() })
 
-/** What POST /detect takes, and TensorFlow Serving's `{"instances": [{"b64": "…"}]}`. */
+/** Accepts what POST /detect accepts, and TensorFlow Serving's `{"instances": [{"b64": "…"}]}`. */
 async function readInvocation (request: FastifyRequest): Promise<Upload> {
   const body = await request.server.bodies.read(request)
   if (isImage(body) || !looksLikeObject(body)) return await readUpload(request)

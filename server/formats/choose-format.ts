@@ -3,7 +3,7 @@ import { acceptedType } from '../accept.ts'
 import { ApiError } from '../errors.ts'
 import { ACCEPTED_FORMATS, FORMATS, isJson, type Format, type FormatName } from './formats.ts'
 
-/** What a request says of its reply. */
+/** Parameters that affect the format of a reply. */
 export interface Wanted {
   readonly format?: FormatName | undefined
   /** Names of layers to report on. */
@@ -12,8 +12,8 @@ export interface Wanted {
 }
 
 /**
- * The format of a reply: the one that is named, else one that the Accept header allows.
- * @throws ApiError NOT_ACCEPTABLE; INVALID_PARAMETER where layers or several images don't fit the format
+ * The format of a reply: the requested one, otherwise one that the Accept header allows.
+ * @throws ApiError NOT_ACCEPTABLE; INVALID_PARAMETER if layers or several images don't fit the format
  */
 export function chooseFormat (request: FastifyRequest, { format: name, features, isBatch }: Wanted): Format {
   const offered = features === undefined ? ACCEPTED_FORMATS : ['json' as const]

@@ -8,14 +8,14 @@ import { toNative } from './native.ts'
 import { toUltralytics } from './ultralytics.ts'
 import { toYolo } from './yolo.ts'
 
-/** A way to write what was found in an image: as text, or as a value that is sent as JSON. */
+/** A format of detections: text, or a value to send as JSON. */
 export interface Writing {
   readonly mediaType: string
   /** @param imageId the image's number in the client's data set */
   readonly write: (found: Recognized, imageId: number) => object | string
 }
 
-/** A picture of what was found, drawn in the worker. */
+/** A picture of the detections, drawn in the worker. */
 export interface Picture { readonly mediaType: string, readonly drawing: Drawing }
 
 export type Format = Writing | Picture
@@ -26,7 +26,7 @@ export const FORMAT_NAMES = [
 export type FormatName = typeof FORMAT_NAMES[number]
 
 const JSON_TYPE = 'application/json'
-/** Of a drawing, in pixels: what a screen shows, and little enough to send. */
+/** Maximum side of a drawing in pixels: enough for a screen, and small enough to send. */
 const MAX_SIDE = 4096
 
 export const PICTURES: Readonly<Record<Drawing['format'], Picture>> = {
@@ -47,12 +47,12 @@ export const FORMATS: Record<FormatName, Format> = {
 }
 
 /**
- * Those that an Accept header can ask for. The others share a media type with json, or have one that clients accept
- * without meaning it: text/plain.
+ * Formats that an Accept header can select. The others share a media type with json, or have one that clients accept
+ * unintentionally: text/plain.
  */
 export const ACCEPTED_FORMATS = ['json', 'image', 'png', 'csv'] as const satisfies readonly FormatName[]
 
 export const isPicture = (format: Format): format is Picture => 'drawing' in format
 
-/** Whether replies to several images go into one list. */
+/** Whether a batch is answered as one flat list. */
 export const isJson = (format: Format): format is Writing => format.mediaType === JSON_TYPE

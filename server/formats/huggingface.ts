@@ -2,7 +2,7 @@ import { rounded } from '../../engine/numbers.ts'
 import type { Recognized } from '../recognize.ts'
 
 /**
- * What Hugging Face's object detection returns: a bare list, boxes in whole pixels.
+ * The reply of Hugging Face's object detection: a list, boxes in whole pixels.
  * https://huggingface.co/docs/inference-providers/tasks/object-detection
  */
 export const toHuggingFace = ({ output: { objects } }: Recognized) => objects.map(({ label, score, box }) => {

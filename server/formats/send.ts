@@ -4,7 +4,7 @@ import { totalBytes } from '../../engine/chunks.ts'
 import type { Recognized } from '../recognize.ts'
 import { FORMATS, isPicture, type Format, type Picture } from './formats.ts'
 
-/** Answers with what was found in an image. @throws OverloadError where too many pictures are being sent */
+/** Sends the detections of an image. @throws OverloadError if too many pictures are being sent */
 export function sendFound (
   request: FastifyRequest, reply: FastifyReply, format: Format, found: Recognized, imageId: number
 ): unknown {
@@ -15,7 +15,7 @@ export function sendFound (
   return reply.type(`${format.mediaType}; charset=utf-8`).send(text)
 }
 
-/** Answers with the picture that was drawn. @throws OverloadError where too many pictures are being sent */
+/** Sends the drawn picture. @throws OverloadError if too many pictures are being sent */
 export function sendPicture (
   request: FastifyRequest, reply: FastifyReply, { mediaType, drawing }: Picture, { output: { body = [] } }: Recognized
 ): FastifyReply {

@@ -4,7 +4,7 @@ import type { Recognized } from '../recognize.ts'
 const DIGITS = 5
 
 /**
- * What `Results.summary()` of ultralytics returns, rounded as there.
+ * Like `Results.summary()` of ultralytics, with its rounding.
  * https://docs.ultralytics.com/reference/engine/results/
  */
 export const toUltralytics = ({ output: { objects } }: Recognized) => objects.map(({ label, classId, score, box }) => {

@@ -4,7 +4,7 @@ import type { Recognized } from '../recognize.ts'
 const DIGITS = 6
 
 /**
- * Label files of YOLO, with confidences: `class x y width height confidence`, x and y of the center, as shares of the
+ * Label files of YOLO, with confidences: `class x y width height confidence`, x and y of the center, as fractions of the
  * image's size.
  * https://docs.ultralytics.com/datasets/detect/
  */

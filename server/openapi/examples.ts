@@ -1,12 +1,12 @@
 /**
- * Real replies, for the API's description: nanodet-m-416 on sample-me.jpg, a photo of the package that its weights are
+ * Real replies, for the API's description: nanodet-m-416 on sample-me.jpg, a photo in the package of its weights.
  * from.
  */
 
 const MODEL = 'nanodet-m-416'
 const IMAGE = { width: 700, height: 700 }
 
-/** The smallest image there is: one pixel of a GIF, as base64. */
+/** A minimal image: a GIF of one pixel, as base64. */
 export const PIXEL = 'R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=='
 
 const PERSON = { label: 'person', class_id: 0, score: 0.8242, box: { x1: 46.7, y1: 64.93, x2: 695.6, y2: 698.48 } }

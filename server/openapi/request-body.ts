@@ -7,7 +7,7 @@ const FILE = { type: 'string', format: 'binary' }
 const ENCODED = { type: 'string', contentEncoding: 'base64', description: 'An image file as base64, or as a data URL' }
 
 /**
- * The body of a route for images: a file, a form or JSON.
+ * Describes the body of an image route: a file, a form or JSON.
  * @param parameters JSON schemas of the query's parameters: fields of the form and members of the JSON object, too
  * @param takesSeveral whether one request can have several images
  */
@@ -24,7 +24,7 @@ export function requestBody (parameters: Schemas, takesSeveral: boolean) {
   }
 }
 
-/** Swagger UI fills a form with examples, and makes them up where there are none: what it begins with is a form that works. */
+/** Swagger UI fills forms with examples, and invents missing ones: these make a form that works. */
 const withExamples = (parameters: Schemas): Schemas => Object.fromEntries(Object.entries(parameters).map(([name, schema]) => {
   const [first = ''] = (schema['enum'] ?? []) as unknown[]
   return [name, { ...schema, examples: [schema['default'] ?? first] }]

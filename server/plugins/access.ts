@@ -8,22 +8,22 @@ import type { Config } from '../config.ts'
 import { ApiError } from '../errors.ts'
 import { checkHost } from './host.ts'
 
-/** Wrong keys a minute from one address, before it has to wait. */
+/** Wrong keys per minute and address before requests are limited. */
 const MAX_WRONG_KEYS = 30
 const SEND_KEY = 'Send a key as "authorization: Bearer <key>" or "x-api-key: <key>"'
 const EXPOSED_HEADERS = ['retry-after', 'x-request-id', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
-/** The API sends data: nothing of it may run, or be framed. /docs has a policy of its own. */
+/** The API sends data, which must not run or be framed. /docs has its own policy. */
 const CONTENT_SECURITY_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }
 
-/** Paths that probes ask for: they carry no key, and are not counted. */
+/** Paths of probes, which need no key and have no rate limit. */
 const isProbe = ({ url }: FastifyRequest): boolean => url.startsWith('/health/')
 
-/** Checks a key that a client has given, wherever it was. @throws ApiError UNAUTHORIZED, RATE_LIMITED after many wrong ones */
+/** Checks a client's key. @throws ApiError UNAUTHORIZED, RATE_LIMITED after many wrong ones */
 export type CheckKey = (request: FastifyRequest, key: string | undefined) => Promise<void>
 
-/** Who may ask, how often, and from where: API keys, rate limits, hosts, CORS, security headers. */
+/** Access control: API keys, rate limits, hosts, CORS, security headers. */
 export const access = fp<{ config: Config }>(async (app, { config }) => {
-  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: false }) // TLS is a proxy's
+  await app.register(helmet, { contentSecurityPolicy: CONTENT_SECURITY_POLICY, hsts: false }) // a proxy does TLS
   checkHost(app, config)
   if (config.CORS_ORIGIN.length > 0) {
     await app.register(cors, { origin: config.CORS_ORIGIN.includes('*') ? '*' : config.CORS_ORIGIN, exposedHeaders: EXPOSED_HEADERS })
@@ -34,7 +34,7 @@ export const access = fp<{ config: Config }>(async (app, { config }) => {
     max: config.RATE_LIMIT,
     timeWindow: '1 minute',
     allowList: request => isProbe(request) || request.url === '/metrics',
-    keyGenerator: request => keys.api.isKnown(givenKey(request)) ? givenKey(request)! : request.ip, // only a key that was checked counts
+    keyGenerator: request => keys.api.isKnown(givenKey(request)) ? givenKey(request)! : request.ip, // only valid keys have their own limit
     errorResponseBuilder: (_request, { after }) => new ApiError('RATE_LIMITED', `Too many requests: try again in ${after}`)
   })
   const check = checkWith(app, keys.api)
@@ -50,7 +50,7 @@ export const access = fp<{ config: Config }>(async (app, { config }) => {
 
 const keyChecks = ({ API_KEYS, ADMIN_KEYS }: Config) => ({ api: new KeySet([...API_KEYS, ...ADMIN_KEYS]), admin: new KeySet(ADMIN_KEYS) })
 
-/** Keys that are compared in a time that tells nothing of them. */
+/** Keys, compared in constant time. */
 class KeySet {
   readonly #digests: readonly Buffer[]
 
@@ -69,7 +69,7 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
   const countWrong = app.createRateLimit({ max: MAX_WRONG_KEYS, timeWindow: '1 minute', keyGenerator: ({ ip }: FastifyRequest) => `wrong key ${ip}`, allowList: [] })
   return async (request, key) => {
     if (keys.isKnown(key)) return
-    if (key === undefined) throw new ApiError('UNAUTHORIZED', SEND_KEY) // a client that has none guesses none
+    if (key === undefined) throw new ApiError('UNAUTHORIZED', SEND_KEY) // a missing key is not a guess
     const counted = await countWrong(request)
     if (!counted.isAllowed && counted.isExceeded) throw tooManyWrongKeys(counted.ttlInSeconds)
     throw new ApiError('UNAUTHORIZED', SEND_KEY)
@@ -79,13 +79,13 @@ function checkWith (app: FastifyInstance, keys: KeySet): CheckKey {
 const tooManyWrongKeys = (seconds: number): ApiError =>
   new ApiError('RATE_LIMITED', `Too many wrong keys: try again in ${seconds} s`, { cause: { retryAfter: seconds } })
 
-/** @throws ApiError FORBIDDEN, and what `check` does */
+/** @throws ApiError FORBIDDEN, and what `check` throws */
 async function checkAdmin (request: FastifyRequest, check: CheckKey, { admin }: ReturnType<typeof keyChecks>): Promise<void> {
   const key = givenKey(request)
   if (admin.isKnown(key)) return
-  if (admin.isEmpty) throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key, and the server has none: set ADMIN_KEYS')
+  if (admin.isEmpty) throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key, but the server has none: set ADMIN_KEYS')
   await check(request, key)
-  throw new ApiError('FORBIDDEN', 'Loading and unloading models needs an admin key (ADMIN_KEYS), and this is another')
+  throw new ApiError('FORBIDDEN', 'Loading and unloading models needs one of ADMIN_KEYS; this key is not one of them')
 }
 
 /** The key in a request's headers: a bearer token, or x-api-key. */
@@ -99,13 +99,13 @@ const digest = (key: string): Buffer => createHash('sha256').update(key).digest(
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Does nothing where the server has no keys. */
+    /** Does nothing if the server has no keys. */
     checkKey: CheckKey
   }
   interface FastifyContextConfig {
     /** Only for holders of an admin key. */
     admin?: boolean
-    /** `none`: open to those without a key. `own`: keys are not where they are elsewhere, and the scope of the route checks them. */
+    /** `none`: needs no key. `own`: the route's scope reads and checks the key. */
     keys?: 'none' | 'own'
   }
 }

@@ -9,35 +9,35 @@ import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
 const RETRY_AFTER = 1
-/** Stands for none, which Fastify takes. */
+/** A content type that Fastify accepts, for requests without a valid one. */
 const NO_TYPE = 'no/type'
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/
 
 export interface BodiesOptions {
-  /** Of one body. */
+  /** Maximum size of one body. */
   readonly maxBytes: number
-  /** Of all bodies that have arrived, in part or as a whole, and are not answered yet. */
+  /** Maximum size of all bodies, partial or complete, of unanswered requests. */
   readonly maxBytesInFlight: number
-  /** Milliseconds within which a body arrives; 0 is no limit. */
+  /** Milliseconds within which a body must arrive; 0 disables the limit. */
   readonly timeout: number
-  /** Called with an image's declared length before it is read. @throws OverloadError if there is no room for it */
+  /** Called with an image's declared length before it is read. @throws OverloadError if it does not fit */
   readonly admit: (task: TaskName, bytes: number) => void
 }
 
 /** Bodies of requests. */
 export interface Bodies {
-  /** The request's body, empty where there is none. It is received once, however often it is asked for. @throws what receiveBody does */
+  /** The request's body, possibly empty; received once per request. @throws what receiveBody throws */
   read (request: FastifyRequest): Promise<Buffer>
 }
 
-/** Leaves bodies unread until someone asks for them, and bounds them: the bytes of one and of all, and the time. */
+/** Reads bodies on demand, and bounds them: the size of each and of all, and the time. */
 export const bodies = fp<BodiesOptions>(async (app, options) => {
   const { maxBytes } = options
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   const inFlight = countInFlight(app, options.maxBytesInFlight)
   const read = new WeakMap<FastifyRequest, Promise<Buffer>>()
-  /** Of clients that ask before they send. */
+  /** Requests with `Expect: 100-continue`. */
   const waiting = new WeakMap<IncomingMessage, ServerResponse>()
   app.decorate('bodies', {
     async read (request) {
@@ -47,11 +47,11 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
       return await body
     }
   })
-  app.server.on('checkContinue', (request, response) => { // `receive` says when to go on
+  app.server.on('checkContinue', (request, response) => { // `receive` sends 100 Continue
     waiting.set(request, response)
     app.server.emit('request', request, response)
   })
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response)) // Node's answer has another shape
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response)) // Node's own reply has another shape
   app.addHook('onSend', async (request, reply) => {
     if (request.raw.complete === false && hasBody(request)) reply.raw.shouldKeepAlive = true // `linger` closes it
   })
@@ -75,12 +75,12 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
 const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** Fastify refuses what is not a type, and we decide by the first bytes. What was sent stays in `request.raw.headers`. */
+/** Fastify refuses invalid types, but we decide by the first bytes. The original stays in `request.raw.headers`. */
 function replaceType (request: FastifyRequest): void {
   request.headers = { 'content-type': 'application/octet-stream' }
 }
 
-/** Bytes of bodies that are not answered yet. */
+/** Counts the bytes of bodies of unanswered requests. */
 function countInFlight (app: FastifyInstance, max: number) {
   const bytesOf = new WeakMap<FastifyRequest, number>()
   const over = new WeakSet<FastifyRequest>()
@@ -90,14 +90,14 @@ function countInFlight (app: FastifyInstance, max: number) {
     total -= bytesOf.get(request) ?? 0
   })
   return {
-    /** A body that is alone is always taken. @throws OverloadError where so many more are too many */
+    /** A single body always fits. @throws OverloadError if the bytes exceed the limit */
     check (request: FastifyRequest, count: number): void {
       const ofOthers = total - (bytesOf.get(request) ?? 0)
       if (ofOthers > 0 && total + count > max) throw new OverloadError('bytes_in_flight', RETRY_AFTER)
     },
-    /** @throws what `check` does; ApiError CLIENT_CLOSED_REQUEST where nobody would take the bytes off again */
+    /** @throws what `check` throws; ApiError CLIENT_CLOSED_REQUEST if the request is already over */
     add (request: FastifyRequest, count: number): void {
-      if (over.has(request)) throw new ApiError('CLIENT_CLOSED_REQUEST', 'The client left before its request was read')
+      if (over.has(request)) throw new ApiError('CLIENT_CLOSED_REQUEST', 'The client disconnected before its request was read')
       this.check(request, count)
       total += count
       bytesOf.set(request, (bytesOf.get(request) ?? 0) + count)
@@ -106,8 +106,8 @@ function countInFlight (app: FastifyInstance, max: number) {
 }
 
 /**
- * Keeps the connection open while a client that was answered early is still sending, so that it gets to the answer: data that arrives at
- * a closed socket resets the connection, and the answer is lost.
+ * Keeps the connection open while a client that was answered early is still sending, so that it can read the reply: data that arrives at
+ * a closed socket resets the connection, and the reply is lost.
  */
 function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
   const { shouldKeepAlive } = response
@@ -127,7 +127,7 @@ function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyRep
 declare module 'fastify' {
   interface FastifyInstance { bodies: Bodies }
   interface FastifyContextConfig {
-    /** The route runs this task on the image in its body: requests are admitted by it. */
+    /** The task that the route runs on its image, for admission. */
     task?: TaskName
   }
 }

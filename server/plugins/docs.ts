@@ -1,7 +1,7 @@
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 
-/** Swagger UI runs its own scripts, writes styles, asks this server, and shows pictures of replies. */
+/** Swagger UI runs its own scripts, sets styles, calls this server, and shows pictures in replies. */
 const CONTENT_SECURITY_POLICY = {
   'default-src': "'none'",
   'script-src': "'self'",
@@ -14,7 +14,7 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'none'"
 }
 
-/** GET /openapi.json, and /docs: pages to read and try the API with. They are open to all; what they call may need a key. */
+/** GET /openapi.json, and /docs: pages to read and try the API. They need no key; their calls may. */
 export const docs = fp(async app => {
   app.get('/openapi.json', { schema: { hide: true }, config: { keys: 'none' } }, async () => app.swagger())
   await app.register(async scope => {

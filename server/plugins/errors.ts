@@ -4,13 +4,13 @@ import { ApiError, toApiError } from '../errors.ts'
 import type { RequestRecord } from '../record.ts'
 import { routeTable } from './route-table.ts'
 
-/** Seconds, if nothing better is known. */
+/** Default Retry-After, in seconds. */
 const RETRY_AFTER = 1
 
 /** The reply to an error. */
 export interface ErrorReply { readonly status: number, readonly body: unknown }
 
-/** Gives every request its record, and answers every error in one shape. */
+/** Creates every request's record, and answers every error in one shape. */
 export const errors = fp(async app => {
   await app.register(routeTable)
   app.decorateRequest('record', undefined as unknown as RequestRecord)
@@ -20,7 +20,7 @@ export const errors = fp(async app => {
 
 /**
  * Answers the errors of a scope's routes in its own shape, and keeps each in the request's record.
- * @param options `unknownPaths`: also what the scope has no route for; the scope has a prefix then
+ * @param options `unknownPaths`: also answers unknown paths in the scope, which must have a prefix
  */
 export function answerErrors (scope: FastifyInstance, toReply: (failure: ApiError) => ErrorReply, { unknownPaths = true } = {}): void {
   scope.setErrorHandler(async (error, request, reply) => {
@@ -39,11 +39,11 @@ function addHeaders ({ statusCode, cause, code }: ApiError, reply: FastifyReply)
   if (code === 'UNAUTHORIZED') reply.header('www-authenticate', 'Bearer realm="nanodet-server"')
 }
 
-/** No route has this path, or none with this method. */
+/** The error for an unknown path, or for a wrong method. */
 function notFound (request: FastifyRequest, reply: FastifyReply): ApiError {
   const path = request.url.split('?')[0]!
   const methods = request.server.methodsOf(path)
-  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `There is no ${path.slice(0, 200)}; GET /docs lists all paths`)
+  if (methods.length === 0) return new ApiError('ROUTE_NOT_FOUND', `Unknown path ${path.slice(0, 200)}; GET /docs lists all paths`)
   reply.header('allow', methods.join(', '))
   const example = methods.includes('PUT') ? `: curl --data-binary @photo.jpg http://${request.host}${path}` : ''
   return new ApiError('METHOD_NOT_ALLOWED', `${request.method} is not supported here; use ${methods.join(' or ')}${example}`)

@@ -3,17 +3,17 @@ import fp from 'fastify-plugin'
 import { OverloadError } from '../../engine/errors.ts'
 import { onEnd } from './abort.ts'
 
-/** Milliseconds after which a client that takes nothing of its reply loses its connection. */
+/** Milliseconds after which a client that reads nothing is disconnected. */
 const STALL_TIMEOUT = 30_000
-/** Bytes a second that a client has to take on the whole: one that takes a byte now and then would keep others from theirs. */
+/** Minimum average bytes per second that a client must read: a slower one would block others. */
 const MIN_RATE = 100_000
 const RETRY_AFTER = 2
 
-/** Feature maps that are being sent, which slow clients hold in memory. */
+/** Accounts for feature maps in transit, which slow clients keep in memory. */
 export interface FeatureReplies {
-  /** @throws OverloadError where as much is being sent as may be */
+  /** @throws OverloadError if the limit is reached */
   check (): void
-  /** Counts a reply until its client has it, or has left. @throws what `check` does */
+  /** Counts a reply until it is sent or its client disconnects. @throws what `check` throws */
   count (request: FastifyRequest, reply: FastifyReply, bytes: number): void
 }
 
@@ -23,7 +23,7 @@ export interface FeatureRepliesOptions {
   readonly minRate?: number
 }
 
-/** Bounds the memory of feature maps that are being sent: above `maxBytes` no more begin. And the time, by their size. */
+/** Bounds the memory of feature maps in transit: above `maxBytes`, new ones are refused. Also bounds the time, by their size. */
 export const featureReplies = fp<FeatureRepliesOptions>(async (app, { maxBytes, stallTimeout = STALL_TIMEOUT, minRate = MIN_RATE }) => {
   const counted = new WeakMap<FastifyRequest, number>()
   let total = 0

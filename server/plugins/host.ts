@@ -6,7 +6,7 @@ import { isLoopback } from '../loopback.ts'
 
 const HOST_NAME = /^(\[[^\]]*\]|[^:]*)/
 
-/** As RFC 9112 asks, section 3.2; Node's own answer has another shape. @throws ApiError MALFORMED_REQUEST */
+/** Checks the Host header as RFC 9112, section 3.2 requires; Node's own reply has another shape. @throws ApiError MALFORMED_REQUEST */
 function checkHostHeader ({ httpVersion, rawHeaders }: IncomingMessage): void {
   const count = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length
   if (count > 1) throw new ApiError('MALFORMED_REQUEST', 'The request has several Host headers')
@@ -14,8 +14,8 @@ function checkHostHeader ({ httpVersion, rawHeaders }: IncomingMessage): void {
 }
 
 /**
- * Refuses requests without a clear Host. On a server that only this machine can reach, and that asks for no key, also what a browser
- * sends for a foreign page: a name that was made to point here (DNS rebinding), or another page's origin. ALLOWED_HOSTS names more hosts;
+ * Refuses requests without an unambiguous Host. On a loopback server without keys, also refuses what a browser
+ * sends for a foreign page: a foreign host name (DNS rebinding) or origin. ALLOWED_HOSTS lists more hosts;
  * * allows all.
  */
 export function checkHost (app: FastifyInstance, { HOST, API_KEYS, ALLOWED_HOSTS, CORS_ORIGIN }: Config): void {

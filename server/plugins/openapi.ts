@@ -11,17 +11,17 @@ export interface OpenapiOptions {
 }
 
 const TAGS = [
-  { name: 'Images', description: 'What is in an image' },
-  { name: 'Models', description: 'What is served, and what it is made of' },
-  { name: 'Operation', description: 'For those who run the server' }
+  { name: 'Images', description: 'Detection, classification and feature maps' },
+  { name: 'Models', description: 'Served models and their layers' },
+  { name: 'Operation', description: 'Health and metrics, for operators' }
 ]
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS or ADMIN_KEYS' },
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same, in a header of its own' }
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The same key in the header x-api-key' }
 } as const
 const WITH_KEY = [{ bearer: [] }, { apiKey: [] }]
 
-/** Collects what the routes that are registered after it say of themselves: `app.swagger()` is the API's description. */
+/** Collects the schemas of routes registered after it: `app.swagger()` is the API's description. */
 export const openapi = fp<OpenapiOptions>(async (app, { version, hasKeys }) => {
   await app.register(swagger, {
     openapi: {
@@ -44,7 +44,7 @@ export const openapi = fp<OpenapiOptions>(async (app, { version, hasKeys }) => {
 
 type Properties = Parameters<typeof requestBody>[0]
 
-/** Zod describes queries and replies; the bodies of routes for images (`task` in their config) it can't. */
+/** Zod describes queries and replies, but not the bodies of image routes (`task` in their config). */
 const describeRoute: typeof jsonSchemaTransform = input => {
   if (input.route.config?.dialect) return { schema: { hide: true }, url: input.url } // docs/clients.md describes them
   const { schema, url } = jsonSchemaTransform(input)
@@ -55,7 +55,7 @@ const describeRoute: typeof jsonSchemaTransform = input => {
   return { schema: { ...schema, ...(querystring && { querystring }), ...(security && { security }), ...(body && { body }) }, url }
 }
 
-/** Zod leaves out the defaults of parameters that it converts; what no parameters at all are parsed as has them. */
+/** Zod omits the defaults of converted parameters; parsing an empty object reveals them. */
 function withDefaults (described: { properties?: Properties } | undefined, schema: unknown) {
   if (!(schema instanceof z.ZodObject) || !described?.properties) return described
   const defaults = schema.parse({})
@@ -64,7 +64,7 @@ function withDefaults (described: { properties?: Properties } | undefined, schem
   return { ...described, properties: Object.fromEntries(properties) }
 }
 
-/** All schemas with a name come twice, as what is sent and as what is received: those that nothing refers to are left out. */
+/** Named schemas appear twice, as input and as output: unreferenced ones are removed. */
 const withUsedSchemas: typeof jsonSchemaTransformObject = input => {
   const document = jsonSchemaTransformObject(input) as { components: { schemas: Record<string, unknown> }, paths: unknown }
   const { schemas } = document.components

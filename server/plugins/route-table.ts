@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 
-/** Knows which methods each path has, for answers that say so. Registered before the routes. */
+/** Records the methods of each path, for 405 replies. Registered before the routes. */
 export const routeTable = fp(async app => {
   const routes: Array<{ readonly pattern: RegExp, readonly methods: readonly string[] }> = []
   app.addHook('onRoute', ({ url, method }) => { routes.push({ pattern: patternOf(url), methods: [method].flat() }) })
@@ -16,7 +16,7 @@ function patternOf (url: string): RegExp {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The methods that a path can be asked with; HEAD goes without saying. */
+    /** The methods of a path, except HEAD. */
     methodsOf: (path: string) => string[]
   }
 }

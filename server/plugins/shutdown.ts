@@ -2,11 +2,11 @@ import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 
 /**
- * Once the app is closing, every answer ends its connection: kept-alive ones would hold the process until they time out. So would
- * connections that have sent nothing yet, or half of a request's headers, which Node does not count as idle: they are closed at once.
+ * While the app is closing, every reply closes its connection: idle ones would hold the process until they time out. So would
+ * connections that have sent nothing, or incomplete headers, which Node does not count as idle: they are closed immediately.
  */
 export const shutdown = fp(async app => {
-  /** Requests that are not answered yet. */
+  /** Number of unanswered requests by connection. */
   const requests = new Map<Socket, number>()
   const add = (socket: Socket, count: number): void => { if (requests.has(socket)) requests.set(socket, requests.get(socket)! + count) }
   app.server.on('connection', (socket: Socket) => {

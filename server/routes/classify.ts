@@ -18,7 +18,7 @@ const schema = {
   response: { 200: classifyReply, ...errorReplies('image') }
 }
 
-/** POST /classify: what an image shows, by a backbone with its classifier. */
+/** POST /classify: the classes of an image. */
 export async function classifyRoute (app: FastifyInstance, service: Service): Promise<void> {
   imageRoute(app, service.engine, { url: '/classify', task: 'classify', schema }, async request => {
     const { image: bytes, parameters } = await readSingle(request)

@@ -13,12 +13,12 @@ import type { Limits } from '../limits.ts'
 import { decodeOptions, type Service } from '../recognize.ts'
 import { optionsOf, reduceMode, type detectParameters } from '../schemas.ts'
 
-/** A POST /detect that asks for layers, too. */
+/** A POST /detect with `features`. */
 export interface FeaturesRequest { readonly upload: Upload, readonly parameters: z.output<typeof detectParameters> }
 
 /**
- * Answers what POST /detect answers, and a report on layers. The report comes from the worker as JSON, and goes into
- * the reply as it is.
+ * Answers like POST /detect, plus a report on layers. The worker sends the report as JSON, which goes into
+ * the reply unchanged.
  */
 export async function detectWithFeatures (
   service: Service, request: FastifyRequest, reply: FastifyReply, { upload, parameters }: FeaturesRequest

@@ -24,11 +24,11 @@ const schema = {
   tags: ['Images'],
   summary: 'Find objects in an image',
   description: 'The body is the image, a form, or JSON; several images are answered as a list. Parameters go into the query, the ' +
-    'form or the JSON object. format, else the Accept header, says what the reply is written as.',
+    'form or the JSON object. format, otherwise the Accept header, selects the format of the reply.',
   querystring: detectParameters,
   response: {
     200: {
-      description: 'What was found: as JSON, text, or a picture with the boxes drawn',
+      description: 'The detections, as JSON, text or a picture with boxes',
       content: {
         'application/json': { schema: detectReplies },
         'image/jpeg': { schema: z.file() },
@@ -41,7 +41,7 @@ const schema = {
   }
 }
 
-/** POST /detect: the objects in one image or several, in one of several formats; on request how layers responded. */
+/** POST /detect: the objects in one image or several, in one of several formats; optionally with a report on layers. */
 export async function detectRoute (app: FastifyInstance, service: Service): Promise<void> {
   imageRoute(app, service.engine, { url: '/detect', task: 'detect', schema }, async (request, reply) => {
     const upload = await readUpload(request)
@@ -76,7 +76,7 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
   }
 }
 
-/** What stands in the place of an image of a batch that is at fault, or whose run is. @throws what is wrong with the request */
+/** The result of a failed image in a batch. @throws errors of the whole request */
 function failedImage (request: FastifyRequest, error: unknown) {
   const failure = toApiError(error)
   if (failure.statusCode < 500 && !(error instanceof ImageError)) throw error

@@ -13,7 +13,7 @@ import { decodeOptions, type Service } from '../recognize.ts'
 import { featuresParameters, featuresReply, optionsOf, reduceMode } from '../schemas.ts'
 import { imageRoute } from './image-route.ts'
 
-/** The media type that each format is sent as, and asked for by. The first is the default. */
+/** The media type of each format, also for Accept. The first is the default. */
 const MEDIA_TYPES: Record<FileFormat, string> = {
   npz: 'application/x-npz',
   npy: 'application/x-npy',
@@ -26,7 +26,7 @@ const MEDIA_TYPES: Record<FileFormat, string> = {
 const schema = {
   operationId: 'features',
   tags: ['Images'],
-  summary: 'Look at what layers make of an image',
+  summary: 'Get the activations of layers for an image',
   description: `Formats: ${Object.entries(MEDIA_TYPES).map(([format, type]) => `${format} (${type})`).join(', ')}.`,
   querystring: featuresParameters,
   response: {
@@ -39,7 +39,7 @@ const schema = {
   }
 }
 
-/** POST /features: layers' activations for an image, as arrays or as pictures, and what was found in the same forward pass. */
+/** POST /features: layers' activations for an image, as arrays or pictures, and the objects of the same forward pass. */
 export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
   imageRoute(app, service.engine, { url: '/features', task: 'features', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)

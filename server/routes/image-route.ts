@@ -10,13 +10,13 @@ export interface ImageRoute {
   readonly schema: FastifySchema
 }
 
-/** Anything else is refused with the other parameters. */
+/** Invalid names are refused with the other parameters. */
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_NAME
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 /**
- * A route for images in the request's body. PUT does what POST does: curl -T sends that. A model in the query is looked for before the
+ * A route for images in the request's body. PUT works like POST, for curl -T. A model in the query is looked up before the
  * images are read.
  */
 export function imageRoute (app: FastifyInstance, engine: Engine, { url, task, schema }: ImageRoute, handle: Handler): void {

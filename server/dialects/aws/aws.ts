@@ -13,7 +13,7 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1'
 const OPERATION = /^RekognitionService\.DetectLabels$/
 const ACCESS_KEY = /^AWS4-HMAC-SHA256 Credential=([^/\s,]{1,256})\//
 const MODEL_VERSION = '3.0'
-/** Where the client sets none, as at Rekognition: labels of one answer, and percent. */
+/** Rekognition's defaults: number of labels, and percent. */
 const MAX_LABELS = 1000
 const MIN_CONFIDENCE = 55
 
@@ -64,5 +64,5 @@ function checkOperation ({ headers }: FastifyRequest): void {
 async function readRequest (request: FastifyRequest) {
   const asked = checked(detectLabels, await jsonBody(request))
   if (asked.Image.S3Object === undefined) return asked
-  throw new AwsError('InvalidS3ObjectException', 'Objects of S3 are not fetched: send the image itself in Image.Bytes')
+  throw new AwsError('InvalidS3ObjectException', 'S3 objects are not supported: send the image in Image.Bytes')
 }

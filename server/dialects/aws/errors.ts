@@ -1,7 +1,7 @@
 import { ApiError, type ErrorCode } from '../../errors.ts'
 import type { ErrorReply } from '../../plugins/errors.ts'
 
-/** Exceptions that the SDKs know, with Rekognition's status of each. They repeat those of 5xx, and throttling. */
+/** Exceptions that the SDKs know, with Rekognition's statuses. The SDKs retry 5xx and throttling. */
 const STATUS = {
   InvalidImageFormatException: 400,
   ImageTooLargeException: 400,
@@ -38,7 +38,7 @@ const EXCEPTIONS: Partial<Record<ErrorCode, Exception>> = {
   MODEL_UNAVAILABLE: 'ServiceUnavailableException'
 }
 
-/** A failure that has a name of its own at Rekognition. */
+/** A failure with a specific name in Rekognition. */
 export class AwsError extends ApiError {
   readonly exception: Exception
 

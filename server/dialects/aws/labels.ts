@@ -2,14 +2,14 @@ import { rounded } from '../../../engine/numbers.ts'
 import type { DetectedObject, DetectOutput } from '../../../engine/results.ts'
 
 export interface LabelFilters {
-  /** Labels in the answer. */
+  /** Maximum number of labels. */
   readonly maxLabels: number
-  /** In any case; all where it is left out. */
+  /** Case-insensitive; all if omitted. */
   readonly included?: readonly string[] | null | undefined
   readonly excluded?: readonly string[] | null | undefined
 }
 
-/** What was found as Rekognition's labels: one for each class, with its objects as instances, best first. */
+/** Detections as Rekognition's labels: one per class, with its objects as instances, best first. */
 export function toLabels ({ image, objects }: DetectOutput, { maxLabels, included, excluded }: LabelFilters) {
   const lower = (names: readonly string[]): string[] => names.map(name => name.toLowerCase())
   const isWanted = (label: string): boolean =>

@@ -8,7 +8,7 @@ import { readImageForm } from '../image-form.ts'
 import { readFields } from './fields.ts'
 import { toDetection, toError, toModelList, toPing, toUpdate } from './replies.ts'
 
-/** Frigate has room for so many. */
+/** Frigate's maximum. */
 const MAX_PREDICTIONS = 20
 
 /**
@@ -28,7 +28,7 @@ function routes (scope: FastifyInstance, service: Service): void {
   for (const path of ['/status', '/server/status']) statusRoutes(scope, path)
 }
 
-/** Clients ask these before they know of a key. */
+/** Clients call these without a key. */
 function statusRoutes (scope: FastifyInstance, path: string): void {
   const options = { config: { keys: 'none' } } as const
   scope.get(`${path}/ping`, options, async () => toPing())
@@ -47,7 +47,7 @@ async function detect (service: Service, request: FastifyRequest, model?: string
   return toDetection(request, found)
 }
 
-/** The field `api_key`; clients without a key send it empty. */
+/** The form field `api_key`; clients without a key send it empty. */
 async function keyOf (request: FastifyRequest): Promise<string | undefined> {
   const { fields } = await readImageForm(request, 'image')
   return fields['api_key'] || undefined

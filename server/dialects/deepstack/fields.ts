@@ -1,21 +1,21 @@
 import { ApiError } from '../../errors.ts'
 
-/** DeepStack's own. */
+/** DeepStack's default. */
 const DEFAULT_MIN_CONFIDENCE = 0.4
 const DECIMAL = /^(\d+(\.\d+)?|\.\d+)(e-?\d+)?$/i
 const MAX_LABELS = 4096
 
-/** What a client asks for beside the image. */
+/** Parameters besides the image. */
 export interface Fields {
   /** 0 … 1. */
   readonly minConfidence: number
-  /** Labels that the client can take, comma-separated; all where it is undefined. */
+  /** Labels to return, comma-separated; all if undefined. */
   readonly labels: string | undefined
 }
 
 /**
  * Reads the fields of a form or a query; others are ignored.
- * @throws ApiError INVALID_PARAMETER in DeepStack's words
+ * @throws ApiError INVALID_PARAMETER with DeepStack's wording
  */
 export function readFields (given: Readonly<Record<string, unknown>>): Fields {
   const labels = textOf(given['labels'])
@@ -33,6 +33,6 @@ function confidence (text: string | undefined): number {
   return value
 }
 
-/** Empty fields are as good as none: clients send them where nothing is configured. */
+/** Empty fields are ignored: clients send them for unset options. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value.trim() : undefined

@@ -6,19 +6,19 @@ import type { ErrorReply } from '../../plugins/errors.ts'
 import type { Recognized } from '../../recognize.ts'
 import { VERSION } from '../../version.ts'
 
-/** Labels that the message names. */
+/** Maximum number of labels in the message. */
 const MAX_NAMED = 3
 const SERVER = { moduleId: 'nanodet-server', moduleName: 'nanodet-server', processedBy: 'localhost' }
 const DEVICE = { inferenceDevice: 'CPU', executionProvider: 'CPU', canUseGPU: false }
-/** DeepStack's words, where clients and their users know them. */
+/** DeepStack's error messages. */
 const KNOWN: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED: 'Incorrect api key',
   EMPTY_BODY: 'No valid image file found'
 }
-/** DeepStack has one answer for both. */
+/** DeepStack has one reply for both. */
 const INVALID_IMAGE: readonly ErrorCode[] = ['UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE']
 
-/** What DeepStack and CodeProject.AI answer, in one: every client finds the keys that it reads. Times are in ms. */
+/** The replies of DeepStack and CodeProject.AI combined, so that every client finds its keys. Times are in ms. */
 export function toDetection (request: FastifyRequest, { output: { objects, times } }: Recognized) {
   const total = Math.round(times.total)
   return {
@@ -41,7 +41,7 @@ export const toModelList = (request: FastifyRequest, models: readonly string[]) 
 export const toPing = () =>
   ({ success: true, message: VERSION, version: versionParts(), code: 200, hostname: SERVER.processedBy })
 
-/** There never is an update: nobody is asked for one. */
+/** Reports that no update is available; makes no request. */
 export const toUpdate = () => ({
   success: true,
   message: 'You have the latest version',
@@ -52,15 +52,15 @@ export const toUpdate = () => ({
 })
 
 /**
- * As DeepStack answers errors: without `predictions`. Clients that read these unguarded have raised over the status before.
- * Frigate does not look at the status, and logs the error only where they are missing.
+ * DeepStack's error replies, without `predictions`. Clients that read these unconditionally raise on the status first.
+ * Frigate ignores the status, and logs the error only if they are missing.
  */
 export function toError ({ code, statusCode, message }: ApiError): ErrorReply {
   if (INVALID_IMAGE.includes(code)) return reply(400, `invalid image file: ${message}`)
   return reply(statusCode, KNOWN[code] ?? message)
 }
 
-/** Whole pixels of the image that was sent. Labels are in lower case, as HASS-Deepstack-object compares them. */
+/** Whole pixels of the sent image. Labels are in lower case, because HASS-Deepstack-object compares them so. */
 function toPrediction ({ label, score, box: [x1, y1, x2, y2] }: DetectedObject) {
   const [xMin, yMin, xMax, yMax] = [x1, y1, x2, y2].map(Math.round)
   const corners = { x_min: xMin, y_min: yMin, x_max: xMax, y_max: yMax }

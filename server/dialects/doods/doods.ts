@@ -15,9 +15,9 @@ import type { Dialect } from '../dialect.ts'
 import { jsonBody } from '../../body/json-body.ts'
 import { isUniform, optionsFor, select, selectionSchema, type Candidate, type Selection } from './rules.ts'
 
-/** The detector for requests that name none. */
+/** Name of the default detector. */
 const DEFAULT = 'default'
-/** What DOODS answers with 400. */
+/** Codes that DOODS answers with 400. */
 const BAD_REQUEST: readonly ErrorCode[] = ['MODEL_NOT_FOUND', 'UNSUPPORTED_IMAGE', 'CORRUPT_IMAGE']
 
 const detectRequest = selectionSchema.extend({
@@ -30,7 +30,7 @@ const detectRequest = selectionSchema.extend({
 
 type DetectRequest = z.output<typeof detectRequest>
 
-/** DOODS2 (api.py, doods.py), which Home Assistant's `doods` integration asks. */
+/** DOODS2 (api.py, doods.py), for Home Assistant's `doods` integration. */
 export const doods: Dialect = { name: 'doods', prefix: '/doods', routes, toError, keyOf }
 
 function routes (scope: FastifyInstance, service: Service): void {
@@ -40,7 +40,7 @@ function routes (scope: FastifyInstance, service: Service): void {
   scope.post('/image', image, async (request, reply) => await draw(service, request, reply))
 }
 
-/** The default model comes first, as `default`. `width` and `height` are 0: images of all sizes are taken. */
+/** The default model comes first, as `default`. `width` and `height` are 0: any image size is accepted. */
 function listDetectors ({ engine }: Service) {
   checkModel(engine, undefined, 'detect')
   const preferred = engine.find(undefined, 'detect')
@@ -77,7 +77,7 @@ async function find (
   return await recognize(service, request, { image, model, options, drawing })
 }
 
-/** @throws ApiError MODEL_NOT_FOUND in DOODS' words; what checkModel throws */
+/** @throws ApiError MODEL_NOT_FOUND with DOODS' wording; what checkModel throws */
 function labelsOf ({ engine }: Service, model: string | undefined): readonly string[] {
   if (model !== undefined && engine.isReady && !engine.models.some(({ name }) => name === model)) {
     throw new ApiError('MODEL_NOT_FOUND', `unknown detector name: ${model}`)
@@ -86,7 +86,7 @@ function labelsOf ({ engine }: Service, model: string | undefined): readonly str
   return engine.find(model, 'detect').info?.labels ?? []
 }
 
-/** What is to be drawn, where `image` names a format. */
+/** The requested drawing, if `image` names a format. */
 function pictureOf (image: DetectRequest['image']): Picture | undefined {
   if (!image) return undefined
   return /png$/i.test(image) ? PICTURES.png : PICTURES.jpeg

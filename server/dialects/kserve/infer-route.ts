@@ -11,7 +11,7 @@ import type { Statistics } from './statistics.ts'
 
 const HEADER_LENGTH = 'inference-header-content-length'
 
-/** POST …/infer: an image or a network's input in, objects and tensors out. */
+/** POST …/infer: takes an image or a network's input, returns objects and tensors. */
 export function inferRoute (scope: FastifyInstance, service: Service, statistics: Statistics): void {
   for (const path of modelPaths('/infer')) {
     scope.post(path, { config: { task: 'detect' } }, async (request, reply) => {

@@ -9,7 +9,7 @@ import { bytesOfValues, decodeElements, flatValues } from './tensors.ts'
 
 /**
  * The image file of a request: the one element of a BYTES tensor, in JSON as base64; or the whole body.
- * @throws ApiError INVALID_PARAMETER; ImageError where its first bytes are not an image's
+ * @throws ApiError INVALID_PARAMETER; ImageError if its first bytes are not an image's
  */
 export function readImage ({ input, body }: InferRequest): Uint8Array {
   const image = input ? onlyElement(checked(input, IMAGE)) : body
@@ -29,7 +29,7 @@ function onlyElement ({ name, shape, bytes, data, contentType }: InputTensor): U
 }
 
 /**
- * The network's own input. Whether the network takes its shape is checked where it is run.
+ * The network's own input. The worker checks whether the shape fits the network.
  * @throws ApiError INVALID_PARAMETER
  */
 export function readPixels ({ input, body }: InferRequest, info: ModelInfo): TensorInput {
@@ -43,7 +43,7 @@ export function readPixels ({ input, body }: InferRequest, info: ModelInfo): Ten
 }
 
 function checked (input: InputTensor, { name, datatype }: TensorSpec): InputTensor {
-  if (input.name !== name) refuse(`inputs: there is no ${input.name}; the input is ${name}`)
+  if (input.name !== name) refuse(`inputs: unknown input ${input.name}; the input is ${name}`)
   if (input.datatype !== datatype) refuse(`${name}: expected datatype ${datatype}, not ${input.datatype}`)
   return input
 }

@@ -9,10 +9,10 @@ import { modelRoutes } from './model-routes.ts'
 import { repositoryRoutes } from './repository-routes.ts'
 import { Statistics } from './statistics.ts'
 
-/** Statuses that the protocol does not have: these requests are bad as any other is. */
+/** Statuses that the protocol lacks: these become 400. */
 const BAD_REQUEST = [406, 415, 422]
 
-/** KServe V2, the Open Inference Protocol: what Triton, KServe, MLServer and their clients speak. */
+/** KServe V2, the Open Inference Protocol: the protocol of Triton, KServe, MLServer and their clients. */
 export const kserve: Dialect = {
   name: 'kserve',
   prefix: '/v2',
@@ -26,7 +26,7 @@ export const kserve: Dialect = {
   toError
 }
 
-/** GET / and the probes, which carry no key. */
+/** GET / and the probes, which need no key. */
 function serverRoutes (scope: FastifyInstance, { engine }: Service): void {
   const probe = { config: { keys: 'none' }, logLevel: 'warn' } as const
   scope.get('/', async () => serverMetadata)

@@ -3,7 +3,7 @@ import { VERSION } from '../../version.ts'
 import { allServed, MODEL_VERSION, type Served } from './served.ts'
 import { inputOf, outputsOf, type TensorSpec } from './signature.ts'
 
-/** Triton's names for types, in a model's configuration. */
+/** Triton's names of types in a model's configuration. */
 const CONFIG_TYPES = { BYTES: 'TYPE_STRING', FP32: 'TYPE_FP32', INT64: 'TYPE_INT64', UINT8: 'TYPE_UINT8' } as const
 
 export const serverMetadata = {
@@ -21,7 +21,7 @@ export const modelMetadata = (served: Served) => ({
   outputs: outputsOf(served)
 })
 
-/** What Triton's clients read of a configuration. @throws ApiError MODEL_UNAVAILABLE */
+/** The part of a configuration that Triton's clients read. @throws ApiError MODEL_UNAVAILABLE */
 export const modelConfig = (served: Served) => ({
   name: served.name,
   platform: 'onnxruntime_onnx',
@@ -34,7 +34,7 @@ export const modelConfig = (served: Served) => ({
 
 const inConfig = ({ name, datatype, shape }: TensorSpec) => ({ name, data_type: CONFIG_TYPES[datatype], dims: shape })
 
-/** @param onlyReady leave out what is not loaded */
+/** @param onlyReady omit models that are not loaded */
 export function repositoryIndex (engine: Engine, onlyReady: boolean) {
   const all = allServed(engine).filter(({ deployment: { version } }) => version !== undefined || !onlyReady)
   return all.map(({ name, deployment: { version, state, problem } }) => ({

@@ -7,16 +7,16 @@ import type { Statistics } from './statistics.ts'
 
 type Answer = (served: Served) => unknown
 
-/** A path below a model's, with its version and without. */
+/** A path below a model's, with and without a version. */
 export const modelPaths = (rest: string): string[] => [`/models/:model${rest}`, `/models/:model/versions/:version${rest}`]
 
-/** The model that a path names. @throws what findServed does */
+/** The model that a path names. @throws what findServed throws */
 export function servedOf (engine: Service['engine'], { params }: FastifyRequest): Served {
   const { model, version } = params as { model: string, version?: string }
   return findServed(engine, model, version)
 }
 
-/** GET /models, and what there is to know of each. */
+/** GET /models, and the metadata of each. */
 export function modelRoutes (scope: FastifyInstance, { engine }: Service, statistics: Statistics): void {
   const get = (rest: string, answer: Answer): void => {
     for (const path of modelPaths(rest)) scope.get(path, async request => answer(servedOf(engine, request)))

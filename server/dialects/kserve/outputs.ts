@@ -7,10 +7,10 @@ import { ApiError } from '../../errors.ts'
 import type { WantedOutput } from './request.ts'
 import { OBJECT_OUTPUTS } from './signature.ts'
 
-/** Layers that are suggested for a name. */
+/** Maximum number of suggested layers. */
 const SUGGESTIONS = 3
 
-/** What has to be computed for the outputs that a request names. */
+/** The values to compute for the requested outputs. */
 export interface Plan {
   readonly objects: boolean
   readonly predictions: boolean
@@ -20,8 +20,8 @@ export interface Plan {
 export const isObjectOutput = ({ name }: WantedOutput): boolean => OBJECT_OUTPUTS.includes(name)
 
 /**
- * Finds layers by path or short name; the other outputs have names of their own.
- * @throws ApiError UNKNOWN_LAYER with the nearest names, INVALID_PARAMETER for objects of a network alone, REPLY_TOO_LARGE
+ * Finds layers by path or short name; other outputs have fixed names.
+ * @throws ApiError UNKNOWN_LAYER with the nearest names, INVALID_PARAMETER for objects of a raw network, REPLY_TOO_LARGE
  */
 export function planFor (wanted: readonly WantedOutput[], { layers }: Pick<LoadedInfo, 'layers'>, isRaw: boolean, maxBytes: number): Plan {
   const objects = wanted.some(isObjectOutput)
@@ -38,7 +38,7 @@ export function planFor (wanted: readonly WantedOutput[], { layers }: Pick<Loade
 
 function unknownOutput (name: string, known: readonly string[]): ApiError {
   const near = nearest(name, known, { count: SUGGESTIONS })
-  return new ApiError('UNKNOWN_LAYER', `outputs: there is no ${name}${near.length > 0 ? `; the nearest are ${near.join(', ')}` : ''}`)
+  return new ApiError('UNKNOWN_LAYER', `outputs: unknown output ${name}${near.length > 0 ? `; the nearest are ${near.join(', ')}` : ''}`)
 }
 
 function checkSize (layers: ReadonlyArray<ChosenLayer & { readonly binary: boolean }>, maxBytes: number): void {

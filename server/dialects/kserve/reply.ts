@@ -7,18 +7,18 @@ import type { Chunks } from '../../../engine/results.ts'
 import type { WantedOutput } from './request.ts'
 import { jsonPieces, type OutputTensor } from './tensors.ts'
 
-/** A reply before it is sent. */
+/** A serialized reply. */
 export interface Encoded {
-  /** JSON, with the values of tensors that are not sent as bytes. */
+  /** JSON, including the values of tensors not sent as bytes. */
   readonly json: Buffer
-  /** The bytes of the others, one after the other. */
+  /** The concatenated bytes of the others. */
   readonly binary: Chunks
   readonly isBinary: boolean
 }
 
 /**
- * Writes outputs as JSON, and as bytes where that is wanted.
- * @param head what the JSON says beside its outputs
+ * Serializes outputs as JSON, or as bytes if requested.
+ * @param head members of the JSON besides the outputs
  */
 export async function encodeReply (head: object, tensors: readonly OutputTensor[], wanted: readonly WantedOutput[]): Promise<Encoded> {
   const outputs = tensors.map((tensor, i) => ({ tensor, isBinary: wanted[i]!.binary }))
@@ -33,7 +33,7 @@ export async function encodeReply (head: object, tensors: readonly OutputTensor[
   return { json, binary: binary.flatMap(({ tensor }) => tensor.body), isBinary: binary.length > 0 }
 }
 
-/** Values as JSON. The event loop gets its turn after each piece. */
+/** Values as JSON. Yields to the event loop after each piece. */
 async function dataOf (tensor: OutputTensor): Promise<string> {
   const pieces: string[] = []
   for (const piece of jsonPieces(tensor)) {
@@ -44,12 +44,12 @@ async function dataOf (tensor: OutputTensor): Promise<string> {
 }
 
 const COMPRESS = { gzip: promisify(gzip), deflate: promisify(deflate) }
-/** Activations hardly shrink, however long one tries. */
+/** Fastest level: activations hardly shrink anyway. */
 const COMPRESSION = { level: 1 }
-/** Characters of an Accept-Encoding header that are read: how long that takes grows with their square. */
+/** Maximum length of an Accept-Encoding header: parsing takes quadratic time. */
 const MAX_ACCEPT = 1024
 
-/** Sends a reply, compressed where the client asks for that. */
+/** Sends a reply, compressed if the client accepts it. */
 export async function sendReply (request: FastifyRequest, reply: FastifyReply, { json, binary, isBinary }: Encoded): Promise<FastifyReply> {
   const body = Buffer.concat([json, ...binary])
   const encoding = acceptedEncoding(request)

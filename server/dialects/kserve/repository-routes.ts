@@ -9,7 +9,7 @@ import { modelOf } from './served.ts'
 
 const forAdmins = { config: { admin: true } }
 
-/** POST /repository/index; POST …/load and …/unload, of `X.raw` as of `X`, for those who run the server. */
+/** POST /repository/index; POST …/load and …/unload, for `X.raw` as for `X`, with an admin key. */
 export function repositoryRoutes (scope: FastifyInstance, { engine }: Service): void {
   scope.post('/repository/index', async request => {
     const { ready = false } = await bodyOf(request)
@@ -32,7 +32,7 @@ const nameIn = ({ params }: FastifyRequest): string => (params as { model: strin
 
 const hasMembers = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length > 0
 
-/** A body may be left out. @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE */
+/** The body is optional. @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE */
 async function bodyOf (request: FastifyRequest): Promise<JsonObject> {
   const body = await request.server.bodies.read(request)
   return body.length > 0 ? await jsonBody(request) : {}

@@ -6,7 +6,7 @@ import { detectParameters, MAX_NAME, optionsOf } from '../../schemas.ts'
 import { boundedObject } from '../bounded.ts'
 import { checked } from '../checked.ts'
 
-/** The one tensor that a request brings, as JSON (`data`) or as bytes. */
+/** The input tensor of a request, as JSON (`data`) or as bytes. */
 export interface InputTensor {
   readonly name: string
   readonly datatype: string
@@ -16,33 +16,33 @@ export interface InputTensor {
   readonly bytes?: Uint8Array
 }
 
-/** An output that is asked for, and whether as bytes. */
+/** A requested output, and whether as bytes. */
 export interface WantedOutput { readonly name: string, readonly binary: boolean }
 
 export interface InferRequest {
-  /** The client's, for its reply. */
+  /** The client's id, repeated in the reply. */
   readonly id?: string | undefined
-  /** Left out where the body is the input and nothing else: the model says what it is. */
+  /** Omitted if the body is the raw input, described by the model. */
   readonly input?: InputTensor
   readonly body: Uint8Array
-  /** Those of the model where they are left out; Triton takes an empty list for that, too. */
+  /** By default the model's; an empty list means the same, as in Triton. */
   readonly outputs?: readonly WantedOutput[] | undefined
-  /** Outputs are bytes where nothing else is said. */
+  /** Whether outputs are bytes by default. */
   readonly binary: boolean
   readonly options: DetectionOptions
 }
 
-/** Values in JSON: a network's input has about a million. */
+/** Maximum number of values in JSON: a network's input has about a million. */
 const MAX_VALUES = 2 ** 21
 const MAX_AXES = 8
 const MAX_OUTPUTS = 256
 const MAX_PARAMETERS = 64
 
-/** Its length is checked before its items are. */
+/** Its length is checked before its items. */
 const listOf = <T extends z.ZodType>(item: T, max: number) =>
   z.custom<unknown[]>(value => Array.isArray(value) && value.length <= max, `expected a list of at most ${max}`).pipe(z.array(item))
 
-/** Clients in Python send null for what is left out. */
+/** Python clients send null for omitted members. */
 const orNull = <T extends z.ZodType>(schema: T) => z.preprocess(value => value ?? undefined, schema)
 
 const name = z.string().max(MAX_NAME)
@@ -63,7 +63,7 @@ const outputSchema = z.object({
   parameters: orNull(z.object({ binary_data: z.boolean().optional(), classification: z.undefined('is not supported').optional() }).default({}))
 })
 
-/** What decides which objects count, and what other clients send that means nothing here. */
+/** Thresholds, and ignored parameters that clients send. */
 const parametersSchema = detectParameters
   .pick({ score_threshold: true, iou_threshold: true, max_detections: true, classes: true })
   .extend({ binary_data_output: z.boolean().default(false) })
@@ -77,7 +77,7 @@ const requestSchema = z.object({
 })
 
 /**
- * Reads a request: JSON, and the bytes of tensors after it where a header says how long the JSON is. Where it says 0, all is the input.
+ * Reads a request: JSON, followed by the bytes of tensors if a header gives the length of the JSON; 0 means that all is input.
  * @param headerLength the header `Inference-Header-Content-Length`
  * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE
  */
@@ -106,7 +106,7 @@ function jsonLength (body: Buffer, headerLength: string | undefined): number {
     `Inference-Header-Content-Length: expected 0 to ${body.length}, the length of the body, found ${headerLength.slice(0, 32)}`)
 }
 
-/** @param rest what follows the JSON */
+/** @param rest the bytes after the JSON */
 function inputOf ({ name, datatype, shape, data, parameters }: z.output<typeof inputSchema>, rest: Uint8Array): InputTensor {
   const { binary_data_size: size, content_type: contentType } = parameters
   const found = size ?? 0

@@ -12,20 +12,20 @@ import type { InferRequest, WantedOutput } from './request.ts'
 import type { Served } from './served.ts'
 import { objectTensors, type OutputTensor } from './tensors.ts'
 
-/** A model, and what is wanted of it. */
+/** A model and the requested outputs. */
 export interface Inference {
   readonly served: Served
   readonly asked: InferRequest
   readonly wanted: readonly WantedOutput[]
 }
 
-/** Whether tensors of the network are wanted, and not only objects. */
+/** Whether tensors of the network are requested, not only objects. */
 export const wantsTensors = ({ served, wanted }: Inference): boolean => served.isRaw || !wanted.every(isObjectOutput)
 
 /**
- * Runs a model: for objects alone as POST /detect does, else as POST /features does. The run is added to the request's record.
- * @returns the wanted outputs in their order
- * @throws what the request is refused for, and what Engine.acquire and Lease.run throw
+ * Runs a model: for objects alone like POST /detect, otherwise like POST /features. The run is added to the request's record.
+ * @returns the requested outputs in order
+ * @throws ApiError, and what Engine.acquire and Lease.run throw
  */
 export async function runInference (service: Service, request: FastifyRequest, inference: Inference): Promise<OutputTensor[]> {
   const tensors = wantsTensors(inference) ? await infer(service, request, inference) : await detect(service, request, inference)
@@ -63,13 +63,13 @@ function runOf (model: string, { width, height }: Size, { times, tensors, body, 
   return { task: 'infer', model, image: { width, height }, times, objects: found, layers: tensors.length, bytes: totalBytes(body) }
 }
 
-/** The tensors of an answer, each with its part of the body. */
+/** The tensors of a reply, each with its part of the body. */
 function tensorsOf ({ tensors, body }: InferOutput): OutputTensor[] {
   const chunks = body.values()
   return tensors.map(({ name, shape, bytes }) => ({ name, datatype: 'FP32', shape, body: take(chunks, bytes) }))
 }
 
-/** The next chunks that make up so many bytes. A chunk is of one tensor. */
+/** The next chunks that add up to a number of bytes. A chunk belongs to one tensor. */
 function take (chunks: Iterator<Uint8Array>, bytes: number): Chunks {
   const taken: Uint8Array[] = []
   for (let left = bytes; left > 0;) {

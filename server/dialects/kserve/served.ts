@@ -3,19 +3,19 @@ import type { Deployment } from '../../../engine/models/deployment.ts'
 import { checkModel } from '../../acquire.ts'
 import { ApiError } from '../../errors.ts'
 
-/** A model as the protocol shows it. */
+/** A model in the protocol. */
 export interface Served {
   readonly name: string
   readonly deployment: Deployment
-  /** Tensor to tensor, as the network is, and not from a photo to objects. */
+  /** The raw network, tensor to tensor, instead of photo to objects. */
   readonly isRaw: boolean
 }
 
-/** Every model has this one version: what is loaded at the time. */
+/** The only version of every model: the loaded one. */
 export const MODEL_VERSION = '1'
 const RAW = '.raw'
 
-/** The model that is meant: `X` for `X.raw`, unless a model is called so. */
+/** Resolves a name: `X` for `X.raw`, unless a model has that name. */
 export function modelOf ({ models }: Engine, name: string): string {
   const isRaw = name.endsWith(RAW) && models.every(model => model.name !== name)
   return isRaw ? name.slice(0, -RAW.length) : name
@@ -32,7 +32,7 @@ export function findServed (engine: Engine, name: string, version = MODEL_VERSIO
   return { name, deployment: engine.get(model), isRaw: model !== name }
 }
 
-/** All of them, but for models that are known to find no objects. */
+/** All models except those known not to detect objects. */
 export const allServed = ({ models }: Engine): Served[] =>
   models.filter(({ info }) => info?.tasks.includes('detect') ?? true).flatMap(deployment => [
     { name: deployment.name, deployment, isRaw: false },

@@ -1,7 +1,7 @@
 import type { StageTimes } from '../../record.ts'
 import { MODEL_VERSION } from './served.ts'
 
-/** How often, and how long in all. */
+/** Count and total time. */
 interface Duration { count: number, ns: number }
 
 const COMPUTING = ['compute_input', 'compute_infer', 'compute_output'] as const
@@ -15,7 +15,7 @@ function newCounts (): Counts {
   return { lastInference: 0, stages: Object.fromEntries(stages) as Record<Stage, Duration> }
 }
 
-/** How the requests for each model went since the server started. */
+/** Request statistics of each model since the server started. */
 export class Statistics {
   readonly #counts = new Map<string, Counts>()
 
@@ -30,11 +30,11 @@ export class Statistics {
 
   /**
    * @param model one that is served
-   * @param ms how long it took to fail
+   * @param ms time until the failure
    */
   failed (model: string, ms: number): void { add(this.#of(model).stages.fail, ms) }
 
-  /** In the protocol's words. */
+  /** In the protocol's form. */
   report (models: readonly string[]) {
     return { model_stats: models.map(name => describe(name, this.#counts.get(name) ?? newCounts())) }
   }

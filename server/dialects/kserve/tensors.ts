@@ -1,12 +1,12 @@
-/** Tensors as the protocol carries them: as JSON, or as little-endian bytes in C order. */
+/** Tensors in the protocol: as JSON, or as little-endian bytes in C order. */
 import { inChunks, totalBytes } from '../../../engine/chunks.ts'
 import type { Chunks, DetectedObject } from '../../../engine/results.ts'
 import { ApiError } from '../../errors.ts'
 
-/** What outputs are made of. An element of BYTES is its length, as a uint32, and so many bytes. */
+/** Element types of outputs. An element of BYTES is its length, as a uint32, followed by the bytes. */
 export type DataType = 'BYTES' | 'FP32' | 'INT64'
 
-/** A tensor on its way to a client. */
+/** An output tensor. */
 export interface OutputTensor {
   readonly name: string
   readonly datatype: DataType
@@ -15,10 +15,10 @@ export interface OutputTensor {
 }
 
 const LENGTH_BYTES = 4
-/** Bytes of values that are written as JSON at a time. */
+/** Number of bytes whose values are written as JSON at a time. */
 const PIECE_BYTES = 2 ** 16
 
-/** What was found, by the names of outputs: `n` objects, highest score first. */
+/** Detections by the names of outputs: `n` objects, highest score first. */
 export function objectTensors (objects: readonly DetectedObject[]): OutputTensor[] {
   const n = objects.length
   const tensor = (name: string, datatype: DataType, shape: number[], { buffer, byteOffset, byteLength }: ArrayBufferView): OutputTensor =>
@@ -40,21 +40,21 @@ function encodeTexts (texts: readonly string[]): Buffer {
   }))
 }
 
-/** The elements of a BYTES tensor. @throws ApiError INVALID_PARAMETER where there are not so many, or they do not end with the bytes */
+/** The elements of a BYTES tensor. @throws ApiError INVALID_PARAMETER if their number or length does not match the bytes */
 export function decodeElements (bytes: Uint8Array, count: number, name: string): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let end = 0
   const elements = Array.from({ length: count }, (_, i) => {
     const start = end + LENGTH_BYTES
     end = start <= bytes.length ? start + view.getUint32(end, true) : Infinity
-    if (end > bytes.length) throw new ApiError('INVALID_PARAMETER', `${name}: element ${i} is longer than what is left of the tensor`)
+    if (end > bytes.length) throw new ApiError('INVALID_PARAMETER', `${name}: element ${i} is longer than the rest of the tensor`)
     return bytes.subarray(start, end)
   })
   if (end < bytes.length) throw new ApiError('INVALID_PARAMETER', `${name}: ${bytes.length - end} bytes follow the last of ${count} elements`)
   return elements
 }
 
-/** The values of JSON `data`, nested or flat. @throws ApiError INVALID_PARAMETER where they are deeper than the shape */
+/** The values of JSON `data`, nested or flat. @throws ApiError INVALID_PARAMETER if they are deeper than the shape */
 export function flatValues (data: unknown, rank: number, name: string): unknown[] {
   if (!Array.isArray(data)) throw new ApiError('INVALID_PARAMETER', `${name}: data: expected a list`)
   if (!data.some(Array.isArray)) return data
@@ -62,7 +62,7 @@ export function flatValues (data: unknown, rank: number, name: string): unknown[
   return data.flatMap(row => flatValues(row, rank - 1, name))
 }
 
-/** Whole numbers of JSON as bytes. @throws ApiError INVALID_PARAMETER where one is not 0 … 255 */
+/** Whole numbers of JSON as bytes. @throws ApiError INVALID_PARAMETER if one is not 0 … 255 */
 export function bytesOfValues (values: readonly unknown[], name: string): Uint8Array {
   const wrong = values.findIndex(value => !Number.isInteger(value) || (value as number) < 0 || (value as number) > 255)
   if (wrong >= 0) throw new ApiError('INVALID_PARAMETER', `${name}: data: value ${wrong} is not a whole number from 0 to 255`)
@@ -74,11 +74,11 @@ export function * jsonPieces (tensor: OutputTensor): Generator<string> {
   for (const bytes of slices(tensor)) yield JSON.stringify(valuesOf(tensor, bytes)).slice(1, -1)
 }
 
-/** Bytes of whole values: chunks are multiples of 8, but the elements of BYTES are of any length. */
+/** Splits bytes at whole values: chunks are multiples of 8, but elements of BYTES have any length. */
 function slices ({ datatype, body }: OutputTensor): Uint8Array[] {
   if (datatype === 'BYTES') return totalBytes(body) > 0 ? [Buffer.concat(body)] : []
   return body.flatMap(chunk => Array.from({ length: Math.ceil(chunk.length / PIECE_BYTES) }, (_, i) =>
-    new Uint8Array(chunk.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES)))) // a copy, which is aligned
+    new Uint8Array(chunk.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES)))) // a copy, for alignment
 }
 
 function valuesOf ({ datatype, shape, name }: OutputTensor, bytes: Uint8Array): unknown[] {

@@ -1,20 +1,20 @@
-/** Characters of a labeling configuration. */
+/** Maximum length of a labeling configuration. */
 const MAX_LENGTH = 65536
-/** Characters of a name or label: they come back with every region. */
+/** Maximum length of a name or label, which every region repeats. */
 const MAX_NAME = 256
-/** Labels that are matched. */
+/** Maximum number of labels. */
 const MAX_LABELS = 1000
-/** A value may hold `>`, but no `<`: each tag is read once, however many are broken. */
+/** A value may contain `>` but not `<`, so each tag is read once, even if many are broken. */
 const TAGS = /<(\/?)(RectangleLabels|Image|Label)\b((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g
 const ATTRIBUTES = /\b(name|toName|value|predicted_values)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** What a labeling configuration says of boxes on images. */
+/** The part of a labeling configuration about boxes on images. */
 export interface LabelConfig {
-  /** Of the RectangleLabels tag, and of the Image tag that it is for. */
+  /** Name of the RectangleLabels tag, and of its Image tag. */
   readonly fromName: string
   readonly toName: string
-  /** The key of a task's data that has the image. */
+  /** The key of the image in a task's data. */
   readonly imageKey: string
   /** The configuration's label for each of ours, in lower case. */
   readonly labels: ReadonlyMap<string, string>
@@ -23,9 +23,9 @@ export interface LabelConfig {
 interface Tag { readonly isEnd: boolean, readonly name: string, readonly attributes: Readonly<Record<string, string>> }
 
 /**
- * Reads the first RectangleLabels of a labeling configuration (XML). A label means ours of the same name, in any case,
+ * Reads the first RectangleLabels of a labeling configuration (XML). A label matches ours of the same name, ignoring case,
  * and those in its `predicted_values`. https://labelstud.io/tags/rectanglelabels
- * @returns undefined where it has no boxes on images
+ * @returns undefined if it has no boxes on images
  */
 export function parseLabelConfig (xml: string): LabelConfig | undefined {
   const tags = [...withoutComments(xml.slice(0, MAX_LENGTH)).matchAll(TAGS)].map(toTag)
@@ -38,7 +38,7 @@ export function parseLabelConfig (xml: string): LabelConfig | undefined {
   return { fromName, toName, imageKey, labels: labelsOf(tags.slice(start, end < 0 ? undefined : end)) }
 }
 
-/** One that is not closed hides the rest. */
+/** An unclosed one hides the rest. */
 function withoutComments (xml: string): string {
   const [start = '', ...comments] = xml.split('<!--')
   return [start, ...comments.map(text => text.split('-->').slice(1).join('-->'))].join('')

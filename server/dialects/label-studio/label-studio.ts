@@ -14,7 +14,7 @@ import { jsonBody } from '../../body/json-body.ts'
 import { parseLabelConfig, type LabelConfig } from './label-config.ts'
 import { toPrediction, type Prediction } from './prediction.ts'
 
-/** Tasks of one request; Label Studio sends 100. */
+/** Maximum number of tasks per request; Label Studio sends 100. */
 const MAX_TASKS = 1000
 
 const predictRequest = z.object({
@@ -22,7 +22,7 @@ const predictRequest = z.object({
   label_config: z.string('expected the labeling configuration')
 })
 
-/** In the place of a task whose image cannot be taken: Label Studio wants a list for each task. */
+/** Result of a task whose image can't be used: Label Studio expects a list per task. */
 interface Failed { readonly result: [], readonly score: 0, readonly error: string }
 
 /**
@@ -46,7 +46,7 @@ export const labelStudio: Dialect = {
       return { model_version: engine.find(undefined, 'detect').name }
     })
     for (const url of ['/train', '/webhook']) {
-      scope.post(url, async (_request, reply) => await reply.code(201).send({})) // models are not trained here
+      scope.post(url, async (_request, reply) => await reply.code(201).send({})) // training is not supported
     }
     scope.post('/predict', { config: { task: 'detect' } }, async request => {
       const { tasks, config } = await readRequest(request)
@@ -72,7 +72,7 @@ async function readRequest (request: FastifyRequest) {
   return { tasks: tasks.map(({ data }) => data), config }
 }
 
-/** @throws ApiError UNSUPPORTED_IMAGE where the task has a URL */
+/** @throws ApiError UNSUPPORTED_IMAGE if the task has a URL */
 function imageIn (data: Readonly<Record<string, unknown>>, { imageKey }: LabelConfig): Uint8Array {
   const image = Object.hasOwn(data, imageKey) ? data[imageKey] : undefined
   if (typeof image === 'string' && /^data:/i.test(image)) return decodeBase64(image, `data.${imageKey}`)

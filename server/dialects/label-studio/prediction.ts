@@ -5,7 +5,7 @@ import type { LabelConfig } from './label-config.ts'
 export type Prediction = ReturnType<typeof toPrediction>
 
 /**
- * What was found in a task's image, of what the labeling configuration has labels for. The score is the mean of its
+ * Detections in a task's image, limited to the labels of the labeling configuration. The score is the mean of the
  * regions' scores.
  */
 export function toPrediction ({ image, objects }: DetectOutput, config: LabelConfig) {

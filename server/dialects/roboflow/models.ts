@@ -3,19 +3,19 @@ import type { Deployment } from '../../../engine/models/deployment.ts'
 import { checkModel } from '../../acquire.ts'
 import { detectors } from '../detectors.ts'
 
-/** Versions of `coco` that aliases stand for: the SDK makes `coco/3` of yolov8n-640. */
+/** Versions of `coco` that are aliases: the SDK sends `coco/3` for yolov8n-640. */
 const COCO_VERSIONS = 99
 const COCO = /^coco\/\d{1,2}$/
 const VERSION = /\/\d{1,9}$/
 
 /**
- * The model that an id of Roboflow means: ours by name, with a version or without; the default for `coco/3` and its
- * like.
+ * Resolves a Roboflow model id: our model by name, with or without a version; the default for `coco/3` and
+ * similar aliases.
  */
 export const modelOf = (id: string | undefined): string | undefined =>
   id === undefined || COCO.test(id) ? undefined : id.replace(VERSION, '')
 
-/** Every id that is served: the client looks for the one that it will ask for. @throws ApiError NOT_READY */
+/** All ids: the client checks that its model is listed. @throws ApiError NOT_READY */
 export function registry (engine: Engine) {
   checkModel(engine, undefined, 'detect')
   const standard = engine.find(undefined, 'detect')

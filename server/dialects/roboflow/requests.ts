@@ -10,18 +10,18 @@ import { MAX_NAME } from '../../schemas.ts'
 import { boundedList } from '../bounded.ts'
 import { checked } from '../checked.ts'
 
-/** Roboflow's. */
+/** Roboflow's defaults. */
 const DEFAULTS = { confidence: 0.4, overlap: 0.3, maxDetections: 300 }
 
 const EXPECTED_IMAGE = `expected {"type": "base64", "value": "…"}, or a list of at most ${MAX_IMAGES}`
 
 export interface Inference {
   readonly images: readonly Uint8Array[]
-  /** The client expects a list. */
+  /** Whether the client expects a list. */
   readonly isList: boolean
   readonly modelId: string | undefined
   readonly options: DetectionOptions
-  /** The client wants a picture with the boxes, as base64. */
+  /** Whether to return a picture with the boxes, as base64. */
   readonly isDrawn: boolean
 }
 
@@ -46,7 +46,7 @@ const inference = model.extend({
   visualize_predictions: z.boolean().default(false)
 })
 
-/** In percent from 1 on. */
+/** Values from 1 are percent. */
 const fraction = z.coerce.number().min(0).max(100).transform(value => value >= 1 ? value / 100 : value)
 
 const legacyQuery = z.object({
@@ -70,7 +70,7 @@ export function readInference (body: JsonObject): Inference {
   return { images, isList: Array.isArray(image), modelId: parameters.model_id, options, isDrawn: parameters.visualize_predictions }
 }
 
-/** The model of POST /model/add; the default where it names none. @throws ApiError INVALID_PARAMETER */
+/** The model of POST /model/add; the default if omitted. @throws ApiError INVALID_PARAMETER */
 export const readModelId = (body: JsonObject): string | undefined => checked(model, withoutNulls(body)).model_id
 
 /** POST /{dataset}/{version}: parameters in the query. @throws ApiError INVALID_PARAMETER */
@@ -80,7 +80,7 @@ export function readLegacyQuery (query: unknown): LegacyQuery {
 }
 
 /**
- * POST /{dataset}/{version}: base64 as the whole body, whatever its type; an image; or a form.
+ * POST /{dataset}/{version}: the body is base64 of any content type, an image, or a form.
  * @throws ApiError EMPTY_BODY, INVALID_PARAMETER, MALFORMED_REQUEST
  */
 export function readLegacyImage (body: Uint8Array, contentType: string | undefined): Uint8Array {
@@ -95,6 +95,6 @@ function fromReference ({ type, value }: z.output<typeof reference>): Uint8Array
   throw new ApiError('INVALID_PARAMETER', `image: ${expected}`)
 }
 
-/** Python clients send null for what is not set. */
+/** Python clients send null for unset options. */
 const withoutNulls = (body: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))

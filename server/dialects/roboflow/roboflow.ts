@@ -12,7 +12,7 @@ import { jsonBody } from '../../body/json-body.ts'
 import { modelOf, registry } from './models.ts'
 import { readInference, readLegacyImage, readLegacyQuery, readModelId } from './requests.ts'
 
-/** What Python clients without a key send for it. */
+/** The key that Python clients without one send. */
 const NO_KEYS: readonly unknown[] = ['None', 'null', '']
 
 /**

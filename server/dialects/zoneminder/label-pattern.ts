@@ -1,19 +1,19 @@
 import { RE2JS } from 're2js'
 import { ApiError } from '../../errors.ts'
 
-/** Characters of one pattern. */
+/** Maximum length of a pattern. */
 const MAX_LENGTH = 256
-/** They multiply a pattern's size, so that a short one could hold up the event loop. */
+/** Repetition counts, which multiply a pattern's size: a short pattern could hold up the event loop. */
 const COUNTED_REPEAT = /\{\d/
-/** Each is hundreds of ranges, and Python's re has none. */
+/** Unicode classes, which expand to hundreds of ranges; Python's re has none. */
 const UNICODE_CLASS = /\\p/i
 
 export type MatchesLabel = (label: string) => boolean
 
 /**
- * A regular expression on labels, which matches from the beginning as Python's re.match does. Its time is linear in its
- * length and the label's: RE2 knows no lookaround and no references back.
- * @param name what the pattern is called in the error
+ * A regular expression for labels, anchored at the start like Python's re.match. Its time is linear in its
+ * length and the label's: RE2 has neither lookaround nor backreferences.
+ * @param name the name of the pattern in the error
  * @throws ApiError INVALID_PARAMETER
  */
 export function labelPattern (pattern: string, name: string): MatchesLabel {
@@ -21,7 +21,7 @@ export function labelPattern (pattern: string, name: string): MatchesLabel {
   if (COUNTED_REPEAT.test(pattern)) throw invalid(`${name}: counted repeats like {2} are not supported`)
   if (UNICODE_CLASS.test(pattern)) throw invalid(`${name}: classes like \\p{Lu} are not supported`)
   const compiled = compile(pattern, name)
-  const known = new Map<string, boolean>() // objects share labels
+  const known = new Map<string, boolean>() // cache by label
   return label => {
     const matches = known.get(label) ?? compiled.matcher(label).lookingAt()
     known.set(label, matches)

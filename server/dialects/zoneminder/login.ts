@@ -4,15 +4,15 @@ import { decodeText, looksLikeObject, parseJsonObject, type JsonObject } from '.
 import { fieldsOf } from '../../body/upload.ts'
 import { ApiError } from '../../errors.ts'
 
-/** Anyone may log in, so little of it is read. */
+/** Maximum size of a login body, which needs no key. */
 const MAX_BYTES = 4096
-/** Seconds that pyzm's own tokens are good for. Its client does not look at it. */
+/** Lifetime of pyzm's own tokens in seconds. Its client ignores it. */
 const EXPIRES = 3600
-/** The token of a server that asks for none: pyzm takes an empty one for a failed login. */
+/** The token of a server without keys: pyzm treats an empty one as a failed login. */
 const ANY = 'none'
 
 /**
- * The key of a login, as JSON or as a form: the password, or the user name where there is no password.
+ * The key of a login, as JSON or as a form: the password, or the user name if the password is missing.
  * @throws ApiError MALFORMED_REQUEST, BODY_TOO_LARGE
  */
 export async function readCredentials (request: FastifyRequest): Promise<string | undefined> {
@@ -33,6 +33,6 @@ async function readMembers (request: FastifyRequest): Promise<JsonObject> {
   const body = await request.server.bodies.read(request)
   checkSize(body.length)
   if (isForm(type)) return fieldsOf(parseForm(body, type))
-  const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl says so of JSON
+  const isUrlEncoded = /^application\/x-www-form-urlencoded/i.test(type) && !looksLikeObject(body) // curl sends JSON with this type
   return isUrlEncoded ? Object.fromEntries(new URLSearchParams(decodeText(body))) : parseJsonObject(body)
 }

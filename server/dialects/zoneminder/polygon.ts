@@ -3,15 +3,15 @@ import type { Box } from '../../../head/decode/boxes.ts'
 export type Point = readonly [x: number, y: number]
 type Edge = readonly [from: Point, to: Point]
 
-/** Whether a polygon and a box have a point in common, be it on their edges (as Shapely's `intersects`). */
+/** Whether a polygon and a box intersect, edges included (like Shapely's `intersects`). */
 export function touches (polygon: readonly Point[], box: Box): boolean {
   const edges = polygon.map((point, i): Edge => [point, polygon[(i + 1) % polygon.length]!])
   return edges.some(edge => edgeTouches(edge, box)) || contains(edges, [box[0], box[1]])
 }
 
-/** Clips the edge by the box (Liang and Barsky, 1984): `start` and `end` of what is left are shares of its length. */
+/** Clips the edge by the box (Liang and Barsky, 1984): `start` and `end` of the remainder are fractions of its length. */
 function edgeTouches ([[ax, ay], [bx, by]]: Edge, [x1, y1, x2, y2]: Box): boolean {
-  if (Math.max(ax, bx) < x1 || Math.min(ax, bx) > x2 || Math.max(ay, by) < y1 || Math.min(ay, by) > y2) return false // most are
+  if (Math.max(ax, bx) < x1 || Math.min(ax, bx) > x2 || Math.max(ay, by) < y1 || Math.min(ay, by) > y2) return false // the common case
   let [start, end] = [0, 1]
   for (const [from, to, min, max] of [[ax, bx, x1, x2], [ay, by, y1, y2]] as const) {
     if (from === to) continue

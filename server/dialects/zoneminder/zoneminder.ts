@@ -12,7 +12,7 @@ import { readImageForm } from '../image-form.ts'
 import { readCredentials, toToken } from './login.ts'
 import { isKept, parseZones, type Zone } from './zones.ts'
 
-/** pyzm's detection server (pyzm/serve/app.py), which ZoneMinder's zm_detect asks. */
+/** pyzm's detection server (pyzm/serve/app.py), for ZoneMinder's zm_detect. */
 export const zoneminder: Dialect = { name: 'zoneminder', prefix: '/zoneminder', routes, toError }
 
 function routes (scope: FastifyInstance, service: Service): void {
@@ -34,14 +34,14 @@ async function detect (service: Service, request: FastifyRequest) {
   return toReply(await recognize(service, request, { image }), zones)
 }
 
-/** The key is the token: it is good for as long as the server knows it. */
+/** The key is the token, valid as long as the server has the key. */
 async function login (request: FastifyRequest) {
   const key = await readCredentials(request)
   await request.server.checkKey(request, key)
   return toToken(key)
 }
 
-/** As DetectionResult.to_dict writes it, in whole pixels. Error boxes are those of objects that no zone wants. */
+/** As DetectionResult.to_dict writes it, in whole pixels. Error boxes belong to objects that no zone matches. */
 function toReply ({ model, output: { image, objects } }: Recognized, zones: readonly Zone[]) {
   const found = objects.map(object => ({ ...object, box: toPixels(object) }))
   const kept = found.filter(object => isKept(object, zones))
@@ -63,7 +63,7 @@ const toPixels = ({ box: [x1, y1, x2, y2] }: DetectedObject): Box =>
 const toModel = ({ name, version }: Deployment) =>
   ({ name, type: 'object', framework: 'onnxruntime', loaded: version !== undefined })
 
-/** As FastAPI answers errors. */
+/** Errors in FastAPI's form. */
 function toError ({ code, statusCode, message }: ApiError): ErrorReply {
   const detail = code === 'UNAUTHORIZED' ? 'Invalid credentials: log in with a key as password' : message
   return { status: statusCode, body: { detail } }

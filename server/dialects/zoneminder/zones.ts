@@ -6,11 +6,11 @@ import { boundedList } from '../bounded.ts'
 import { labelPattern, type MatchesLabel } from './label-pattern.ts'
 import { touches, type Point } from './polygon.ts'
 
-/** What all zones of a request may be; ZoneMinder's have tens of points and characters. */
+/** Limits of all zones in a request; ZoneMinder's have tens of points and characters. */
 const MAX_ZONES = 32
 const MAX_POINTS = 200
 const MAX_TEXT = 2 ** 18
-/** Characters of all patterns that differ: compiling 4096 takes about 50 ms at the worst. */
+/** Maximum total length of distinct patterns: compiling 4096 characters takes up to about 50 ms. */
 const MAX_PATTERNS = 4096
 /** Pixels. */
 const MAX_COORDINATE = 1e6
@@ -26,7 +26,7 @@ const zoneSchema = z.object({
 })
 const zonesSchema = boundedList(zoneSchema, MAX_ZONES)
 
-/** A part of the image, and what matters in it. */
+/** A part of the image, and its label patterns. */
 export interface Zone {
   /** Corners, in pixels of the image. */
   readonly polygon: readonly Point[]
@@ -58,8 +58,8 @@ export function parseZones (text: string): Zone[] {
 }
 
 /**
- * Whether an object counts, as pyzm decides it (pyzm/ml/filters.py, filter_by_zone): the first zone that it touches and that
- * wants its label keeps it; a zone before that which ignores its label drops it. Without zones, all count.
+ * Whether an object is kept, as in pyzm (pyzm/ml/filters.py, filter_by_zone): the first zone that it touches and that
+ * matches its label keeps it; an earlier zone that ignores its label drops it. Without zones, all are kept.
  */
 export function isKept ({ label, box }: Labeled, zones: readonly Zone[]): boolean {
   if (zones.length === 0) return true
