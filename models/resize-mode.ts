@@ -37,7 +37,7 @@ export function unwarpBox (warp: Warp, [x1, y1, x2, y2]: Box, source: Size): Box
   return clipBox([toX(x1), toY(y1), toX(x2), toY(y2)], source)
 }
 
-const WARPS = { letterbox: centred, 'keep-ratio': keepRatio, stretch }
+const WARPS = { letterbox: centered, 'keep-ratio': keepRatio, stretch }
 
 function stretch (source: Size, canvas: Size): Warp {
   const scaleX = canvas.width / source.width
@@ -45,7 +45,7 @@ function stretch (source: Size, canvas: Size): Warp {
   return { scaleX, scaleY, offsetX: 0, offsetY: 0, canvas, padded: padToStride(canvas) }
 }
 
-function centred (source: Size, canvas: Size): Warp {
+function centered (source: Size, canvas: Size): Warp {
   const scale = fittingScale(source, canvas)
   const offsetX = canvas.width / 2 - scale * source.width / 2
   const offsetY = canvas.height / 2 - scale * source.height / 2
@@ -55,7 +55,7 @@ function centred (source: Size, canvas: Size): Warp {
 // The canvas is cut to whole pixels, so upstream fits and centers the photo again: the scale shrinks and the offset grows slightly.
 function keepRatio (source: Size, input: Size): Warp {
   const scale = fittingScale(source, input)
-  return centred(source, { width: wholePixels(scale * source.width), height: wholePixels(scale * source.height) })
+  return centered(source, { width: wholePixels(scale * source.width), height: wholePixels(scale * source.height) })
 }
 
 function fittingScale (source: Size, canvas: Size): number {

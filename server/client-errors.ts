@@ -55,7 +55,7 @@ export function onAddressError (count: CountFailure, answerAt: AnswerAt) {
   return (error: Error & { code?: string }, request: FastifyRequest, reply: FastifyReply): void => {
     const failure = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       ? new ApiError('INVALID_PARAMETER', `The path has a name of more than ${MAX_NAME} characters`)
-      : new ApiError('MALFORMED_REQUEST', 'The path contains an invalid percent-encoding')
+      : new ApiError('MALFORMED_REQUEST', 'The path contains an invalid % encoding')
     count(failure)
     const path = request.url.split('?')[0]!
     const { status, body } = answerAt(path, failure)

@@ -20,14 +20,14 @@ export function eigenCam (feature: FeatureMap, area: Area): Float32Array {
   const { channels, height, width } = mapSize(feature.shape)
   const activations: Matrix = { rows: channels, columns: height * width, data: Float64Array.from(feature.data) }
   const cells = cellsOf(area, width)
-  const map = multiply(transposed(activations), rightSingularVector(centred(activations, cells)))
+  const map = multiply(transposed(activations), rightSingularVector(centered(activations, cells)))
   const mean = cells.reduce((sum, cell) => sum + map[cell]!, 0) / cells.length
   const trend = cells.reduce((sum, cell) => sum + (map[cell]! - mean) * squaredNorm(activations, cell), 0)
   return Float32Array.from(map, value => (value - mean) * (trend < 0 ? -1 : 1))
 }
 
 /** Some columns of a matrix; each row less its mean over them. */
-function centred ({ rows, columns, data }: Matrix, chosen: Uint32Array): Matrix {
+function centered ({ rows, columns, data }: Matrix, chosen: Uint32Array): Matrix {
   const result = new Float64Array(rows * chosen.length)
   for (let row = 0; row < rows; row++) {
     const mean = chosen.reduce((sum, column) => sum + data[row * columns + column]!, 0) / chosen.length

@@ -22,7 +22,7 @@ export interface PhotoMap {
 interface Axis { readonly before: Uint16Array, readonly after: Uint16Array, readonly share: Float32Array }
 
 /** Brightness of the gray photo below the colors. */
-const GREY_SHARE = 0.85
+const GRAY_SHARE = 0.85
 /** Opacity of the lowest color, as a share of the highest color's. */
 const LOWEST_SHARE = 0.3
 
@@ -43,8 +43,8 @@ export function blend ({ data, ...size }: Pixels, heat: Float32Array, { min, max
   for (let i = 0, p = 0; i < heat.length; i++, p += 3) {
     const level = levelOf(heat[i]!, min, max)
     const share = strength * (LOWEST_SHARE + (1 - LOWEST_SHARE) * Math.min(level / 255, 1))
-    const grey = (0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!) * GREY_SHARE * (1 - share)
-    for (let channel = 0; channel < 3; channel++) rgb[p + channel] = grey + COLORS[level * 3 + channel]! * share
+    const gray = (0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!) * GRAY_SHARE * (1 - share)
+    for (let channel = 0; channel < 3; channel++) rgb[p + channel] = gray + COLORS[level * 3 + channel]! * share
   }
   return { ...size, data: rgb }
 }

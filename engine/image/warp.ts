@@ -11,10 +11,10 @@ const BLACK: Rgb = [0, 0, 0]
  */
 export function warpPixels (source: Pixels, { scaleX, scaleY, offsetX, offsetY, canvas, padded }: Warp, padding = BLACK): Uint8Array {
   const pixels = Buffer.alloc(padded.width * padded.height * 3, Uint8Array.from(padding))
-  const columns = tableOf(Array.from({ length: canvas.width }, (_, x) => neighbours((x - offsetX) / scaleX, source.width)))
+  const columns = tableOf(Array.from({ length: canvas.width }, (_, x) => neighbors((x - offsetX) / scaleX, source.width)))
   for (let y = 0; y < canvas.height; y++) {
     const row = pixels.subarray(y * padded.width * 3, (y * padded.width + canvas.width) * 3)
-    const rows = neighbours((y - offsetY) / scaleY, source.height)
+    const rows = neighbors((y - offsetY) / scaleY, source.height)
     if (rows.beforeShare + rows.afterShare === 0) row.fill(0)
     else blendRow(row, source, columns, rows)
   }
@@ -22,9 +22,9 @@ export function warpPixels (source: Pixels, { scaleX, scaleY, offsetX, offsetY, 
 }
 
 /** The two pixels around a position along one axis and their weights; 0 for a pixel outside the photo. */
-interface Neighbours { before: number, after: number, beforeShare: number, afterShare: number }
+interface Neighbors { before: number, after: number, beforeShare: number, afterShare: number }
 
-function neighbours (position: number, length: number): Neighbours {
+function neighbors (position: number, length: number): Neighbors {
   const before = Math.floor(position)
   const share = position - before
   const isInside = (index: number) => index >= 0 && index < length
@@ -45,7 +45,7 @@ interface Columns {
   readonly afterShare: Float64Array
 }
 
-function tableOf (columns: readonly Neighbours[]): Columns {
+function tableOf (columns: readonly Neighbors[]): Columns {
   return {
     before: Int32Array.from(columns, ({ before }) => before * 3),
     after: Int32Array.from(columns, ({ after }) => after * 3),
@@ -55,7 +55,7 @@ function tableOf (columns: readonly Neighbours[]): Columns {
 }
 
 /** The hottest loop outside the network; unrolling the three channels makes it 25 % faster. */
-function blendRow (row: Uint8Array, { data, width }: Pixels, { before, after, beforeShare, afterShare }: Columns, rows: Neighbours) {
+function blendRow (row: Uint8Array, { data, width }: Pixels, { before, after, beforeShare, afterShare }: Columns, rows: Neighbors) {
   const { beforeShare: upper, afterShare: lower } = rows
   const above = rows.before * width * 3
   const below = rows.after * width * 3

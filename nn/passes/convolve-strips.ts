@@ -47,10 +47,10 @@ function convolve (x: Tensor, weight: Tensor, bias: Tensor): Tensor {
 function kernelOverCells (weight: Float32Array, out: number): Tensor {
   const kernel = new Float32Array(OUTPUTS * out * DEPTH * 3 * 2)
   for (const [i, value] of weight.entries()) {
-    const [column, row, colour, c] = [i % 3, Math.floor(i / 3) % 3, Math.floor(i / 9) % 3, Math.floor(i / 27)]
+    const [column, row, color, c] = [i % 3, Math.floor(i / 3) % 3, Math.floor(i / 9) % 3, Math.floor(i / 27)]
     for (let output = 0; output < OUTPUTS; output++) {
       const pixel = WIDTH + 2 * output - 1 + column // counted from the previous cell
-      const depth = pixel % WIDTH * 3 + colour
+      const depth = pixel % WIDTH * 3 + color
       kernel[(((output * out + c) * DEPTH + depth) * 3 + row) * 2 + Math.floor(pixel / WIDTH)] = value
     }
   }

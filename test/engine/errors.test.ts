@@ -36,8 +36,8 @@ t.test('each class has a name, and a message for whoever gets it', async t => {
     [new OverloadError('queue_full', 3), 'OverloadError', 'Server overloaded; retry after 3 s'],
     [new AbortedError(), 'AbortedError', 'The client closed the connection before its turn'],
     [new ClosedError(), 'ClosedError', 'The server is shutting down'],
-    [UnknownModelError.named('street'), 'UnknownModelError', 'There is no model street; GET /models lists the available models'],
-    [new WrongTaskError('street', 'classify', ['detect', 'features']), 'WrongTaskError', 'The model street does not support classify; it supports detect, inspect'],
+    [UnknownModelError.named('street'), 'UnknownModelError', 'Unknown model street; GET /models lists the available models'],
+    [new WrongTaskError('street', 'classify', ['detect', 'features']), 'WrongTaskError', 'The model street does not support classify; it supports detect, features'],
     [new ModelLoadError('street', 'no weights'), 'ModelLoadError', 'The model street can\'t be loaded: no weights']
   ]
   for (const [error, name, message] of known) t.match(error, { name, message })
@@ -73,7 +73,7 @@ t.test('an error without a cause gets none on the way', async t => {
 t.test('an error of a subclass keeps the class that travels', async t => {
   const error = sent(new NotAMapError([1, 3549, 112]))
   t.ok(error instanceof FeaturesError)
-  t.match(error.message, /^\[1, 3549, 112\] is no feature map/)
+  t.match(error.message, /^\[1, 3549, 112\] is not a feature map/)
 })
 
 t.test('all others become a WorkerError of the same message: the job failed, the process did not end', async t => {

@@ -9,7 +9,7 @@ t.test('a path that is not there', async t => {
   const { app, log } = await startApp(t, {}, { load: false })
   const response = await app.inject('/detections?api_key=secret')
   t.equal(response.statusCode, ERRORS.ROUTE_NOT_FOUND)
-  t.match(response.json(), { code: 'ROUTE_NOT_FOUND', message: 'There is no /detections; GET /docs lists all paths' })
+  t.match(response.json(), { code: 'ROUTE_NOT_FOUND', message: 'Unknown path /detections; GET /docs lists all paths' })
   t.notMatch(JSON.stringify(log), /secret/)
 })
 

@@ -11,8 +11,8 @@ t.test('docs/errors.md explains every code with its status, and no other', async
 })
 
 t.test('an error is what Fastify writes', async t => {
-  t.same(new ApiError('MODEL_NOT_FOUND', 'There is no model x').toJSON(), {
-    statusCode: 404, code: 'MODEL_NOT_FOUND', error: 'Not Found', message: 'There is no model x'
+  t.same(new ApiError('MODEL_NOT_FOUND', 'Unknown model x').toJSON(), {
+    statusCode: 404, code: 'MODEL_NOT_FOUND', error: 'Not Found', message: 'Unknown model x'
   })
 })
 

@@ -5,11 +5,11 @@ import { warpFor, type ResizeMode } from '../../../models/resize-mode.ts'
 const INPUT = { width: 416, height: 416 }
 const MAP = { width: 13, height: 13 }
 
-t.test('the centre of cell j is at (j + 0.5) · stride', async t => {
+t.test('the center of cell j is at (j + 0.5) · stride', async t => {
   t.strictSame([16, 48, 0, 400].map(pixel => cellAt(pixel, 32)), [0, 1, -0.5, 12])
 })
 
-t.test('a letterboxed photo has the cells whose centres it covers', async t => {
+t.test('a letterboxed photo has the cells whose centers it covers', async t => {
   const area = (width: number, height: number, resizeMode: ResizeMode = 'letterbox') =>
     photoArea({ width, height }, warpFor(resizeMode, { width, height }, INPUT), 32, MAP)
   t.same(area(700, 700), wholeArea(MAP))

@@ -7,6 +7,6 @@ t.test('a feature map has channels, height and width', async t => {
 
 t.test('other shapes are refused by name', async t => {
   t.throws(() => mapSize([1, 3549, 112]), new NotAMapError([1, 3549, 112]))
-  t.throws(() => mapSize([1, 3549, 112]), { message: '[1, 3549, 112] is no feature map: only [1, channels, height, width] can be drawn' })
+  t.throws(() => mapSize([1, 3549, 112]), { message: '[1, 3549, 112] is not a feature map: only [1, channels, height, width] can be drawn' })
   for (const shape of [[], [2, 3, 4, 5], [1, 0, 4, 5], [1, 3, 4, 5, 6]]) t.throws(() => mapSize(shape), NotAMapError, String(shape))
 })

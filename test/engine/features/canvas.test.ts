@@ -14,7 +14,7 @@ t.test('a map is painted in squares, and nothing beside it', async t => {
   t.same([...canvas.data], [...picture].flatMap(pixel => colors[pixel]!))
 })
 
-t.test('a colour bar goes through all colours', async t => {
+t.test('a color bar goes through all colors', async t => {
   const canvas = blankCanvas({ width: 256, height: 4 })
   paintColorBar(canvas, 0, 1, { width: 256, height: 2 })
   const row = (y: number) => [...canvas.data.subarray(y * 768, (y + 1) * 768)]

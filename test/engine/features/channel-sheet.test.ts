@@ -12,7 +12,7 @@ const decode = async (png: Buffer) => {
 }
 const colorOf = (value: number, min: number, max: number) => [...colorize([value], min, max)]
 
-t.test('tiles stand in the order of variance, cell by cell in the colours of one range', async t => {
+t.test('tiles stand in the order of variance, cell by cell in the colors of one range', async t => {
   const channels = [[5, 5, 5, 5, 5, 5], [0, 1, 2, 3, 4, 5], [-10, 20, 0, 0, 0, 3]]
   const layer = { name: 'stage', shape: [1, 3, 2, 3], data: Float32Array.from(channels.flat()) }
   const { at, width, height } = await decode(await channelSheet(layer))
@@ -53,7 +53,7 @@ t.test('a channel with NaN comes first, the NaN in cyan', async t => {
   t.same([at(16, 138), at(66, 138)], [[0, 255, 255], colorOf(1, 0, 100)])
 })
 
-t.test('the caption has text and the colours', async t => {
+t.test('the caption has text and the colors', async t => {
   const { at } = await decode(await channelSheet({ name: 'stage', shape: [1, 1, 2, 2], data: Float32Array.of(0, 1, 2, 3) }))
   t.same([at(16, 84), at(543, 84)], [colorOf(0, 0, 1), colorOf(1, 0, 1)])
   const isWritten = (top: number, bottom: number) => {

@@ -3,7 +3,7 @@ import { COLORS, colorize, levelOf } from '../../../engine/features/color-map.ts
 
 const color = (level: number): number[] => [...COLORS.subarray(level * 3, level * 3 + 3)]
 
-t.test('the colours are those of the published map', async t => {
+t.test('the colors are those of the published map', async t => {
   const published: Array<[level: number, rgb: number[]]> = [
     [0, [0.001462, 0.000466, 0.013866]], [128, [0.735683, 0.215906, 0.330245]], [255, [0.988362, 0.998364, 0.644924]]
   ]

@@ -8,11 +8,11 @@ import { seededFloats } from '../../support/seeded.ts'
 const random = (channels: number, height: number, width: number): FeatureMap =>
   ({ shape: [1, channels, height, width], data: seededFloats(`${channels} channels`, channels * height * width, u => u ** 3) })
 
-t.test('the map is σ·u of the centred activations, be there fewer channels or fewer cells', async t => {
+t.test('the map is σ·u of the centered activations, be there fewer channels or fewer cells', async t => {
   for (const channels of [3, 20, 21, 60]) {
     const feature = random(channels, 4, 5)
     const map = eigenCam(feature, wholeArea({ width: 5, height: 4 }))
-    const a = centredRows(feature, 20)
+    const a = centeredRows(feature, 20)
     const projected = Array.from({ length: channels }, (_, c) => dot(a.map(row => row[c]!), map)) // Aᵀ·m
     const lambda = dot(projected, projected) / dot(map, map)
     t.ok(maxDifference(a.map(row => dot(row, projected)), map.map(value => value * lambda)) < 1e-5 * lambda, 'AAᵀ·m = λ·m')
@@ -51,7 +51,7 @@ t.test('a layer without variation gives zeros', async t => {
 })
 
 /** A [cells, channels], each column less its mean. */
-function centredRows ({ data }: FeatureMap, cells: number): number[][] {
+function centeredRows ({ data }: FeatureMap, cells: number): number[][] {
   const channels = data.length / cells
   const means = Array.from({ length: channels }, (_, c) => data.subarray(c * cells, (c + 1) * cells).reduce((a, b) => a + b) / cells)
   return Array.from({ length: cells }, (_, i) => means.map((mean, c) => data[c * cells + i]! - mean))

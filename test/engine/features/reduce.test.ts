@@ -28,7 +28,7 @@ t.test('a channel is a copy', async t => {
 
 t.test('what cannot be reduced is refused', async t => {
   for (const channel of [2, -1, 0.5, NaN]) {
-    t.throws(() => reduceChannels(feature, channel), new FeaturesError(`there is no channel ${channel}: the layer has 2, counted from 0`))
+    t.throws(() => reduceChannels(feature, channel), new FeaturesError(`channel ${channel} does not exist: the layer has 2, counted from 0`))
   }
   t.throws(() => reduceChannels({ shape: [1, 4, 3], data: new Float32Array(12) }, 'mean'), NotAMapError)
 })

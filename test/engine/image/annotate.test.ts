@@ -64,7 +64,7 @@ t.test('lines and letters grow with the photo', async t => {
   t.ok(lines(sizes[2]!)[0]!.x > lines(sizes[0]!)[0]!.x, 'a wider line lies further inside')
 })
 
-t.test('every class has a colour of its own, and a label that can be read on it', async t => {
+t.test('every class has a color of its own, and a label that can be read on it', async t => {
   const colors = Array.from({ length: 80 }, (_, classId) => {
     const svg = annotationSvg(SIZE, [object([10, 100, 200, 200], { classId })])
     const [fill, text] = [tags(svg)[0]!.fill, elements(svg, 'text')[0]!.fill]

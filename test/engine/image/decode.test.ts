@@ -37,7 +37,7 @@ t.test('every kind of image decodes to upright 8-bit RGB', async t => {
   }
 })
 
-t.test('a colour profile is ignored for networks, and applied for people', async t => {
+t.test('a color profile is ignored for networks, and applied for people', async t => {
   const red = await sharp(await plain('#f00')).withIccProfile('p3').png().toBuffer()
   const first = async (options?: { ignoreIcc: boolean }) => [...(await decodeImage(red, MAX_PIXELS, options)).data.subarray(0, 3)]
   const [r, g, b] = await first()
@@ -88,7 +88,7 @@ t.test('a JPEG in YCCK has the colors of one in CMYK', async t => {
   t.ok(meanDifference(a.data, b.data) < 2, `mean difference ${meanDifference(a.data, b.data)}`)
 })
 
-t.test('the centre of a BMP', async t => {
+t.test('the center of a BMP', async t => {
   const size = { width: 20, height: 20 }
   const bytes = bmpOf(await sharp(small).raw().toBuffer(), { width: 60, height: 40 })
   t.equal(meanDifference((await decodeCentre(bytes, MAX_PIXELS, size)).pixels, (await decodeCentre(small, MAX_PIXELS, size)).pixels), 0)
@@ -107,7 +107,7 @@ t.test('too many pixels are refused before one is decoded', async t => {
   }
 })
 
-t.test('the centre is what ImageNet\'s classifiers are scored on: 224 of 256 pixels of the shorter side', async t => {
+t.test('the center is what ImageNet\'s classifiers are scored on: 224 of 256 pixels of the shorter side', async t => {
   const left = await sharp(await plain('#f00')).resize(512, 256, { fit: 'fill' }).png().toBuffer()
   const wide = await sharp(left).composite([{ input: await sharp(await plain('#0f0')).resize(112, 224, { fit: 'fill' }).png().toBuffer(), left: 200, top: 16 }]).png().toBuffer()
   const { image, pixels } = await decodeCentre(wide, MAX_PIXELS, { width: 224, height: 224 })

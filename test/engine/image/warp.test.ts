@@ -5,7 +5,7 @@ import { type ResizeMode, type Warp, warpFor } from '../../../models/resize-mode
 
 const INPUT = { width: 416, height: 416 }
 
-t.test('the warp equals a naive bilinear loop to the last grey level', async t => {
+t.test('the warp equals a naive bilinear loop to the last gray level', async t => {
   const sources = [[640, 480], [100, 75], [333, 500], [37, 91], [2000, 3], [3, 2000], [2, 2], [1, 1], [416, 416]] as const
   for (const [width, height] of sources) {
     for (const resizeMode of ['letterbox', 'keep-ratio', 'stretch'] satisfies ResizeMode[]) {

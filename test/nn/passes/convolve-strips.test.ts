@@ -27,7 +27,7 @@ async function both (t: Test, size: number, mean: number[]) {
   return [expected!.data, found!.data] as const
 }
 
-t.test('where the mean is the grey of the padding, the values are the same', async t => {
+t.test('where the mean is the gray of the padding, the values are the same', async t => {
   t.ok(maxDifference(...await both(t, 16, [114, 114, 114])) < 1e-2)
 })
 

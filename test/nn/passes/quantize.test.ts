@@ -48,6 +48,6 @@ t.test('outputs and names inside are float', t => {
 
 t.test('a missing range is named', t => {
   t.throws(() => quantize({ x: [-2, 2] })({ outputs: new Map([['y', a]]), names: new Map([['a', a]]) }),
-    new NetworkError('int8: there is no range for a; the calibration table belongs to another model or version'))
+    new NetworkError('int8: no range for a; the calibration table belongs to another model or version'))
   t.end()
 })

@@ -38,8 +38,8 @@ t.test('request 10: an image of any type, as its bytes', async t => {
     [fromClient(Buffer.from('hello')), 415, /Cannot decode/],
     [fromClient(Buffer.alloc(0)), 400, /empty/],
     [fromClient(PHOTO.subarray(0, 9000)), 422, /damaged/],
-    [fromClient(PHOTO, { path: '/huggingface/models/detr' }), 404, /no model detr/],
-    [fromClient(PHOTO, { path: '/huggingface/other' }), 404, /There is no/],
+    [fromClient(PHOTO, { path: '/huggingface/models/detr' }), 404, /nknown model detr/],
+    [fromClient(PHOTO, { path: '/huggingface/other' }), 404, /Unknown path/],
     [fromPython({ inputs: 'https://example.org/cat.jpg' }), 400, /not fetched/],
     [fromPython({ parameters: {} }), 400, /inputs/],
     [fromPython({ inputs: BASE64, parameters: { threshold: 7 } }), 400, /parameters\.threshold/]

@@ -42,9 +42,9 @@ t.test('request 13: CVAT\'s list of functions, and their calls', async t => {
   t.equal(answerOf(await send(invoke({ image: BASE64, threshold: 0.8 })))[1].length, 1)
 
   for (const [bytes, status, error] of [
-    [invoke({ image: BASE64 }, { name: 'yolo' }), 404, /no model yolo/],
-    [get('/nuclio/api/functions/yolo'), 404, /no model yolo/],
-    [get('/nuclio/api/projects'), 404, /There is no/],
+    [invoke({ image: BASE64 }, { name: 'yolo' }), 404, /nknown model yolo/],
+    [get('/nuclio/api/functions/yolo'), 404, /nknown model yolo/],
+    [get('/nuclio/api/projects'), 404, /Unknown path/],
     [invoke({}), 400, /image/],
     [invoke({ image: BASE64, threshold: 'high' }), 400, /threshold/],
     [invoke({ image: 'aGVsbG8=' }), 415, /Cannot decode/]

@@ -11,6 +11,6 @@ t.test('a bug is answered in the shape of all errors, and kept for the log', asy
   app.get('/', async () => { throw bug })
   const response = await app.inject('/')
   t.equal(response.statusCode, 500)
-  t.same(response.json(), { statusCode: 500, code: 'INTERNAL_ERROR', error: 'Internal Server Error', message: 'Something went wrong on our side' })
+  t.same(response.json(), { statusCode: 500, code: 'INTERNAL_ERROR', error: 'Internal Server Error', message: 'Internal error' })
   t.equal(kept, bug)
 })

@@ -98,7 +98,7 @@ t.test('JSON alone, as curl writes it', async t => {
     const ask = (input: object, more = {}) => ({ inputs: [{ ...image, ...input }], ...more })
     const raw = { name: 'pixels', datatype: 'UINT8', parameters: {} }
     const wrong: Array<[body: object | string, status: number, error: RegExp, url?: string]> = [
-      [ask({}), 404, /^There is no model yolo/, '/v2/models/yolo/infer'],
+      [ask({}), 404, /^Unknown model yolo/, '/v2/models/yolo/infer'],
       [ask({}), 404, /no version 3/, '/v2/models/nanodet-m-416/versions/3/infer'],
       [ask({ data: ['dGV4dCE='] }), 400, /^Cannot decode/],
       [ask({ data: ['/9j/2wA='] }), 400, /damaged, cut short/],

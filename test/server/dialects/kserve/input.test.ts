@@ -24,7 +24,7 @@ t.test('an image as bytes, as base64, and as the body', async t => {
 t.test('what is no image is refused', async t => {
   const two = Buffer.concat([PERSON, PERSON])
   const wrong: Array<[Partial<InputTensor>, { readonly message: string | RegExp } | { readonly code: string }]> = [
-    [{ name: 'images' }, { message: 'inputs: there is no images; the input is image' }],
+    [{ name: 'images' }, { message: 'inputs: unknown input images; the input is image' }],
     [{ datatype: 'UINT8' }, { message: 'image: expected datatype BYTES, not UINT8' }],
     [{ shape: [2], bytes: two }, { message: 'image: expected one image, shape [1], not [2]: send a request for each' }],
     [{ shape: [0] }, { message: /not \[0\]/ }],

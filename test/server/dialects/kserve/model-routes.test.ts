@@ -22,7 +22,7 @@ t.test('what there is to know of models', async t => {
   t.match(await get('/nanodet-m-416.raw'), { inputs: [{ name: 'pixels', shape: [1, 416, 416, 3] }], outputs: [{ name: 'output' }] })
   t.match(await get('/stats'), { model_stats: [{ name: 'nanodet-m-416' }, { name: 'nanodet-m-416.raw' }] })
   t.match(await get('/nanodet-m-416/versions/2/ready'), { status: 404, error: 'nanodet-m-416 has no version 2, only 1' })
-  t.match(await get('/yolo/stats'), { status: 404, error: /^There is no model yolo/ })
+  t.match(await get('/yolo/stats'), { status: 404, error: /^Unknown model yolo/ })
   await engine.unload('nanodet-m-416')
   t.match(await get('/nanodet-m-416/ready'), { status: 503, error: 'The model nanodet-m-416 is not loaded' })
   t.match(await get('/nanodet-m-416.raw'), { status: 200 }, 'what it is like stays known')

@@ -21,7 +21,7 @@ t.test('which outputs are about objects', async t => {
 })
 
 t.test('an unknown name, and the nearest', async t => {
-  t.throws(() => plan(bytes('boxs')), { code: 'UNKNOWN_LAYER', message: /^outputs: there is no boxs; the nearest are boxes, / })
+  t.throws(() => plan(bytes('boxs')), { code: 'UNKNOWN_LAYER', message: /^outputs: unknown output boxs; the nearest are boxes, / })
   for (const name of ['stage4,stage3', '*', '', '__proto__', 'x'.repeat(200)]) t.throws(() => plan(bytes(name)), { code: 'UNKNOWN_LAYER' })
   t.throws(() => plan(bytes('boxs'), { isRaw: true }), { message: /^((?!boxes).)*$/ })
 })

@@ -19,8 +19,8 @@ t.test('models are listed to all, and loaded and unloaded by those who may', asy
   t.same(await post('models/nanodet-m-416/unload', '{"parameters": {"unload_dependents": false}}'), { status: 200, body: {} })
 
   t.match(await post('models/nanodet-m-416/load', '', {}), { status: 401, body: { error: /^Send a key/ } })
-  t.match(await post('models/yolo/load'), { status: 404, body: { error: /^There is no model yolo/ } })
-  t.match(await post('models/yolo/unload'), { status: 404, body: { error: /^There is no model yolo/ } })
+  t.match(await post('models/yolo/load'), { status: 404, body: { error: /^Unknown model yolo/ } })
+  t.match(await post('models/yolo/unload'), { status: 404, body: { error: /^Unknown model yolo/ } })
   t.match(await post('models/bad/load'), { status: 400, body: { error: /^The model bad can't be loaded/ } })
   t.match(await post('models/nanodet-m-416/load', '{"parameters": {"config": "{}"}}'), { status: 400, body: { error: /^parameters: / } })
   t.match(await post('index', '{"ready": "yes"}'), { status: 400, body: { error: 'ready: expected true or false' } })

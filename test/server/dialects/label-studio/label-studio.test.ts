@@ -65,7 +65,7 @@ t.test('a task that has no image of its own does not lose the others', async t =
     [predict([task(DATA_URL)], { label_config: '<View/>' }), 400, /RectangleLabels/],
     [predict([task(DATA_URL)], { label_config: null }), 400, /label_config/],
     [predict('all'), 400, /tasks/],
-    [post('validate'), 404, /There is no/]
+    [post('validate'), 404, /Unknown path/]
   ] as const) t.match(answerOf(await send(bytes)), [status, { error }])
 })
 
