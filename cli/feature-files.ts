@@ -2,7 +2,7 @@
 import { join, parse, resolve } from 'node:path'
 import type { FileFormat } from '../engine/results.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
-import { UsageError } from './command.ts'
+import { UsageError } from './errors.ts'
 
 /** A file, and the layers in it; without a path it goes to stdout. */
 export interface FeatureFile { readonly path?: string, readonly layers: readonly ChosenLayer[] }

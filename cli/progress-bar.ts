@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress'
-import type { Io } from './command.ts'
+import type { Io } from './io.ts'
 
 /** A bar on stderr that counts steps and names the one being done; nothing where stderr is no terminal. */
 export class ProgressBar {

@@ -1,0 +1,6 @@
+import type { Catalog } from '../cli/program.ts'
+
+/** The commands of `nanodet`, in the order of its help; each is loaded when it is called. */
+export const CATALOG: Catalog = {
+  detect: { summary: 'Find objects in photos', load: async () => (await import('../cli/commands/detect.ts')).detect }
+}
