@@ -1,4 +1,4 @@
-import { CommandError } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
 import { interleave } from '../cli/compare.ts'
 import { measureLevel, type Level } from '../cli/load/level.ts'
 import type { Photo } from '../cli/load/photos.ts'
@@ -13,15 +13,15 @@ const VALUES: Readonly<Record<string, (level: Level) => number | null>> = {
   'requests/s': level => level.requests_per_second,
   'p50, ms': ({ latency_ms: { p50 } }) => p50,
   'p95, ms': ({ latency_ms: { p95 } }) => p95,
-  'CPU ms a request': level => level.cpu_ms,
-  'main thread, CPU ms a request': level => level.main_thread_ms,
+  'CPU ms per request': level => level.cpu_ms,
+  'main thread, CPU ms per request': level => level.main_thread_ms,
   'resident MiB under load': level => level.rss_mib
 }
 const WARM_UP_TURNS = 1
 
 /**
  * Puts load on the servers of two builds in turn: both run, one rests. The environment sets them up.
- * @throws CommandError where one does not start, or can't answer a photo
+ * @throws CommandError if one does not start, or fails on a photo
  */
 export async function compareLoad (builds: Builds, photos: readonly Photo[], load: Load): Promise<Measure[]> {
   const servers: ServerProcess[] = []
@@ -37,7 +37,7 @@ export async function compareLoad (builds: Builds, photos: readonly Photo[], loa
 
 async function turn (server: ServerProcess, photos: readonly Photo[], { clients, seconds }: Load): Promise<Level> {
   const level = await measureLevel(server, { photos: photos.map(({ bytes }) => bytes), concurrency: clients, seconds })
-  if (level.failed > 0) throw new CommandError(`The server can't answer ${level.failed} of ${level.requests} photos`)
+  if (level.failed > 0) throw new CommandError(`The server failed on ${level.failed} of ${level.requests} photos`)
   return level
 }
 

@@ -1,16 +1,9 @@
-import type { ModelConfig } from '../models/config.ts'
-import { REGISTRY } from '../models/registry.ts'
-import { UsageError } from './command.ts'
+import { UsageError } from './errors.ts'
+import type { Target } from './target.ts'
 
-/**
- * The model of the registry that a command's first argument names, be there weights for it or not.
- * @param command how it is called: `npm run summary`
- * @throws UsageError
- */
-export function readModel (name: string | undefined, command: string): ModelConfig {
-  const names = [...REGISTRY.keys()].join(', ')
-  if (name === undefined) throw new UsageError(`Expected a model: ${command} -- MODEL; there is ${names}`)
-  const config = REGISTRY.get(name)
-  if (config === undefined) throw new UsageError(`There is no model ${name}; there is ${names}`)
-  return config
+/** The model options, with a positional MODEL as a short form of --model. @throws UsageError if both are given */
+export function modelArgument<T extends Target> (model: string | undefined, target: T): T {
+  if (model === undefined) return target
+  if (target.model !== undefined) throw new UsageError(`Model given twice: ${model} and --model ${target.model}`)
+  return { ...target, model }
 }

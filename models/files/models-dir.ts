@@ -49,7 +49,7 @@ export class ModelsDir implements ArtifactFinder {
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
     if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: ${name}${anyOf(CHECKPOINTS)}`)
-    const source = { name, checkpoint, ...await readConfig(name, config, checkpoint) }
+    const source = { name, checkpoint, ...await readDescription(name, config, checkpoint) }
     return this.#precision === 'int8' && kindOf(source).takesCalibration ? { ...source, calibration: this.#only(calibration, name, 'calibration table') } : source
   }
 
@@ -115,7 +115,7 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 }
 
 /** What the config says, and which of its keys say nothing to us. */
-async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
+export async function readDescription (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
   if (extname(file) === '.json') return readOwnConfig(text.toString(), name)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { readModel } from '../../cli/model-argument.ts'
+import { modelArgument } from '../../cli/model-argument.ts'
 
-t.test('a model by name', async t => t.equal(readModel('nanodet-plus-m-320', 'npm run summary').name, 'nanodet-plus-m-320'))
-
-t.test('what is no model is told from what there is', async t => {
-  t.throws(() => readModel('yolo', 'npm run summary'), { name: 'UsageError', message: /^There is no model yolo; there is nanodet-m-0\.5x, / })
-  t.throws(() => readModel(undefined, 'npm run summary'), { name: 'UsageError', message: /^Expected a model: npm run summary -- MODEL; there is / })
+t.test('a positional model is short for --model', async t => {
+  const options = { model: undefined, weights: 'a.ckpt' }
+  t.same(modelArgument('m', options), { model: 'm', weights: 'a.ckpt' })
+  t.same(modelArgument(undefined, { ...options, model: 'n' }), { model: 'n', weights: 'a.ckpt' })
+  t.throws(() => modelArgument('m', { model: 'n' }), { name: 'UsageError', message: 'Model given twice: m and --model n' })
 })

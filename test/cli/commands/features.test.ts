@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { unzipSync } from 'fflate'
+import sharp from 'sharp'
+import t from 'tap'
+import { features as command } from '../../../cli/commands/features.ts'
+import { photo } from '../../support/files.ts'
+import { call } from '../../support/io.ts'
+import { ownModels } from '../../support/own-models.ts'
+
+const features = (...argv: string[]) => call(command, argv)
+
+t.test('prints a table of the layers, and writes them as npz', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
+  const { exitCode, stdout, stderr } = await features(`${folder}/me.jpg`, '--out', `${folder}/new/out`)
+  t.strictSame([exitCode, stderr], [0, ''])
+  t.match(stdout, `${folder}/me.jpg: 700×700, person 0.82, tie 0.71\n`)
+  t.match(stdout, /│ alias +│ name +│ shape +│ +min │ +max │ +mean │ zeros │/)
+  t.match(stdout, /│ stage4 │ backbone\.stage4 │ 1×464×13×13 │ +-0\.\d+ │/)
+  t.match(stdout, `\nwrote ${folder}/new/out/me.features.npz\n`)
+  const files = Object.keys(unzipSync(await readFile(`${folder}/new/out/me.features.npz`)))
+  t.strictSame(files, ['stage2', 'stage3', 'stage4', 'boxes', 'scores', 'class_ids', 'scale', 'pad'].map(name => `${name}.npy`))
+})
+
+t.test('pictures and npy are one file per layer', async t => {
+  const folder = t.testdir({ 'a.jpg': photo('sample-me.jpg'), 'b.png': await sharp(photo('sample1.jpg')).resize(300).png().toBuffer() })
+  const write = (...options: string[]) => features(`${folder}/a.jpg`, `${folder}/b.png`, '--out', `${folder}/out`, '--layers', 'p5,pred5', ...options)
+  t.equal((await write('--format', 'overlay', '--reduce', '0')).exitCode, 0)
+  t.equal((await write('--format', 'png', '--channels', '4')).exitCode, 0)
+  t.match((await write('--format', 'npy')).stdout, `wrote ${folder}/out/b.pred5.npy\n`)
+  const endings = ['p5.channels.png', 'p5.npy', 'p5.overlay.jpg', 'pred5.channels.png', 'pred5.npy', 'pred5.overlay.jpg']
+  t.strictSame((await readdir(`${folder}/out`)).sort(), ['a', 'b'].flatMap(name => endings.map(ending => `${name}.${ending}`)))
+  t.match(await sharp(`${folder}/out/b.p5.overlay.jpg`).metadata(), { format: 'jpeg', width: 640 })
+  t.match(await sharp(`${folder}/out/b.p5.channels.png`).metadata(), { format: 'png' })
+})
+
+t.test('json goes to stdout, or into a file', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
+  const shown = await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5', '--values', '--score-threshold', '0.78')
+  const reply = JSON.parse(shown.stdout)
+  t.match(reply, { file: `${folder}/me.jpg`, model: 'nanodet-m-416', detections: [{ label: 'person' }], layers: [{ alias: 'p5' }], files: [] })
+  t.strictSame([reply.detections.length, reply.layers[0].values.length], [1, 96 * 13 * 13])
+
+  const written = await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5', '--out', folder)
+  t.match(written.stdout, `wrote ${folder}/me.features.json\n`)
+  t.match(JSON.parse(await readFile(`${folder}/me.features.json`, 'utf8')), { layers: [{ alias: 'p5', stride: 32, statistics: { zeros: Number } }] })
+})
+
+t.test('--json prints a line per photo with the files', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
+  const { stdout } = await features(`${folder}/me.jpg`, '--format', 'npy', '--layers', 'p5,p4', '--out', folder, '--json')
+  const { layers, files } = JSON.parse(stdout)
+  t.strictSame(layers.map(({ alias }: { alias: string }) => alias), ['p5', 'p4'])
+  t.strictSame(files, [`${folder}/me.p5.npy`, `${folder}/me.p4.npy`])
+})
+
+t.test('--list shows the layers', async t => {
+  const { exitCode, stdout } = await features('--list')
+  t.equal(exitCode, 0)
+  t.match(stdout, /│ alias +│ name +│ shape +│ stride │ parameters │/)
+  t.match(stdout, /│ stage2 │ backbone\.stage2 +│ 1×116×52×52 +│ +8 │ +29414 │/)
+  const { layers } = JSON.parse((await features('--list', '--json')).stdout)
+  t.match(layers.at(-1), { name: 'head', shape: [1, 3549, 112], dtype: 'float32' })
+})
+
+t.test('a bad photo is a line on stderr, and does not stop the others', async t => {
+  const folder = t.testdir({ 'a.jpg': 'text', 'c.jpg': photo('sample-me.jpg') })
+  const { exitCode, stdout, stderr } = await features(...['none.jpg', 'a.jpg', 'c.jpg'].map(name => `${folder}/${name}`), '--out', folder)
+  t.equal(exitCode, 1)
+  t.match(stderr, new RegExp(`^${folder}/none.jpg: no such file or directory\n${folder}/a.jpg: Cannot decode plain text[^\n]+\n$`))
+  t.match(stdout, `wrote ${folder}/c.features.npz`)
+})
+
+t.test('a layer that does not fit the format is a line on stderr', async t => {
+  const path = `${t.testdir({ 'me.jpg': photo('sample-me.jpg') })}/me.jpg`
+  t.match(await features(path, '--layers', 'head', '--format', 'png', '--out', t.testdirName),
+    { exitCode: 1, stderr: `${path}: [1, 3549, 112] is no feature map: only [1, channels, height, width] can be drawn\n` })
+  t.match(await features(path, '--layers', 'p5', '--format', 'overlay', '--reduce', '96', '--out', t.testdirName),
+    { exitCode: 1, stderr: `${path}: there is no channel 96: the layer has 96, counted from 0\n` })
+})
+
+t.test('wrong arguments are a line on stderr and exit code 2', async t => {
+  const wrong: [string[], RegExp][] = [
+    [[], /^Expected a photo/],
+    [['a.jpg', '--scale', '2'], /^Unknown option --scale/],
+    [['a.jpg', '--model', 'yolo'], /^--model: unknown model yolo/],
+    [['a.jpg', '--layers', 'stge4'], /^--layers: there is no layer stge4; the nearest are stage4, /],
+    [['a.jpg', '--layers', ','], /^--layers: there is no layer without a name/],
+    [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, json, png or overlay, found gif\n/],
+    [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen or the number of a channel, found median/],
+    [['a.jpg', '--channels', '0'], /^--channels: expected a whole number from 1 to 100000, found 0/],
+    [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],
+    [['x/a.jpg', 'y/a.png', '--out', 'z'], /^--out: z\/a\.features\.npz .* twice/]
+  ]
+  for (const [argv, message] of wrong) {
+    const { exitCode, stdout, stderr } = await features(...argv)
+    t.strictSame([exitCode, stdout], [2, ''], argv.join(' '))
+    t.match(stderr, message)
+    t.match(stderr, /^[^\n]+\n$/)
+  }
+})
+
+t.test('a model of the user\'s: config, graph, by name', async t => {
+  const { folder, photo } = ownModels(t)
+  const own = await features(photo, '--model', 'small', '--models-dir', folder, '--format', 'json')
+  t.match(JSON.parse(own.stdout), { model: 'small', layers: [{ alias: 'stage2' }, { alias: 'stage3' }, { alias: 'stage4' }] })
+  const list = JSON.parse((await features('--list', '--json', '--model', `${folder}/graph.onnx`)).stdout)
+  const last = list.layers.at(-1).name
+  const graph = await features(photo, '--model', `${folder}/graph.onnx`, '--out', `${folder}/out`, '--json')
+  t.match(JSON.parse(graph.stdout), { model: 'graph', layers: [{ name: last }], files: [`${folder}/out/me.features.npz`] })
+  t.match(await features(photo, '--model', `${folder}/kinds.json`),
+    { exitCode: 2, stderr: '--model: kinds does not support features; use nanodet classify\n' })
+})
