@@ -95,7 +95,7 @@ export interface NeckSpec<Name extends string, Schema extends Schemas, Options =
 
 /** What the numbers that come out of a head mean. */
 export interface PointsConfig {
-  /** Highest bin of the distance distributions. */
+  /** Highest bin of the distance distributions. 0 means that predictions hold the distances themselves, in strides. */
   readonly regMax: number
   /** Pixels a cell of each level, finest first. */
   readonly strides: readonly number[]

@@ -5,14 +5,13 @@ import { detect } from '../../../engine/tasks/detect.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
-import { guessOpaque } from '../../../models/opaque.ts'
 import { ARTIFACT } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
-import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { detectorConfig, seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
 const { stateDict } = seededModel(SMALL)
 const onnx = exportRaw(SMALL, weightsOf(stateDict))
-const opaque = guessOpaque(onnx, 'graph')
+const opaque = detectorConfig(onnx, 'graph')
 
 t.test('all detectors support it, whatever their network is made of; classifiers do not', async t => {
   t.ok(detect.supports(describeModel({ kind: 'detector', config: SMALL })))
