@@ -9,6 +9,7 @@ import { GIT_LFS_PROBLEM, isGitLfsPointer } from './git-lfs.ts'
 
 /** Bytes that one model may read from other files. */
 const MAX_EXTERNAL_BYTES = 2 ** 30
+const POINTER_BYTES = 64
 /** A link that appears after its target was checked is not followed; opening a pipe does not block. */
 const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
@@ -37,16 +38,16 @@ export async function withExternalData (bytes: Uint8Array, path: string, maxByte
   })
 }
 
-async function readRange ({ location, offset, length }: ExternalRange, folder: string, maxBytes: number): Promise<Uint8Array> {
+/** @param left bytes that may still be read */
+async function readRange ({ location, offset, length }: ExternalRange, folder: string, left: number): Promise<Uint8Array> {
   const file = await openInside(folder, location)
   try {
     const { size } = await file.stat()
     const wanted = length ?? size - offset
-    if (wanted > maxBytes) throw new OnnxError(`it reads more than ${MAX_EXTERNAL_BYTES} bytes from other files`)
-    if (wanted < 0 || offset + wanted > size) throw new OnnxError(`${location} has ${size} bytes, but the model needs bytes up to ${offset + Math.max(wanted, 0)}`)
-    const data = await readAt(file, offset, wanted)
-    if (offset === 0 && isGitLfsPointer(data)) throw new OnnxError(`${location}: ${GIT_LFS_PROBLEM}`)
-    return data
+    if (isGitLfsPointer(await readAt(file, 0, Math.min(size, POINTER_BYTES)))) throw new OnnxError(`${location}: ${GIT_LFS_PROBLEM}`)
+    if (wanted > left) throw new OnnxError('it has too much data in other files: more than 1 GiB')
+    if (wanted < 0 || offset + wanted > size) throw new OnnxError(`${location} has ${size} bytes, but the model needs bytes up to ${offset + (length ?? 0)}`)
+    return await readAt(file, offset, wanted)
   } finally {
     await file.close()
   }

@@ -121,6 +121,7 @@ class Importer {
     const outputs: Tensor[] = []
     const node: Node = { op, inputs, attributes, outputs }
     for (const [i, name] of output.entries()) outputs.push(this.#result(node, i, name))
+    if (op === 'Upsample') checkScales(node, place)
     this.#nodes.push(node)
     return output.map((name, i): [string, Tensor] => [name, outputs[i]!]).filter(([name]) => name !== '')
   }
@@ -132,6 +133,13 @@ class Importer {
     const x = new Tensor(info ? shapeOf(info) : UNKNOWN_SHAPE, known ?? resultType(node, i), { kind: 'node', node })
     return name === '' ? x : this.#define(name, x)
   }
+}
+
+/** Opset 9 has Upsample where later ones have Resize. ONNX Runtime refuses to shrink with it. */
+function checkScales ({ inputs: [, scales], attributes }: Node, place: string): void {
+  const listed = attributes['scales'] as { floats?: readonly number[] } | undefined
+  const values = scales?.source.kind === 'constant' ? Array.from(scales.source.data, Number) : listed?.floats ?? []
+  if (values.some(scale => scale < 1)) throw new OnnxError(`${place} shrinks its input, which opsets before 11 can't: ${OPSET_ADVICE}`)
 }
 
 function inputOf (info: ValueInfoProto): Tensor {

@@ -15,7 +15,7 @@ import type { Tensor } from '../../../nn/tensor.ts'
 import { detectorConfig } from '../../support/model-files.ts'
 import { inHalfPrecision, quantized, withOpset } from '../../support/onnx-files.ts'
 import { maxDifference } from '../../support/run.ts'
-import { seededFloats } from '../../support/seeded.ts'
+import { seededFloats, seededWeights } from '../../support/seeded.ts'
 
 const real = REGISTRY.get('nanodet-m-416')!
 const weights = await loadWeights(real)
@@ -99,13 +99,16 @@ t.test('8-bit weights in QDQ format, without value_info: floats inside are layer
 })
 
 t.test('older versions of the operators: the graph runs in its own', async t => {
-  const compiled = (version: 9 | 11) => {
-    const bytes = withOpset(exported(real, weights, one), version)
-    t.equal(buildOpaque(bytes, detectorConfig(bytes)).opset, version)
-    return onPixels(compileOpaque(bytes, detectorConfig(bytes)))
-  }
-  t.ok(maxDifference((await compiled(11))[OUTPUT_NAME]!, afterSigmoid) < 1e-5)
-  t.ok((await compiled(9))[OUTPUT_NAME]!.every((x, i) => i % 112 >= 80 || (x >= 0 && x <= 1)), 'Upsample samples elsewhere than Resize')
+  const eleven = withOpset(exported(real, weights, one), 11)
+  t.equal(buildOpaque(eleven, detectorConfig(eleven)).opset, 11)
+  t.ok(maxDifference((await onPixels(compileOpaque(eleven, detectorConfig(eleven))))[OUTPUT_NAME]!, afterSigmoid) < 1e-5)
+  t.throws(() => detectorConfig(withOpset(exported(real, weights, one), 9)), {
+    name: 'OnnxError', message: /node Resize_\d+ \(Upsample\) shrinks its input, which opsets before 11 can't: export the model again, with opset_version=17/
+  }, 'PAN has paths down')
+  const fpn = { ...real, neck: { name: 'fpn', outChannels: 96 } } as const
+  const nine = withOpset(exported(fpn, seededWeights, one), 9)
+  const found = await onPixels(compileOpaque(nine, detectorConfig(nine)))
+  t.ok(found[OUTPUT_NAME]!.every((x, i) => i % 112 >= 80 || (x >= 0 && x <= 1)), 'FPN has none')
 })
 
 t.test('results of the file\'s nodes can be fetched beside the predictions', async t => {
