@@ -23,4 +23,6 @@ t.test('the graph of an ONNX file has the values inside it', async t => {
 
 t.test('a classifier has none', async t => {
   t.same(await layersOf(seededClassifier(SMALL_CLASSIFIER)), [])
+  const config = { ...SMALL_CLASSIFIER, opaque: true, scores: 'logits' } as const
+  t.same(await layersOf({ kind: 'opaque-classifier', config, onnx: new Uint8Array(0) }), [])
 })

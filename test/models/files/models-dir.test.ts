@@ -89,7 +89,7 @@ t.test('missing, ambiguous and broken files are named', async t => {
 
 t.test('training runs: results are no descriptions, and folders name what files don\'t', async t => {
   const run = { 'train_cfg.yml': YAML, 'model_last.ckpt': torchFile(model.stateDict), 'results0.json': '[{"image_id": 1, "bbox": [1, 2, 3, 4]}]' }
-  const dir = dirOf(t, { a: run, b: run })
+  const dir = dirOf(t, { a: run, b: { ...run } })
   t.same(await dir.list(), {
     names: ['a', 'b'],
     ignored: ['a', 'b'].map(name => ({ file: `${name}/results0.json`, reason: 'is not a description of a model' }))
