@@ -7,6 +7,7 @@ import { kindOf } from '../kinds/kinds.ts'
 import { guessOpaque } from '../opaque.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { decodeText } from './decode-text.ts'
 import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
@@ -118,8 +119,8 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 async function readConfig (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
-  if (extname(file) === '.json') return readOwnConfig(text.toString(), name)
-  return { kind: 'detector', ...readUpstreamConfig(text.toString(), name) }
+  if (extname(file) === '.json') return readOwnConfig(decodeText(text, name), name)
+  return { kind: 'detector', ...readUpstreamConfig(decodeText(text, name), name) }
 }
 
 async function guessConfig (name: string, checkpoint: string): Promise<OpaqueConfig> {

@@ -31,7 +31,7 @@ t.test('pairs, folders and lone graphs are models', async t => {
     'README.md': 'notes'
   })
   t.same(await dir.names(), ['graph', 'kinds', 'own', 'pair'])
-  t.same(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
+  t.match(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
   t.match(await dir.find('own'), { kind: 'detector', name: 'own', checkpoint: join(dir.path, 'run7/epoch_9.ckpt') })
   t.match(await dir.find('kinds'), { kind: 'classifier', config: { ...SMALL_CLASSIFIER, name: 'kinds' } })
   t.match(await dir.find('graph'), { kind: 'opaque', config: { name: 'graph', input: SMALL.input, labels: ['class_0', 'class_1', 'class_2'] } })
@@ -85,7 +85,7 @@ t.test('what is missing, doubled or broken is told in one line', async t => {
   await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
   await refused('bad-json', /^bad-json: the file is not JSON: [^\n]+$/)
   await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
-  await refused('key', 'key: model.arch.backbone.model_size: 3x is not possible; possible: 0.5x, 1.0x, 1.5x, 2.0x')
+  await refused('key', 'key: model.arch.backbone.model_size: 3x is not supported; supported: 0.5x, 1.0x, 1.5x, 2.0x')
   await refused('twice', 'twice: which checkpoint is meant? There are twice/a.pth, twice/b.ckpt')
   await refused('doubled', 'doubled: which config is meant? There are doubled.yml, copy/doubled.yml')
   await refused('absent', 'absent: there is no checkpoint for it: absent.ckpt, .pth, .pt, .safetensors or .onnx')
