@@ -43,6 +43,8 @@ export interface ModelConfig extends DetectorConfig {
   readonly neck: NeckConfig
   readonly head: HeadConfig
   readonly act: ActivationName
+  /** Activations of parts that differ from `act`. */
+  readonly acts?: Readonly<Partial<Record<'backbone' | 'neck' | 'head', ActivationName>>>
 }
 
 /** A detector whose network is the graph of an ONNX file. */

@@ -8,7 +8,7 @@ const KEYS = ['task', 'model', 'graph', 'backbone']
 
 /**
  * Why a JSON file does not describe a model: training and evaluation write others, such as upstream's `results0.json`.
- * @param isNamed whether it is called like a checkpoint. If so, also a broken object counts as a description, so that its errors are reported
+ * @param isNamed whether it is called like a checkpoint. Then a broken object counts as a description, too, so that its errors are reported
  * @returns undefined if it does
  */
 export async function jsonProblem (path: string, isNamed: boolean): Promise<string | undefined> {
@@ -18,7 +18,7 @@ export async function jsonProblem (path: string, isNamed: boolean): Promise<stri
   const value = parse(bytes)
   if (value === undefined) return isNamed ? undefined : 'is not valid JSON'
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is not a description of a model'
-  return isNamed || KEYS.some(key => Object.hasOwn(value, key)) ? undefined : `is not a description of a model: it has neither "task" nor "model"`
+  return isNamed || KEYS.some(key => Object.hasOwn(value, key)) ? undefined : 'is not a description of a model: it has neither "task" nor "model"'
 }
 
 /** @returns undefined if it can't be read; of a large file, only the first bytes, one too many */

@@ -11,6 +11,8 @@ export const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 const CALIBRATION = '.calibration.json'
 /** Upstream writes each training run's config under this name: it does not name a model. */
 const TRAINING_CONFIG = 'train_cfg'
+/** Data of ONNX files, as torch and onnx name it. */
+const ONNX_DATA = /[._]data$/i
 const ARCHIVE = /\.(zip|tar|tgz|gz|bz2|xz|zst|7z|rar)$/i
 const OTHER_FORMAT = /\.(param|bin|mnn|xml|tflite|engine|trt|plan|pb|h5|keras|mlmodel|mlpackage|rknn|pkl|npz)$/i
 
@@ -83,7 +85,7 @@ async function readFolder (root: string, name: string): Promise<Folder> {
 async function sort (root: string, files: readonly string[]): Promise<Sorted> {
   const checkpoints = files.filter(file => CHECKPOINTS.includes(extensionOf(file)))
   const stems = checkpoints.map(stem)
-  const others = files.filter(file => !checkpoints.includes(file) && !isCalibration(file))
+  const others = files.filter(file => !checkpoints.includes(file) && !isCalibration(file) && !ONNX_DATA.test(file))
   const problems = await Promise.all(others.map(file => problemOf(file, stems.includes(stem(file)))))
   return {
     configs: others.filter((_, i) => problems[i] === undefined),

@@ -51,7 +51,10 @@ const opaqueSchema = z.strictObject({
   normalization: normalizationSchema.default(IMAGENET_BGR),
   scores: scoresSchema.default('probabilities'),
   labels: labelsSchema
-}).refine(({ boxes, head }) => boxes !== 'corners' || !head.regMax, { path: ['head', 'reg_max'], error: 'corners have no distributions: leave it out' })
+}).refine(({ boxes, head }) => boxes !== 'corners' || !head.regMax, {
+  path: ['head', 'reg_max'],
+  error: 'corners have no distributions: leave it out'
+})
 
 const classes = {
   labels: labelListSchema.optional(),
@@ -82,7 +85,9 @@ const opaqueClassifierSchema = z.strictObject({
  */
 export function readOwnConfig (text: string, name: string): ConfigOfKind {
   const file = parseJson(text, name)
-  if (typeof file === 'object' && file !== null && 'model' in file) return { kind: 'detector', config: toPublished(check(publishedSchema, file, name), name) }
+  if (typeof file === 'object' && file !== null && 'model' in file) {
+    return { kind: 'detector', config: toPublished(check(publishedSchema, file, name), name) }
+  }
   const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
   if (task === 'detect') {
     return graph === 'opaque'

@@ -3,11 +3,11 @@ import { basename, extname } from 'node:path'
 import type { ConfigOfKind } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
-import { GIT_LFS_PROBLEM, isGitLfsPointer } from '../git-lfs.ts'
 import { readOnnxFile } from '../onnx-file.ts'
 import { guessOpaque, type Guess } from '../opaque/guess.ts'
 import { REGISTRY } from '../registry.ts'
 import { registryName } from '../registry-name.ts'
+import { decodeText } from './decode-text.ts'
 import { stem } from './model-files.ts'
 import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
@@ -17,7 +17,7 @@ export type ReadConfig = ConfigOfKind & { readonly ignored?: readonly string[], 
 
 /** Reads a config file. @param name what to call the model @throws ModelFileError naming the key that can't be used */
 export async function readConfig (file: string, name: string): Promise<ReadConfig> {
-  const text = textOf(await read(file), basename(file))
+  const text = decodeText(await read(file), basename(file))
   if (extname(file).toLowerCase() === '.json') return readOwnConfig(text, name)
   return { kind: 'detector', ...readUpstreamConfig(text, name) }
 }
@@ -46,21 +46,10 @@ async function guess (file: string, name: string): Promise<Guess> {
   }
 }
 
-async function read (file: string): Promise<Uint8Array> {
+async function read (file: string): Promise<Buffer> {
   try {
     return await readFile(file)
   } catch (error) {
     throw new ModelFileError(basename(file), fileProblem(error), { cause: error })
   }
 }
-
-/** A byte order mark is dropped. */
-function textOf (bytes: Uint8Array, file: string): string {
-  if (isGitLfsPointer(bytes)) throw new ModelFileError(file, GIT_LFS_PROBLEM)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new ModelFileError(file, 'is not encoded in UTF-8: save it as UTF-8')
-  }
-}
-

@@ -11,8 +11,8 @@ import { asFloats, inWords } from './outputs.ts'
 
 /**
  * Compiles a file's graph, from pixels, uint8 `[1, H, W, 3]` RGB, to scores `[1, classes]`, in the file's own version of operators.
- * @throws OnnxError if the file can't be read, or does not take an image of the config's input size; ModelFileError if it has no output with
- * one value for each label
+ * @throws OnnxError if the file can't be read, or does not take an image of the config's input size; ModelFileError if no output has one
+ * value for each label
  */
 export function compileOpaqueClassifier (bytes: Uint8Array, config: OpaqueClassifierConfig): Uint8Array {
   const { name, input: { width, height }, labels } = config

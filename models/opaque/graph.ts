@@ -1,5 +1,5 @@
 /**
- * Detectors whose network is the graph of an ONNX file: pixels are normalized before it, and its outputs are joined to predictions after it.
+ * Detectors whose network is the graph of an ONNX file. Pixels are normalized before it, and its outputs are joined after it.
  * Upstream: tools/export_onnx.py and the heads of v0.1 … v1.0
  */
 import { fromOnnx } from '../../nn/onnx/from-onnx.ts'

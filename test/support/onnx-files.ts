@@ -119,8 +119,10 @@ function quantizedWeight (weight: TensorProto, name: string): TensorProto[] {
   ]
 }
 
-const scale = (name: string, value: number): TensorProto => create(TensorProtoSchema, { name, dataType: DataType.FLOAT, floatData: [value] })
-const zero = (name: string, dataType: DataType, value: number): TensorProto => create(TensorProtoSchema, { name, dataType, int32Data: [value] })
+const scale = (name: string, value: number): TensorProto =>
+  create(TensorProtoSchema, { name, dataType: DataType.FLOAT, floatData: [value] })
+const zero = (name: string, dataType: DataType, value: number): TensorProto =>
+  create(TensorProtoSchema, { name, dataType, int32Data: [value] })
 
 const floatsOf = ({ rawData }: TensorProto): Float32Array => new Float32Array(new Uint8Array(rawData).buffer)
 

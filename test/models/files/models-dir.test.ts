@@ -7,6 +7,7 @@ import { exportRaw } from '../../../models/export.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
 import { readModel } from '../../../models/kinds/kinds.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { withExternalWeights } from '../../support/onnx-files.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
 const NOBODY = 65534
@@ -29,7 +30,7 @@ t.test('pairs, folders, lone graphs and files called like published models', asy
     run7: { 'own.yaml': YAML, 'epoch_9.ckpt': torchFile(model.stateDict), 'train.log': 'lines' }
   })
   t.same(await dir.names(), ['graph', 'kinds', 'nanodet_m_416', 'own', 'pair'])
-  t.same(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
+  t.match(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
   t.match(await dir.find('own'), { kind: 'detector', name: 'own', checkpoint: join(dir.path, 'run7/epoch_9.ckpt') })
   t.match(await dir.find('kinds'), { kind: 'classifier', config: { ...SMALL_CLASSIFIER, name: 'kinds' } })
   t.match(await dir.find('graph'), { kind: 'opaque', config: { name: 'graph', input: SMALL.input }, notes: [/3 classes/] })
@@ -43,6 +44,15 @@ t.test('a description beside a graph describes it', async t => {
   const dir = dirOf(t, { 'as-graph.json': opaque, 'as-graph.onnx': onnx, 'as-weights.yml': YAML, 'as-weights.onnx': onnx })
   t.match(await dir.find('as-graph'), { kind: 'opaque', config: { labels: SMALL.labels } })
   t.match(await dir.find('as-weights'), { kind: 'detector', config: { labels: SMALL.labels } })
+})
+
+t.test('ONNX files may keep their weights beside them, with and without a config', async t => {
+  const { onnx: bare, data } = withExternalWeights(onnx, 'weights.data')
+  const dir = dirOf(t, { alone: { 'alone.onnx': bare, 'weights.data': data }, described: { 'described.yml': YAML, 'm.onnx': bare, 'weights.data': data } })
+  for (const [name, kind] of Object.entries({ alone: 'opaque', described: 'detector' })) {
+    t.match(await readModel(await dir.find(name)), { kind, config: { name } })
+  }
+  t.same((await dir.list()).ignored, [])
 })
 
 t.test('with a calibration table beside it, a detector of our layers can run in int8', async t => {
@@ -82,7 +92,7 @@ t.test('missing, ambiguous and broken files are named', async t => {
   await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
   await refused('bad-json', /^bad-json: the file is not valid JSON: [^\n]+$/)
   await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
-  await refused('key', 'key: model.arch.backbone.model_size: 3x is not possible; possible: 0.5x, 1.0x, 1.5x, 2.0x')
+  await refused('key', 'key: model.arch.backbone.model_size: 3x is not supported; supported: 0.5x, 1.0x, 1.5x, 2.0x')
   await refused('twice', /it has more than one checkpoint: twice\/a\.pth, twice\/b\.ckpt/)
   await refused('absent', /absent: there is no checkpoint for it/)
 })

@@ -145,7 +145,7 @@ t.test('values that can\'t be used are refused by name', async t => {
   refused({ ...detector, task: 'segment' }, /^mine: task: .*"detect"\|"classify"/)
   refused({ ...detector, backbone: { name: 'resnet' } }, /^mine: backbone\.name: possible names: custom-csp-net, /)
   refused({ ...detector, head: { name: 'nanodet-head', reg_max: 'many' } }, /^mine: head\.reg_max: /)
-  refused({ ...detector, head: { name: 'nanodet-head', strides: [8, 16] } }, /^mine: the head has strides 8, 16, its levels have 8, 16, 32$/)
+  refused({ ...detector, head: { name: 'nanodet-head', strides: [16, 32] } }, /^mine: the head has the strides 16, 32, its levels have 8, 16, 32$/)
   refused({ ...detector, labels: undefined, act: 'Mish' }, /^mine: act: .*; labels: /)
   t.throws(() => readOwnConfig('{', 'mine'), { name: 'ModelFileError', message: /^mine: the file is not valid JSON: / })
   t.throws(() => readOwnConfig('null', 'mine'), { name: 'ModelFileError' })

@@ -16,8 +16,8 @@ t.test('YAML is NanoDet\'s, JSON a description', async t => {
 t.test('files that are no text in UTF-8 are named', async t => {
   const path = t.testdir({ 'a.yml': Buffer.from('\ufeffmodel:', 'utf16le'), 'b.json': Buffer.from('{"labels": ["caf\xe9"]}', 'latin1'), 'c.yml': POINTER })
   const refused = (file: string, message: RegExp) => t.rejects(readConfig(join(path, file), 'mine'), { name: 'ModelFileError', message })
-  await refused('a.yml', /^a\.yml: is not encoded in UTF-8: save it as UTF-8$/)
-  await refused('b.json', /^b\.json: is not encoded in UTF-8/)
+  await refused('a.yml', /^a\.yml: the file is in UTF-16: save it as UTF-8$/)
+  await refused('b.json', /^b\.json: the file is in another encoding than UTF-8/)
   await refused('c.yml', /^c\.yml: this is a Git LFS pointer.*git lfs pull/)
   await refused('none.yml', /^none\.yml: no such file or directory$/)
 })
