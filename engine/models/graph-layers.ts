@@ -4,8 +4,8 @@ import { buildOpaque, compileOpaque } from '../../models/opaque/graph.ts'
 import { Session } from '../session.ts'
 
 /**
- * The layers of an ONNX file's graph, with the file's names and in its order. Shapes come from the runtime, because the file may not declare
- * them. Layers whose shape depends on the photo are left out.
+ * The layers of an ONNX file's graph, with the file's names and in its order. Shapes come from the runtime, because the file need not
+ * declare them. Layers whose shape depends on the photo are left out.
  * @throws OnnxError if the file can't be read; what the runtime throws if it can't load the graph
  */
 export async function graphLayers (onnx: Uint8Array, config: OpaqueConfig): Promise<LayerInfo[]> {

@@ -31,7 +31,8 @@ const calls = {
   async list ({ builtIn, directory, precision }: Places): Promise<Listed> {
     const own = builtIn ? builtInArtifacts(precision).map(({ name }) => [name, { builtIn: name, precision }] as const) : []
     const { names, ignored } = directory === undefined ? NOTHING : await new ModelsDir(directory, precision).list()
-    return { models: Object.fromEntries([...own, ...names.map(name => [name, { directory: directory!, name, precision }] as const)]), ignored }
+    const found = names.map(name => [name, { directory: directory!, name, precision }] as const)
+    return { models: Object.fromEntries([...own, ...found]), ignored }
   },
 
   /** Describes a model without reading its weights. @throws ModelFileError */

@@ -1,6 +1,6 @@
 /**
- * Reads the weights of a NanoDet that was exported to ONNX. If batch norms are separate nodes, parameters have their names. PyTorch's exporter
- * folds them by default, and numbers the folded parameters; the convolutions are still in the order of the forward pass, as ours are.
+ * Reads the weights of a NanoDet that was exported to ONNX. If batch norms are separate nodes, parameters have their names. By default,
+ * PyTorch's exporter folds them and numbers the folded parameters. The convolutions are still in the order of the forward pass, as ours are.
  */
 import { formatShape, sameShape } from '../../nn/dim.ts'
 import { OnnxError } from '../../nn/errors.ts'

@@ -78,6 +78,9 @@ const opaqueClassifierSchema = z.strictObject({
   ...classes
 }).refine(hasLabels, LABELS_PROBLEM)
 
+/** The keys that tell which of the schemas applies. */
+const kindSchema = z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() })
+
 /**
  * Reads a JSON description of a model (docs/bring-your-own-model.md has all keys). Unknown keys are errors.
  * @param name what to call the model
@@ -88,7 +91,7 @@ export function readOwnConfig (text: string, name: string): ConfigOfKind {
   if (typeof file === 'object' && file !== null && 'model' in file) {
     return { kind: 'detector', config: toPublished(check(publishedSchema, file, name), name) }
   }
-  const { task, graph } = check(z.looseObject({ task: z.enum(['detect', 'classify']), graph: z.literal('opaque').optional() }), file, name)
+  const { task, graph } = check(kindSchema, file, name)
   if (task === 'detect') {
     return graph === 'opaque'
       ? { kind: 'opaque', config: toOpaque(check(opaqueSchema, file, name), name) }
