@@ -13,11 +13,11 @@ import type { Layer } from '../nn/scope.ts'
 import { backboneSpec, classifierSpec } from '../nn/spec.ts'
 import { stagedBackbone } from '../nn/stages.ts'
 
-const STEM_CHANNELS = 32
-const STEM_STRIDE = 2
-const LAST_CHANNELS = 1280
+export const STEM_CHANNELS = 32
+export const STEM_STRIDE = 2
+export const LAST_CHANNELS = 1280
 /** The paper's table 2; `first` is the number of the stage's first block in `features`. */
-const STAGES = [
+export const STAGES = [
   { first: 1, expand: 1, channels: 16, repeats: 1, stride: 1 },
   { first: 2, expand: 6, channels: 24, repeats: 2, stride: 2 },
   { first: 4, expand: 6, channels: 32, repeats: 3, stride: 2 },
@@ -36,10 +36,10 @@ export interface MobileNetV2Options {
   outStages?: readonly number[]
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. */
+/** `[N, 3, H, W]` → the features of the requested stages. */
 export function mobileNetV2 ({ width = 1, act = relu6, outStages = [2, 4, 6] }: MobileNetV2Options = {}): Backbone {
   const stages = STAGES.map(({ first, expand, channels, repeats, stride }, number) => {
-    const blocks = stage(makeDivisible(channels * width), repeats, stride, expand, act)
+    const blocks = invertedResiduals(makeDivisible(channels * width), repeats, stride, expand, act)
     return { number, stride, layer: within('features', sequentialFrom(first, blocks)) }
   })
   const first = within('features', named(0, stem(makeDivisible(STEM_CHANNELS * width), act)))
@@ -74,9 +74,11 @@ export const mobileNetV2ClassifierSpec = classifierSpec({
 
 const stem = (out: number, act: Layer): Layer => convNormAct(conv2d(out, 3, { stride: STEM_STRIDE }), act)
 
-const convNormAct = (conv: Layer, act: Layer): Layer => sequential(conv, batchNorm(), act)
+/** A convolution, batch norm and activation, named 0, 1 and 2. */
+export const convNormAct = (conv: Layer, act: Layer): Layer => sequential(conv, batchNorm(), act)
 
-const stage = (out: number, repeats: number, stride: number, expand: number, act: Layer): Layer[] =>
+/** The blocks of a stage. The first reduces the resolution. */
+export const invertedResiduals = (out: number, repeats: number, stride: number, expand: number, act: Layer): Layer[] =>
   Array.from({ length: repeats }, (_, i) => invertedResidual(out, i === 0 ? stride : 1, expand, act))
 
 /** Wide in between, narrow at both ends, and linear where it is narrow. */

@@ -1,5 +1,6 @@
 /** Runs models on images, in worker processes. What the server and the commands use. */
 import type { Artifact } from '../models/artifact.ts'
+import type { IgnoredFile } from '../models/files/model-files.ts'
 import type { ModelSummary } from '../models/summary.ts'
 import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
@@ -74,6 +75,9 @@ export class Engine {
 
   /** The name of the model for requests that name none. */
   get defaultName (): string { return this.#options.defaultModel ?? this.models[0]?.name ?? 'by default' }
+
+  /** Files of the folder of models that belong to no model. */
+  get ignoredFiles (): readonly IgnoredFile[] { return this.#loader.ignored }
 
   /** @throws UnknownModelError */
   get (name: string): Deployment { return this.#store.get(name) }

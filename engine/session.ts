@@ -2,6 +2,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
 import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
 
+/** The runtime's messages may begin with the line of its source that they come from. */
+const SOURCE_PLACE = /^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+ : (\S+:\d+ )?/s
+
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
@@ -14,13 +17,16 @@ export class Session {
 
   private constructor (session: InferenceSession) { this.#session = session }
 
-  /** @param threads number of threads that share one run */
+  /** @param threads number of threads that share one run @throws if the runtime can't load the graph */
   static async create (onnx: Uint8Array, threads: number): Promise<Session> {
-    return new Session(await InferenceSession.create(onnx, {
+    const session = InferenceSession.create(onnx, {
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3 // errors only: warnings are about missing hardware
+      logSeverityLevel: 3 // errors only: warnings are about hardware it did not find
+    })
+    return new Session(await session.catch((cause: Error) => {
+      throw new Error(`ONNX Runtime can't load the graph: ${cause.message.replace(SOURCE_PLACE, '')}`, { cause })
     }))
   }
 

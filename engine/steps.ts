@@ -3,7 +3,7 @@ import type { Size } from '../head/decode/boxes.ts'
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
 import type { DetectorConfig } from '../models/config.ts'
-import { hasOwnSize, unwarpBox, warpFor, type Warp } from '../models/resize-mode.ts'
+import { unwarpBox, warpFor, type Warp } from '../models/resize-mode.ts'
 import { decodeImage, type Pixels } from './image/decode.ts'
 import type { DetectedObject, ImageInfo, ImageInput } from './results.ts'
 import type { Picture } from './session.ts'
@@ -35,8 +35,7 @@ export class Steps {
     const photo = { data, width: image.width, height: image.height }
     const warp = warpFor(this.#config.resizeMode, image, this.#config.input)
     const { canvas, padded } = warp
-    const size = hasOwnSize(this.#config.resizeMode) ? canvas : padded
-    const picture = { ...size, padded, pixels: warpPixels(photo, { ...warp, padded: size }) }
+    const picture = { ...canvas, padded, pixels: warpPixels(photo, { ...warp, padded: canvas }) }
     return { image, photo, warp, picture, times: { decode, preprocess: clock() } }
   }
 

@@ -1,11 +1,12 @@
 /**
- * Every architecture that a model can be made of. All that is made of these lists finds a new one by itself: types of
- * configs, networks, both kinds of model files, tests.
+ * All architectures that models are built of. Types of configs, networks, both kinds of model files and tests are made
+ * from these lists, so that a new architecture takes one line here.
  */
 import { customCspNetSpec } from '../backbone/custom-csp-net.ts'
 import { efficientNetLiteSpec } from '../backbone/efficientnet-lite.ts'
 import { ghostNetClassifierSpec, ghostNetSpec } from '../backbone/ghostnet.ts'
 import { mobileNetV1ClassifierSpec, mobileNetV1Spec } from '../backbone/mobilenetv1.ts'
+import { mobileNetV2NanoDetSpec } from '../backbone/mobilenetv2-nanodet.ts'
 import { mobileNetV2ClassifierSpec, mobileNetV2Spec } from '../backbone/mobilenetv2.ts'
 import { repVggSpec } from '../backbone/repvgg.ts'
 import { shuffleNetV1ClassifierSpec, shuffleNetV1Spec } from '../backbone/shufflenetv1.ts'
@@ -24,8 +25,8 @@ import type {
 } from '../nn/spec.ts'
 
 export const BACKBONES = [
-  customCspNetSpec, efficientNetLiteSpec, repVggSpec, ghostNetSpec, mobileNetV1Spec, mobileNetV2Spec, shuffleNetV1Spec,
-  shuffleNetV2Spec
+  customCspNetSpec, efficientNetLiteSpec, repVggSpec, ghostNetSpec, mobileNetV1Spec, mobileNetV2Spec, mobileNetV2NanoDetSpec,
+  shuffleNetV1Spec, shuffleNetV2Spec
 ] as const
 export const CLASSIFIERS = [
   ghostNetClassifierSpec, mobileNetV1ClassifierSpec, mobileNetV2ClassifierSpec, shuffleNetV1ClassifierSpec,

@@ -4,28 +4,30 @@ import { builtInCalibration, type Precision } from './calibration-table.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
-/** Where a model comes from. */
+/** A config with its files. */
 export type Artifact = ConfigOfKind & {
   readonly name: string
-  /** The file with the weights, or with the graph and the weights. */
+  /** The file with the weights, or with the graph and its weights. */
   readonly checkpoint: string
-  /** Calibration table to run a detector of our layers in int8; without it the model runs in float. */
+  /** Calibration table for a detector of our layers, which then runs in int8. */
   readonly calibration?: string | undefined
-  /** Keys of the config file that say nothing to us. */
+  /** Keys of the config file that have no effect. */
   readonly ignored?: readonly string[]
+  /** What was guessed or assumed about the model, in sentences. */
+  readonly notes?: readonly string[]
 }
 
-/** What a model is computed in. */
+/** The precision that a model runs in. */
 export const precisionOf = (source: Artifact | undefined): Precision => source?.calibration === undefined ? 'fp32' : 'int8'
 
-/** Where models are looked for by name, again and again: their files may change. */
+/** Finds models by name. Their files may change between calls. */
 export interface ArtifactFinder {
   names (): Promise<string[]>
-  /** @throws ModelFileError saying what is missing or can't be used */
+  /** @throws ModelFileError naming the file that is missing or can't be used */
   find (name: string): Promise<Artifact>
 }
 
-/** The models that the build has made weights for; with int8, those that have a calibration table run in it. */
+/** The models that the build makes weights for. For int8, those that have a calibration table get it. */
 export function builtInArtifacts (precision: Precision = 'fp32'): Array<Artifact & { readonly kind: 'detector' }> {
   return [...REGISTRY.values()].filter(({ weights }) => weights).map(config => ({
     kind: 'detector',

@@ -11,6 +11,7 @@ import { weightsOf, type StateDict } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
 import { OUTPUT_NAME } from './tensor-names.ts'
 import { buildNetwork, buildOnImage, buildOnPixels } from './network.ts'
+import { padToStride } from './resize-mode.ts'
 
 /** Upstream's name for a normalized image. */
 const IMAGE_NAME = 'data'
@@ -22,7 +23,7 @@ const IMAGE_NAME = 'data'
  * @throws NetworkError if the weights do not fit
  */
 export function exportRaw (config: ModelConfig, weights: Weights): Uint8Array {
-  const { width, height } = config.input
+  const { width, height } = padToStride(config.input)
   const { predictions, taps } = buildNetwork(config, weights, input(IMAGE_NAME, [1, 3, height, width]))
   const output = withScores(predictions, config.labels.length)
   const graph = { outputs: new Map([[OUTPUT_NAME, output]]), names: taps, metadata: describe(config, { form: 'raw' }) }
@@ -44,8 +45,9 @@ function withScores (predictions: Tensor, numClasses: number): Tensor {
 export function exportEndToEnd (config: ModelConfig, weights: Weights, thresholds: Thresholds): Uint8Array {
   const { predictions, taps } = buildOnPixels(config, weights)
   const { labels, head: { regMax, strides, offset } } = config
-  const priors = centerPriors(config.input, strides, offset)
-  const found = decodeInGraph(predictions, { numClasses: labels.length, regMax }, priors, config.input, thresholds)
+  const size = padToStride(config.input)
+  const priors = centerPriors(size, strides, offset)
+  const found = decodeInGraph(predictions, { numClasses: labels.length, regMax }, priors, size, thresholds)
   const { scoreThreshold, iouThreshold, maxDetections } = thresholds
   const limits = { score_threshold: scoreThreshold, iou_threshold: iouThreshold, max_detections: maxDetections }
   return toOnnx({

@@ -3,6 +3,7 @@ import type { Tensor } from '../nn/tensor.ts'
 import { zeros } from './checkpoints/state-dict.ts'
 import type { ModelConfig } from './config.ts'
 import { buildOnImage, type Network } from './network.ts'
+import { padToStride } from './resize-mode.ts'
 
 /** A value inside a network that can be requested. */
 export interface LayerInfo {
@@ -25,6 +26,7 @@ export interface LayerInfo {
  */
 export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
   const network = buildOnImage(config, zeros(folded))
+  const { width } = padToStride(config.input)
   const aliases = aliasesByName(network)
   const sizes = trainedSizes(network)
   return [...network.taps].map(([name, { shape }]) => {
@@ -34,7 +36,7 @@ export function listLayers (config: ModelConfig, folded: boolean): LayerInfo[] {
       ...(alias !== undefined && { alias }),
       shape: shape as readonly number[],
       dtype: 'float32',
-      ...(shape.length === 4 && { stride: config.input.width / Number(shape[3]) }),
+      ...(shape.length === 4 && { stride: width / Number(shape[3]) }),
       parameters: sizes.filter(([path]) => path.startsWith(`${placeOf(name)}.`)).reduce((total, [, size]) => total + size, 0)
     }
   })

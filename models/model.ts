@@ -1,6 +1,6 @@
 import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { StateDict } from './checkpoints/state-dict.ts'
-import type { ClassifierConfig, ModelConfig, OpaqueConfig } from './config.ts'
+import type { ClassifierConfig, ModelConfig, OpaqueClassifierConfig, OpaqueConfig } from './config.ts'
 import type { LayerInfo } from './layers.ts'
 
 /** A detector of our layers, with its weights. */
@@ -8,16 +8,16 @@ export interface NetworkModel {
   readonly kind: 'detector'
   readonly config: ModelConfig
   readonly stateDict: StateDict
-  /** With a calibration table it detects in int8. */
+  /** With a calibration table, it detects in int8. */
   readonly calibration?: CalibrationTable
 }
 
-/** A detector whose graph is an ONNX file's. */
+/** A detector whose network is the graph of an ONNX file. */
 export interface OpaqueModel {
   readonly kind: 'opaque'
   readonly config: OpaqueConfig
   readonly onnx: Uint8Array
-  /** The values that can be requested: shapes come from the runtime, since the file may lack them. */
+  /** Layers that can be fetched. The runtime knows their shapes, which the file may not declare. */
   readonly layers: readonly LayerInfo[]
 }
 
@@ -27,6 +27,13 @@ export interface ClassifierModel {
   readonly stateDict: StateDict
 }
 
+/** A classifier whose network is the graph of an ONNX file. */
+export interface OpaqueClassifierModel {
+  readonly kind: 'opaque-classifier'
+  readonly config: OpaqueClassifierConfig
+  readonly onnx: Uint8Array
+}
+
 export type DetectorModel = NetworkModel | OpaqueModel
-/** Everything needed to run a model. */
-export type Model = DetectorModel | ClassifierModel
+/** A model in memory. */
+export type Model = DetectorModel | ClassifierModel | OpaqueClassifierModel

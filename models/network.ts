@@ -1,3 +1,4 @@
+import type { Size } from '../head/decode/boxes.ts'
 import { ACTIVATIONS } from '../nn/activations.ts'
 import { NetworkError } from '../nn/errors.ts'
 import type { Feature } from '../nn/feature.ts'
@@ -5,12 +6,12 @@ import type { Graph } from '../nn/graph.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { optimize, PASSES } from '../nn/passes/optimize.ts'
 import type { Pass } from '../nn/passes/rewrite.ts'
-import { Scope, type Weights } from '../nn/scope.ts'
+import { Scope, type Layer, type Weights } from '../nn/scope.ts'
 import * as op from '../nn/ops.ts'
-import { input, type Node, type Tensor } from '../nn/tensor.ts'
+import { input, integers, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildBackbone, buildHead, buildNeck, type BackboneConfig } from './architectures.ts'
 import type { ModelConfig } from './config.ts'
-import { hasOwnSize } from './resize-mode.ts'
+import { hasOwnSize, padToStride } from './resize-mode.ts'
 import { INPUT_NAME, OUTPUT_NAME, PADS_NAME } from './tensor-names.ts'
 import { normalize } from './normalize.ts'
 
@@ -35,12 +36,13 @@ export interface Network {
  * @throws NetworkError naming the layer if the weights or the config do not fit
  */
 export function buildNetwork (config: ModelConfig, weights: Weights, image: Tensor): Network {
-  const act = ACTIVATIONS[config.act]
+  const act = (part: keyof NonNullable<ModelConfig['acts']>): Layer => ACTIVATIONS[config.acts?.[part] ?? config.act]
   const scope = Scope.root(weights)
-  const features = scope.apply('backbone', buildBackbone(config.backbone, act), image)
+  const features = scope.apply('backbone', buildBackbone(config.backbone, act('backbone')), image)
   checkStages(config.backbone, features)
-  const levels = scope.apply('fpn', buildNeck(config.neck, act), features)
-  const predictions = scope.apply('head', buildHead(config.head, config.labels.length, act), levels)
+  const levels = scope.apply('fpn', buildNeck(config.neck, act('neck')), features)
+  const predicted = levels.slice(0, config.head.strides.length) // upstream's heads pass over further levels
+  const predictions = scope.apply('head', buildHead(config.head, config.labels.length, act('head')), predicted)
   const { taps, aliases, params, owners } = scope
   return { image, features, levels, predictions, taps, aliases, params, owners }
 }
@@ -50,17 +52,30 @@ function checkStages ({ name, outStages }: BackboneConfig, features: readonly Fe
   throw new NetworkError(`${name} has ${features.length} of the stages [${outStages.join(', ')}]`)
 }
 
-/** Builds a model over one normalized image of its own input size. */
-export const buildOnImage = (config: ModelConfig, weights: Weights): Network =>
-  buildNetwork(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
+/** Builds a model over one normalized image of its own input size, padded to multiples of 32. */
+export function buildOnImage (config: ModelConfig, weights: Weights): Network {
+  const { width, height } = padToStride(config.input)
+  return buildNetwork(config, weights, input('image', [1, 3, height, width]))
+}
 
 /** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */
 export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
   const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')
-  return buildNetwork(config, weights, normalize(pixels, config.normalization))
+  return buildNetwork(config, weights, padded(normalize(pixels, config.normalization), config.input))
 }
 
-/** Over pixels of any size, padded after the normalization: with the mean color, which is not a whole number of byte steps. */
+/**
+ * Pads a normalized image right and below to multiples of 32 with zeros, which are the mean color.
+ * Upstream: nanodet/data/batch_process.py (stack_batch_img)
+ */
+function padded (image: Tensor, { width, height }: Size): Tensor {
+  const size = padToStride({ width, height })
+  const [right, below] = [size.width - width, size.height - height]
+  if (right === 0 && below === 0) return image
+  return op.pad(image, integers([0, 0, 0, 0, 0, 0, below, right]), [1, 3, size.height, size.width])
+}
+
+/** Over pixels of any size, padded after the normalization: with the mean color, which bytes can't express. */
 function imageOfAnySize ({ normalization }: ModelConfig): Tensor {
   const pixels = input(INPUT_NAME, [1, 'canvasHeight', 'canvasWidth', 3], 'uint8')
   return op.pad(normalize(pixels, normalization), input(PADS_NAME, [8], 'int64'), [1, 3, 'H', 'W'])

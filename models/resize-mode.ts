@@ -5,7 +5,8 @@ import { clipBox, type Box, type Size } from '../head/decode/boxes.ts'
  * `letterbox` keeps the ratio and centers the photo on black (v0.x); `keep-ratio` keeps it and pads right and below (v1, keep_ratio: True);
  * `stretch` does not keep it (v1, keep_ratio: False).
  */
-export type ResizeMode = 'letterbox' | 'keep-ratio' | 'stretch'
+export type ResizeMode = typeof RESIZE_MODES[number]
+export const RESIZE_MODES = ['letterbox', 'keep-ratio', 'stretch'] as const
 
 /** Whether the size of the network's input depends on the photo. */
 export const hasOwnSize = (resizeMode: ResizeMode): boolean => resizeMode === 'keep-ratio'

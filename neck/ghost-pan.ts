@@ -1,7 +1,8 @@
 /**
- * GhostPAN, NanoDet-Plus's neck: a path aggregation network (https://arxiv.org/abs/1803.01534) whose levels are joined by concatenation and
+ * GhostPAN, NanoDet-Plus's neck: a path aggregation network (https://arxiv.org/abs/1803.01534) that joins levels by concatenation and
  * GhostNet blocks (https://arxiv.org/abs/1911.11907), with levels beyond the backbone's. Upstream: nanodet/model/fpn/ghost_pan.py
  */
+import { z } from 'zod'
 import { convModule, depthwiseConvModule, type MakeConvModule } from '../nn/blocks/conv-module.ts'
 import { ghostBottleneck } from '../nn/blocks/ghost.ts'
 import type { Feature, Neck } from '../nn/feature.ts'
@@ -18,7 +19,7 @@ export interface GhostPanOptions {
   act: Layer
   /** Levels beyond the backbone's last, each of twice the stride. */
   extraLevels: number
-  /** What halves the resolution: depthwise in all published models. */
+  /** The convolutions that halve the resolution: depthwise in all published models. */
   convModule?: MakeConvModule
 }
 
@@ -31,28 +32,31 @@ export function ghostPan (options: GhostPanOptions): Neck {
   }
 }
 
+const CONV_MODULES = { depthwise: depthwiseConvModule, dense: convModule }
+
 export const ghostPanSpec = neckSpec({
   name: 'ghost-pan',
   options: {
     kernel: whole(LIMITS.kernel).refine(kernel => kernel % 2 === 1, 'has to be odd').default(5),
-    extra_levels: whole(LIMITS.extraLevels).default(1)
+    extra_levels: whole(LIMITS.extraLevels).default(1),
+    conv_module: z.enum(['depthwise', 'dense']).exactOptional()
   },
   upstream: { name: 'GhostPAN', act: 'LeakyReLU', read: readUpstream },
   extraLevels: ({ extraLevels }) => extraLevels,
   problem: ({ outChannels }) => outChannels % 2 === 0 ? undefined : `has ${outChannels} channels; ghost modules need an even number`,
-  build: (options, act) => ghostPan({ ...options, act })
+  build: (options, act) => ghostPan({ ...options, act, convModule: CONV_MODULES[options.convModule ?? 'depthwise'] })
 })
 
 function readUpstream (keys: UpstreamKeys) {
   for (const [key, value] of [['expand', 1], ['num_blocks', 1], ['use_res', false], ['upsample_cfg', { scale_factor: 2, mode: 'bilinear' }]] as const) {
     keys.only(key, value)
   }
-  keys.only('use_depthwise', true, false)
   batchNormOnly(keys)
   return {
     outChannels: keys.wholeNumber('out_channels', LIMITS.channels),
     kernel: keys.wholeNumber('kernel_size', LIMITS.kernel, 5),
-    extraLevels: keys.wholeNumber('num_extra_level', LIMITS.extraLevels, 0)
+    extraLevels: keys.wholeNumber('num_extra_level', LIMITS.extraLevels, 0),
+    ...(!keys.flag('use_depthwise', false) && { convModule: 'dense' as const })
   }
 }
 

@@ -5,7 +5,7 @@
 import { ceilDiv, isNumber, product, sameShape, sum, times, type Dim, type Shape } from './dim.ts'
 import { ShapeError } from './errors.ts'
 import { node, nodes } from './node.ts'
-import { integers, floats, type Tensor } from './tensor.ts'
+import { integers, floats, type ElementType, type Tensor } from './tensor.ts'
 
 export interface ConvOptions { stride?: number, padding?: number, groups?: number }
 
@@ -205,6 +205,9 @@ export const pad = (x: Tensor, pads: Tensor, shape: Shape): Tensor => node('Pad'
 
 /** Converts to float32. */
 export const toFloat = (x: Tensor): Tensor => node('Cast', [x], x.shape, { to: 1 })
+
+/** Converts to another element type. @param code the type's number in ONNX */
+export const cast = (x: Tensor, type: ElementType, code: number): Tensor => node('Cast', [x], x.shape, { to: code }, type)
 
 /** The same value under another name. */
 export const identity = (x: Tensor): Tensor => node('Identity', [x], x.shape, {}, x.type)

@@ -95,7 +95,7 @@ export interface NeckSpec<Name extends string, Schema extends Schemas, Options =
 
 /** The meaning of a head's output. */
 export interface PointsConfig {
-  /** Highest bin of the distance distributions. */
+  /** Highest bin of the distance distributions. 0 means that predictions hold the distances themselves, in strides. */
   readonly regMax: number
   /** Pixels per cell of each level, finest first. */
   readonly strides: readonly number[]

@@ -5,6 +5,8 @@ import { ShapeError } from './errors.ts'
 export interface Arrays {
   float32: Float32Array
   float64: Float64Array
+  /** IEEE 754 binary16, as bits: JavaScript has no array of them. Only imported graphs use it. */
+  float16: Uint16Array
   int64: BigInt64Array
   int32: Int32Array
   int8: Int8Array

@@ -109,7 +109,7 @@ export const classifyReply = z.object({
   model: z.string(),
   image: size.describe('The photo as displayed, in pixels: after EXIF orientation'),
   classes: z.array(z.object({ label: z.string(), class_id: z.int(), score: z.number() }))
-    .describe('Highest score first; the scores of all classes sum to 1'),
+    .describe('Highest score first; scores of all classes sum to 1, unless a graph of an ONNX file returns others'),
   timing
 }).meta({ id: 'Classes', description: 'The most likely classes of an image', examples: [CLASSES] })
 
@@ -185,20 +185,21 @@ export const layersReply = z.object({ layers: z.array(namedLayer).describe('In t
 
 export const modelSchema = z.object({
   name: z.string(),
-  state: z.enum(MODEL_STATES).describe('What is unloaded is loaded when it is asked for'),
-  default: z.boolean().describe('It is meant where a request names no model'),
-  precision: z.enum(PRECISIONS).describe('What its network is computed in'),
-  problem: z.string().optional().describe('Why the latest load failed; what was loaded before serves on'),
-  ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that say nothing to the server'),
+  state: z.enum(MODEL_STATES).describe('unloaded: the next request loads it'),
+  default: z.boolean().describe('Whether requests without a model use it'),
+  precision: z.enum(PRECISIONS).describe('Precision of the network\'s arithmetic'),
+  problem: z.string().optional().describe('Why the latest load failed; the previous version stays in use'),
+  ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that have no effect'),
+  notes: z.array(z.string()).optional().describe('What was guessed or assumed about the model'),
   task: z.enum(['detect', 'classify']).optional(),
-  tasks: z.array(z.string()).optional().describe('What it can be used for'),
+  tasks: z.array(z.string()).optional().describe('Requests that it supports'),
   input: size.optional(),
   resize_mode: z.string().optional().describe('Resize mode: how an image is laid into the input'),
   backbone: z.string().optional(),
   neck: z.string().optional(),
   head: z.string().optional(),
   strides: z.array(z.int()).optional(),
-  parameters: z.int().optional().describe('Trained numbers in use'),
+  parameters: z.int().optional().describe('Number of parameters in use'),
   labels: z.array(z.string()).optional(),
   weights: z.object({ package: z.string(), license: z.string(), trained_by: z.string() }).optional()
 }).meta({ id: 'Model', examples: [SERVED_MODEL] })

@@ -8,6 +8,7 @@ import type { ModelEvent } from '../engine/models/store.ts'
 import type { WorkerEnd } from '../engine/processes/supervisor.ts'
 import { configHelp, ConfigError, misspelled, readConfig, type Config } from './config.ts'
 import { isLoopback } from './loopback.ts'
+import { logModelsDir } from './models-dir-log.ts'
 import { startTracing, type Tracing } from './tracing.ts'
 
 /** Signals that a service manager may send to every process of the server when it stops it. */
@@ -60,6 +61,7 @@ async function start (config: Config, logger: Logger, parts: Parts, closing: Abo
     logger.warn({ host: config.HOST }, 'anyone who can reach this port may use it: set API_KEYS, or listen on 127.0.0.1')
   }
   await engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
+  logModelsDir(logger, engine, config.MODELS_DIR)
   const models = engine.models.filter(({ state }) => state.name === 'ready').map(({ name }) => name)
   logger.info({ models, workers: config.WORKERS, threads: config.THREADS }, 'ready')
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { IgnoredFile } from '../../models/files/model-files.ts'
 import type { ModelSummary } from '../../models/summary.ts'
 import { WorkerError } from '../errors.ts'
 import type { Loaded, ModelInfo } from '../models/model-info.ts'
@@ -7,13 +8,13 @@ import type { LoaderCalls, ReadModel } from './loader.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
 
-/** Requests go first: it takes what the workers leave. */
+/** Lowest priority: requests go first. */
 const PROGRAM = { path: fileURLToPath(new URL('./loader.js', import.meta.url)), niceness: 19 }
 const CALL_TIMEOUT = 60_000
-/** Milliseconds without a call after which the process is ended: it holds memory that nothing else needs. */
+/** Milliseconds without a call after which the process is ended, to free its memory. */
 const IDLE_TIMEOUT = 5000
 
-/** The loader process: started when it is needed, ended when it is not, one call after the other. */
+/** The loader process: started on demand, ended when idle. Calls run one after the other. */
 export class LoaderProcess {
   #process: ProcessHandle<LoaderCalls> | undefined
   #last: Promise<unknown> = Promise.resolve()
@@ -21,25 +22,33 @@ export class LoaderProcess {
   #idle: NodeJS.Timeout | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
+  #ignored: readonly IgnoredFile[] = []
 
   get pid (): number | undefined { return this.#process?.pid }
 
   /** Starts the process before its first call. */
   start (): void { this.#running() }
 
-  /** The models of some places, in order. @throws WorkerError */
-  list (places: Places): Promise<Record<string, Origin>> { return this.#call('list', places) }
+  /** Files of the folder of models that belong to no model, as of the latest list. */
+  get ignored (): readonly IgnoredFile[] { return this.#ignored }
 
-  /** What a model's files say of it. @throws WorkerError, with `ended` where that is not the files' fault */
+  /** The models of some places, in order. @throws WorkerError */
+  async list (places: Places): Promise<Readonly<Record<string, Origin>>> {
+    const { models, ignored } = await this.#call('list', places)
+    this.#ignored = ignored
+    return models
+  }
+
+  /** Describes a model without reading its weights. @throws WorkerError, with `ended` if the files are not at fault */
   describe (origin: Origin): Promise<ModelInfo> { return this.#call('describe', origin) }
 
-  /** Reads and compiles a model. @throws WorkerError, with `ended` where that is not the files' fault */
+  /** Reads and compiles a model. @throws WorkerError, with `ended` if the files are not at fault */
   async read (origin: Origin): Promise<Loaded> { return toLoaded(await this.#call('read', origin)) }
 
-  /** What a model's layers cost; undefined where they are not ours. @throws WorkerError */
+  /** The cost of a model's layers; undefined for graphs of ONNX files. @throws WorkerError */
   summarize (origin: Origin): Promise<ModelSummary | undefined> { return this.#call('summarize', origin) }
 
-  /** Ends the process where it is idle; a call that comes now starts another. */
+  /** Ends the process if it is idle; the next call starts another. */
   rest (): void {
     if (this.#open > 0) return
     this.#closing = this.#process?.close()

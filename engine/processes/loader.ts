@@ -1,6 +1,7 @@
-/** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for that. */
+/** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for it. */
 import { serialize } from 'node:v8'
 import { builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
+import type { IgnoredFile } from '../../models/files/model-files.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel, readModel, summaryOf } from '../../models/kinds/kinds.ts'
 import type { Model } from '../../models/model.ts'
@@ -15,23 +16,29 @@ import type { Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 import { inChunks } from '../chunks.ts'
 
-/** How many pieces of a body are these tasks', which need the same of a model. */
+/** Tasks that share what they need of a model, and its number of chunks. */
 export interface Part { readonly tasks: readonly TaskName[], readonly chunks: number }
 
 export interface ReadModel { readonly info: LoadedInfo, readonly parts: readonly Part[], readonly body: Chunks }
 
+/** The models of some places, in order, and the files that belong to none. */
+export interface Listed { readonly models: Readonly<Record<string, Origin>>, readonly ignored: readonly IgnoredFile[] }
+
+const NOTHING = { names: [], ignored: [] }
+
 const calls = {
-  /** The models of some places, in order; of two with one name the latter counts. @throws ModelFileError where a folder can't be read */
-  async list ({ builtIn, directory, precision }: Places): Promise<Record<string, Origin>> {
+  /** Lists models. Of two with one name, the later one replaces the earlier. @throws ModelFileError if a folder can't be read */
+  async list ({ builtIn, directory, precision }: Places): Promise<Listed> {
     const own = builtIn ? builtInArtifacts(precision).map(({ name }) => [name, { builtIn: name, precision }] as const) : []
-    const found = directory === undefined ? [] : await new ModelsDir(directory, precision).names()
-    return Object.fromEntries([...own, ...found.map(name => [name, { directory: directory!, name, precision }] as const)])
+    const { names, ignored } = directory === undefined ? NOTHING : await new ModelsDir(directory, precision).list()
+    const found = names.map(name => [name, { directory: directory!, name, precision }] as const)
+    return { models: Object.fromEntries([...own, ...found]), ignored }
   },
 
-  /** What a model's files say of it. @throws ModelFileError */
+  /** Describes a model without reading its weights. @throws ModelFileError */
   async describe (origin: Origin): Promise<ModelInfo> { return await infoOf(await find(origin)) },
 
-  /** Reads a model, and prepares it for every task that it supports. @throws ModelFileError */
+  /** Reads a model and prepares it for each task that it supports. @throws ModelFileError */
   async read (origin: Origin): Promise<ReadModel> {
     const artifact = await find(origin)
     const model = await readModel(artifact)
@@ -41,7 +48,7 @@ const calls = {
     return { info: { ...info, layers: await layersOf(model) }, parts, body: prepared.flatMap(({ body }) => body) }
   },
 
-  /** What a model's layers cost; undefined where they are not ours. @throws ModelFileError */
+  /** The cost of a model's layers; undefined for graphs of ONNX files. @throws ModelFileError */
   async summarize (origin: Origin): Promise<ModelSummary | undefined> { return summaryOf(await find(origin)) }
 }
 
@@ -60,11 +67,12 @@ async function infoOf (artifact: Artifact): Promise<ModelInfo> {
     ...description,
     tasks: TASK_NAMES.filter((_, i) => supported[i]),
     precision: precisionOf(artifact),
-    ...(artifact.ignored && { ignoredKeys: artifact.ignored })
+    ...(artifact.ignored && { ignoredKeys: artifact.ignored }),
+    ...(artifact.notes && { notes: artifact.notes })
   }
 }
 
-/** Tasks with one `prepare` share what it makes. */
+/** Tasks with the same `prepare` share its result. */
 async function prepare (names: readonly TaskName[], model: Model): Promise<Array<{ tasks: TaskName[], body: Chunks }>> {
   const tasks = await Promise.all(names.map(name => CATALOG[name].load())) as Array<Task<unknown, unknown, unknown, TaskOutput>>
   const sharing = groupBy(tasks, task => task.prepare)

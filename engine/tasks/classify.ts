@@ -1,4 +1,3 @@
-import type { ClassifierConfig } from '../../models/config.ts'
 import type { Model } from '../../models/model.ts'
 import type { ClassifyInput, ClassifyOutput } from '../results.ts'
 import type { ClassifyPipeline, PreparedClassifier } from './classify-pipeline.ts'
@@ -10,7 +9,7 @@ export const classify: Task<PreparedClassifier, ClassifyPipeline, ClassifyInput,
   supports: ({ task }) => task === 'classify',
   async prepare (model: Model) {
     const { compileModel } = await import('../../models/kinds/kinds.ts')
-    return { config: model.config as ClassifierConfig, onnx: compileModel(model) }
+    return { config: model.config as PreparedClassifier['config'], onnx: compileModel(model) }
   },
   async build (prepared, { threads }) {
     const { ClassifyPipeline } = await import('./classify-pipeline.ts')

@@ -7,6 +7,7 @@ import { DEFAULT_OPTIONS } from '../options.ts'
 import type { DetectInput, DetectOutput, Drawing, ImageInput } from '../results.ts'
 import { Session } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
+import { checkPredictions } from './check-scores.ts'
 import { warmUp } from './warm-up.ts'
 
 /** A detector, compiled. */
@@ -24,11 +25,20 @@ export class DetectPipeline {
     this.#session = session
   }
 
-  /** Loads a compiled detector and warms it up. @throws if the runtime can't load the graph */
+  /**
+   * Loads a compiled detector, and runs it until it is warm.
+   * @throws if the runtime can't load the graph; ModelFileError if its outputs are not what the config says
+   */
   static async load ({ config, onnx }: PreparedDetector, threads: number): Promise<DetectPipeline> {
     const pipeline = new DetectPipeline(new Steps(config), await Session.create(onnx, threads))
     const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }
-    await warmUp(() => pipeline.detect(input))
+    try {
+      if ('opaque' in config) checkPredictions(await pipeline.#predictionsFor(input), config)
+      await warmUp(() => pipeline.detect(input))
+    } catch (error) {
+      await pipeline.release()
+      throw error
+    }
     return pipeline
   }
 
@@ -44,6 +54,11 @@ export class DetectPipeline {
   }
 
   async release (): Promise<void> { await this.#session.release() }
+
+  async #predictionsFor (source: ImageInput): Promise<Float32Array> {
+    const { picture } = await this.#steps.preprocess(source)
+    return (await this.#session.run(picture))[OUTPUT_NAME]!.data
+  }
 }
 
 async function drawn (found: DetectOutput, { bytes, maxPixels }: ImageInput, drawing: Drawing): Promise<DetectOutput> {

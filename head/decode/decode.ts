@@ -14,7 +14,7 @@ export const MAX_CANDIDATES = 1000
 /** The layout of predictions. */
 export interface PredictionLayout {
   readonly numClasses: number
-  /** Highest bin of the distance distributions. */
+  /** Highest bin of the distance distributions. 0 means that predictions hold the distances themselves, in strides. */
   readonly regMax: number
   /** Logits by default. */
   readonly scores?: Scores
@@ -79,7 +79,8 @@ const valuesOf = ({ numClasses, regMax }: PredictionLayout): number => numClasse
 
 function boxAt (predictions: Float32Array, start: number, { numClasses, regMax }: PredictionLayout, prior: CenterPrior, input: Size) {
   const bins = regMax + 1
-  const side = (i: number): number => integral(predictions, start + numClasses + i * bins, bins) * prior.stride
+  const distance = (place: number): number => regMax === 0 ? predictions[place]! : integral(predictions, place, bins)
+  const side = (i: number): number => distance(start + numClasses + i * bins) * prior.stride
   return distance2bbox(prior.x, prior.y, [side(0), side(1), side(2), side(3)], input)
 }
 

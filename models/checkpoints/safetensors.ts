@@ -1,15 +1,17 @@
-/** The safetensors format: a header's length (u64, little-endian), the header in JSON, the tensors. https://github.com/huggingface/safetensors */
+/** The safetensors format: the header's length (u64, little-endian), the header as JSON, the tensors. https://github.com/huggingface/safetensors */
 import { CheckpointError } from './errors.ts'
-import type { Parameter, StateDict } from './state-dict.ts'
+import { ELEMENT_TYPES, toFloats } from './element-types.ts'
+import type { Parameter, StateDict, Tensors } from './state-dict.ts'
 
+const FORMAT = 'safetensors'
 const LENGTH_BYTES = 8
 const ALIGNMENT = 8
+const BRACE = 0x7b
 interface Entry { dtype: string, shape: number[], data_offsets: [start: number, end: number] }
-type Header = Record<string, Entry> & { __metadata__?: Record<string, string> }
 
 interface Writable { readonly shape: readonly number[], readonly data: Float32Array | Int32Array | BigInt64Array }
 
-/** Serializes tensors with text metadata; those of wide elements come first, so that each is aligned to its own. */
+/** Serializes tensors with text metadata. Tensors of wide elements come first, so that each is aligned to its own. */
 export function writeSafetensors (tensors: ReadonlyMap<string, Writable>, metadata: Record<string, string> = {}): Uint8Array {
   const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   const entries: Record<string, Entry> = {}
@@ -31,35 +33,64 @@ function dtype (data: Writable['data']): string {
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Writable['data']): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
 
+/** Whether a file begins as safetensors files do: with a length that fits and a JSON object. */
+export const isSafetensors = (file: Buffer): boolean => file[LENGTH_BYTES] === BRACE && file.readUInt32LE(4) === 0
+
 /**
- * Reads a checkpoint of float32 tensors. Its metadata says `folded: "true"` where batch norms are folded into the convolutions.
- * @throws CheckpointError when the file is not of the format, or a tensor lies outside it
+ * Reads a checkpoint. Batch norms are folded into the convolutions if the metadata has `folded: "true"` or, without such metadata, if there
+ * are no running statistics.
+ * @throws CheckpointError if the file is not of the format, or a tensor lies outside it
  */
 export function readSafetensors (file: Uint8Array): StateDict {
-  const start = LENGTH_BYTES + headerLength(file)
-  const { __metadata__: metadata, ...entries } = parseHeader(file.subarray(LENGTH_BYTES, start))
-  const body = new Uint8Array(file.subarray(start)) // a copy: Float32Array needs aligned offsets
-  const parameters = new Map(Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, body)]))
-  return { folded: metadata?.['folded'] === 'true', parameters }
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength)
+  const start = LENGTH_BYTES + headerLength(bytes)
+  const { __metadata__: metadata, ...entries } = parseHeader(bytes.subarray(LENGTH_BYTES, start))
+  const tensors = readTensors(entries, bytes.subarray(start))
+  const isUnfolded = tensors.parameters.size === 0 || [...tensors.parameters.keys()].some(name => name.endsWith('.running_var'))
+  const folded = (metadata as Record<string, unknown> | undefined)?.['folded'] ?? String(!isUnfolded)
+  return { folded: folded === 'true', ...tensors }
 }
 
-function headerLength (file: Uint8Array): number {
-  const length = file.length < LENGTH_BYTES ? NaN : Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true))
-  if (!(length <= file.length - LENGTH_BYTES)) throw new CheckpointError('safetensors', 'the file is shorter than its header')
+function headerLength (file: Buffer): number {
+  const length = file.length < LENGTH_BYTES ? NaN : Number(file.readBigUInt64LE())
+  if (!(length <= file.length - LENGTH_BYTES)) throw new CheckpointError(FORMAT, 'the file is shorter than its header')
   return length
 }
 
-function parseHeader (bytes: Uint8Array): Header {
+function parseHeader (bytes: Buffer): Record<string, unknown> {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Header
-  } catch {
-    throw new CheckpointError('safetensors', 'the header is not JSON')
-  }
+    const header: unknown = JSON.parse(bytes.toString('utf8'))
+    if (typeof header === 'object' && header !== null) return { ...header }
+  } catch {}
+  throw new CheckpointError(FORMAT, 'the header is not a JSON object')
 }
 
-function readTensor (name: string, { dtype, shape, data_offsets: [start, end] }: Entry, body: Uint8Array): Parameter {
-  if (dtype !== 'F32') throw new CheckpointError('safetensors', `${name} is ${dtype}, not F32`)
-  const count = shape.reduce((a, b) => a * b, 1)
-  if (end > body.length || end - start !== count * 4) throw new CheckpointError('safetensors', `${name} does not fit its place in the file`)
-  return { shape, data: new Float32Array(body.buffer, body.byteOffset + start, count) }
+/** Tensors don't overlap, so all of them together are no larger than the file. */
+function readTensors (entries: Readonly<Record<string, unknown>>, body: Buffer): Tensors {
+  const parameters = new Map<string, Parameter>()
+  const unreadable = new Map<string, string>()
+  let total = 0
+  for (const [name, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: [start, end] } = checkedEntry(name, entry, body.length)
+    total += end - start
+    if (total > body.length) throw new CheckpointError(FORMAT, `${name} overlaps with another tensor`)
+    const type = Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype as keyof typeof ELEMENT_TYPES] : undefined
+    const count = shape.reduce((a, b) => a * b, 1)
+    if (type && end - start !== count * type.size) throw misplaced(name)
+    if (type) parameters.set(name, { shape, data: toFloats(type, body, start, count) })
+    else unreadable.set(name, dtype)
+  }
+  return { parameters, ...(unreadable.size > 0 && { unreadable }) }
 }
+
+function checkedEntry (name: string, entry: unknown, length: number): Entry {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>
+  if (typeof dtype !== 'string' || !isIndices(shape) || !isIndices(offsets)) throw misplaced(name)
+  const [start, end] = offsets
+  if (!(start <= end && end <= length)) throw misplaced(name)
+  return { dtype, shape, data_offsets: [start, end] }
+}
+
+const isIndices = (value: unknown): value is number[] => Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0)
+
+const misplaced = (name: string): CheckpointError => new CheckpointError(FORMAT, `${name} does not fit its place in the file`)

@@ -1,117 +1,113 @@
 /**
- * PyTorch's checkpoints, read without running anything in them. Since 1.6 a file is a zip of `data.pkl` and one file a storage; before,
- * it is a row of pickles (magic number, protocol, system, the object, the names of the storages) with the storages after them.
- * Source: torch/serialization.py
+ * Reads PyTorch checkpoints without executing anything in them. Since PyTorch 1.6, a file is a ZIP archive of `data.pkl` and one file per
+ * storage. Before, it was a sequence of pickles (magic number, protocol, system, the object, the keys of the storages) followed by the
+ * storages. Source: torch/serialization.py
  */
-import { unzipSync } from 'fflate'
 import { CheckpointError } from './errors.ts'
-import { readPickle, type Constructors } from './pickle.ts'
-import { float16 } from './float16.ts'
-import type { Parameter } from './state-dict.ts'
+import { readPickle } from './pickle.ts'
+import { Inert } from './pickle-machine.ts'
+import type { Parameter, Tensors } from './state-dict.ts'
+import { CONSTRUCTORS, FORMAT, parameterOf, Storage, TensorView } from './torch-tensor.ts'
+import { ZipArchive, ZipError } from './zip.ts'
 
-const FORMAT = 'PyTorch'
-const MAX_UNZIPPED = 2 ** 30
+const ZIP = 0x504b
 const LEGACY_MAGIC = Number(0x1950a86a20f9469cfc6cn)
 
-/** How the numbers of a storage lie in its bytes. Integers are counters (num_batches_tracked), which nothing here needs the figures of. */
-const STORAGES: Readonly<Record<string, { size: number, read: (bytes: Buffer, offset: number) => number }>> = {
-  FloatStorage: { size: 4, read: (bytes, offset) => bytes.readFloatLE(offset) },
-  DoubleStorage: { size: 8, read: (bytes, offset) => bytes.readDoubleLE(offset) },
-  HalfStorage: { size: 2, read: (bytes, offset) => float16(bytes.readUInt16LE(offset)) },
-  LongStorage: { size: 8, read: (bytes, offset) => Number(bytes.readBigInt64LE(offset)) },
-  IntStorage: { size: 4, read: (bytes, offset) => bytes.readInt32LE(offset) }
-}
-
-/** A storage; its bytes are known once the whole file has been seen. */
-class Storage {
-  readonly type: string
-  readonly key: string
-  bytes: Buffer | undefined
-
-  constructor (type: string, key: string) {
-    this.type = type
-    this.key = key
-  }
-}
-
-/** A tensor of a checkpoint: a view on a storage. */
-class View {
-  readonly storage: Storage
-  readonly offset: number
-  readonly shape: readonly number[]
-  readonly strides: readonly number[]
-
-  constructor ([storage, offset, shape, strides]: readonly unknown[]) {
-    if (!(storage instanceof Storage)) throw new CheckpointError(FORMAT, 'a tensor has no storage')
-    this.storage = storage
-    this.offset = Number(offset)
-    this.shape = shape as number[]
-    this.strides = strides as number[]
-  }
-}
-
-const CONSTRUCTORS: Constructors = {
-  'collections OrderedDict': () => new Map(),
-  'torch._utils _rebuild_tensor_v2': args => new View(args),
-  'torch._utils _rebuild_parameter': ([tensor]) => tensor,
-  ...Object.fromEntries(Object.keys(STORAGES).map(type => [`torch ${type}`, () => type]))
-}
+/** Keys under which training scripts save a state dict. An average of the weights counts more than the weights. */
+const WRAPPERS = [
+  'state_dict_ema', 'ema_state_dict', 'model_ema', 'ema', 'state_dict', 'model_state_dict', 'model_state', 'model', 'module', 'net', 'weights'
+]
+const DEEPEST_WRAPPER = 2
+/** Tensors may share storages, but all of them together hold no more bytes than this many times the file. */
+const MAX_SHARING = 8
+const SAVE_STATE_DICT = 'load it in Python and save its state dict: torch.save(model.state_dict(), \'model.pth\')'
 
 /**
- * The tensors of a checkpoint: of its `state_dict` where it has one, else of itself.
- * @throws CheckpointError where the file is none, is cut short, or wants anything that a state dict does not need
+ * The tensors of a checkpoint's state dict. Everything else in the checkpoint is passed over.
+ * @throws CheckpointError if the file is not a checkpoint, is cut off, or holds a whole model as a Python object
  */
-export function readTorch (file: Buffer): Map<string, Parameter> {
-  const object = file.readUInt16BE(0) === 0x504b ? readZip(file) : readLegacy(file)
-  const dict = object instanceof Map && object.get('state_dict') instanceof Map ? object.get('state_dict') : object
-  if (!(dict instanceof Map)) throw new CheckpointError(FORMAT, 'it holds no state dict')
-  const tensors = [...dict].filter((entry): entry is [string, View] => entry[1] instanceof View)
-  return new Map(tensors.map(([name, view]) => [name, toParameter(name, view)]))
+export function readTorch (file: Buffer): Tensors {
+  const object = file.readUInt16BE(0) === ZIP ? readZip(file) : readLegacy(file)
+  const dict = stateDictIn(object, DEEPEST_WRAPPER)
+  if (dict instanceof Inert) throw new CheckpointError(FORMAT, `it holds a whole model as a Python object (${dict.name}): ${SAVE_STATE_DICT}`)
+  if (dict === undefined) throw new CheckpointError(FORMAT, 'it holds no state dict: a dict of tensors by name')
+  return tensorsOf(dict, MAX_SHARING * file.length)
+}
+
+type Dict = ReadonlyMap<unknown, unknown>
+
+/** The dict of tensors in an object, or the placeholder of a model that was saved instead. */
+function stateDictIn (object: unknown, depth: number): Dict | Inert | undefined {
+  if (object instanceof Inert) return object
+  if (!(object instanceof Map) || depth < 0) return undefined
+  const found = WRAPPERS.map(key => stateDictIn(object.get(key), depth - 1))
+  return [...found, object].find(dict => dict instanceof Map && holdsTensors(dict)) ?? found.find(dict => dict !== undefined)
+}
+
+const holdsTensors = (dict: Dict): boolean => [...dict.values()].some(value => value instanceof TensorView)
+
+function tensorsOf (dict: Dict, limit: number): Tensors {
+  const parameters = new Map<string, Parameter>()
+  const unreadable = new Map<string, string>()
+  let bytes = 0
+  for (const [key, value] of dict) {
+    const name = String(key)
+    const type = value instanceof TensorView ? value.storage.type : undefined
+    if (value instanceof TensorView && type) bytes += keep(parameters, name, parameterOf(name, value, type))
+    else if (value instanceof TensorView) unreadable.set(name, value.storage.typeName)
+    else if (value instanceof Inert) unreadable.set(name, value.name)
+    if (bytes > limit) throw new CheckpointError(FORMAT, `its tensors hold more than ${MAX_SHARING} times the bytes of the file`)
+  }
+  return { parameters, ...(unreadable.size > 0 && { unreadable }) }
+}
+
+/** @returns how many bytes that takes */
+function keep (parameters: Map<string, Parameter>, name: string, parameter: Parameter): number {
+  parameters.set(name, parameter)
+  return parameter.data.byteLength
 }
 
 type Storages = Map<string, Storage>
 
-/** Remembers every storage that a pickle refers to: ('storage', type, key, device, size). */
+/** Collects the storages that a pickle refers to, as ('storage', class, key, device, count). */
 function unpickle (bytes: Buffer, start: number, storages: Storages) {
   return readPickle(bytes, start, {
     constructors: CONSTRUCTORS,
     persistentLoad (id) {
-      const [, type, key] = id as [string, { construct?: () => string }, string]
-      const storage = storages.get(key) ?? new Storage(type.construct?.() ?? '', key)
-      storages.set(key, storage)
+      const [kind, type, key] = Array.isArray(id) ? id as unknown[] : []
+      const typeName = type instanceof Inert ? type.name : String(type)
+      if (kind !== 'storage') return new Inert(typeName) // the class of a module, with its source
+      const storage = storages.get(String(key)) ?? new Storage(typeName)
+      storages.set(String(key), storage)
       return storage
     }
   })
 }
 
 function readZip (file: Buffer): unknown {
-  const entries = unzip(file)
-  const pickle = Object.keys(entries).find(name => name.endsWith('/data.pkl'))
-  if (pickle === undefined) throw new CheckpointError(FORMAT, 'the zip holds no data.pkl')
-  const storages: Storages = new Map()
-  const { value } = unpickle(Buffer.from(entries[pickle]!), 0, storages)
-  for (const storage of storages.values()) {
-    const bytes = entries[pickle.replace(/data\.pkl$/, `data/${storage.key}`)]
-    if (bytes) storage.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  try {
+    return readArchive(new ZipArchive(file))
+  } catch (error) {
+    if (error instanceof ZipError) throw new CheckpointError(FORMAT, `the ZIP archive: ${error.message}`)
+    throw error
   }
+}
+
+function readArchive (archive: ZipArchive): unknown {
+  const names = archive.names()
+  if (names.some(isTorchScript)) {
+    throw new CheckpointError(FORMAT, 'it is a TorchScript archive, which holds code. Save the state dict of the Python model instead ' +
+      '(torch.save(model.state_dict(), \'model.pth\')), or export the model to ONNX')
+  }
+  const pickle = names.find(name => name.endsWith('/data.pkl'))
+  if (pickle === undefined) throw new CheckpointError(FORMAT, 'the ZIP archive has no data.pkl, so torch.save did not write it')
+  const storages: Storages = new Map()
+  const { value } = unpickle(archive.read(pickle)!, 0, storages)
+  for (const [key, storage] of storages) storage.bytes = archive.read(pickle.replace(/data\.pkl$/, `data/${key}`))
   return value
 }
 
-/** A small zip can claim to hold anything: what it says is added up before it is unpacked. */
-function unzip (file: Buffer): Record<string, Uint8Array> {
-  let total = 0
-  const filter = ({ originalSize }: { originalSize: number }): boolean => {
-    total += originalSize
-    if (total > MAX_UNZIPPED) throw new CheckpointError(FORMAT, `it unpacks to more than ${MAX_UNZIPPED / 2 ** 30} GiB`)
-    return true
-  }
-  try {
-    return unzipSync(file, { filter })
-  } catch (error) {
-    if (error instanceof CheckpointError) throw error
-    throw new CheckpointError(FORMAT, `the zip is damaged or cut short: ${(error as Error).message}`)
-  }
-}
+const isTorchScript = (name: string): boolean => /(^|\/)(constants\.pkl|code\/.*)$/.test(name)
 
 function readLegacy (file: Buffer): unknown {
   const storages: Storages = new Map()
@@ -121,35 +117,23 @@ function readLegacy (file: Buffer): unknown {
     position = end
     return value
   }
-  if (next() !== LEGACY_MAGIC) throw new CheckpointError(FORMAT, 'it does not begin with PyTorch\'s magic number')
+  if (next() !== LEGACY_MAGIC) throw new CheckpointError(FORMAT, 'it is a pickle without PyTorch\'s magic number, so torch.save did not write it')
   next() // protocol
   next() // the system it was written on
   const value = next()
-  for (const key of next() as string[]) {
-    if (position + 8 > file.length) throw new CheckpointError(FORMAT, 'it ends before its storages do')
-    const count = Number(file.readBigInt64LE(position))
-    const storage = storages.get(key)
-    const end = position + 8 + count * (STORAGES[storage?.type ?? '']?.size ?? 0)
-    if (storage) storage.bytes = file.subarray(position + 8, end)
-    position = end
-  }
+  const keys = next()
+  readStorages(file, position, Array.isArray(keys) ? keys.map(key => storages.get(String(key))) : [])
   return value
 }
 
-/** The figures of a view, in the order of its shape. */
-function toParameter (name: string, { storage, offset, shape, strides }: View): Parameter {
-  const { size, read } = STORAGES[storage.type]!
-  const count = shape.reduce((product, length) => product * length, 1)
-  const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis]!, 0)
-  const bytes = storage.bytes
-  if (!bytes || count * size > bytes.length || (count > 0 && (last + 1) * size > bytes.length)) throw new CheckpointError(FORMAT, `the file ends before ${name}`)
-  const place = (i: number): number => {
-    let rest = i
-    return shape.reduceRight((at, length, axis) => {
-      const index = rest % length
-      rest = Math.floor(rest / length)
-      return at + index * strides[axis]!
-    }, offset)
+/** Each storage is a count (int64), then so many numbers. */
+function readStorages (file: Buffer, start: number, storages: ReadonlyArray<Storage | undefined>): void {
+  let position = start
+  for (const storage of storages) {
+    if (!storage?.type) throw new CheckpointError(FORMAT, `it has a storage of the unknown type ${storage?.typeName}`)
+    const end = position + 8 + (position + 8 > file.length ? 0 : Number(file.readBigUInt64LE(position))) * storage.type.size
+    if (end > file.length) throw new CheckpointError(FORMAT, 'the file ends before its storages do')
+    storage.bytes = file.subarray(position + 8, end)
+    position = end
   }
-  return { shape: [...shape], data: Float32Array.from({ length: count }, (_, i) => read(bytes, place(i) * size)) }
 }

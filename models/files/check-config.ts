@@ -4,22 +4,23 @@ import { neckSpecOf } from '../architectures.ts'
 import { zeros } from '../checkpoints/state-dict.ts'
 import type { ModelConfig } from '../config.ts'
 import { buildOnImage, type Network } from '../network.ts'
-import { LARGEST_STRIDE } from '../resize-mode.ts'
 import { ModelFileError } from '../errors.ts'
 
 /**
- * Builds the network that a file describes, with empty weights, and holds the head's strides against the levels it gets.
- * @throws ModelFileError where the parts do not fit together
+ * Builds the network that a file describes, with empty weights, and checks the head's strides against the levels it gets. As upstream, a
+ * head may have fewer strides: it passes over the last levels.
+ * @throws ModelFileError if the parts do not fit together
  */
 export function checkConfig (config: ModelConfig): Network {
-  const { name, input: { width, height }, neck, head } = config
+  const { name, neck, head } = config
   const fail = (problem: string): never => { throw new ModelFileError(name, problem) }
-  if (width % LARGEST_STRIDE || height % LARGEST_STRIDE) fail(`the input of ${width}×${height} is not a multiple of ${LARGEST_STRIDE} both ways`)
   const problem = neckSpecOf(neck).problem?.(neck)
   if (problem !== undefined) fail(`the neck ${problem}`)
   const network = build(config)
   const strides = network.levels.map(({ stride }) => stride)
-  if (!sameShape(strides, head.strides)) fail(`the head has strides ${head.strides.join(', ')}, its levels have ${strides.join(', ')}`)
+  if (!sameShape(strides.slice(0, head.strides.length), head.strides)) {
+    fail(`the head has the strides ${head.strides.join(', ')}, its levels have ${strides.join(', ')}`)
+  }
   return network
 }
 

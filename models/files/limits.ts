@@ -1,4 +1,4 @@
-/** What a file may ask for beside a network's parts (nn/limits.ts): from, to. */
+/** Limits of a model file's values, from and to. Those of a network's parts are in nn/limits.ts. */
 export const LIMITS = {
   classes: [1, 10_000],
   side: [32, 4096]

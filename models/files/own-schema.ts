@@ -1,4 +1,4 @@
-/** The parts of our own model files, as they stand on disk (snake_case) and as configs have them. */
+/** Schemas for the parts of JSON descriptions: from snake_case on disk to the camelCase of configs. */
 import { z } from 'zod'
 import { camelKeys } from '../../nn/camel-keys.ts'
 import { LIMITS as PART_LIMITS, whole } from '../../nn/limits.ts'
@@ -13,10 +13,7 @@ import { LIMITS } from './limits.ts'
 type Keys = Readonly<Record<string, z.ZodType>>
 interface Part { readonly name: string, readonly options: Keys }
 
-/**
- * One of several parts, told apart by name. The compiler can't follow which options go with which name, so `Config`
- * says it.
- */
+/** One of several parts, discriminated by name. The compiler can't infer which options go with which name, hence `Config`. */
 function oneOf<Config> (specs: readonly Part[], more: readonly Keys[] = []) {
   const [first, ...others] = specs.map(({ name, options }, i) =>
     z.strictObject({ name: z.literal(name), ...options, ...more[i] }).transform(camelKeys))
@@ -29,13 +26,16 @@ export const backboneSchema = oneOf<BackboneConfig>(BACKBONES, BACKBONES.map(spe
 export const classifierBackboneSchema = oneOf<ClassifierBackboneConfig>(CLASSIFIERS)
 export const neckSchema = oneOf<NeckConfig>(NECKS, NECKS.map(() => ({ out_channels: whole(PART_LIMITS.channels) })))
 
-/** What stands where a file leaves it out, `readOwnConfig` knows: it depends on the other parts. */
+const REG_MAX = 7
+
+/** `readOwnConfig` fills in what a file leaves out: it depends on the other parts. */
 const points = {
-  reg_max: whole(PART_LIMITS.regMax).default(7),
+  reg_max: whole(PART_LIMITS.regMax).default(REG_MAX),
   strides: z.array(z.int().positive()).min(1).optional(),
   offset: z.number().min(0).max(1).optional()
 }
-export const pointsSchema = z.strictObject(points).transform(camelKeys)
+/** The outputs of a graph; `reg_max` 0 means that it returns distances, not distributions. */
+export const pointsSchema = z.strictObject({ ...points, reg_max: whole([0, PART_LIMITS.regMax[1]]).optional() }).transform(camelKeys)
 const common = { feat_channels: whole(PART_LIMITS.channels).optional(), ...points }
 type LeftOut = 'featChannels' | 'strides' | 'offset'
 type WithGaps<C> = C extends HeadConfig ? Omit<C, LeftOut> & Partial<Pick<C, LeftOut>> : never
@@ -43,8 +43,13 @@ export const headSchema = oneOf<WithGaps<HeadConfig>>(HEADS, HEADS.map(() => com
 
 const side = whole(LIMITS.side).multipleOf(LARGEST_STRIDE)
 export const inputSchema = z.strictObject({ width: side, height: side })
+const anySide = whole([1, LIMITS.side[1]])
+/** The input of a classifier's graph. */
+export const anyInputSchema = z.strictObject({ width: anySide, height: anySide })
 
 export const resizeModeSchema = z.enum(['letterbox', 'keep-ratio', 'stretch'])
+/** A graph's input has one size. */
+export const graphResizeModeSchema = z.enum(['letterbox', 'stretch'])
 
 const triple = (number: z.ZodNumber) => z.tuple([number, number, number]).readonly()
 export const normalizationSchema = z.strictObject({
@@ -54,5 +59,5 @@ export const normalizationSchema = z.strictObject({
 }).transform(camelKeys)
 
 export const labelListSchema = z.array(z.string().min(1)).min(1).max(LIMITS.classes[1])
-  .refine(labels => new Set(labels).size === labels.length, 'holds a label twice')
+  .refine(labels => new Set(labels).size === labels.length, 'has a label twice')
 export const labelsSchema = z.preprocess(labels => labels === 'coco' ? [...COCO_LABELS] : labels, labelListSchema)

@@ -1,7 +1,7 @@
 import type { UpstreamKeys } from '../../nn/spec.ts'
 import { ModelFileError } from '../errors.ts'
 
-/** A mapping of a config file whose values are asked for by key. It remembers which were, so that the others can be told. */
+/** A mapping in a config file. It remembers which keys have been read, so that the others can be reported. */
 export class Section implements UpstreamKeys {
   readonly model: string
   readonly #path: string
@@ -10,8 +10,9 @@ export class Section implements UpstreamKeys {
   readonly #sections = new Map<string, Section>()
 
   /**
-   * @param values what a parser made of the mapping
-   * @throws ModelFileError where it is none
+   * @param path of the mapping in the file
+   * @param values the parsed mapping
+   * @throws ModelFileError if it is not a mapping
    */
   constructor (model: string, path: string, values: unknown) {
     if (!isMapping(values)) throw new ModelFileError(model, `${path || 'the file'} is not a mapping of keys to values`)
@@ -22,13 +23,12 @@ export class Section implements UpstreamKeys {
 
   has (key: string): boolean { return Object.hasOwn(this.#values, key) }
 
-  /** Whether there is something at the end of a path of keys. */
-  holds ([key, ...rest]: readonly string[]): boolean {
-    const value = this.#values[key!]
-    return rest.length === 0 ? this.has(key!) : isMapping(value) && new Section(this.model, this.pathOf(key!), value).holds(rest)
+  /** The value at the end of a path of keys, if there is one. It does not count as read. */
+  peek (path: readonly string[]): unknown {
+    return path.reduce<unknown>((value, key) => isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined, this.#values)
   }
 
-  /** The mapping under a key, which has to be there. */
+  /** The mapping under a required key. */
   section (key: string): Section {
     const known = this.#sections.get(key)
     if (known) return known
@@ -39,13 +39,13 @@ export class Section implements UpstreamKeys {
 
   wholeNumber (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
     const value = this.#take(key, otherwise)
-    if (!isWholeNumber(value) || value < min || value > max) throw this.error(key, `is no whole number from ${min} to ${max}`)
+    if (!isWholeNumber(value) || value < min || value > max) throw this.error(key, `is not a whole number from ${min} to ${max}`)
     return value
   }
 
   number (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
     const value = this.#take(key, otherwise)
-    if (typeof value !== 'number' || !(value >= min && value <= max)) throw this.error(key, `is no number from ${min} to ${max}`)
+    if (typeof value !== 'number' || !(value >= min && value <= max)) throw this.error(key, `is not a number from ${min} to ${max}`)
     return value
   }
 
@@ -57,38 +57,38 @@ export class Section implements UpstreamKeys {
 
   numbers (key: string, otherwise?: readonly number[]): readonly number[] {
     const value = this.#take(key, otherwise)
-    if (!isNumbers(value)) throw this.error(key, 'is no list of numbers')
+    if (!isNumbers(value)) throw this.error(key, 'is not a list of numbers')
     return value
   }
 
-  /** A list of texts, or of numbers, which count as texts. */
+  /** A list of texts. Numbers count as texts. */
   texts (key: string): string[] {
     const value = this.#take(key)
-    if (!Array.isArray(value) || !value.every(isText)) throw this.error(key, 'is no list of texts')
+    if (!Array.isArray(value) || !value.every(isText)) throw this.error(key, 'is not a list of texts')
     return value.map(String)
   }
 
-  /** The value itself, whatever it is. */
+  /** The value of any type. */
   raw (key: string, otherwise?: unknown): unknown { return this.#take(key, otherwise) }
 
-  /** One of the possible texts; `null` is one, too. */
+  /** One of the supported texts. `null` counts as a text. */
   oneOf<T extends string> (key: string, possible: readonly T[], otherwise?: T): T {
     const value = String(this.#take(key, otherwise))
     const found = possible.find(name => name === value)
-    if (found === undefined) throw this.error(key, `is not possible; possible: ${possible.join(', ')}`)
+    if (found === undefined) throw this.error(key, `is not supported; supported: ${possible.join(', ')}`)
     return found
   }
 
-  /** Holds a key to the only value that networks here are made with, where it is there at all. */
+  /** Checks that a key, if it is set, has the only supported value. */
   only (key: string, value: unknown, otherwise = value): void {
     const found = this.#take(key, otherwise)
-    if (JSON.stringify(found) !== JSON.stringify(value)) throw this.error(key, `is not possible; possible: ${JSON.stringify(value)}`, found)
+    if (JSON.stringify(found) !== JSON.stringify(value)) throw this.error(key, `is not supported; supported: ${JSON.stringify(value)}`, found)
   }
 
-  /** Where a key stands in the file. */
+  /** The path of a key in the file. */
   pathOf (key: string): string { return this.#path === '' ? key : `${this.#path}.${key}` }
 
-  /** The paths of everything that nobody asked for. */
+  /** The paths of all keys that have not been read. */
   unread (): string[] {
     return Object.keys(this.#values).flatMap(key => {
       if (this.#sections.has(key)) return this.#sections.get(key)!.unread()
@@ -96,7 +96,7 @@ export class Section implements UpstreamKeys {
     })
   }
 
-  /** What is wrong with the value of a key. */
+  /** An error about the value of a key. */
   error (key: string, problem: string, value = this.#values[key]): ModelFileError {
     return new ModelFileError(this.model, `${this.pathOf(key)}: ${inShort(value)} ${problem}`)
   }

@@ -1,23 +1,24 @@
 /**
- * Reads NanoDet's own config files, of v1.0 and of v0.x. What training alone needs is passed over.
+ * Reads NanoDet's own config files, of v1.0 and of v0.x. Keys for training are passed over.
  * Upstream: nanodet/util/config.py, config/*.yml
  */
-import { parse } from 'yaml'
 import type { Size } from '../../head/decode/boxes.ts'
 import { ACTIVATIONS, type ActivationName } from '../../nn/activations.ts'
 import { neckSpecOf } from '../architectures.ts'
 import type { ModelConfig, Normalization } from '../config.ts'
-import type { ResizeMode } from '../resize-mode.ts'
+import { RESIZE_MODES, type ResizeMode } from '../resize-mode.ts'
 import { checkConfig } from './check-config.ts'
 import { ModelFileError } from '../errors.ts'
 import { LIMITS } from './limits.ts'
+import { parseYaml } from './parse-yaml.ts'
 import { Section } from './section.ts'
 import { BACKBONES, HEADS, NECKS, type Reader } from './upstream-parts.ts'
+import { signOfV1 } from './v1-signs.ts'
 
 const ARCHITECTURES = ['GFL', 'NanoDetPlus', 'OneStageDetector'] as const
 const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[]
 
-/** What has no bearing on what a trained network computes: these keys, and all below them. */
+/** Keys, and everything below them, that do not change what a trained network computes. */
 const TRAINING = [
   'save_dir', 'schedule', 'device', 'log', 'evaluator', 'grad_clip', 'test', 'model.weight_averager',
   'model.arch.aux_head', 'model.arch.detach_epoch', 'model.arch.backbone.pretrain', 'model.arch.backbone.kernal_size', 'model.arch.fpn.num_outs',
@@ -27,72 +28,76 @@ const TRAINING = [
   ...['name', 'img_path', 'ann_path', 'class_names', 'multi_scale', 'use_instance_mask', 'use_seg_mask', 'use_keypoint', 'load_mosaic']
     .map(key => `data.val.${key}`)
 ]
-/** Keys that only the code of v1.0 knows. */
-const SINCE_V1 = [['model', 'weight_averager'], ['device', 'precision'], ['grad_clip']]
+
+/** A config file of upstream's as it is understood. */
+export interface UpstreamConfig {
+  readonly config: ModelConfig
+  /** Paths of keys that are neither used nor known to be for training. */
+  readonly ignored: string[]
+  /** Guesses and oddities that the user should know of; left out if there are none. */
+  readonly notes?: readonly string[]
+}
 
 /**
  * Reads a config file (YAML).
  *
- * How photos are laid into the input, `data.val.keep_ratio` and the version that the model was trained with say: `false` stretches; `true`
- * is the centred letterbox in v0.x, and in v1.0 padding right and below. The architectures GFL and OneStageDetector count as v0.x,
- * NanoDetPlus as v1.0; so does a OneStageDetector whose file has a key that v0.x did not know (`model.weight_averager`, `grad_clip`,
- * `device.precision`).
- * @param name what the model shall be called
- * @returns the config, and by their paths the keys that are neither used nor known to be for training
+ * How photos are laid into the input follows from `data.val.keep_ratio` and the version that the model was trained with: `false` stretches;
+ * `true` is the centered letterbox of v0.x, or v1.0's padding right and below. NanoDetPlus is v1.0; GFL and OneStageDetector count as v0.x
+ * unless the file has a sign of v1.0 (v1-signs.ts). Our own key `resize_mode` overrides this.
+ * @param name what to call the model
  * @throws ModelFileError naming the key that can't be used
  */
-export function readUpstreamConfig (text: string, name: string): { config: ModelConfig, ignored: string[] } {
-  const file = new Section(name, '', parseYaml(text, name))
+export function readUpstreamConfig (text: string, name: string): UpstreamConfig {
+  const { value, notes } = parseYaml(text, name)
+  const file = new Section(name, '', value)
   const arch = file.section('model').section('arch')
   const val = file.section('data').section('val')
+  const { resizeMode, guess } = readResizeMode(file, arch, val)
   const config: ModelConfig = {
     name,
     backbone: part(arch, 'backbone', BACKBONES),
     neck: part(arch, 'fpn', NECKS),
     head: part(arch, 'head', HEADS),
-    act: oneActivation(arch),
+    ...readActivations(arch),
     input: readInput(val),
-    resizeMode: readResizeMode(file, arch, val),
+    resizeMode,
     normalization: readNormalization(val),
     labels: readLabels(file, arch)
   }
   checkRepeated(config, arch)
-  return { config, ignored: file.unread().filter(path => !isForTraining(path)) }
-}
-
-function parseYaml (text: string, name: string): unknown {
-  try {
-    return parse(text, { merge: true, logLevel: 'error' })
-  } catch (error) {
-    throw new ModelFileError(name, `the file is not YAML: ${(error as Error).message.split('\n')[0]}`)
-  }
+  const all = [...notes, ...guess === undefined ? [] : [guess]]
+  return { config, ignored: file.unread().filter(path => !isForTraining(path)), ...(all.length > 0 && { notes: all }) }
 }
 
 const isForTraining = (path: string): boolean => TRAINING.some(known => path === known || path.startsWith(`${known}.`))
 
 function readerOf<Config> (keys: Section, readers: Readonly<Record<string, Reader<Config>>>): Reader<Config> {
-  return readers[keys.oneOf('name', Object.keys(readers))]!
+  const name = keys.raw('name')
+  if (typeof name === 'string' && Object.hasOwn(readers, name)) return readers[name]!
+  throw keys.error('name', `is not supported; supported: ${Object.keys(readers).join(', ')}. ${ADVICE}`)
 }
+
+const ADVICE = 'To serve any other network, export it to ONNX with NanoDet\'s tools/export_onnx.py and use the .onnx file'
 
 function part<Config> (arch: Section, key: string, readers: Readonly<Record<string, Reader<Config>>>): Config {
   const keys = arch.section(key)
   return readerOf(keys, readers).read(keys)
 }
 
-/** The activation that all parts share: networks here have one. */
-function oneActivation (arch: Section): ActivationName {
-  const [first, ...others] = [...activations(arch)]
-  const other = others.find(({ act }) => act !== first!.act)
-  if (other) throw new ModelFileError(arch.model, `${other.path} is ${other.act}, ${first!.path} is ${first!.act}: parts with different activations can't be built`)
-  return first!.act
+/** The activation of the first part that has one, and those of other parts if they differ. */
+function readActivations (arch: Section): Pick<ModelConfig, 'act' | 'acts'> {
+  const found = [...activations(arch)]
+  const act = found[0]!.act
+  const others = found.filter(other => other.act !== act).map(({ part, act }) => [part, act])
+  return { act, ...(others.length > 0 && { acts: Object.fromEntries(others) }) }
 }
 
 function * activations (arch: Section) {
-  for (const [part, readers] of Object.entries({ backbone: BACKBONES, fpn: NECKS, head: HEADS })) {
-    const keys = arch.section(part)
+  for (const [part, key, readers] of [['backbone', 'backbone', BACKBONES], ['neck', 'fpn', NECKS], ['head', 'head', HEADS]] as const) {
+    const keys = arch.section(key)
     const { act } = readerOf<unknown>(keys, readers)
-    const key = keys.has('act') ? 'act' : 'activation' // GhostNet's older name
-    if (act !== undefined) yield { path: keys.pathOf(key), act: keys.oneOf(key, ACTIVATION_NAMES, act) }
+    const older = keys.has('act') ? 'act' : 'activation' // the older name counts, as it does upstream
+    if (act !== undefined) yield { part, act: keys.oneOf(older, ACTIVATION_NAMES, act) }
   }
 }
 
@@ -100,21 +105,30 @@ function readInput (val: Section): Size {
   const [width, height, ...more] = val.numbers('input_size')
   const [min, max] = LIMITS.side
   const isSide = (length: number | undefined): boolean => Number.isInteger(length) && length! >= min && length! <= max
-  if (!isSide(width) || !isSide(height) || more.length > 0) throw val.error('input_size', `is no [width, height] from ${min} to ${max}`)
+  if (!isSide(width) || !isSide(height) || more.length > 0) throw val.error('input_size', `is not [width, height], each from ${min} to ${max}`)
   return { width: width!, height: height! }
 }
 
-function readResizeMode (file: Section, arch: Section, val: Section): ResizeMode {
+/** The resize mode and, if it depends on a guess of the version, a note about that. */
+function readResizeMode (file: Section, arch: Section, val: Section): { resizeMode: ResizeMode, guess?: string } {
   const isPlus = arch.oneOf('name', ARCHITECTURES) === 'NanoDetPlus'
-  if (!val.flag('keep_ratio')) return 'stretch'
-  return isPlus || SINCE_V1.some(path => file.holds(path)) ? 'keep-ratio' : 'letterbox'
+  const keepRatio = val.flag('keep_ratio')
+  if (file.has('resize_mode')) return { resizeMode: file.oneOf('resize_mode', RESIZE_MODES) }
+  if (!keepRatio) return { resizeMode: 'stretch' }
+  if (isPlus) return { resizeMode: 'keep-ratio' }
+  const sign = signOfV1(file)
+  if (sign === undefined) return { resizeMode: 'letterbox', guess: guess('letterbox (NanoDet v0.x)', 'the file has no sign of v1.0', 'keep-ratio', 'v1.0') }
+  return { resizeMode: 'keep-ratio', guess: guess('keep-ratio (NanoDet v1.0)', `the file has ${sign}`, 'letterbox', 'v0.x') }
 }
 
-/** Upstream normalizes what OpenCV reads: BGR. */
+const guess = (mode: string, reason: string, other: ResizeMode, version: string): string =>
+  `the resize mode ${mode} is a guess: ${reason}. Set resize_mode: ${other} at the top level of the file if the model was trained with ${version}`
+
+/** Upstream normalizes images as OpenCV reads them: BGR. */
 function readNormalization (val: Section): Normalization {
   const keys = val.section('pipeline')
   const value = keys.raw('normalize')
-  if (!isMeanAndStd(value)) throw keys.error('normalize', 'is no [mean, std] of three numbers each, std above 0')
+  if (!isMeanAndStd(value)) throw keys.error('normalize', 'is not [mean, std] of three numbers each, std above 0')
   const [mean, std] = value
   return { channelOrder: 'BGR', mean, std }
 }
@@ -128,13 +142,13 @@ function readLabels (file: Section, arch: Section): string[] {
   const head = arch.section('head')
   const labels = file.texts('class_names')
   const twice = labels.find((label, i) => labels.indexOf(label) !== i)
-  if (twice !== undefined) throw new ModelFileError(file.model, `class_names: ${twice} is there twice`)
+  if (twice !== undefined) throw new ModelFileError(file.model, `class_names has ${twice} twice`)
   const numClasses = head.wholeNumber('num_classes', LIMITS.classes)
   if (numClasses !== labels.length) throw head.error('num_classes', `is not the number of class_names, ${labels.length}`)
   return labels
 }
 
-/** Channels and sizes that a file repeats must be those that the parts have. */
+/** Checks channels and sizes that a file repeats against those of the parts. */
 function checkRepeated (config: ModelConfig, arch: Section): void {
   const { features, levels } = checkConfig(config)
   const channels = features.map(({ tensor }) => tensor.channels)

@@ -1,16 +1,13 @@
-/**
- * The parts of upstream's config files by their classes, as parts of ours. A value that no network here is made with
- * is an error.
- */
+/** Readers for the parts of upstream's config files, by class name. Values that our networks don't support are errors. */
 import type { ActivationName } from '../../nn/activations.ts'
 import type { Upstream } from '../../nn/spec.ts'
 import * as architectures from '../architectures.ts'
 import type { BackboneConfig, HeadConfig, NeckConfig } from '../architectures.ts'
 import type { Section } from './section.ts'
 
-/** How a part is read whose `name` is known. */
+/** Reads a part of a known class. */
 export interface Reader<Config> {
-  /** The activation where the file names none; undefined where the part has no activation. */
+  /** The activation if the file sets none; undefined if the part has no activation. */
   readonly act: ActivationName | undefined
   readonly read: (keys: Section) => Config
 }
@@ -21,7 +18,7 @@ export const BACKBONES: Readers<BackboneConfig> = readersOf(architectures.BACKBO
 export const NECKS: Readers<NeckConfig> = readersOf(architectures.NECKS)
 export const HEADS: Readers<HeadConfig> = readersOf(architectures.HEADS)
 
-/** By upstream's names. What a spec reads is of its own name, which the compiler can't follow. */
+/** By upstream's class names. The compiler can't follow that a spec reads options of its own name. */
 function readersOf<Config> (specs: readonly Part[]): Readers<Config> {
   return Object.fromEntries(specs.flatMap(({ name, upstream }) => {
     if (!upstream) return []

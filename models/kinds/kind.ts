@@ -6,10 +6,7 @@ import type { LayerInfo } from '../layers.ts'
 import type { Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
 
-/**
- * What a person wants to know of a model. Parts that a model does not have, or that nobody can know of it, are left
- * out.
- */
+/** Public description of a model. Properties that it does not have, or that are unknown, are left out. */
 export interface Description {
   name: string
   task: 'detect' | 'classify'
@@ -28,25 +25,22 @@ type Kind = Model['kind']
 type Of<Union, K extends Kind> = Extract<Union, { readonly kind: K }>
 type ConfigOf<K extends Kind> = Of<Model, K>['config']
 
-/**
- * What is done with the models of one kind, each in its own way. Code outside of this folder asks no model of which
- * kind it is.
- */
+/** Operations on the models of one kind. Code outside of this folder never branches on a model's kind. */
 export interface ModelKind<K extends Kind> {
   readonly kind: K
   readonly task: Description['task']
-  /** Whether its networks can run in int8, given a calibration table. */
+  /** Whether its networks can run in int8, with a calibration table. */
   readonly takesCalibration: boolean
-  /** Reads the artifact's files, and says no more of what is wrong with them than the error that it meets. */
+  /** Reads the artifact's files. Errors need not name the file: `readModel` does. */
   readonly read: (artifact: Of<Artifact, K>) => Promise<Of<Model, K>>
-  /** ONNX from pixels to predictions; `layers` are values inside that are outputs, too. */
+  /** ONNX from pixels to predictions; `layers` become outputs, too. */
   readonly compile: (model: Of<Model, K>, layers: readonly string[]) => Uint8Array
-  /** What there is to say beside name, task, input and labels. It may take building the network. */
+  /** Properties beside name, task, input and labels. May build the network. */
   readonly describe: (config: ConfigOf<K>) => Partial<Description>
-  /** The values inside that can be asked for. */
+  /** The layers that can be fetched. */
   readonly layers: (model: Of<Model, K>) => readonly LayerInfo[]
-  /** Left out where nobody knows what the layers cost. */
+  /** Left out if the layers' cost is unknown. */
   readonly summarize?: (config: ConfigOf<K>) => ModelSummary
-  /** Left out where the build has made no weights of this kind. */
+  /** Left out if the build makes no weights of this kind. */
   readonly weightsOrigin?: (config: ConfigOf<K>) => WeightsOrigin | undefined
 }

@@ -1,4 +1,4 @@
-/** What can be done with a model, whatever its kind. */
+/** Operations on models of any kind. */
 import { basename } from 'node:path'
 import type { Artifact } from '../artifact.ts'
 import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
@@ -10,17 +10,20 @@ import type { ModelSummary } from '../summary.ts'
 import { classifier } from './classifier.ts'
 import { detector } from './detector.ts'
 import type { Description, ModelKind } from './kind.ts'
+import { opaqueClassifier } from './opaque-classifier.ts'
 import { opaque } from './opaque.ts'
 
 type Kind = Model['kind']
-const KINDS: { readonly [K in Kind]: ModelKind<K> } = { detector, opaque, classifier }
+const KINDS: { readonly [K in Kind]: ModelKind<K> } = {
+  detector, opaque, classifier, 'opaque-classifier': opaqueClassifier
+}
 
-/** The kind that a model, or what it comes from, is of. */
+/** The kind of a model, a config or an artifact. */
 export const kindOf = <K extends Kind>({ kind }: { readonly kind: K }): ModelKind<K> => KINDS[kind]
 
 /**
  * Reads a model's weights, or its graph.
- * @throws ModelFileError naming the file, and what is wrong with it
+ * @throws ModelFileError naming the file and the problem
  */
 export async function readModel<A extends Artifact> (artifact: A): Promise<Extract<Model, { kind: A['kind'] }>> {
   try {
@@ -32,16 +35,16 @@ export async function readModel<A extends Artifact> (artifact: A): Promise<Extra
 }
 
 /**
- * Compiles a model to ONNX, from pixels to predictions; `layers` are values inside a detector that shall be outputs,
- * too.
- * @throws NetworkError where its parts do not fit together
+ * Compiles a model to ONNX, from pixels to predictions.
+ * @param layers layers of a detector to add as outputs
+ * @throws NetworkError if its parts do not fit together
  */
 export const compileModel = (model: Model, layers: readonly string[] = []): Uint8Array =>
   kindOf(model).compile(model as never, layers)
 
-const described = new WeakMap<object, Description>() // counting parameters takes building the network
+const described = new WeakMap<object, Description>() // counting parameters builds the network
 
-/** What a person wants to know of a model before using it. */
+/** Public description of a model. */
 export function describeModel (model: ConfigOfKind): Description {
   const description = described.get(model.config) ?? describe(model)
   described.set(model.config, description)
@@ -55,16 +58,13 @@ function describe (model: ConfigOfKind): Description {
   return { name, task, input, labels: [...labels], ...describe(model.config as never), ...(weights && { weights }) }
 }
 
-/** The values inside a model that can be asked for, in the order of the forward pass. A classifier has none. */
+/** The layers of a model that can be fetched, in the order of the forward pass. Classifiers have none. */
 export const layersOf = (model: Model): readonly LayerInfo[] => kindOf(model).layers(model as never)
 
-/**
- * What a model's layers cost, with batch norms as they are trained; undefined where nobody knows. It takes building
- * the network.
- */
+/** Cost of a model's layers, with batch norms not folded; undefined for graphs of ONNX files. Builds the network. */
 export const summaryOf = (model: ConfigOfKind): ModelSummary | undefined =>
   kindOf(model).summarize?.(model.config as never)
 
-/** Where the weights come from that the build has made for a model; undefined where it has made none. */
+/** Where the weights come from that the build makes for a model; undefined if it makes none. */
 export const weightsOriginOf = (model: ConfigOfKind): WeightsOrigin | undefined =>
   kindOf(model).weightsOrigin?.(model.config as never)

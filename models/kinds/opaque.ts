@@ -1,18 +1,15 @@
-import { readFile } from 'node:fs/promises'
-import { buildOpaque, compileOpaque } from '../opaque.ts'
+import { readOnnxFile } from '../onnx-file.ts'
+import { buildOpaque, compileOpaque } from '../opaque/graph.ts'
 import type { ModelKind } from './kind.ts'
 
-/** Detectors whose graph is an ONNX file's. */
+/** Detectors whose network is the graph of an ONNX file. */
 export const opaque: ModelKind<'opaque'> = {
   kind: 'opaque',
   task: 'detect',
   takesCalibration: false,
-  /**
-   * That the graph can be built is known from then on. Its layers only the runtime can tell: they are left for whoever
-   * has one.
-   */
+  /** Checks that the graph can be built. Its layers need the runtime, so they are left for the engine. */
   async read ({ checkpoint, config }) {
-    const onnx = await readFile(checkpoint)
+    const onnx = await readOnnxFile(checkpoint)
     buildOpaque(onnx, config)
     return { kind: 'opaque', config, onnx, layers: [] }
   },

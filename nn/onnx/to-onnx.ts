@@ -13,6 +13,7 @@ const IR_VERSION = 8
 export const DATA_TYPES: Record<ElementType, DataType> = {
   float32: DataType.FLOAT,
   float64: DataType.DOUBLE,
+  float16: DataType.FLOAT16,
   int64: DataType.INT64,
   int32: DataType.INT32,
   int8: DataType.INT8,
@@ -44,7 +45,7 @@ export function toOnnx (graph: Graph): Uint8Array {
   return toBinary(ModelProtoSchema, model)
 }
 
-/** Tensors that can bear the outputs' names: one that can't (an input, or one with a name already) goes through an Identity. */
+/** The tensors that carry the outputs' names. An input, or a tensor that already has a name, goes through an Identity. */
 function bearers (outputs: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   const named = new Set<Tensor>()
   return new Map([...outputs].map(([name, x]) => {
@@ -54,16 +55,16 @@ function bearers (outputs: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
   }))
 }
 
-/** What tensors are called: outputs exactly as they shall be, inputs as they are, others as wished where that name is free. */
+/** Names of tensors. Outputs and inputs keep theirs; other tensors get the wanted name if it is free. */
 class Names {
   readonly #names = new Map<Tensor, string>()
   readonly #taken = new Set<string>()
   #count = 0
 
-  constructor (outputs: ReadonlyMap<string, Tensor>, leaves: readonly Tensor[], wished: ReadonlyMap<string, Tensor> = new Map()) {
+  constructor (outputs: ReadonlyMap<string, Tensor>, leaves: readonly Tensor[], wanted: ReadonlyMap<string, Tensor> = new Map()) {
     for (const [name, x] of outputs) this.#give(x, name)
     for (const { source } of leaves) if (source.kind === 'input') this.#taken.add(source.name)
-    for (const [name, x] of wished) {
+    for (const [name, x] of wanted) {
       if (x.source.kind === 'node' && !this.#names.has(x) && !this.#taken.has(name)) this.#give(x, name)
     }
   }
@@ -89,7 +90,7 @@ class Names {
   }
 }
 
-/** Inputs and constants that nodes read, each once, in order of first use. */
+/** Inputs and constants that nodes read, in order of first use. */
 function leavesOf (nodes: readonly Node[]): Tensor[] {
   const read = nodes.flatMap(node => node.inputs).filter(x => x !== undefined)
   return [...new Set(read)].filter(x => x.source.kind !== 'node')
@@ -115,9 +116,8 @@ function attribute (name: string, value: Attribute): MessageInitShape<typeof Att
   return { name, type: AttributeType.INTS, ints: value.map(BigInt) }
 }
 
-/** A constant. */
 function tensorProto (x: Tensor, name = ''): MessageInitShape<typeof TensorProtoSchema> {
-  if (x.source.kind !== 'constant') throw new Error('only a constant has figures')
+  if (x.source.kind !== 'constant') throw new Error('only a constant has values')
   const { buffer, byteOffset, byteLength } = x.source.data
   return {
     name,

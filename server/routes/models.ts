@@ -9,15 +9,15 @@ import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { layersReply, modelSchema, modelsReply, summaryReply } from '../schemas.ts'
 
-const params = z.object({ name: z.string().describe('One of GET /models').meta({ examples: ['nanodet-m-416'] }) })
+const params = z.object({ name: z.string().describe('A name from GET /models').meta({ examples: ['nanodet-m-416'] }) })
 const tags = ['Models']
 
-/** GET /models and what lies below: what can be asked for. POST /models/{name}/load and /unload: for those who run the server. */
+/** GET /models and below, for clients. POST /models/{name}/load and /unload, for operators. */
 export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits }> = async (app, { engine, limits }) => {
   const list = {
     tags,
     operationId: 'listModels',
-    summary: 'The models that are served, and why others are not',
+    summary: 'List models, and the reasons why some are unavailable',
     response: { 200: modelsReply, ...errorReplies('all') }
   }
   app.get('/models', { schema: list }, async () => ({ models: engine.models.map(model => toReply(model, engine)) }))
@@ -25,7 +25,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   const one = {
     tags,
     operationId: 'getModel',
-    summary: 'One model',
+    summary: 'Describe a model',
     params,
     response: { 200: modelSchema, ...errorReplies('model') }
   }
@@ -34,7 +34,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   const layers = {
     tags,
     operationId: 'listLayers',
-    summary: 'What a model\'s layers are called',
+    summary: 'List the layers of a model',
     params,
     response: { 200: layersReply, ...errorReplies('model', ['WRONG_TASK', 'OVERLOADED']) }
   }
@@ -49,7 +49,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   const load = {
     tags,
     operationId: 'loadModel',
-    summary: 'Load a model from its files as they are now',
+    summary: 'Load a model from its current files',
     params,
     response: { 200: modelSchema, ...errorReplies('model', ['FORBIDDEN', 'INVALID_MODEL']) }
   }
@@ -60,7 +60,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   const unload = {
     tags,
     operationId: 'unloadModel',
-    summary: 'Free what a model takes; it is loaded again when it is asked for',
+    summary: 'Unload a model; the next request loads it again',
     params,
     response: { 200: modelSchema, ...errorReplies('model', ['FORBIDDEN']) }
   }
@@ -70,7 +70,7 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
   const summary = {
     tags,
     operationId: 'summarizeModel',
-    summary: 'What a model\'s layers cost',
+    summary: 'Cost of a model\'s layers',
     params,
     response: { 200: summaryReply, ...errorReplies('model', ['WRONG_TASK']) }
   }
@@ -79,13 +79,13 @@ export const modelsRoute: FastifyPluginAsyncZod<{ engine: Engine, limits: Limits
       throw error instanceof WorkerError ? new ModelLoadError(name, error.message) : error
     })
     if (found) return found
-    throw new ApiError('WRONG_TASK', `The layers of ${name} can't be summed up: they are not ours`)
+    throw new ApiError('WRONG_TASK', `${name} has no summary: its graph comes from an ONNX file`)
   })
 }
 
 /**
- * Loads a model from its files as they are now.
- * @throws UnknownModelError; ApiError INVALID_MODEL where the files are at fault, else ModelLoadError
+ * Loads a model from its current files.
+ * @throws UnknownModelError; ApiError INVALID_MODEL if the files are at fault, otherwise ModelLoadError
  */
 export async function loadModel (engine: Engine, name: string): Promise<Deployment> {
   return await engine.load(name).catch(error => {
@@ -93,12 +93,12 @@ export async function loadModel (engine: Engine, name: string): Promise<Deployme
   })
 }
 
-/** Trying again with the same files would not help. */
+/** Loading the same files again would fail again. */
 const isFilesFault = (error: unknown): error is ModelLoadError =>
   error instanceof ModelLoadError && !(error.cause instanceof WorkerError && error.cause.ended)
 
 function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
-  const { tasks, ignoredKeys, weights, resizeMode, precision = 'fp32', ...description } = info ?? {}
+  const { tasks, ignoredKeys, notes, weights, resizeMode, precision = 'fp32', ...description } = info ?? {}
   return {
     ...description,
     name,
@@ -109,6 +109,7 @@ function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z
     tasks: tasks && [...tasks],
     resize_mode: resizeMode,
     ignored_keys: ignoredKeys && [...ignoredKeys],
+    notes: notes && [...notes],
     weights: weights && { package: weights.package, license: weights.license, trained_by: weights.trainedBy }
   }
 }

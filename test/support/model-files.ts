@@ -2,10 +2,11 @@
 import { buildClassifierOnImage } from '../../models/classifier.ts'
 import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { zeros, type StateDict } from '../../models/checkpoints/state-dict.ts'
-import type { ClassifierConfig, ModelConfig } from '../../models/config.ts'
+import type { ClassifierConfig, ModelConfig, OpaqueConfig } from '../../models/config.ts'
 import type { ClassifierModel, NetworkModel } from '../../models/model.ts'
 import { buildOnImage } from '../../models/network.ts'
 import { IMAGENET_RGB } from '../../models/normalize.ts'
+import { guessOpaque } from '../../models/opaque/guess.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { seededStateDict } from './seeded.ts'
 import { zipFile, type TorchTensor } from './torch-file.ts'
@@ -40,3 +41,10 @@ export const torchFile = ({ parameters }: StateDict): Buffer => zipFile(Object.f
 
 export const safetensorsFile = ({ parameters, folded }: StateDict): Buffer =>
   Buffer.from(writeSafetensors(parameters, { folded: String(folded) }))
+
+/** The config of a detector's ONNX file without a description. */
+export function detectorConfig (onnx: Uint8Array, name = 'graph'): OpaqueConfig {
+  const guess = guessOpaque(onnx, name)
+  if (guess.kind !== 'opaque') throw new Error(`${name} is not a detector`)
+  return guess.config
+}

@@ -36,13 +36,13 @@ function common ({ input: { width, height }, resizeMode, normalization: { mean, 
 }
 
 function archOf (model: ModelConfig): Keys {
-  const { backbone, neck, head, act } = model
+  const { backbone, neck, head, act, acts = {} } = model
   const channels = buildOnImage(model, zeros(false)).features.map(({ tensor }) => tensor.channels)
   return {
     ...head.name === 'nanodet-plus-head' ? { name: 'NanoDetPlus', detach_epoch: 10, aux_head: { name: 'SimpleConvHead', num_classes: 80 } } : { name: 'OneStageDetector' },
-    backbone: { ...backboneKeys(backbone), out_stages: [...backbone.outStages], activation: act },
+    backbone: { ...backboneKeys(backbone), out_stages: [...backbone.outStages], activation: acts.backbone ?? act },
     fpn: { ...neckKeys(neck, model), in_channels: channels, out_channels: neck.outChannels },
-    head: { ...headKeys(head, act), num_classes: model.labels.length, input_channel: neck.outChannels, loss: { loss_qfl: { name: 'QualityFocalLoss', beta: 2 } } }
+    head: { ...headKeys(head, acts.head ?? act), num_classes: model.labels.length, input_channel: neck.outChannels, loss: { loss_qfl: { name: 'QualityFocalLoss', beta: 2 } } }
   }
 }
 
@@ -53,15 +53,16 @@ function backboneKeys (config: BackboneConfig): Keys {
     case 'custom-csp-net': return { name: 'CustomCspNet', net_cfg: CSP_STAGES }
     case 'efficientnet-lite': return { name: 'EfficientNetLite', model_name: `efficientnet_lite${config.variant}`, pretrain: true }
     case 'repvgg': return { name: 'RepVGG', arch: config.variant, last_channel: config.lastChannels, deploy: false }
+    case 'mobilenetv2-nanodet': return { name: 'MobileNetV2', width_mult: config.width, last_channel: config.lastChannels }
     default: throw new Error(`upstream has no ${config.name}`)
   }
 }
 
-function neckKeys (neck: NeckConfig, { input, act }: ModelConfig): Keys {
+function neckKeys (neck: NeckConfig, { input, act, acts }: ModelConfig): Keys {
   switch (neck.name) {
     case 'fpn': return { name: 'FPN' }
     case 'pan': return { name: 'PAN', start_level: 0, num_outs: 3 }
-    case 'ghost-pan': return { name: 'GhostPAN', kernel_size: neck.kernel, num_extra_level: neck.extraLevels, use_depthwise: true, activation: act }
+    case 'ghost-pan': return { name: 'GhostPAN', kernel_size: neck.kernel, num_extra_level: neck.extraLevels, use_depthwise: neck.convModule !== 'dense', activation: acts?.neck ?? act }
     case 'tan': return {
       name: 'TAN',
       feature_hw: [input.height / 16, input.width / 16],
@@ -69,7 +70,7 @@ function neckKeys (neck: NeckConfig, { input, act }: ModelConfig): Keys {
       num_encoders: neck.encoders,
       mlp_ratio: neck.mlpRatio,
       dropout_ratio: 0.1,
-      activation: act
+      activation: acts?.neck ?? act
     }
   }
 }

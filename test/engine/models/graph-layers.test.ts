@@ -3,12 +3,11 @@ import { graphLayers } from '../../../engine/models/graph-layers.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { listLayers } from '../../../models/layers.ts'
-import { guessOpaque } from '../../../models/opaque.ts'
-import { seededModel, SMALL } from '../../support/model-files.ts'
+import { detectorConfig, seededModel, SMALL } from '../../support/model-files.ts'
 
 const { stateDict } = seededModel(SMALL)
 const onnx = exportRaw(SMALL, weightsOf(stateDict))
-const config = guessOpaque(onnx, 'mine')
+const config = detectorConfig(onnx, 'mine')
 
 t.test('the values of an exported graph have the names and the shapes that our layers have', async t => {
   const layers = new Map((await graphLayers(onnx, config)).map(layer => [layer.name, layer]))

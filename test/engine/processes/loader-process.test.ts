@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { LoaderProcess } from '../../../engine/processes/loader-process.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { graphOf } from '../../support/onnx-files.ts'
 import { BUILT_IN, until } from '../../support/versions.ts'
 
 function start (t: Test): LoaderProcess {
@@ -9,20 +10,28 @@ function start (t: Test): LoaderProcess {
   return loader
 }
 
+t.test('notes come with the description', async t => {
+  const directory = t.testdir({ 'graph.onnx': Buffer.from(graphOf([[1, 2100, 35]])) })
+  const { notes, labels } = await start(t).describe({ directory, name: 'graph', precision: 'fp32' })
+  t.match(notes, [/3 classes/, /reg_max 7/, /letterbox/, /probabilities/])
+  t.equal(labels.length, 3)
+})
+
 t.test('reads a model, and prepares it for its tasks', async t => {
   const { info, parts } = await start(t).read(BUILT_IN)
   t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
   t.equal(info.layers.length, 162)
   t.same([...parts.keys()], ['detect', 'features', 'infer'])
-  t.equal(parts.get('infer'), parts.get('features'), 'what both need is there once')
+  t.equal(parts.get('infer'), parts.get('features'), 'what both need exists once')
   t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
 })
 
-t.test('lists and describes the models of a folder; what is wrong with one is said of it', async t => {
-  const directory = t.testdir({ 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict), 'bad.yml': 'a: 1', 'bad.pth': '' })
+t.test('lists and describes the models of a folder, and the problem of each that fails', async t => {
+  const directory = t.testdir({ 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict), 'bad.yml': 'a: 1', 'bad.pth': '', 'notes.txt': '' })
   const loader = start(t)
   const origins = await loader.list({ builtIn: true, directory, precision: 'fp32' })
   t.same(Object.keys(origins), ['nanodet-m-416', 'bad', 'kinds'])
+  t.same(loader.ignored, [{ file: 'notes.txt', reason: 'is not a model file' }])
   t.match(await loader.describe(origins['kinds']!), { task: 'classify', tasks: ['classify'] })
   t.same((await loader.read(origins['kinds']!)).info.layers, [])
   await t.rejects(loader.describe(origins['bad']!), { name: 'WorkerError', ended: false, message: /bad: model is missing/ })
@@ -40,7 +49,7 @@ t.test('a loader that is killed fails its call, and the next call starts another
   t.equal((await loader.describe(BUILT_IN)).name, 'nanodet-m-416')
 })
 
-t.test('it ends when nothing was asked of it for a while', async t => {
+t.test('it ends after a while without calls', async t => {
   const loader = start(t)
   await loader.describe(BUILT_IN)
   t.ok(loader.pid !== undefined)
@@ -58,7 +67,7 @@ t.test('a call that comes while an idle process ends is answered by another', as
   t.equal((await loader.describe(BUILT_IN)).name, 'nanodet-m-416')
 })
 
-t.test('once closed, it starts no more', async t => {
+t.test('after it is closed, it does not start again', async t => {
   const loader = start(t)
   await loader.close()
   await t.rejects(loader.describe(BUILT_IN), { name: 'WorkerError', ended: true })

@@ -3,9 +3,13 @@ import { decodeCentre } from '../../../engine/image/decode.ts'
 import { ClassifyPipeline } from '../../../engine/tasks/classify-pipeline.ts'
 import { buildClassifierOnImage } from '../../../models/classifier.ts'
 import { compileModel } from '../../../models/kinds/kinds.ts'
+import { compileOpaqueClassifier } from '../../../models/opaque/classifier.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
+import * as op from '../../../nn/ops.ts'
+import type { Tensor } from '../../../nn/tensor.ts'
 import { photo } from '../../support/files.ts'
 import { seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
-import { run } from '../../support/run.ts'
+import { maxDifference, run } from '../../support/run.ts'
 import { seededWeights } from '../../support/seeded.ts'
 
 const { input: { width, height }, normalization: { mean, std }, labels } = SMALL_CLASSIFIER
@@ -52,6 +56,24 @@ t.test('classify-pipeline', async t => {
     await t.rejects(classify(Buffer.from('text'), 1), { code: 'UNSUPPORTED_IMAGE' })
     await t.rejects(classify(photo('sample1.jpg'), 1, 100), { code: 'IMAGE_TOO_LARGE' })
   })
+})
+
+t.test('the graph of an ONNX file: probabilities are scores, logits become scores', async t => {
+  const { logits } = buildClassifierOnImage(SMALL_CLASSIFIER, seededWeights)
+  const input = { bytes: photo('sample1.jpg'), maxPixels: 50e6, topK: 3 }
+  const classesOf = async (y: Tensor, scores: 'probabilities' | 'logits') => {
+    const file = toOnnx({ outputs: new Map([['y', y]]) })
+    const { backbone, ...rest } = SMALL_CLASSIFIER
+    const config = { ...rest, opaque: true, scores } as const
+    const pipeline = await ClassifyPipeline.load({ config, onnx: compileOpaqueClassifier(file, config) }, 1)
+    const { classes } = await pipeline.classify(input)
+    await pipeline.release()
+    return classes
+  }
+  const expected = (await classesOf(logits, 'logits')).map(({ score }) => score)
+  const found = (await classesOf(op.softmax(logits), 'probabilities')).map(({ score }) => score)
+  t.ok(maxDifference(found, expected) < 1e-6)
+  await t.rejects(classesOf(logits, 'probabilities'), { name: 'ModelFileError', message: /set "scores": "logits" in kinds\.json; otherwise the graph is not a classifier/ })
 })
 
 t.test('bytes that are not a graph', t => t.rejects(ClassifyPipeline.load({ config: SMALL_CLASSIFIER, onnx: new Uint8Array(9) }, 1)))

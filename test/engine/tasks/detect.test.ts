@@ -4,15 +4,16 @@ import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
 import { detect } from '../../../engine/tasks/detect.ts'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
+import { buildOnImage } from '../../../models/network.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
-import { guessOpaque } from '../../../models/opaque.ts'
 import { ARTIFACT } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
-import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { detectorConfig, seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
 const { stateDict } = seededModel(SMALL)
 const onnx = exportRaw(SMALL, weightsOf(stateDict))
-const opaque = guessOpaque(onnx, 'graph')
+const opaque = detectorConfig(onnx, 'graph')
 
 t.test('all detectors support it, whatever their network is made of; classifiers do not', async t => {
   t.ok(detect.supports(describeModel({ kind: 'detector', config: SMALL })))
@@ -40,6 +41,17 @@ t.test('the graph of an ONNX file detects as the network that it was exported fr
   const ours = await find({ kind: 'detector', config: SMALL, stateDict })
   t.ok(ours.length > 0)
   t.same(await find({ kind: 'opaque', config: opaque, onnx, layers: [] }), ours)
+})
+
+t.test('a graph whose outputs are not what its config says is refused at the first run, with the key to set', async t => {
+  const { predictions } = buildOnImage(SMALL, weightsOf(stateDict))
+  const logits = toOnnx({ outputs: new Map([['output', predictions]]) })
+  const build = async (onnx: Uint8Array, config = detectorConfig(onnx)) => {
+    const pipeline = await detect.build(await detect.prepare({ kind: 'opaque', config, onnx, layers: [] }), { threads: 1 })
+    await detect.release(pipeline)
+  }
+  await t.rejects(build(logits), { name: 'ModelFileError', message: /^graph: scores of a black image range from -?\d\S* to \S+, not from 0 to 1\. If they are logits, set "scores": "logits" in graph\.json/ })
+  await t.resolves(build(logits, { ...detectorConfig(logits), scores: 'logits' }))
 })
 
 t.test('weights that do not fit are refused by name, when they are prepared', async t => {

@@ -7,13 +7,12 @@ import { chooseLayers } from '../../../models/choose-layers.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { describeModel, readModel } from '../../../models/kinds/kinds.ts'
 import { listLayers } from '../../../models/layers.ts'
-import { guessOpaque } from '../../../models/opaque.ts'
 import { ARTIFACT, MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
-import { seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { detectorConfig, seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 
 t.test('all detectors support it, classifiers do not', async t => {
-  const opaque = guessOpaque(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict)), 'graph')
+  const opaque = detectorConfig(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict)), 'graph')
   t.ok(features.supports(describeModel({ kind: 'detector', config: SMALL })))
   t.ok(features.supports(describeModel({ kind: 'opaque', config: opaque })))
   t.notOk(features.supports(describeModel({ kind: 'classifier', config: SMALL_CLASSIFIER })))

@@ -156,6 +156,13 @@ t.test('all of 80 classes at 3549 points take hardly longer than the few that ar
 })
 
 /** The golden's predictions: class logits 9u − 8, box logits 8u − 4. */
+t.test('reg_max 0: predictions hold distances in strides', async t => {
+  const [prior] = centerPriors({ width: 32, height: 32 }, [32], 0.5)
+  const found = decode(Float32Array.of(0.9, 0.25, 0.125, 0.5, 0.375), { numClasses: 1, regMax: 0, scores: 'probabilities' }, [prior!], { width: 32, height: 32 },
+    { scoreThreshold: 0.5, iouThreshold: 0.6, maxDetections: 1 })
+  t.same(found.map(({ box }) => box), [[16 - 8, 16 - 4, 16 + 16, 16 + 12]])
+})
+
 function setUp ({ head, num_classes: numClasses, reg_max: regMax, strides, input_wh: [width, height], seed }: Golden) {
   const input = { width, height }
   const priors = centerPriors(input, strides, head === 'NanoDetPlusHead' ? 0 : 0.5)

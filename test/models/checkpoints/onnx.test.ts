@@ -1,3 +1,4 @@
+import { TensorProto_DataType as DataType } from 'onnx-buf'
 import t from 'tap'
 import { readOnnxCheckpoint } from '../../../models/checkpoints/onnx.ts'
 import { weightsOf, type StateDict } from '../../../models/checkpoints/state-dict.ts'
@@ -9,6 +10,7 @@ import type { Weights } from '../../../nn/scope.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import * as op from '../../../nn/ops.ts'
 import { asExported } from '../../support/exported.ts'
+import { edited, inHalfPrecision, quantized } from '../../support/onnx-files.ts'
 import { maxDifference } from '../../support/run.ts'
 import { seededWeights } from '../../support/seeded.ts'
 
@@ -43,7 +45,7 @@ for (const config of [legacy, plus]) {
     t.same(differing(config, readFor(exported(config, folded, () => false), config), folded), [])
   })
 
-  t.test(`${config.name}: where batch norms are written out, names count`, async t => {
+  t.test(`${config.name}: if batch norms are separate nodes, names count`, async t => {
     const stateDict = readFor(exported(config, seededWeights, () => true), config)
     t.notOk(stateDict.folded)
     t.same(differing(config, stateDict, seededWeights), [])
@@ -56,21 +58,36 @@ t.test('the real weights, as upstream would have exported them', async t => {
   t.same(differing(real, readFor(exported(real, weights, () => false), real), weights), [])
 })
 
+t.test('half precision is converted, other types are refused', async t => {
+  const bytes = exported(legacy, folded, () => false)
+  const { parameters } = readFor(inHalfPrecision(bytes), legacy)
+  for (const [name, { data, shape }] of parameters) t.ok(maxDifference(data, folded.get(name, shape)) < 1e-3, name)
+  t.throws(() => readFor(quantized(bytes), legacy), {
+    name: 'CheckpointError', message: /backbone\.conv1\.0\.weight is computed by DequantizeLinear, not a constant\. To run the file's own graph, remove the config beside it$/
+  })
+  const double = edited(exported(legacy, seededWeights, () => true), graph => {
+    const tensor = graph.initializer.find(({ name }) => name === 'backbone.conv1.0.weight')!
+    tensor.rawData = new Uint8Array(2 * tensor.rawData.length)
+    tensor.dataType = DataType.DOUBLE
+  })
+  t.throws(() => readFor(double, legacy), { message: /backbone\.conv1\.0\.weight is float64, not float32 or float16/ })
+})
+
 t.test('the graph of another network is refused', async t => {
   const refused = (bytes: Uint8Array, config: ModelConfig, message: RegExp) =>
     t.throws(() => readFor(bytes, config), { name: 'CheckpointError', message })
   const bytes = exported(legacy, folded, () => false)
   refused(Buffer.from([8, 8, 58]), legacy, /^not a readable ONNX checkpoint: it is damaged or cut short/)
-  refused(bytes, REGISTRY.get('nanodet-m')!, /the convolution in the place of backbone\.stage2\.0\.branch1\.2\.weight is \[24, 24, 1, 1\], not \[58, 24, 1, 1\]/)
+  refused(bytes, REGISTRY.get('nanodet-m')!, /the convolution for backbone\.stage2\.0\.branch1\.2\.weight is \[24, 24, 1, 1\], not \[58, 24, 1, 1\]/)
   refused(exported(plus, folded, () => false), legacy, /it has more convolutions than the network/)
   refused(bytes, { ...legacy, head: { ...legacy.head, stackedConvs: 3 } }, /no convolution is left for head\.cls_convs\.2\.\d/)
   refused(bytes, { ...legacy, head: { ...legacy.head, stackedConvs: 1 } }, /more convolutions/)
 })
 
-t.test('convolutions of the same shapes in another order are not taken for one another', async t => {
+t.test('convolutions of the same shapes in another order are not confused', async t => {
   const { predictions, params } = buildOnImage(legacy, folded)
   const order = [...params.keys()].filter(name => !name.startsWith('head.')) // the head's towers come last, but which first is open
   const towers = [2, 1, 0].flatMap(level => [...params.keys()].filter(name => new RegExp(`^head\\.\\w+\\.${level}\\.`).test(name)))
   const bytes = asExported(toOnnx({ outputs: new Map([['output', predictions]]) }), [...order, ...towers], () => false)
-  t.throws(() => readFor(bytes, legacy), { message: /in the place of head\.cls_convs\.0\.0\.depthwise\.weight does not read what the network's does/ })
+  t.throws(() => readFor(bytes, legacy), { message: /for head\.cls_convs\.0\.0\.depthwise\.weight does not read the same values as the network's/ })
 })

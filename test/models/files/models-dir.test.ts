@@ -7,6 +7,7 @@ import { exportRaw } from '../../../models/export.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
 import { readModel } from '../../../models/kinds/kinds.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { withExternalWeights } from '../../support/onnx-files.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
 const NOBODY = 65534
@@ -18,44 +19,53 @@ const { published, ...config } = SMALL
 type Folder = NonNullable<Parameters<Test['testdir']>[0]>
 const dirOf = (t: Test, files: Folder): ModelsDir => new ModelsDir(t.testdir(files))
 
-t.test('pairs, folders and lone graphs are models', async t => {
+t.test('pairs, folders, lone graphs and files called like published models', async t => {
   const dir = dirOf(t, {
     'pair.yml': YAML,
     'pair.pth': torchFile(model.stateDict),
     'kinds.json': CLASSIFIER_JSON,
     'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict),
     'graph.onnx': onnx,
-    run7: { 'own.yaml': YAML, 'epoch_9.ckpt': torchFile(model.stateDict), 'train.log': 'lines' },
-    empty: {},
-    '.hidden.yml': YAML,
-    'README.md': 'notes'
+    'nanodet_m_416.ckpt': '',
+    run7: { 'own.yaml': YAML, 'epoch_9.ckpt': torchFile(model.stateDict), 'train.log': 'lines' }
   })
-  t.same(await dir.names(), ['graph', 'kinds', 'own', 'pair'])
-  t.same(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
+  t.same(await dir.names(), ['graph', 'kinds', 'nanodet_m_416', 'own', 'pair'])
+  t.match(await dir.find('pair'), { kind: 'detector', name: 'pair', checkpoint: join(dir.path, 'pair.pth'), config: { ...config, name: 'pair' }, ignored: [] })
   t.match(await dir.find('own'), { kind: 'detector', name: 'own', checkpoint: join(dir.path, 'run7/epoch_9.ckpt') })
   t.match(await dir.find('kinds'), { kind: 'classifier', config: { ...SMALL_CLASSIFIER, name: 'kinds' } })
-  t.match(await dir.find('graph'), { kind: 'opaque', config: { name: 'graph', input: SMALL.input, labels: ['class_0', 'class_1', 'class_2'] } })
-  for (const name of await dir.names()) t.equal((await readModel(await dir.find(name))).config.name, name)
+  t.match(await dir.find('graph'), { kind: 'opaque', config: { name: 'graph', input: SMALL.input }, notes: [/3 classes/] })
+  t.match(await dir.find('nanodet_m_416'), { kind: 'detector', config: { name: 'nanodet_m_416', input: { width: 416 } }, notes: [/the architecture of nanodet-m-416/] })
+  for (const name of ['pair', 'own', 'kinds', 'graph']) t.equal((await readModel(await dir.find(name))).config.name, name)
+  t.same((await dir.list()).ignored, [{ file: 'run7/train.log', reason: 'is not a model file' }])
 })
 
-t.test('a config beside a graph says what it is', async t => {
+t.test('a description beside a graph describes it', async t => {
   const opaque = JSON.stringify({ task: 'detect', graph: 'opaque', input: SMALL.input, labels: SMALL.labels })
   const dir = dirOf(t, { 'as-graph.json': opaque, 'as-graph.onnx': onnx, 'as-weights.yml': YAML, 'as-weights.onnx': onnx })
   t.match(await dir.find('as-graph'), { kind: 'opaque', config: { labels: SMALL.labels } })
   t.match(await dir.find('as-weights'), { kind: 'detector', config: { labels: SMALL.labels } })
 })
 
+t.test('ONNX files may keep their weights beside them, with and without a config', async t => {
+  const { onnx: bare, data } = withExternalWeights(onnx, 'weights.data')
+  const dir = dirOf(t, { alone: { 'alone.onnx': bare, 'weights.data': data }, described: { 'described.yml': YAML, 'm.onnx': bare, 'weights.data': data } })
+  for (const [name, kind] of Object.entries({ alone: 'opaque', described: 'detector' })) {
+    t.match(await readModel(await dir.find(name)), { kind, config: { name } })
+  }
+  t.same((await dir.list()).ignored, [])
+})
+
 t.test('with a calibration table beside it, a detector of our layers can run in int8', async t => {
   const calibration = JSON.stringify({ 'backbone.conv1': [0, 6] })
   const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': torchFile(model.stateDict), 'a.calibration.json': calibration, 'b.onnx': onnx, 'b.calibration.json': calibration })
   t.same(await dir.names(), ['a', 'b'])
-  t.notOk('calibration' in await dir.find('a'), 'only where that is asked for')
+  t.notOk('calibration' in await dir.find('a'), 'only for int8')
   const int8 = new ModelsDir(dir.path, 'int8')
   t.match(await int8.find('a'), { kind: 'detector', calibration: join(dir.path, 'a.calibration.json') })
-  t.notOk('calibration' in await int8.find('b'), 'a graph from elsewhere stays as it is')
+  t.notOk('calibration' in await int8.find('b'), 'graphs of ONNX files run unchanged')
 })
 
-t.test('what is missing, doubled or broken is told in one line', async t => {
+t.test('missing, ambiguous and broken files are named', async t => {
   const dir = dirOf(t, {
     'no-checkpoint.yml': YAML,
     'no-config.pth': torchFile(model.stateDict),
@@ -72,26 +82,32 @@ t.test('what is missing, doubled or broken is told in one line', async t => {
     'bad-graph.onnx': 'no graph at all',
     'key.yml': YAML.replace('model_size: 0.5x', 'model_size: 3x'),
     'key.pth': '',
-    twice: { 'twice.yml': YAML, 'a.pth': '', 'b.ckpt': '' },
-    'doubled.yml': YAML,
-    'doubled.pth': '',
-    copy: { 'doubled.yml': YAML }
+    twice: { 'twice.yml': YAML, 'a.pth': '', 'b.ckpt': '' }
   })
   const refused = (name: string, message: string | RegExp) => t.rejects(dir.find(name), { name: 'ModelFileError', message })
-  await refused('no-checkpoint', 'no-checkpoint: there is no checkpoint for it: no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
-  await refused('no-config', 'no-config: there is no config for no-config.pth: no-config.yml, .yaml or .json')
-  await refused('two-configs', 'two-configs: which config is meant? There are two-configs.json, two-configs.yml')
-  await refused('two-checkpoints', 'two-checkpoints: which checkpoint is meant? There are two-checkpoints.ckpt, two-checkpoints.pth')
+  await refused('no-checkpoint', 'no-checkpoint: there is no checkpoint for it: add no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
+  await refused('no-config', /^no-config: there is no config for no-config\.pth: add NanoDet's config as no-config\.yml, or a description as no-config\.json$/)
+  await refused('two-configs', 'two-configs: it has more than one config: two-configs.json, two-configs.yml. Keep one, or give each model a folder')
+  await refused('two-checkpoints', /it has more than one checkpoint: two-checkpoints\.ckpt, two-checkpoints\.pth/)
   await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
-  await refused('bad-json', /^bad-json: the file is not JSON: [^\n]+$/)
+  await refused('bad-json', /^bad-json: the file is not valid JSON: [^\n]+$/)
   await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
-  await refused('key', 'key: model.arch.backbone.model_size: 3x is not possible; possible: 0.5x, 1.0x, 1.5x, 2.0x')
-  await refused('twice', 'twice: which checkpoint is meant? There are twice/a.pth, twice/b.ckpt')
-  await refused('doubled', 'doubled: which config is meant? There are doubled.yml, copy/doubled.yml')
-  await refused('absent', 'absent: there is no checkpoint for it: absent.ckpt, .pth, .pt, .safetensors or .onnx')
+  await refused('key', 'key: model.arch.backbone.model_size: 3x is not supported; supported: 0.5x, 1.0x, 1.5x, 2.0x')
+  await refused('twice', /it has more than one checkpoint: twice\/a\.pth, twice\/b\.ckpt/)
+  await refused('absent', /absent: there is no checkpoint for it/)
 })
 
-t.test('a link to nowhere is named', async t => {
+t.test('training runs: results are no descriptions, and folders name what files don\'t', async t => {
+  const run = { 'train_cfg.yml': YAML, 'model_last.ckpt': torchFile(model.stateDict), 'results0.json': '[{"image_id": 1, "bbox": [1, 2, 3, 4]}]' }
+  const dir = dirOf(t, { a: run, b: { ...run } })
+  t.same(await dir.list(), {
+    names: ['a', 'b'],
+    ignored: ['a', 'b'].map(name => ({ file: `${name}/results0.json`, reason: 'is not a description of a model' }))
+  })
+  for (const name of ['a', 'b']) t.match(await readModel(await dir.find(name)), { kind: 'detector', config: { name, labels: SMALL.labels } })
+})
+
+t.test('a broken link is named', async t => {
   const dir = dirOf(t, { 'gone.yml': YAML, 'gone.pth': t.fixture('symlink', 'nowhere.pth'), 'link.yml': t.fixture('symlink', 'nowhere.yml'), 'link.pth': '' })
   await t.rejects(dir.find('link'), { name: 'ModelFileError', message: 'link.yml: no such file or directory' })
   await t.rejects(readModel(await dir.find('gone')), { name: 'ModelFileError', message: 'gone.pth: no such file or directory' })
@@ -103,13 +119,13 @@ t.test('a folder that can\'t be read is named', async t => {
   await t.rejects(new ModelsDir(join(path, 'file')).names(), { name: 'ModelFileError', message: `${path}/file: is a file, not a directory` })
 })
 
-t.test('a folder in it that can\'t be read does not hide the others', async t => {
+t.test('a subfolder that can\'t be read does not hide the others', async t => {
   const path = await mkdtemp(join(tmpdir(), 'models-'))
   t.teardown(() => rm(path, { recursive: true }))
   await writeFile(join(path, 'graph.onnx'), onnx)
   await mkdir(join(path, 'lost+found'), { mode: 0 })
   await chmod(path, 0o755)
-  const isRoot = process.geteuid!() === 0 // who may read everything
+  const isRoot = process.geteuid!() === 0 // root may read everything
   if (isRoot) process.seteuid!(NOBODY)
   t.teardown(() => { if (isRoot) process.seteuid!(0) })
   const dir = new ModelsDir(path)

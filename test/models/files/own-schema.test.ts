@@ -1,11 +1,12 @@
 import t from 'tap'
 import type { z } from 'zod'
 import {
-  backboneSchema, classifierBackboneSchema, headSchema, inputSchema, labelsSchema, neckSchema, normalizationSchema
+  anyInputSchema, backboneSchema, classifierBackboneSchema, graphResizeModeSchema, headSchema, inputSchema, labelsSchema, neckSchema,
+  normalizationSchema, pointsSchema, resizeModeSchema
 } from '../../../models/files/own-schema.ts'
 import { COCO_LABELS } from '../../../models/labels.ts'
 
-t.test('parts get the keys and the defaults of our configs', async t => {
+t.test('parts get the keys and defaults of configs', async t => {
   t.same(backboneSchema.parse({ name: 'shufflenetv1', width: '1.0x', groups: 3 }),
     { name: 'shufflenetv1', width: '1.0x', groups: 3, shuffle: 'after-depthwise', shuffleOrder: 'authors', outStages: [2, 3, 4] })
   t.same(backboneSchema.parse({ name: 'mobilenetv2', width: 0.5, out_stages: [4, 6] }), { name: 'mobilenetv2', width: 0.5, outStages: [4, 6] })
@@ -22,10 +23,13 @@ t.test('parts get the keys and the defaults of our configs', async t => {
     { name: 'nanodet-head', stackedConvs: 2, convModule: 'depthwise', shareClsReg: true, regMax: 7 })
   t.same(normalizationSchema.parse({ channel_order: 'RGB', mean: [0, 0, 0], std: [255, 255, 255] }),
     { channelOrder: 'RGB', mean: [0, 0, 0], std: [255, 255, 255] })
+  t.same(pointsSchema.parse({ reg_max: 0, strides: [8] }), { regMax: 0, strides: [8] })
+  t.same(anyInputSchema.parse({ width: 299, height: 1 }), { width: 299, height: 1 })
+  t.equal(resizeModeSchema.parse('keep-ratio'), 'keep-ratio')
   t.same(labelsSchema.parse('coco'), COCO_LABELS)
 })
 
-t.test('what is wrong is named', async t => {
+t.test('problems are named', async t => {
   const refused = (schema: z.ZodType, value: unknown, message: RegExp) =>
     t.match(schema.safeParse(value), { success: false, error: { issues: [{ message }] } })
   refused(backboneSchema, { name: 'vgg' }, /^possible names: custom-csp-net, efficientnet-lite, repvgg, ghostnet, mobilenetv1, mobilenetv2, shufflenetv1, shufflenetv2$/)
@@ -40,6 +44,10 @@ t.test('what is wrong is named', async t => {
   refused(headSchema, { name: 'gfl-head', conv_module: 'dense' }, /Unrecognized key: "conv_module"/)
   refused(headSchema, { name: 'nanodet-plus-head', share_cls_reg: false }, /is always true of nanodet-plus-head/)
   refused(inputSchema, { width: 300, height: 320 }, /multiple of 32/)
-  refused(labelsSchema, ['a', 'a'], /holds a label twice/)
+  refused(pointsSchema, { reg_max: -1 }, />=0/)
+  refused(headSchema, { name: 'nanodet-head', reg_max: 0 }, />=1/)
+  refused(anyInputSchema, { width: 299, height: 0 }, />=1/)
+  refused(graphResizeModeSchema, 'keep-ratio', /"letterbox"\|"stretch"/)
+  refused(labelsSchema, ['a', 'a'], /has a label twice/)
   refused(labelsSchema, 'voc', /expected array/)
 })

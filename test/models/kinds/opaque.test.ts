@@ -4,11 +4,11 @@ import t from 'tap'
 import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { opaque } from '../../../models/kinds/opaque.ts'
-import { compileOpaque, guessOpaque } from '../../../models/opaque.ts'
-import { seededModel, SMALL } from '../../support/model-files.ts'
+import { compileOpaque } from '../../../models/opaque/graph.ts'
+import { detectorConfig, seededModel, SMALL } from '../../support/model-files.ts'
 
 const onnx = exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict))
-const config = guessOpaque(onnx, 'graph')
+const config = detectorConfig(onnx, 'graph')
 
 t.test('a graph is read and compiled as it is', async t => {
   const checkpoint = join(t.testdir(), 'graph.onnx')

@@ -61,7 +61,7 @@ t.test('what toOnnx wrote comes back, and computes the same when it is written a
   for (const name of ['a', 'b']) t.equal(maxDifference(again[name]!.data, expected[name]!.data), 0)
 })
 
-t.test('layers can be put before and behind', async t => {
+t.test('layers can be put before and after a graph', async t => {
   const bytes = toOnnx({ outputs: new Map(Object.entries(various())) })
   const { outputs } = fromOnnx(bytes, { input: op.mul(x, scalar(-1)) })
   const negative = { x: { ...feed.x, data: feed.x.data.map(value => -value) } }
@@ -70,7 +70,7 @@ t.test('layers can be put before and behind', async t => {
   t.equal(maxDifference(b!.data, expected['b']!.data.map(value => Math.max(0, value))), 0)
 })
 
-t.test('names of a graph taken in never meet names that are given', async t => {
+t.test('names of an imported graph never clash with new names', async t => {
   const inner = floats([1], Float32Array.of(2), 'Mul_0')
   const { outputs } = fromOnnx(toOnnx({ outputs: new Map([['Add_0', op.add(x, inner)]]) }), { input: op.mul(x, floats([1], Float32Array.of(3), 'x')) })
   const bytes = toOnnx({ outputs: new Map([['y', op.relu(outputs.get('Add_0')!)]]) })
@@ -80,7 +80,7 @@ t.test('names of a graph taken in never meet names that are given', async t => {
   await (await InferenceSession.create(bytes)).release()
 })
 
-t.test('figures in fields, constants in nodes, inputs with initializers', async t => {
+t.test('values in fields, constants in nodes, inputs with initializers', async t => {
   const { inputs, outputs, initializers, taps, nodes, opset } = fromOnnx(small({
     input: [{ name: 'x', type: float }, { name: 'c', type: float }],
     node: [
@@ -100,7 +100,7 @@ t.test('figures in fields, constants in nodes, inputs with initializers', async 
 })
 
 t.test('every kind of attribute and element survives', async t => {
-  const types = [['FLOAT', 'floatData', [1.5]], ['DOUBLE', 'doubleData', [1.5]], ['INT64', 'int64Data', [-3n]], ['INT32', 'int32Data', [-3]], ['INT8', 'int32Data', [-3]], ['UINT8', 'int32Data', [3]], ['BOOL', 'int32Data', [1]]] as const
+  const types = [['FLOAT', 'floatData', [1.5]], ['FLOAT16', 'int32Data', [0x3e00]], ['DOUBLE', 'doubleData', [1.5]], ['INT64', 'int64Data', [-3n]], ['INT32', 'int32Data', [-3]], ['INT8', 'int32Data', [-3]], ['UINT8', 'int32Data', [3]], ['BOOL', 'int32Data', [1]]] as const
   const initializer = types.map(([type, field, values]) => ({ name: type, dims: [1n], dataType: DataType[type], [field]: values }))
   const attribute = [
     { name: 'i', type: AttributeType.INT, i: 2n ** 63n - 1n },
@@ -115,7 +115,7 @@ t.test('every kind of attribute and element survives', async t => {
   t.equal(second.opset, 11)
   t.match(second.nodes[0]!.attributes, { i: 2n ** 63n - 1n, ints: [1, -1], f: { float: 0.5 }, floats: { floats: [0.5, 2] }, s: 'linear', t: { type: 'int64', shape: [1] } })
   t.same([...second.initializers.values()].map(({ type, source }) => [type, source.kind === 'constant' && Number(source.data[0])]),
-    [['float32', 1.5], ['float64', 1.5], ['int64', -3], ['int32', -3], ['int8', -3], ['uint8', 3], ['bool', 1]])
+    [['float32', 1.5], ['float16', 0x3e00], ['float64', 1.5], ['int64', -3], ['int32', -3], ['int8', -3], ['uint8', 3], ['bool', 1]])
 })
 
 t.test('a value of unknown shape can be an output', async t => {
@@ -126,38 +126,56 @@ t.test('a value of unknown shape can be an output', async t => {
   await session.release()
 })
 
-t.test('a long chain is taken in and written again', async t => {
+t.test('a long chain is imported and written again', async t => {
   const node = Array.from({ length: 20_000 }, (_, i) => ({ opType: 'Relu', input: [i === 0 ? 'x' : `r${i - 1}`], output: [i === 19_999 ? 'y' : `r${i}`] }))
   t.equal(fromOnnx(toOnnx({ outputs: fromOnnx(small({ node })).outputs })).nodes.length, 20_000)
 })
 
-t.test('what is not supported is refused by name', async t => {
+t.test('unsupported features are refused by name', async t => {
   const refused = (bytes: Uint8Array, message: RegExp, replacement?: Tensor) =>
     t.throws(() => fromOnnx(bytes, replacement && { input: replacement }), { name: 'OnnxError', message })
   const add = { opType: 'Add', name: 'add', input: ['x', 'c'], output: ['y'] }
   const c = { name: 'c', dims: [2n], dataType: DataType.FLOAT, floatData: [1, 2] }
   refused(Buffer.from('this is no model'), /^not a usable ONNX model: it is damaged or cut short, or of another format$/)
-  refused(small().subarray(0, 40), /damaged or cut short|no graph/)
-  refused(new Uint8Array(0), /there is no graph in it/)
-  refused(small({}, { opsetImport: [] }), /does not say the version/)
-  refused(small({}, { opsetImport: [{ domain: '', version: 6n }] }), /of version 6, older than 7/)
+  refused(small().subarray(0, 40), /damaged or cut short|has no graph/)
+  refused(new Uint8Array(0), /it has no graph/)
+  refused(small({}, { opsetImport: [] }), /does not declare the version of its operators/)
+  refused(small({}, { opsetImport: [{ domain: '', version: 6n }] }), /it uses opset 6; opsets 7 to 26 are supported: export the model again, with opset_version=17/)
+  refused(small({}, { opsetImport: [{ domain: '', version: 27n }] }), /it uses opset 27; opsets 7 to 26/)
   refused(small({}, { functions: [{ name: 'Gelu' }] }), /functions are not supported \(Gelu\)/)
   refused(small({ sparseInitializer: [{}] }), /sparse tensors/)
-  refused(small({ node: [{ ...add, domain: 'com.example' }] }), /node add \(Add\) is of domain com\.example/)
+  refused(small({ node: [{ ...add, domain: 'com.example' }] }), /node add \(Add\) is of domain com\.example; only standard ONNX operators/)
   refused(small({ node: [{ ...add, opType: 'Loop', attribute: [{ name: 'body', type: AttributeType.GRAPH }] }] }), /node add \(Loop\) has the attribute body of type GRAPH/)
-  refused(small({ node: [{ ...add, input: ['x', 'z'] }] }), /node add \(Add\) needs z, which nothing before it computes/)
-  refused(small({ node: [add, add] }), /there are two values y/)
-  refused(small({ output: [{ name: 'z', type: float }] }), /the graph's output needs z/)
-  refused(small({ node: [{ opType: 'Constant', name: 'k', output: ['y'] }] }), /node k \(Constant\) has no tensor for its value/)
-  refused(small({ initializer: [{ ...c, dims: [2n ** 60n, 2n ** 60n] }] }), /c has 2 figures for the shape/)
-  refused(small({ initializer: [{ ...c, dims: [-2n] }] }), /c has 2 figures for the shape \[-2\]/)
-  refused(small({ initializer: [{ ...c, floatData: [], rawData: new Uint8Array(7) }] }), /c has 7 bytes, which is no multiple of 4/)
-  refused(small({ initializer: [{ ...c, dataType: DataType.FLOAT16 }] }), /c is of element type FLOAT16/)
-  refused(small({ initializer: [{ ...c, dataLocation: DataLocation.EXTERNAL }] }), /the figures of c lie in another file/)
-  refused(small({ input: [{ name: 'x' }] }), /its input x is no tensor/)
+  refused(small({ node: [{ ...add, input: ['x', 'z'] }] }), /node add \(Add\) reads z, which no earlier node computes/)
+  refused(small({ node: [add, add] }), /it defines y twice/)
+  refused(small({ output: [{ name: 'z', type: float }] }), /an output of the graph reads z/)
+  refused(small({ node: [{ opType: 'Constant', name: 'k', output: ['y'] }] }), /node k \(Constant\) has no tensor as its value/)
+  refused(small({ initializer: [{ ...c, dims: [2n ** 60n, 2n ** 60n] }] }), /c has 2 values for the shape/)
+  refused(small({ initializer: [{ ...c, dims: [-2n] }] }), /c has 2 values for the shape \[-2\]/)
+  refused(small({ initializer: [{ ...c, floatData: [], rawData: new Uint8Array(7) }] }), /c has 7 bytes, not a multiple of 4/)
+  refused(small({ initializer: [{ ...c, dataType: DataType.BFLOAT16 }] }), /c is of element type BFLOAT16; supported are float32, /)
+  refused(small({ initializer: [{ ...c, dataLocation: DataLocation.EXTERNAL }] }), /the data of c is in another file/)
+  refused(small({ input: [{ name: 'x' }] }), /its input x is not a tensor/)
   refused(small(), /its input x is float32 \[2\], not float32 \[3\]/, input('x', [3]))
   refused(small(), /its input x is float32 \[2\], not uint8 \[2\]/, input('x', [2], 'uint8'))
   refused(small({ input: [{ name: 'x', type: float }, { name: 'z', type: float }] }), /it has 2 inputs, not one: x, z/, integers([1]))
+})
+
+t.test('a float16 input reads float32, converted', async t => {
+  const half = tensorType(DataType.FLOAT16, [2n])
+  const c = { name: 'c', dims: [2n], dataType: DataType.FLOAT16, int32Data: [0x3c00, 0x4000] }
+  const bytes = small({ input: [{ name: 'x', type: half }], output: [{ name: 'y', type: half }], initializer: [c] })
+  const { outputs } = fromOnnx(bytes, { input: input('x', [2]) })
+  const { y } = await run({ y: op.toFloat(outputs.get('y')!) }, { x: { dims: [2], data: Float32Array.of(0.5, -1) } })
+  t.same([...y!.data], [1.5, 1])
+})
+
+t.test('Upsample may enlarge, in the form of each version', async t => {
+  const upsample = (scales: number[]) => small({ node: [{ opType: 'Upsample', name: 'up', input: ['x'], output: ['y'], attribute: [{ name: 'scales', type: AttributeType.FLOATS, floats: scales }] }] })
+  t.equal(fromOnnx(upsample([1, 2])).nodes.length, 1)
+  t.throws(() => fromOnnx(upsample([1, 0.5])), { name: 'OnnxError', message: /node up \(Upsample\) shrinks its input/ })
+  const computed = small({ node: [{ opType: 'Neg', input: ['c'], output: ['s'] }, { opType: 'Upsample', input: ['x', 's'], output: ['y'] }] })
+  t.equal(fromOnnx(computed).nodes.length, 2, 'scales that are not constant')
 })
 
 t.test('damaged files are read or refused, nothing else', async t => {

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { resultType } from '../../../nn/onnx/result-type.ts'
-import { floats, integers, scalar, type Attribute, type Tensor } from '../../../nn/tensor.ts'
+import { floats, input, integers, scalar, type Attribute, type Tensor } from '../../../nn/tensor.ts'
 
 const typeOf = (op: string, inputs: Tensor[], attributes: Record<string, Attribute> = {}, i = 0) =>
   resultType({ op, inputs, attributes, outputs: [] }, i)
 
-t.test('the operator says the type of its result', async t => {
+t.test('the type of a result follows from the operator', async t => {
   const x = floats([1], Float32Array.of(1))
   const n = integers([1])
   t.equal(typeOf('Relu', [x]), 'float32')
@@ -19,5 +19,14 @@ t.test('the operator says the type of its result', async t => {
   t.equal(typeOf('ConstantOfShape', [n], { value: n }), 'int64')
   t.equal(typeOf('ConstantOfShape', [n]), 'float32')
   t.equal(typeOf('RandomNormal', []), 'float32')
+  const half = input('h', [1], 'float16')
+  const bytes = input('q', [1], 'int8')
+  t.equal(typeOf('QuantizeLinear', [x, x, bytes]), 'int8')
+  t.equal(typeOf('QuantizeLinear', [x, x]), 'uint8')
+  t.equal(typeOf('DequantizeLinear', [bytes, half, bytes]), 'float16')
+  t.equal(typeOf('QLinearConv', [bytes, x, bytes, bytes, x, bytes, x, input('z', [1], 'uint8')]), 'uint8')
+  t.equal(typeOf('ConvInteger', [bytes, bytes]), 'int32')
+  t.same([0, 1, 2].map(i => typeOf('DynamicQuantizeLinear', [x], {}, i)), ['uint8', 'float32', 'uint8'])
+  t.equal(typeOf('CastLike', [x, n]), 'int64')
   t.equal(typeOf('Add', [scalar(1), scalar(2)]), 'float32')
 })

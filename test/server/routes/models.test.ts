@@ -1,8 +1,14 @@
 import t from 'tap'
+import { buildClassifierOnImage } from '../../../models/classifier.ts'
 import { exportRaw } from '../../../models/export.ts'
+import { buildOnImage } from '../../../models/network.ts'
 import { summarize } from '../../../models/summary.ts'
 import { loadWeights } from '../../../models/weights.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
+import * as op from '../../../nn/ops.ts'
 import { photo } from '../../support/files.ts'
+import { SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
+import { seededWeights } from '../../support/seeded.ts'
 import { MODEL, startApp } from '../../support/server.ts'
 
 t.test('models', async t => {
@@ -22,7 +28,7 @@ t.test('models', async t => {
     parameters: 950_036,
     weights: { package: '@vladmandic/human@1.2.1', license: 'MIT', trained_by: /NanoDet/ }
   }])
-  t.notOk('published' in models[0], 'nobody knows whether the weights are those that the authors report on')
+  t.notOk('published' in models[0], 'the weights may not be those that the authors report on')
   t.same((await app.inject('/models/nanodet-m-416')).json(), models[0])
   t.match((await app.inject('/models/yolo')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
 })
@@ -39,7 +45,7 @@ t.test('models are unloaded and loaded by those who may', async t => {
   t.ok(engine.isReady)
 })
 
-t.test('what layers cost, as npm run summary tells it', async t => {
+t.test('the cost of layers, as the summary command prints it', async t => {
   const { app } = await startApp(t)
   const reply = await app.inject('/models/nanodet-m-416/summary')
   t.equal(reply.statusCode, 200)
@@ -50,11 +56,11 @@ t.test('what layers cost, as npm run summary tells it', async t => {
   t.match((await app.inject('/openapi.json')).json().paths, { '/models/{name}/summary': { get: { responses: { 200: {} } } } })
 })
 
-t.test('an ONNX file alone is served as it is', async t => {
+t.test('an ONNX file alone is a model', async t => {
   const onnx = Buffer.from(exportRaw(MODEL, await loadWeights(MODEL)))
   const { app } = await startApp(t, { MODELS_DIR: t.testdir({ 'graph.onnx': onnx }) })
   const post = (url: string) => app.inject({ method: 'POST', url, headers: { 'content-type': 'image/jpeg' }, payload: photo('sample-me.jpg') })
-  t.match((await app.inject('/models/graph')).json(), { name: 'graph', state: 'ready', task: 'detect', resize_mode: 'letterbox', strides: [8, 16, 32] })
+  t.match((await app.inject('/models/graph')).json(), { name: 'graph', state: 'ready', task: 'detect', resize_mode: 'letterbox', strides: [8, 16, 32], notes: [/80 classes, with COCO's labels/, /reg_max 7/, /strides 8, 16, 32/, /normalized/] })
 
   const { detections: ours } = (await post('/detect')).json()
   const { model, detections: found } = (await post('/detect?model=graph')).json()
@@ -72,5 +78,20 @@ t.test('an ONNX file alone is served as it is', async t => {
   t.match(features.layers[0], { name: 'backbone.stage3.7', shape: [1, 232, 26, 26] })
   t.ok(Math.abs(features.layers[0].statistics.mean - same.layers[0].statistics.mean) < 1e-4)
   t.match((await post('/features?model=graph&layers=backbone.stage9')).json(), { code: 'UNKNOWN_LAYER' })
-  t.match((await app.inject('/models/graph/summary')).json(), { code: 'WRONG_TASK', message: /not ours/ })
+  t.match((await app.inject('/models/graph/summary')).json(), { code: 'WRONG_TASK', message: /its graph comes from an ONNX file/ })
+})
+
+t.test('a classifier\'s ONNX file alone is a model; a graph that returns logits names the key to set; other files are ignored', async t => {
+  const { logits } = buildClassifierOnImage(SMALL_CLASSIFIER, seededWeights)
+  const onnx = Buffer.from(toOnnx({ outputs: new Map([['probabilities', op.softmax(logits)]]) }))
+  const bare = Buffer.from(toOnnx({ outputs: new Map([['output', buildOnImage(SMALL, seededWeights).predictions]]) }))
+  const { app, engine } = await startApp(t, { MODELS_DIR: t.testdir({ 'kinds.onnx': onnx, 'bare.onnx': bare, 'results0.json': '[]' }) })
+  t.match((await app.inject('/models/kinds')).json(), { state: 'ready', task: 'classify', tasks: ['classify'], notes: [/a classifier of 3 classes/, /probabilities/, /RGB/] })
+  const reply = await app.inject({ method: 'POST', url: '/classify', headers: { 'content-type': 'image/jpeg' }, payload: photo('sample-me.jpg') })
+  const { model, classes } = reply.json()
+  t.equal(model, 'kinds')
+  t.same(classes.map(({ label }: { label: string }) => label).sort(), ['class_0', 'class_1', 'class_2'])
+  t.ok(Math.abs(classes.reduce((sum: number, { score }: { score: number }) => sum + score, 0) - 1) < 1e-3)
+  t.same(engine.ignoredFiles, [{ file: 'results0.json', reason: 'is not a description of a model' }])
+  t.match((await app.inject('/models/bare')).json(), { state: 'failed', problem: /^bare: scores .* set "scores": "logits" in bare\.json/ })
 })
