@@ -1,7 +1,7 @@
 import { prettyFactory } from 'pino-pretty'
 
-/** Shown in the message, or of no use on a terminal. */
-const HIDDEN = ['pid', 'hostname', 'method', 'path', 'status', 'event', 'reqId']
+/** Part of the message, or irrelevant on a terminal. */
+const HIDDEN = ['pid', 'hostname', 'method', 'path', 'status', 'event', 'reqId', 'url', 'models', 'workers', 'threads']
 
 /** Formats a line of JSON for people: time, level, message, and the rest of its fields in the same line. */
 export function prettyLines (colorize: boolean): (line: string) => string {

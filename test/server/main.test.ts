@@ -15,7 +15,7 @@ const post = async (url: string): Promise<{ detections: unknown[] }> => {
 
 /** Requests that are being answered, the one that asks included. */
 const inFlight = async (url: string): Promise<number> =>
-  Number(/^http_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
+  Number(/^nanodet_http_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
 
 /** Sends photos. Resolves when the server has received them, or has answered one. */
 async function postAtOnce (url: string, count: number): Promise<Array<ReturnType<typeof post>>> {

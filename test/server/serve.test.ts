@@ -61,7 +61,7 @@ t.test('where nothing can be served, a line says why', async t => {
 t.test('a worker that is killed or grows too large is replaced, and the log says why', async t => {
   const { server, base, post } = await ready(t)
   t.equal(await post(photo('sample-me.jpg')), 200)
-  const size = Number(/^detect_worker_memory_bytes (\d+)$/m.exec(await (await fetch(`${base}/metrics`)).text())![1])
+  const size = Number(/^nanodet_worker_memory_bytes (\d+)$/m.exec(await (await fetch(`${base}/metrics`)).text())![1])
   while (server.children.length > 1) await sleep(20) // the loader ends when it has nothing to do
   process.kill(server.children[0]!, 'SIGKILL')
   t.match(await server.logged(REPLACED), { level: 50, worker: Number, reason: 'it was ended by SIGKILL' })
