@@ -124,7 +124,7 @@ export function readConfig (env: Environment): Config {
 
 /** What is wrong with a setting, in one line. Values of secrets are left out. */
 export function problem (name: string, value: string, message: string): string {
-  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value)
+  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(value.length > 300 ? `${value.slice(0, 300)}…` : value)
   return `${name}: ${shown} is invalid; ${message}`
 }
 

@@ -23,12 +23,12 @@ export interface ServerProcess {
 }
 
 type Ready = Pick<ServerProcess, 'base' | 'workers' | 'threads'>
-interface LogLine { readonly msg: string, readonly workers: number, readonly threads: number }
+interface LogLine { readonly event?: string, readonly msg: string, readonly workers: number, readonly threads: number }
 
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 
 /** Where it listens, whom it lets in and what it logs is not the environment's to say here; the rest is. */
-const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', API_KEYS: '', RATE_LIMIT: '' }
+const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', LOG_FORMAT: 'json', API_KEYS: '', RATE_LIMIT: '' }
 
 /**
  * Starts the server, and waits until it is ready.
@@ -60,9 +60,9 @@ async function readUntilReady (stdout: Readable): Promise<Ready | undefined> {
   let base = ''
   for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('{')) continue // what a library prints
-    const { msg, workers, threads } = JSON.parse(line) as LogLine
+    const { event, msg, workers, threads } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
-    if (msg !== 'ready') continue
+    if (event !== 'ready') continue
     stdout.resume() // what is not read would stop the server
     return { base, workers, threads }
   }
