@@ -60,11 +60,13 @@ function openDestination (): Destination {
 }
 
 /**
- * A blocked write to a pipe or terminal can't be ended, and the process can't exit before it. So these are opened anew, where /proc
- * allows it, for writes that return at once.
+ * A blocked write can't be ended, and the process can't exit before it. Writes to what this returns fail instead if the reader has
+ * stalled. A pipe or a terminal, which other processes may share, is opened anew if /proc allows it; Node makes a socket non-blocking.
  */
 function nonBlocking (fd: number): number {
-  if (!fstatSync(fd).isFIFO() && !isatty(fd)) return fd
+  const stats = fstatSync(fd)
+  if (stats.isSocket() && process.stdout.writable) return fd
+  if (!stats.isFIFO() && !isatty(fd)) return fd
   try {
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch {
