@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { AddressInfo } from 'node:net'
-import { isIPv6 } from 'node:net'
+import { isIPv6, type AddressInfo } from 'node:net'
 import type { Engine } from '../engine/engine.ts'
 import type { Config } from './config.ts'
 import { VERSION } from './version.ts'
@@ -18,6 +17,8 @@ export function openUrl (app: FastifyInstance, host: string): string {
 /** `nanodet-server 0.2.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
 export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string): string {
   const ready = engine.models.filter(({ state }) => state.name === 'ready').map(({ name, info }) => `${name} (${info?.precision})`)
-  const models = ready.length > MAX_NAMES ? [...ready.slice(0, MAX_NAMES), `${ready.length - MAX_NAMES} more models`] : ready
-  return `nanodet-server ${VERSION}, ${models.join(', ')}, ${WORKERS} ${WORKERS === 1 ? 'worker' : 'workers'}: open ${url}`
+  const models = ready.length > MAX_NAMES ? [...ready.slice(0, MAX_NAMES), count(ready.length - MAX_NAMES, 'more model')] : ready
+  return `nanodet-server ${VERSION}, ${models.join(', ')}, ${count(WORKERS, 'worker')}: open ${url}`
 }
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -89,14 +89,6 @@ async function ready (t: Test, env: Record<string, string> = {}) {
   return { server, base, post }
 }
 
-t.test('SageMaker\'s argument and port; no other argument', async t => {
-  const sagemaker = spawnServer(t, { PORT: '1', SAGEMAKER_BIND_TO_PORT: '0' }, { args: ['serve'] })
-  t.not(new URL(await sagemaker.url()).port, '1')
-  const other = spawnServer(t, {}, { args: ['sevre'] })
-  t.same(await other.ended, [1, null])
-  t.equal(other.stderr, 'sevre: unknown argument; --help lists the environment variables\n')
-})
-
 t.test('the ready line has the version, the models and an address to open', async t => {
   const server = spawnServer(t, { LOG_LEVEL_NAMES: 'true' })
   const line = await server.logged(/^ready$/)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { ONNXRUNTIME_VERSION, VERSION } from '../../../server/version.ts'
 import { photo } from '../../support/files.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 import { startApp } from '../../support/server.ts'
@@ -45,4 +46,28 @@ t.test('stages of every task are timed, and series are only as many as there are
   t.same(['queue', 'render'].map(stage => count('detect', 'nanodet-m-416', stage)), [1, NaN])
   t.equal(valueIn(text, 'nanodet_detections_total{model="nanodet-m-416",label="tie"}'), 3)
   t.notMatch(text, /yolo/)
+})
+
+t.test('versions, fine buckets, and other methods under one name', async t => {
+  const { app } = await startApp(t)
+  await app.inject({ method: 'PROPFIND' as 'GET', url: '/detect' })
+  await app.inject({ method: 'POST', url: '/detect', payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })
+  const text = (await app.inject('/metrics')).body
+  t.equal(valueIn(text, `nanodet_build_info{version="${VERSION}",node="${process.versions.node}",onnxruntime="${ONNXRUNTIME_VERSION}"}`), 1)
+  for (const le of [0.015, 0.02, 0.03, 0.04, 0.075]) t.match(text, `nanodet_stage_duration_seconds_bucket{le="${le}",`)
+  t.notMatch(text, 'PROPFIND')
+  t.match(text, /nanodet_http_request_duration_seconds_count\{method="other",route="none"/)
+})
+
+t.test('a model with thousands of labels has a bounded number of series', async t => {
+  const { app } = await startApp(t, {}, { load: false })
+  const labels = Array.from({ length: 10_000 }, (_, i) => `label${i}`)
+  app.get('/test', async request => {
+    request.record.runs.push({ task: 'detect', model: 'wide', image: { width: 1, height: 1 }, times: { total: 1 }, objects: labels })
+    return {}
+  })
+  await app.inject('/test')
+  const series = (await app.inject('/metrics')).body.match(/^nanodet_detections_total\{model="wide",.*$/gm)!
+  t.equal(series.length, 501)
+  t.ok(series.includes('nanodet_detections_total{model="wide",label="other"} 9500'))
 })
