@@ -29,7 +29,10 @@ function memberships (text: string): Membership[] {
 
 /** Folders that may hold a quota: of each cgroup, from the process's own up to the root, under every name that v1 mounts have. */
 function foldersOf (all: readonly Membership[]): string[] {
-  const own = all.flatMap(({ controllers, path }) => mountsOf(controllers).flatMap(mount => ancestors(posix.normalize(path)).map(folder => posix.join(mount, folder))))
+  const own = all.flatMap(({ controllers, path }) => {
+    const folders = ancestors(posix.normalize(path))
+    return mountsOf(controllers).flatMap(mount => folders.map(folder => posix.join(mount, folder)))
+  })
   return [...new Set([...own, ROOT, `${ROOT}/cpu`, `${ROOT}/cpu,cpuacct`])]
 }
 

@@ -15,8 +15,9 @@ export async function fileStates (folder: string | undefined): Promise<FileState
 
 /** The state of a model's files: those that have its name, and all in a folder that has its name or holds a file with it. */
 export function stateOfModel (files: FileStates, name: string): string {
-  const inFolders = [...files.keys()].map(split).filter(({ folder, file }) => folder === name || (folder !== '' && file.startsWith(`${name}.`)))
-  const folders = new Set(inFolders.map(({ folder }) => folder))
+  const folders = new Set([...files.keys()].map(split)
+    .filter(({ folder, file }) => folder === name || (folder !== '' && file.startsWith(`${name}.`)))
+    .map(({ folder }) => folder))
   const own = [...files].filter(([path]) => {
     const { folder, file } = split(path)
     return folders.has(folder) || (folder === '' && file.startsWith(`${name}.`))
@@ -24,7 +25,8 @@ export function stateOfModel (files: FileStates, name: string): string {
   return own.map(entry => entry.join(' ')).sort().join('\n')
 }
 
-export const areEqual = (a: FileStates, b: FileStates): boolean => a.size === b.size && [...a].every(([file, state]) => b.get(file) === state)
+export const areEqual = (a: FileStates, b: FileStates): boolean =>
+  a.size === b.size && [...a].every(([file, state]) => b.get(file) === state)
 
 /** Its names; none if it is not a folder, or can't be read. */
 async function list (folder: string): Promise<string[]> {

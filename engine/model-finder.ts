@@ -4,7 +4,11 @@ import type { Origin, Places } from './models/origin.ts'
 import type { ModelStore } from './models/store.ts'
 
 /** Names of the models that a new look at their files concerns. */
-export interface ModelChanges { readonly added: readonly string[], readonly changed: readonly string[], readonly removed: readonly string[] }
+export interface ModelChanges {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+}
 
 interface FinderParts {
   readonly places: Places
@@ -32,10 +36,15 @@ export class ModelFinder {
   async find (): Promise<void> {
     const { places, list, store } = this.#parts
     const files = await fileStates(places.directory)
-    for (const [name, origin] of Object.entries(await list(places))) if (!store.has(name)) this.#add(name, origin, files)
+    for (const [name, origin] of Object.entries(await list(places))) {
+      if (!store.has(name)) this.#add(name, origin, files)
+    }
   }
 
-  /** Loads new models, reloads changed ones and unloads removed ones. Calls wait for each other. @throws WorkerError if a folder can't be read */
+  /**
+   * Loads new models, reloads changed ones and unloads removed ones. Calls wait for each other.
+   * @throws WorkerError if a folder can't be read
+   */
   refresh (): Promise<ModelChanges> {
     const result = this.#last.then(() => this.#refresh())
     this.#last = result.catch(() => {})
@@ -50,8 +59,10 @@ export class ModelFinder {
     const files = await fileStates(places.directory)
     const found = new Map(Object.entries(await list(places)))
     const removed = store.deployments.filter(({ name, origin }) => 'directory' in origin && !found.has(name))
-    const added = [...found].filter(([name]) => !store.has(name)).map(([name, origin]) => this.#add(name, origin, files))
-    const changed = store.deployments.filter(({ name }) => found.has(name) && this.#states.get(name) !== stateOfModel(files, name))
+    const added = [...found].filter(([name]) => !store.has(name))
+      .map(([name, origin]) => this.#add(name, origin, files))
+    const changed = store.deployments
+      .filter(({ name }) => found.has(name) && this.#states.get(name) !== stateOfModel(files, name))
     for (const { name } of removed) await store.remove(name)
     for (const deployment of changed) await this.#reread(deployment, found.get(deployment.name)!, files)
     for (const deployment of added) await this.#loadIf(this.#mayLoad, deployment)

@@ -65,7 +65,8 @@ function countRequests (app: FastifyInstance, register: Registry): void {
     const { runs, failures: ofImages, failure } = request.record
     const { url: route = 'none', config: { dialect = NATIVE } } = request.routeOptions
     inFlight.dec()
-    requests.observe({ method: METHODS.includes(request.method) ? request.method : OTHER, route, status, dialect }, reply.elapsedTime / 1000)
+    const method = METHODS.includes(request.method) ? request.method : OTHER
+    requests.observe({ method, route, status, dialect }, reply.elapsedTime / 1000)
     for (const run of runs) observe(run)
     for (const { code, cause } of failure ? [...ofImages, failure] : ofImages) {
       failures.inc({ code })

@@ -64,7 +64,7 @@ t.test('neither does a reader of a pipe', async t => {
     for (let i = 0; i < 500; i++) logger.info('x'.repeat(1000))
     await flush()
     process.exit(3)`
-  const script = `{ "$0" --input-type=module --eval "$1"; echo "$?" >&2; } | { sleep 10; }`
+  const script = '{ "$0" --input-type=module --eval "$1"; echo "$?" >&2; } | { sleep 10; }'
   const child = spawn('sh', ['-c', script, process.execPath, program], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
   t.teardown(() => process.kill(-child.pid!, 'SIGKILL'))
   const start = performance.now()

@@ -15,4 +15,6 @@ t.test('other lines are their message and fields', async t => {
   t.match(line({ level: 60, msg: 'x', err: { type: 'Error', message: 'boom', stack: 'Error: boom\n    at x' } }), /boom/)
 })
 
-t.test('colors on a terminal', async t => t.match(prettyLines(true)('{"level":30,"time":0,"msg":"x"}'), /\u001b\[32mINFO/))
+t.test('colors on a terminal', async t => {
+  t.ok(prettyLines(true)('{"level":30,"time":0,"msg":"x"}').includes('\u001b[32mINFO'))
+})
