@@ -12,7 +12,7 @@ const PATIENCE_AFTER_END = 1000
 
 /**
  * @returns the process; the log's lines, parsed, and other lines it wrote; `ended`, a promise of its code and signal;
- * and `logged(message)`, which waits for a line of the log
+ * and `logged(pattern)`, which waits for a line with that message or event
  */
 export function start (command, args) {
   // Detached it leads a process group, by which its processes are found when it has ended.
@@ -21,7 +21,7 @@ export function start (command, args) {
   const others = []
   const read = line => line.startsWith('{') ? lines.push(JSON.parse(line)) : others.push(line)
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', read)
-  const logged = message => poll(() => lines.find(({ msg }) => message.test(msg)), () => `no ${message} in the log`)
+  const logged = message => poll(() => lines.find(({ msg, event }) => message.test(msg) || message.test(event)), () => `no ${message} in the log`)
   return { child, lines, others, ended: once(child, 'exit'), logged }
 }
 

@@ -1,9 +1,10 @@
-/** Runs models on images, in worker processes. What the server and the commands use. */
+/** Runs models on images, in worker processes, for the server and the commands. */
 import type { Artifact } from '../models/artifact.ts'
 import type { IgnoredFile } from '../models/files/model-files.ts'
 import type { ModelSummary } from '../models/summary.ts'
 import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
+import { ModelFinder, type ModelChanges } from './model-finder.ts'
 import type { Deployment } from './models/deployment.ts'
 import type { Places } from './models/origin.ts'
 import { ModelStore, type ModelEvent } from './models/store.ts'
@@ -15,9 +16,9 @@ import type { WaitOptions } from './wait-until.ts'
 import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
 export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'onEnd'> {
-  /** Models given one by one. */
+  /** Individual models. */
   readonly artifacts?: readonly Artifact[]
-  /** Where to look for more; they take the place of others of the same name. */
+  /** Where to look for more; they replace others of the same name. */
   readonly places?: Places
   /** The model for requests that name none: the first by default. */
   readonly defaultModel?: string | undefined
@@ -27,15 +28,16 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly onWorkerEnd?: (end: WorkerEnd) => void
 }
 
-/** How often a model is loaded at the start when processes end over it. */
+/** How often a model is loaded at the start if processes end over it. */
 const START_TRIES = 3
 
-/** Deployed models, and the processes that read and run them. Nothing native runs in the process that has an engine. */
+/** Deployed models, and the processes that read and run them. The process that has an engine runs no native code. */
 export class Engine {
   readonly pools: Readonly<Record<PoolName, WorkerPool>>
   readonly #options: EngineOptions
   readonly #loader = new LoaderProcess()
   readonly #store: ModelStore
+  readonly #finder: ModelFinder | undefined
   readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
   #workerEnds = 0
   #isReady = false
@@ -62,13 +64,15 @@ export class Engine {
       maxLoaded: options.maxLoaded ?? Infinity,
       onEvent: event => { if (!this.#isClosed) options.onModel?.(event) } // closing ends loads: they have not failed
     })
+    const { places, maxLoaded = Infinity } = options
+    if (places) this.#finder = new ModelFinder({ places, maxLoaded, list: places => this.#loader.list(places), store: this.#store })
     for (const artifact of options.artifacts ?? []) this.#store.add(artifact.name, { artifact })
   }
 
-  /** Workers that ended without being asked to, and were replaced. */
+  /** Number of workers that ended unexpectedly and were replaced. */
   get workerEnds (): number { return this.#workerEnds }
 
-  /** The models that were to be loaded from the start have been, or have failed. */
+  /** The models to load at the start are loaded, or have failed. */
   get isReady (): boolean { return this.#isReady }
 
   get models (): readonly Deployment[] { return this.#store.deployments }
@@ -82,13 +86,22 @@ export class Engine {
   /** @throws UnknownModelError */
   get (name: string): Deployment { return this.#store.get(name) }
 
+  /** Whether a worker can take jobs. */
+  get canWork (): boolean { return this.pools.main.workers.length > 0 }
+
+  has (name: string): boolean { return this.#store.has(name) }
+
+  /** Finds the models, without loading any. @throws WorkerError if a folder can't be read */
+  async discover (): Promise<void> { await this.#finder?.find() }
+
   /**
-   * Finds the models, and loads those that are named, one after the other: all, as many as memory may hold, where none are. One that fails
-   * does not stop the others.
-   * @throws UnknownModelError; WorkerError where a folder can't be read; ModelLoadError where nothing can be loaded
+   * Finds the models and loads the named ones, one after the other; by default all, up to `maxLoaded`. A model that fails does not stop
+   * the others.
+   * @throws UnknownModelError; WorkerError if a folder can't be read; ModelLoadError if no model can be loaded
    */
   async start (names?: readonly string[]): Promise<void> {
-    await this.#find()
+    await this.discover()
+    if (this.#finder) this.#finder.loadsNew = names === undefined
     const wanted = new Set([this.defaultName, ...names ?? this.models.map(({ name }) => name)].map(name => this.get(name)))
     const failures: unknown[] = []
     for (const deployment of new Set([...wanted, ...this.models])) {
@@ -101,8 +114,8 @@ export class Engine {
   }
 
   /**
-   * Holds a model for a task, loaded first where it is not. The lease has to be released.
-   * @param name the default model, or the first that supports the task, where it is left out
+   * Leases a model for a task, loading it first if necessary. The lease must be released.
+   * @param name by default the default model, or the first that supports the task
    * @throws UnknownModelError, WrongTaskError, ModelLoadError, OverloadError when the deadline passes, AbortedError, ClosedError
    */
   async acquire<N extends TaskName> (name: string | undefined, task: N, options: WaitOptions = {}): Promise<Lease<N>> {
@@ -115,7 +128,7 @@ export class Engine {
     throw new WrongTaskError(deployment.name, task, version.info.tasks)
   }
 
-  /** The model that a request means. @throws UnknownModelError, WrongTaskError where that is known already */
+  /** The model for a request. @throws UnknownModelError; WrongTaskError if its tasks are known */
   find (name: string | undefined, task: TaskName): Deployment {
     if (name === undefined) return this.#defaultFor(task)
     const deployment = this.#store.get(name)
@@ -124,18 +137,25 @@ export class Engine {
     return deployment
   }
 
-  /** Tells before an image has arrived whether a task would be run. @param maxWait milliseconds @throws OverloadError where it would not */
+  /** Checks before an image has arrived whether a task would be accepted. @param maxWait milliseconds @throws OverloadError if not */
   admit (task: TaskName, bytes: number, maxWait: number): void { this.pools[CATALOG[task].pool].admit(bytes, maxWait) }
 
-  /** Loads a model from its files as they are now; they may be new. @throws UnknownModelError, ModelLoadError */
+  /** Loads a model from its current files; it may be new. @throws UnknownModelError, ModelLoadError */
   async load (name: string): Promise<Deployment> {
-    if (!this.#store.has(name)) await this.#find()
+    if (!this.#store.has(name)) await this.discover()
     const deployment = this.#store.get(name)
     await this.#store.load(deployment)
     return deployment
   }
 
-  /** Frees what a model takes when no request uses it; it is loaded again when it is requested. @throws UnknownModelError */
+  /**
+   * Looks for models anew: loads new ones, reloads changed ones and unloads removed ones. If a changed model can't be loaded, its previous
+   * version stays in use. @returns undefined without places
+   * @throws WorkerError if a folder can't be read
+   */
+  async refresh (): Promise<ModelChanges | undefined> { return await this.#finder?.refresh() }
+
+  /** Unloads a model when its requests are done; the next request loads it again. @throws UnknownModelError */
   async unload (name: string): Promise<Deployment> {
     const deployment = this.#store.get(name)
     await this.#store.unload(deployment)
@@ -143,8 +163,8 @@ export class Engine {
   }
 
   /**
-   * What a model's layers cost; undefined where they are not ours.
-   * @throws UnknownModelError; WorkerError saying what is wrong with its files
+   * The cost of a model's layers; undefined for a graph that is not built from our layers.
+   * @throws UnknownModelError; WorkerError naming what is wrong with its files
    */
   async summarize (name: string): Promise<ModelSummary | undefined> {
     const { info, origin } = this.#store.get(name)
@@ -155,14 +175,15 @@ export class Engine {
     return await summary
   }
 
-  /** Drops what waits, and ends all processes. */
+  /** Drops waiting jobs, and ends all processes. */
   async close (): Promise<void> {
     this.#isClosed = true
+    this.#finder?.close()
     this.#store.close()
     await Promise.all([this.#loader.close(), this.pools.main.close(), this.pools.inspection.close()])
   }
 
-  /** Tries again where a process ended: the files are not to blame. */
+  /** Tries again if a process ended: the files are not at fault. */
   async #loadAtStart (deployment: Deployment, tries = START_TRIES): Promise<void> {
     await this.#store.load(deployment).catch(async (error: Error) => {
       const isOurs = error.cause instanceof WorkerError && error.cause.ended && !this.#isClosed
@@ -171,14 +192,7 @@ export class Engine {
     })
   }
 
-  /** The models of the places that are not known yet. */
-  async #find (): Promise<void> {
-    if (!this.#options.places) return
-    const found = Object.entries(await this.#loader.list(this.#options.places))
-    for (const [name, origin] of found) if (!this.#store.has(name)) this.#store.add(name, origin)
-  }
-
-  /** Makes a version ready for the tasks that have to be: the others are built when they are first requested. */
+  /** Makes a version ready for the tasks of the main pool; others are built when first requested. */
   async #load (version: Version): Promise<void> {
     for (const task of version.info.tasks) if (CATALOG[task].pool === 'main') await this.pools.main.load(version, task)
   }

@@ -1,87 +1,111 @@
 import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
-import { namesIn } from '../models/names.ts'
 import { PRECISIONS } from '../models/calibration-table.ts'
+import { bytes, isHost, isNetwork, isOrigin, list, milliseconds, oneOf, pairs, setting, url, wholeNumber, yesOrNo } from './config-values.ts'
 import { DIALECT_NAMES } from './dialect-names.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000
-const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max)
-/** Milliseconds that a timer can wait. */
-const milliseconds = (min: number) => wholeNumber(min, 2 ** 31 - 1)
-/** A list that is set holds something: `,` for keys would open the server to everyone. */
-const list = z.string().transform(namesIn).refine(items => items.length > 0, 'expected at least one item; leave the variable unset for none')
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export const LOG_FORMATS = ['auto', 'json', 'pretty'] as const
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const
+const isKey = (text: string): boolean => /^[\x20-\x7e]+$/.test(text)
+const keys = () => list('at least one key of printable ASCII characters; leave the variable unset for none', isKey)
+/** All dialects, some of them by name, or none. */
+const dialects = () => setting(`names from ${DIALECT_NAMES.join(', ')}; or *, or none`, text => {
+  const names = text.split(',').map(name => name.trim()).filter(name => name !== '')
+  const areKnown = names.every(name => (DIALECT_NAMES as readonly string[]).includes(name))
+  return names.length > 0 && (areKnown || /^(\*|none)$/.test(names.join())) ? [...new Set(names)] : undefined
+})
 
-const areDialects = (names: string[]): boolean => names.every(name => (DIALECT_NAMES as readonly string[]).includes(name)) || /^(\*|none)$/.test(names.join())
+/** Settings whose values are never shown. */
+const SECRET = ['API_KEYS', 'ADMIN_KEYS', 'OTEL_EXPORTER_OTLP_HEADERS']
 
-/** `null` is the origin of any sandboxed page. */
-const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/\s]+$/.test(text)
-
-/** Everything that environment variables set. Each has a description: docs/configuration.md is held against them by a test. */
+/** All settings. Each has a description: docs/configuration.md has the same, which a test checks. */
 export const configSchema = z.object({
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 means all IPv4 addresses'),
+  HOST: setting('a host name or an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all', text => isHost(text) ? text : undefined)
+    .default('127.0.0.1').describe('Address to listen on; 0.0.0.0 means all IPv4 addresses'),
   PORT: wholeNumber(0, 65535).default(8080).describe('Port to listen on; 0 picks a free one'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')
-    .describe('Lowest level that is logged: trace, debug, info, warn, error, fatal or silent'),
+
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info')
+    .describe('Lowest level to log: trace, debug, info, warn, error, fatal or silent'),
+  LOG_FORMAT: oneOf(LOG_FORMATS).default('auto')
+    .describe('Format of the log: json, pretty (readable lines), or auto: pretty on a terminal, json elsewhere'),
+  LOG_LEVEL_NAMES: yesOrNo().default(false)
+    .describe('Write levels by name ("level":"info") instead of by number, as Loki and Datadog expect them'),
 
   WORKERS: wholeNumber(1, 256).default(availableCpus())
-    .describe('Number of worker processes, which run one request each at a time; by default one for each core available to the process'),
-  THREADS: wholeNumber(1, 256).default(1).describe('Number of threads that share one run of a network'),
+    .describe('Number of worker processes, each running one request at a time; by default one for each available core'),
+  THREADS: wholeNumber(1, 256).default(1).describe('Number of threads for each run of a network'),
   REQUEST_TIMEOUT: milliseconds(1).default(5 * SECOND)
     .describe('Milliseconds within which an accepted image is answered; an image that would take longer is refused at once'),
   JOB_TIMEOUT: milliseconds(1).default(30 * SECOND)
     .describe('Milliseconds after which a worker that does not answer is killed and replaced'),
-  MAX_WORKER_MEMORY: wholeNumber(0).default(2048 * MIB)
-    .describe('Maximum resident memory of a worker, in bytes: a larger one is replaced after its current request; 0 disables the limit'),
+  MAX_WORKER_MEMORY: bytes(0).default(2048 * MIB)
+    .describe('Maximum resident memory of a worker, in bytes; a larger worker is replaced after its current request; 0 disables the limit'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Maximum number of images that wait for a worker'),
-  MAX_QUEUE_BYTES: wholeNumber(0).default(128 * MIB)
-    .describe('Maximum size of all images that are being received or wait for a worker, in bytes'),
+  MAX_QUEUE_BYTES: bytes(0).default(128 * MIB)
+    .describe('Maximum total size of the images being received or waiting for a worker, in bytes'),
 
-  MAX_BODY_BYTES: wholeNumber(1).default(20 * MIB).describe('Maximum size of a request body, in bytes'),
+  MAX_BODY_BYTES: bytes(1).default(20 * MIB).describe('Maximum size of a request body, in bytes'),
   MAX_PIXELS: wholeNumber(1).default(50_000_000)
-    .describe('Maximum number of pixels of an image (width × height), as its header declares them'),
-  MAX_FEATURE_BYTES: wholeNumber(1).default(128 * MIB)
+    .describe('Maximum number of pixels of an image (width × height, from its header)'),
+  MAX_FEATURE_BYTES: bytes(1).default(128 * MIB)
     .describe('Maximum size of the feature maps in one reply, in bytes'),
   MAX_CONNECTIONS: wholeNumber(1).default(512).describe('Maximum number of open connections'),
   RECEIVE_TIMEOUT: milliseconds(0).default(30 * SECOND)
     .describe('Milliseconds within which a whole request must arrive; 0 disables the limit'),
   KEEP_ALIVE_TIMEOUT: milliseconds(0).default(72 * SECOND)
-    .describe('Milliseconds until an idle connection is closed; should exceed the idle timeout of a load balancer in front'),
+    .describe('Milliseconds until an idle connection is closed; set it higher than the idle timeout of your load balancer'),
   SHUTDOWN_TIMEOUT: milliseconds(0).default(10 * SECOND)
-    .describe('Milliseconds that requests in flight get to finish after SIGTERM'),
+    .describe('Milliseconds for requests in flight to finish after SIGTERM'),
 
   MODELS_DIR: z.string().optional().describe('Folder with your own models: config files and their checkpoints'),
-  DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('Model of requests that name none'),
-  PRELOAD: list.default(['*'])
+  WATCH_MODELS: yesOrNo().default(false)
+    .describe('Watch MODELS_DIR: load new models, reload changed ones and unload removed ones'),
+  DEFAULT_MODEL: z.string().default('nanodet-m-416').describe('Model for requests that name none; always loaded at the start'),
+  PRELOAD: list().default(['*'])
     .describe('Models to load before the server is ready, comma-separated; * means all. Others are loaded when first requested'),
-  PRECISION: z.enum(PRECISIONS).default('fp32')
-    .describe('Precision of the networks; int8 is faster and a little less accurate; models without a calibration table stay at fp32 (docs/performance.md)'),
+  PRECISION: oneOf(PRECISIONS).default('fp32')
+    .describe('Precision of the networks: fp32 or int8, which is faster and slightly less accurate; models without a calibration table stay at fp32'),
   MAX_LOADED_MODELS: wholeNumber(1).default(8)
     .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 
-  DIALECTS: list.refine(areDialects, `expected some of ${DIALECT_NAMES.join(', ')}; or *, or none`)
-    .default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),
+  DIALECTS: dialects().default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),
 
-  API_KEYS: list.default([])
-    .describe('API keys, comma-separated, one of which each request must send; if unset, no key is needed'),
-  ADMIN_KEYS: list.default([])
+  API_KEYS: keys().default([])
+    .describe('API keys, comma-separated; requests must send one of them; if unset, no key is required'),
+  ADMIN_KEYS: keys().default([])
     .describe('API keys, comma-separated, that may also load and unload models; if unset, nobody may'),
   RATE_LIMIT: wholeNumber(0).default(0)
-    .describe('Maximum number of requests a minute for each key or address; 0 disables the limit'),
-  ALLOWED_HOSTS: list.default([])
+    .describe('Maximum number of requests per minute for each key or address; 0 disables the limit'),
+  ALLOWED_HOSTS: list('host names such as detect.example.com, without scheme or port; or *', host => host === '*' || isHost(host)).default([])
     .describe('Host names besides localhost, comma-separated, to accept in requests to a server on a loopback address without API_KEYS; * accepts all'),
-  CORS_ORIGIN: list.refine(items => items.every(isOrigin), 'expected origins like https://example.com, without a path; or *').default([])
+  CORS_ORIGIN: list('origins such as https://example.com, without a path; or *', isOrigin).default([])
     .describe('Web origins, comma-separated, whose pages may call the API; * means all; if unset, none may'),
-  TRUST_PROXY: list.default([])
+  TRUST_PROXY: list('addresses or networks of your proxies, such as 127.0.0.1 or 10.0.0.0/8; or loopback, linklocal, uniquelocal', isNetwork).default([])
     .describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For header is trusted'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional()
-    .describe('OTLP/HTTP endpoint for OpenTelemetry traces; if unset, tracing is off and not loaded')
+
+  OTEL_EXPORTER_OTLP_ENDPOINT: url().optional()
+    .describe('OTLP/HTTP endpoint for OpenTelemetry traces; /v1/traces is appended; if no endpoint is set, tracing is off and not loaded'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url().optional()
+    .describe('Full URL for OpenTelemetry traces; takes precedence over OTEL_EXPORTER_OTLP_ENDPOINT'),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs().optional().describe('Headers for the OTLP endpoint, such as an API key: key=value, comma-separated'),
+  OTEL_SERVICE_NAME: setting('a name of at most 255 characters', text => text.length <= 255 ? text : undefined).optional()
+    .describe('Service name in traces, nanodet-server by default'),
+  OTEL_RESOURCE_ATTRIBUTES: pairs().optional().describe('Resource attributes in traces: key=value, comma-separated'),
+  OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on')
+    .describe(`Sampler for traces: ${SAMPLERS.join(', ')}`),
+  OTEL_TRACES_SAMPLER_ARG: setting('a number from 0 to 1', text => Number(text) >= 0 && Number(text) <= 1 ? text : undefined).optional()
+    .describe('Share of traces to sample with a traceidratio sampler, 0 to 1'),
+  OTEL_SDK_DISABLED: yesOrNo().default(false).describe('Turn tracing off even if an endpoint is set')
 })
 
 export type Config = z.infer<typeof configSchema>
+type Environment = Readonly<Record<string, string | undefined>>
 
-/** A variable that can't be used. The message names each one that is wrong, a line each. */
+/** An invalid setting. The message names variable, value and what is possible, one line for each. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -90,14 +114,21 @@ export class ConfigError extends Error {
  * Reads the configuration. An empty variable counts as unset, as compose files write it.
  * @throws ConfigError naming the variables
  */
-export function readConfig (env: Record<string, string | undefined>): Config {
+export function readConfig (env: Environment): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = configSchema.safeParse(set)
-  if (parsed.success) return parsed.data
-  throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path: [name], message }) => problem(String(name), set[String(name)]!, message)).join('\n'))
+  if (parsed.data.WATCH_MODELS && !parsed.data.MODELS_DIR) throw new ConfigError('WATCH_MODELS: "true" needs MODELS_DIR, the folder to watch')
+  return parsed.data
 }
 
-/** What --help says: every variable, its default and what it is for. */
+/** What is wrong with a setting, in one line. Values of secrets are left out. */
+export function problem (name: string, value: string, message: string): string {
+  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(value.length > 300 ? `${value.slice(0, 300)}…` : value)
+  return `${name}: ${shown} is invalid; ${message}`
+}
+
+/** All settings, each with its default and description, for --help. */
 export function configHelp (): string {
   const defaults: Record<string, unknown> = readConfig({})
   return Object.entries(configSchema.shape).map(([name, { description }]) => {
@@ -107,8 +138,8 @@ export function configHelp (): string {
   }).join('\n')
 }
 
-/** Environment variables that are likely misspelled settings, each with the setting that is probably meant. */
-export function misspelled (env: Record<string, string | undefined>): Array<[given: string, meant: string]> {
+/** Environment variables that are probably misspelled settings, each with the setting. */
+export function misspelled (env: Environment): Array<[given: string, meant: string]> {
   const settings = Object.keys(configSchema.shape)
   return Object.keys(env).filter(name => !settings.includes(name)).flatMap(name => {
     const meant = settings.find(setting => distance(setting, name) <= (setting.length > 7 ? 2 : 1) && setting.length > 4)

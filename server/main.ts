@@ -1,8 +1,9 @@
-/** The server's program. A signal ends it at any moment, also while its modules are being loaded. */
+/** The server's program. A signal ends it at any moment, also while its modules are loading. */
 import closeWithGrace from 'close-with-grace'
+import { rereadsOnHangup } from './hangup.ts'
 
-const early = closeWithGrace({ logger: false, skip: ['uncaughtException', 'unhandledRejection'] }, async () => {})
-const { serve } = await import('./serve.ts')
-const serving = serve()
-early.uninstall() // there is no moment without a handler: serve has its own by now
-await serving
+const skip = ['uncaughtException' as const, 'unhandledRejection' as const, ...(rereadsOnHangup() ? ['SIGHUP' as const] : [])]
+const early = closeWithGrace({ logger: false, skip }, async () => {})
+if (rereadsOnHangup()) process.on('SIGHUP', () => {}) // nothing to reread yet
+const { runServer } = await import('./run-server.ts')
+await runServer(process.argv.slice(2), early.uninstall)

@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
-/** The project's version, as package.json has it. */
+/** The project's version, from package.json. */
 export const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+
+/** The version of onnxruntime that runs the networks. Only its package.json is read here. */
+export const ONNXRUNTIME_VERSION: string = createRequire(import.meta.url)('onnxruntime-node/package.json').version

@@ -1,4 +1,4 @@
-/** Holds the Dockerfile, compose.yaml and deploy/kubernetes/ against the server that they run. */
+/** Checks the Dockerfile, compose.yaml, deploy/kubernetes/ and deploy/systemd/ against the server that they run. */
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -22,6 +22,9 @@ const instructions = (name: string): string[] => [...dockerfile.matchAll(new Reg
 const imageEnv = new Map(instructions('ENV').at(-1)!.split(/\s+/).map(pair => pair.split('=') as [string, string]))
 const routes = ['routes', 'plugins'].flatMap(folder => readdirSync(new URL(`server/${folder}`, rootUrl)).map(file => source(`server/${folder}/${file}`)))
   .flatMap(code => [...code.matchAll(/app\.get\('([^']+)'/g)].map(([, path]) => path))
+const service = source('deploy/systemd/nanodet-server.service')
+/** The values of a setting of the systemd unit. */
+const unit = (name: string): string[] => [...service.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value!)
 const seconds = (duration: string): number => Number(/^(\d+)s$/.exec(duration)![1])
 
 t.test('ports are the default PORT', async t => {
@@ -32,14 +35,14 @@ t.test('ports are the default PORT', async t => {
   t.same(container.ports, [{ name: 'http', containerPort: PORT }])
 })
 
-t.test('variables are the server\'s, or are known to be others\'', async t => {
+t.test('variables are settings, or are known to belong to others', async t => {
   const names = [...imageEnv.keys(), ...Object.keys(compose.environment), ...container.env.map(({ name }: { name: string }) => name)]
   for (const name of names) t.ok(name in configSchema.shape || OTHERS.includes(name), name)
   for (const name of OTHERS) t.ok(imageEnv.has(name), name)
   t.doesNotThrow(() => readConfig(Object.fromEntries(imageEnv)))
 })
 
-t.test('probes and scrapes ask for routes that there are', async t => {
+t.test('probes and scrapes request existing routes', async t => {
   for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
     const { path, port } = container[probe].httpGet
     t.ok(routes.includes(path), `${probe}: ${path}`)
@@ -52,10 +55,26 @@ t.test('probes and scrapes ask for routes that there are', async t => {
   t.ok(routes.includes(/'(\/health\/\w+)'/.exec(imageProbe!)![1]))
 })
 
-t.test('requests in flight have the time that SHUTDOWN_TIMEOUT gives them', async t => {
+t.test('requests in flight have the time of SHUTDOWN_TIMEOUT', async t => {
   t.ok(seconds(compose.stop_grace_period) * 1000 > SHUTDOWN_TIMEOUT)
   const [, delay] = container.lifecycle.preStop.exec.command
   t.ok((pod.spec.terminationGracePeriodSeconds - delay) * 1000 > SHUTDOWN_TIMEOUT)
+  t.ok(Number(unit('TimeoutStopSec')[0]) * 1000 > SHUTDOWN_TIMEOUT)
+})
+
+t.test('the systemd unit starts the built server, and rereads models on reload', async t => {
+  t.same(unit('ExecStart'), ['/usr/bin/env node dist/server/main.js'])
+  t.same(unit('ExecReload'), ['/bin/kill -HUP $MAINPID'])
+  t.same(unit('KillMode'), ['mixed'], 'workers are ended by the server')
+  for (const [name, value] of unit('Environment').map(pair => pair.split('=') as [string, string])) {
+    t.ok(name in configSchema.shape || OTHERS.includes(name), name)
+    t.doesNotThrow(() => readConfig({ [name]: value }))
+  }
+  t.same(unit('MemoryDenyWriteExecute'), [], 'V8 compiles code')
+  for (const [name, value] of [['DynamicUser', 'yes'], ['ProtectSystem', 'strict'], ['NoNewPrivileges', 'yes'], ['CapabilityBoundingSet', '']] as const) {
+    t.same(unit(name), [value], name)
+  }
+  t.ok(source('docs/operations.md').includes('deploy/systemd/nanodet-server.service'))
 })
 
 t.test('Kubernetes objects refer to each other', async t => {

@@ -44,11 +44,11 @@ t.test('a worker that crashes, is killed or is stopped costs one request, and is
   })
   for (round = 0; round < ROUNDS; round++) {
     const signal = SIGNALS[round % SIGNALS.length]!
-    const crashes = await gauge('detect_worker_crashes_total')
+    const crashes = await gauge('nanodet_worker_crashes_total')
     const worker = (await workersOf(children))[round % 2]!
     process.kill(worker, signal)
-    await until(async () => await gauge('detect_worker_crashes_total') > crashes, signal === 'SIGSTOP' ? JOB_TIMEOUT / 1000 + 5 : 5)
-    const recovery = await until(async () => await gauge('detect_workers') === 2)
+    await until(async () => await gauge('nanodet_worker_crashes_total') > crashes, signal === 'SIGSTOP' ? JOB_TIMEOUT / 1000 + 5 : 5)
+    const recovery = await until(async () => await gauge('nanodet_workers') === 2)
     t.comment(`${signal}: whole again after ${recovery.toFixed(0)} ms`)
   }
   over.abort()
@@ -58,7 +58,7 @@ t.test('a worker that crashes, is killed or is stopped costs one request, and is
     t.ok(own.length <= 1, `${SIGNALS[i % SIGNALS.length]}: ${own.length} requests failed`)
     for (const { status, code } of own) t.same({ status, code }, { status: 500, code: 'INFERENCE_FAILED' })
   }
-  t.equal(await gauge('detect_worker_crashes_total'), ROUNDS)
+  t.equal(await gauge('nanodet_worker_crashes_total'), ROUNDS)
   server.kill('SIGTERM')
   t.equal(await server.exited, 0)
 })

@@ -90,7 +90,7 @@ async function readSample ({ base, pid }: Watched): Promise<Sample> {
   return {
     rssMib: (await readTree(pid))?.rssMib ?? null,
     loopDelayMs: readGauge(metrics, 'nodejs_eventloop_lag_p99_seconds') * 1000,
-    queueDepth: readGauge(metrics, 'detect_queue_depth'),
-    crashes: readGauge(metrics, 'detect_worker_crashes_total')
+    queueDepth: readGauge(metrics, 'nanodet_queue_depth'),
+    crashes: readGauge(metrics, 'nanodet_worker_crashes_total')
   }
 }

@@ -24,7 +24,7 @@ export async function readUsage ({ base, pid }: Pick<ServerProcess, 'base' | 'pi
   return {
     cpuSeconds: tree?.cpuSeconds,
     mainThreadSeconds: await threadSeconds(pid),
-    eventLoopUtilization: readGauge(metrics, 'nodejs_eventloop_utilization'),
+    eventLoopUtilization: readGauge(metrics, 'nanodet_eventloop_utilization'),
     rssMib: tree?.rssMib
   }
 }

@@ -24,7 +24,8 @@ const RETRY_DELAYS = { first: 5000, longest: 300_000 }
 /** A model as it is served: where its files are, its one state, and who waits for it. */
 export class Deployment {
   readonly name: string
-  readonly origin: Origin
+  /** May change when its files do. */
+  origin: Origin
   #state: State = { name: 'unloaded' }
   #info: ModelInfo | undefined
   #failures = 0

@@ -89,6 +89,13 @@ export class ModelStore {
     await this.#unload(deployment)
   }
 
+  /** Unloads a model and forgets it. */
+  async remove (name: string): Promise<void> {
+    const deployment = this.get(name)
+    this.#deployments.delete(name)
+    await this.unload(deployment)
+  }
+
   /** A version that the workers can't run any more. */
   lost (version: Version, error: Error): void {
     const deployment = this.deployments.find(deployment => deployment.version === version)

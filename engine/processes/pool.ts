@@ -214,7 +214,7 @@ export class WorkerPool {
   #replaceOutgrown (worker: WorkerProcess): void {
     if (!this.#hasOutgrown(worker) || this.#outgrown.has(worker)) return
     this.#outgrown.add(worker)
-    this.#options.onEnd?.({ pid: worker.pid, reason: `it grew to ${Math.round(worker.rss / 2 ** 20)} MiB: it is replaced` })
+    this.#options.onEnd?.({ pid: worker.pid, reason: `it grew to ${Math.round(worker.rss / 2 ** 20)} MiB`, isPlanned: true })
     this.#replace(worker)
   }
 

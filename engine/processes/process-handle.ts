@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { setPriority } from 'node:os'
+import { basename } from 'node:path'
 import { fromFailure, WorkerError } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 import { childEnvironment } from './environment.ts'
@@ -37,6 +38,7 @@ export class ProcessHandle<C extends Calls> {
   /** Resolves when the child accepts calls. Rejects if it ends first. */
   readonly ready: Promise<void>
   readonly ended: Promise<void>
+  readonly #name: string
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
@@ -48,6 +50,7 @@ export class ProcessHandle<C extends Calls> {
 
   /** @param onEnd called once, when the process is gone and all its messages have been read */
   constructor ({ path, args = [], niceness }: Program, onEnd: (reason: string) => void) {
+    this.#name = basename(path, '.js')
     this.#child = fork(path, args, {
       serialization: 'advanced',
       detached: process.platform !== 'win32', // only the main process gets Ctrl-C in a terminal
@@ -116,7 +119,7 @@ export class ProcessHandle<C extends Calls> {
     const timer = setTimeout(() => this.kill(`not ready within ${START_TIMEOUT} ms`), START_TIMEOUT)
     await new Promise<void>((resolve, reject) => {
       this.#child.on('message', (message: FromChild) => 'ready' in message ? resolve() : this.#receive(message))
-      this.#child.once('exit', () => reject(new WorkerError('the process ended before it was ready', { ended: true })))
+      this.#child.once('exit', () => reject(new WorkerError(`${this.#label} ended before it was ready`, { ended: true })))
       this.#child.once('error', reject)
     }).finally(() => clearTimeout(timer))
   }
@@ -163,7 +166,10 @@ export class ProcessHandle<C extends Calls> {
     this.#waiting.clear()
   }
 
-  #endedError (): WorkerError { return new WorkerError(`the process ended: ${this.reason}`, { ended: true }) }
+  /** `the worker process 4711` */
+  get #label (): string { return `the ${this.#name} process${this.pid === undefined ? '' : ` ${this.pid}`}` }
+
+  #endedError (): WorkerError { return new WorkerError(`${this.#label} ended: ${this.reason}`, { ended: true }) }
 }
 
 const withBody = (result: unknown, body: Chunks): unknown => hasBody(result) ? { ...result, body } : result

@@ -5,8 +5,13 @@ import type { Version } from '../models/version.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 import { WorkerProcess } from './worker-process.ts'
 
-/** A worker that ended unexpectedly. */
-export interface WorkerEnd { readonly pid: number | undefined, readonly reason: string }
+/** A worker that ended unexpectedly, or is replaced. */
+export interface WorkerEnd {
+  readonly pid: number | undefined
+  readonly reason: string
+  /** It has grown too large, and ends after its current job. */
+  readonly isPlanned?: boolean
+}
 
 export interface SupervisorOptions {
   /** Workers to keep ready. */

@@ -11,7 +11,7 @@ import { checkHost } from './host.ts'
 /** Wrong keys per minute and address before requests are limited. */
 const MAX_WRONG_KEYS = 30
 const SEND_KEY = 'Send a key as "authorization: Bearer <key>" or "x-api-key: <key>"'
-const EXPOSED_HEADERS = ['retry-after', 'x-request-id', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
+const EXPOSED_HEADERS = ['retry-after', 'x-request-id', 'x-nanodet-version', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']
 /** The API sends data, which must not run or be framed. /docs has its own policy. */
 const CONTENT_SECURITY_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }
 

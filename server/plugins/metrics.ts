@@ -9,29 +9,36 @@ import { MODEL_STATES } from '../../engine/models/deployment.ts'
 import { describeErrors } from '../error-replies.ts'
 import type { ApiError } from '../errors.ts'
 import { STAGES, type Run } from '../record.ts'
+import { ONNXRUNTIME_VERSION, VERSION } from '../version.ts'
 import { onEnd } from './abort.ts'
 
-/** What the API of our own is called among dialects. */
+/** The name of the server's own API among dialects. */
 const NATIVE = 'native'
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** Fine where networks and requests usually are: 10 to 100 ms. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const OTHER = 'other'
+/** Labels of one model that have series of their own; more are counted as `other`. */
+const MAX_LABELS = 500
 
 const schema = {
   tags: ['Operation'],
   operationId: 'getMetrics',
   summary: 'Metrics for Prometheus',
   response: {
-    200: { description: 'In the text format of Prometheus', content: { 'text/plain': { schema: z.string() } } },
+    200: { description: 'Metrics in the Prometheus text format', content: { 'text/plain': { schema: z.string() } } },
     ...describeErrors(['UNAUTHORIZED', 'HOST_NOT_ALLOWED'])
   }
 }
 
 /**
- * GET /metrics, in Prometheus' format: what came in, how it ended, how long each stage took, what waits, and the process.
- * Labels are names that the server knows, never what a client wrote: there are only so many series.
+ * GET /metrics, in the Prometheus text format: requests, their outcomes, the time of each stage, the queue, models and the process.
+ * Label values are names that the server knows, never what a client sent, so the number of series is bounded.
  */
 export const metrics = fp<{ engine: Engine }>(async (app, { engine }) => {
   const register = new Registry()
   collectDefaultMetrics({ register })
+  showBuild(register)
   countRequests(app, register)
   showEngine(register, engine)
   showEventLoop(register)
@@ -39,15 +46,15 @@ export const metrics = fp<{ engine: Engine }>(async (app, { engine }) => {
     reply.type(register.contentType).send(await register.metrics()))
 }, { name: 'metrics', fastify: '5.x', dependencies: ['errors', 'abort'] })
 
-/** How requests end, from their records. */
+/** Outcomes of requests, from their records. */
 function countRequests (app: FastifyInstance, register: Registry): void {
   const registers = [register]
-  const inFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests that are being answered', registers })
+  const inFlight = new Gauge({ name: 'nanodet_http_requests_in_flight', help: 'Requests in flight', registers })
   const requests = new Histogram({
-    name: 'http_request_duration_seconds', help: 'From the first byte to the last', labelNames: ['method', 'route', 'status', 'dialect'], buckets: SECONDS, registers
+    name: 'nanodet_http_request_duration_seconds', help: 'Duration of requests, from first byte to last', labelNames: ['method', 'route', 'status', 'dialect'], buckets: SECONDS, registers
   })
-  const failures = new Counter({ name: 'http_request_errors_total', help: 'Answers that are errors, by code', labelNames: ['code'], registers })
-  const refused = new Counter({ name: 'detect_rejected_total', help: 'Images refused for lack of time or room', labelNames: ['reason'], registers })
+  const failures = new Counter({ name: 'nanodet_http_request_errors_total', help: 'Error replies, by code', labelNames: ['code'], registers })
+  const refused = new Counter({ name: 'nanodet_rejected_total', help: 'Images refused for lack of time or room, by reason', labelNames: ['reason'], registers })
   const observe = runObserver(register)
   app.addHook('onRequest', async () => { inFlight.inc() })
   app.decorate('countFailure', ({ code, statusCode: status }) => {
@@ -58,7 +65,8 @@ function countRequests (app: FastifyInstance, register: Registry): void {
     const { runs, failures: ofImages, failure } = request.record
     const { url: route = 'none', config: { dialect = NATIVE } } = request.routeOptions
     inFlight.dec()
-    requests.observe({ method: request.method, route, status, dialect }, reply.elapsedTime / 1000)
+    const method = METHODS.includes(request.method) ? request.method : OTHER
+    requests.observe({ method, route, status, dialect }, reply.elapsedTime / 1000)
     for (const run of runs) observe(run)
     for (const { code, cause } of failure ? [...ofImages, failure] : ofImages) {
       failures.inc({ code })
@@ -67,52 +75,70 @@ function countRequests (app: FastifyInstance, register: Registry): void {
   })
 }
 
-/** What becomes of images: the time of each stage, and what is found. */
+/** The time of each stage of images, and the objects found. */
 function runObserver (register: Registry): (run: Run) => void {
   const registers = [register]
   const stages = new Histogram({
-    name: 'detect_stage_duration_seconds', help: 'A stage of what is done with an image', labelNames: ['task', 'model', 'stage'], buckets: SECONDS, registers
+    name: 'nanodet_stage_duration_seconds', help: 'Duration of a stage of processing an image', labelNames: ['task', 'model', 'stage'], buckets: SECONDS, registers
   })
-  const detections = new Counter({ name: 'detect_detections_total', help: 'Objects found', labelNames: ['model', 'label'], registers })
+  const detections = new Counter({ name: 'nanodet_detections_total', help: 'Objects found', labelNames: ['model', 'label'], registers })
+  const bounded = boundedLabels()
   return ({ task, model, times, objects = [] }) => {
     for (const stage of STAGES) {
       const ms = times[stage]
       if (ms !== undefined) stages.observe({ task, model, stage }, ms / 1000)
     }
-    for (const label of objects) detections.inc({ model, label })
+    for (const label of objects) detections.inc({ model, label: bounded(model, label) })
   }
 }
 
-/** What waits, what works, and the models. */
+/** The first labels of each model; others are counted together. */
+function boundedLabels (): (model: string, label: string) => string {
+  const seen = new Map<string, Set<string>>()
+  return (model, label) => {
+    const labels = seen.get(model) ?? new Set()
+    seen.set(model, labels)
+    if (labels.size < MAX_LABELS) labels.add(label)
+    return labels.has(label) ? label : OTHER
+  }
+}
+
+/** The queue, the workers and the models. */
 function showEngine (register: Registry, engine: Engine): void {
-  showGauge(register, 'detect_queue_depth', 'Images that wait for a worker', () => engine.pools.main.queued)
-  showGauge(register, 'detect_queue_bytes', 'Bytes of images that wait for a worker', () => engine.pools.main.queuedBytes)
-  showGauge(register, 'detect_workers_busy', 'Workers that are processing an image or loading a model', () => engine.pools.main.busy)
-  showGauge(register, 'detect_workers', 'Workers that can take jobs', () => engine.pools.main.workers.length)
-  showGauge(register, 'detect_worker_memory_bytes', 'Resident memory of all workers, as of their latest answers', () => memoryOf(engine))
+  showGauge(register, 'nanodet_queue_depth', 'Images waiting for a worker', () => engine.pools.main.queued)
+  showGauge(register, 'nanodet_queue_bytes', 'Total size of the images waiting for a worker', () => engine.pools.main.queuedBytes)
+  showGauge(register, 'nanodet_workers_busy', 'Workers processing an image or loading a model', () => engine.pools.main.busy)
+  showGauge(register, 'nanodet_workers', 'Workers that can take jobs', () => engine.pools.main.workers.length)
+  showGauge(register, 'nanodet_worker_memory_bytes', 'Resident memory of all workers, as of their latest replies', () => memoryOf(engine))
   register.registerMetric(new Counter({
-    name: 'detect_worker_crashes_total', help: 'Workers that ended, hung or grew too large, and were replaced', registers: [], collect () { this.reset(); this.inc(engine.workerEnds) }
+    name: 'nanodet_worker_crashes_total', help: 'Workers that ended, hung or grew too large, and were replaced', registers: [], collect () { this.reset(); this.inc(engine.workerEnds) }
   }))
-  showGauge(register, 'detect_model_problems', 'Models that could not be loaded when that was last tried', () =>
+  showGauge(register, 'nanodet_model_problems', 'Models whose latest load failed', () =>
     engine.models.filter(({ problem }) => problem !== undefined).length)
   register.registerMetric(new Gauge({
-    name: 'detect_models',
-    help: 'Models, by what became of them',
+    name: 'nanodet_models',
+    help: 'Models, by state',
     labelNames: ['state'],
     registers: [],
     collect () {
       for (const state of MODEL_STATES) this.set({ state }, engine.models.filter(model => model.state.name === state).length)
     }
   }))
-  showGauge(register, 'detect_ready', '1 when all models are loaded', () => Number(engine.isReady))
+  showGauge(register, 'nanodet_ready', '1 if the models are loaded and a worker can take jobs', () => Number(engine.isReady && engine.canWork))
 }
 
 const memoryOf = ({ pools: { main, inspection } }: Engine): number =>
   [...main.workers, ...inspection.workers].reduce((sum, { rss }) => sum + rss, 0)
 
+/** Versions, as labels of a constant. */
+function showBuild (register: Registry): void {
+  const build = new Gauge({ name: 'nanodet_build_info', help: 'Versions; the value is always 1', labelNames: ['version', 'node', 'onnxruntime'], registers: [register] })
+  build.set({ version: VERSION, node: process.versions.node, onnxruntime: ONNXRUNTIME_VERSION }, 1)
+}
+
 function showEventLoop (register: Registry): void {
   let last = performance.eventLoopUtilization()
-  showGauge(register, 'nodejs_eventloop_utilization', 'Share of the time since the last scrape that the main thread was at something', () => {
+  showGauge(register, 'nanodet_eventloop_utilization', 'Share of the time since the last scrape in which the main thread was busy', () => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, last)
     last = now
@@ -120,14 +146,14 @@ function showEventLoop (register: Registry): void {
   })
 }
 
-/** A gauge that is read when it is scraped. */
+/** A gauge that is read when scraped. */
 function showGauge (register: Registry, name: string, help: string, read: () => number): void {
   register.registerMetric(new Gauge({ name, help, registers: [], collect () { this.set(read()) } }))
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Counts an answer that no hook sees. */
+    /** Counts a reply that no hook sees. */
     countFailure: (failure: ApiError) => void
   }
 }

@@ -1,20 +1,23 @@
 import fp from 'fastify-plugin'
+import { OverloadError } from '../../engine/errors.ts'
 import type { ApiError } from '../errors.ts'
 import type { Run } from '../record.ts'
+import { VERSION } from '../version.ts'
 import { onEnd } from './abort.ts'
 
-/** Failures of images that a line describes. */
+/** Failed images that a line describes. */
 const MAX_FAILURES = 3
 
-/** One line a request: what was asked, how it ended, how long it took, and what was done. Its id goes back to the client, too. */
+/** One line per request: what was asked, by whom, the outcome and the times. Replies carry the request's id and the server's version. */
 export const requestLog = fp(async app => {
-  app.addHook('onRequest', async (request, reply) => { reply.header('x-request-id', request.id) })
+  app.addHook('onRequest', async (request, reply) => { reply.headers({ 'x-request-id': request.id, 'x-nanodet-version': VERSION }) })
   onEnd(app, ({ request, reply, status }) => {
     const { runs, failures, failure } = request.record
     const { dialect } = request.routeOptions.config
     const line = {
       method: request.method,
       path: request.url.split('?')[0],
+      address: request.ip,
       status,
       ms: rounded(reply.elapsedTime),
       ...(dialect && { dialect }),
@@ -22,17 +25,17 @@ export const requestLog = fp(async app => {
       ...(failures.length > 0 && { failed: failures.length, failures: failures.slice(0, MAX_FAILURES).map(explained) }),
       ...(failure && explained(failure))
     }
-    request.log[levelOf(status)](line, 'request')
+    request.log[levelOf(status, failure)](line, 'request')
   })
 }, { name: 'request-log', fastify: '5.x', dependencies: ['errors', 'abort'] })
 
-/** Bugs of ours are errors; what we refuse for lack of time or room is a warning. */
-function levelOf (status: number): 'info' | 'warn' | 'error' {
-  if (status < 500) return 'info'
+/** Our bugs are errors; requests refused for lack of time or room are warnings. Before the server is ready, refusals are expected. */
+function levelOf (status: number, failure: ApiError | undefined): 'info' | 'warn' | 'error' {
+  if (status < 500 || failure?.code === 'NOT_READY') return 'info'
   return status === 500 ? 'error' : 'warn'
 }
 
-/** The path says what the task was. Of a batch: how many images were answered, the objects in all, and the time of each stage in all. */
+/** Image, objects and times; for a batch, the number of images and the sums. The path tells the task. */
 function done (runs: readonly Run[]) {
   const [run, ...more] = runs
   if (!run) return {}
@@ -51,8 +54,9 @@ function sumOf (runs: readonly Run[]): Record<string, number> {
 
 function explained (failure: ApiError) {
   const { code, statusCode, cause, message } = failure
-  return { code, reason: message, ...(statusCode === 500 && { err: cause ?? failure }) }
+  const refusal = cause instanceof OverloadError && { cause: cause.reason }
+  return { code, reason: message, ...refusal, ...(statusCode === 500 && { err: cause ?? failure }) }
 }
 
-/** Milliseconds with as many digits as a log needs. */
+/** Milliseconds with one decimal. */
 const rounded = (ms: number): number => Math.round(ms * 10) / 10

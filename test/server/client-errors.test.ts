@@ -24,8 +24,8 @@ t.test('what is no request is answered, and costs nobody else anything', async t
   t.match(log.filter(({ msg }) => msg === 'connection refused').map(({ code }) => code), ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT'])
   t.equal((await app.inject('/health/live')).statusCode, 200)
   const metrics = (await app.inject('/metrics')).body
-  for (const code of ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT']) t.match(metrics, `http_request_errors_total{code="${code}"} 1`)
-  t.match(metrics, 'http_request_duration_seconds_count{method="none",route="none",status="408",dialect="native"} 1')
+  for (const code of ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'RECEIVE_TIMEOUT']) t.match(metrics, `nanodet_http_request_errors_total{code="${code}"} 1`)
+  t.match(metrics, 'nanodet_http_request_duration_seconds_count{method="none",route="none",status="408",dialect="native"} 1')
 })
 
 t.test('an address that can\'t be looked up', async t => {
@@ -53,7 +53,7 @@ t.test('a request that stops being HTTP is answered, logged and counted once', a
   await setTimeout(100)
   t.match(lines().at(-1), { code: 'EMPTY_BODY', msg: 'request' })
   t.equal(lines().length, 2)
-  t.match((await app.inject('/metrics')).body, 'http_request_errors_total{code="MALFORMED_REQUEST"} 1')
+  t.match((await app.inject('/metrics')).body, 'nanodet_http_request_errors_total{code="MALFORMED_REQUEST"} 1')
 })
 
 t.test('a client that was refused and stays loses its connection', async t => {

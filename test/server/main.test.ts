@@ -5,7 +5,7 @@ import { spawnServer, type ServerProcess } from '../support/server-process.ts'
 
 const MOMENTS = 20
 const SPAN = 2000
-/** Milliseconds after the server's end within which all that it started has ended. */
+/** Milliseconds within which all processes of a server end after it. */
 const LATEST_END = 1000
 
 const post = async (url: string): Promise<{ detections: unknown[] }> => {
@@ -13,9 +13,9 @@ const post = async (url: string): Promise<{ detections: unknown[] }> => {
   return response.json() as Promise<{ detections: unknown[] }>
 }
 
-/** Requests that are being answered, the one that asks included. */
+/** Requests in flight, including this one. */
 const inFlight = async (url: string): Promise<number> =>
-  Number(/^http_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
+  Number(/^nanodet_http_requests_in_flight (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())![1])
 
 /** Sends photos. Resolves when the server has received them, or has answered one. */
 async function postAtOnce (url: string, count: number): Promise<Array<ReturnType<typeof post>>> {
@@ -27,7 +27,7 @@ async function postAtOnce (url: string, count: number): Promise<Array<ReturnType
 
 const errorsOf = ({ lines }: ServerProcess) => lines.filter(({ level }) => Number(level) >= 50)
 
-t.test('on SIGTERM it answers what it has accepted before it exits', async t => {
+t.test('on SIGTERM it answers accepted requests before it exits', async t => {
   const server = spawnServer(t)
   const url = await server.url()
   await server.logged(/^ready$/)
@@ -75,15 +75,15 @@ t.test('a port in use is one line, and no start', async t => {
   const { port } = new URL(await first.url())
   const second = spawnServer(t, { PORT: port })
   t.same(await second.ended, [1, null])
-  t.match(errorsOf(second), [{ level: 60, err: { code: 'EADDRINUSE' } }])
+  t.match(errorsOf(second), [{ level: 60, msg: `PORT: ${port} is in use on 127.0.0.1; stop the other program or set another PORT` }])
   t.equal(errorsOf(second).length, 1)
   t.equal(second.stderr, '')
   t.same(await second.remaining(LATEST_END), [])
 })
 
-t.test('a wrong configuration is one readable message, and no start', async t => {
-  const server = spawnServer(t, { PORT: 'http' })
+t.test('invalid settings are one line each, and no start', async t => {
+  const server = spawnServer(t, { PORT: 'http', API_KEYS: ',' })
   t.same(await server.ended, [1, null])
-  t.match(server.stderr, /^PORT: [^\n]+\n$/)
+  t.match(server.stderr, /^PORT: "http" is invalid; [^\n]+\nAPI_KEYS: the value is invalid; [^\n]+\n$/)
   t.same(await server.remaining(LATEST_END), [])
 })

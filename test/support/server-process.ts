@@ -41,9 +41,10 @@ export function spawnServer (t: Test, env: Record<string, string> = {}, { main =
   child.stderr!.on('data', chunk => { errors += chunk })
   child.stdio[3]!.once('data', () => { handlesSignals = true })
   t.teardown(() => child.kill('SIGKILL'))
+  /** Waits for a line with this message, or this event. */
   const logged = async (message: RegExp): Promise<LogLine> => {
     for (;;) {
-      const line = lines.find(({ msg }) => message.test(String(msg)))
+      const line = lines.find(({ msg, event }) => message.test(String(msg)) || message.test(String(event)))
       if (line) return line
       await once(stdout, 'data')
     }

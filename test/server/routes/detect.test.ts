@@ -155,7 +155,7 @@ t.test('a worker that dies costs one request, and no other', async t => {
   const errors = log.filter(({ level }) => level === 50)
   t.equal(errors.length, 2)
   t.match(errors.find(({ msg }) => msg === 'request'), { status: 500, code: 'INFERENCE_FAILED', err: { message: /ended: test/ } })
-  t.match(errors.find(({ msg }) => msg === 'a worker ended and is replaced'), { reason: 'test' })
+  t.match(errors.find(({ msg }) => /ended and is replaced/.test(String(msg))), { reason: 'test' })
   t.equal((await post()).statusCode, 200)
 })
 

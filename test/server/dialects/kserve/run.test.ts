@@ -40,7 +40,7 @@ t.test('what a run gives is what the other routes give, to the bit', async t => 
     for (const name of ['boxes', 'scores', 'class_ids']) t.ok(outputs.get(name)!.bytes!.equals(npy(name)), name)
     const { detections } = (await post('/detect')).json()
     t.same(floats(outputs.get('scores')!).map(score => Number(score.toFixed(4))), detections.map(({ score }: { score: number }) => score))
-    t.match((await app.inject('/metrics')).payload, /detect_stage_duration_seconds_count\{task="detect",model="nanodet-m-416",stage="inference"\} 2/)
+    t.match((await app.inject('/metrics')).payload, /nanodet_stage_duration_seconds_count\{task="detect",model="nanodet-m-416",stage="inference"\} 2/)
   })
 
   await t.test('layers without objects, and with options for objects', async t => {

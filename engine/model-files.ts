@@ -1,0 +1,44 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What is compared of the files of a models' folder, by path inside the folder. */
+export type FileStates = ReadonlyMap<string, string>
+
+/** The files of a folder and of the folders in it. Hidden files are left out, and so is what vanishes meanwhile. */
+export async function fileStates (folder: string | undefined): Promise<FileStates> {
+  if (folder === undefined) return new Map()
+  const entries = await list(folder)
+  const nested = await Promise.all(entries.map(async name => (await list(join(folder, name))).map(file => join(name, file))))
+  const states = await Promise.all([...entries, ...nested.flat()].map(async file => [file, await stateOf(join(folder, file))] as const))
+  return new Map(states.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
+}
+
+/** The state of a model's files: those that have its name, and all in a folder that has its name or holds a file with it. */
+export function stateOfModel (files: FileStates, name: string): string {
+  const folders = new Set([...files.keys()].map(split)
+    .filter(({ folder, file }) => folder === name || (folder !== '' && file.startsWith(`${name}.`)))
+    .map(({ folder }) => folder))
+  const own = [...files].filter(([path]) => {
+    const { folder, file } = split(path)
+    return folders.has(folder) || (folder === '' && file.startsWith(`${name}.`))
+  })
+  return own.map(entry => entry.join(' ')).sort().join('\n')
+}
+
+export const areEqual = (a: FileStates, b: FileStates): boolean =>
+  a.size === b.size && [...a].every(([file, state]) => b.get(file) === state)
+
+/** Its names; none if it is not a folder, or can't be read. */
+async function list (folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).filter(name => !name.startsWith('.'))
+}
+
+async function stateOf (file: string): Promise<string | undefined> {
+  const stats = await stat(file).catch(() => undefined)
+  return stats?.isFile() ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : undefined
+}
+
+function split (path: string): { folder: string, file: string } {
+  const [first = '', second] = path.split(/[/\\]/)
+  return second === undefined ? { folder: '', file: first } : { folder: first, file: second }
+}

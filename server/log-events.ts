@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import type { ModelChanges } from '../engine/model-finder.ts'
+import type { ModelEvent } from '../engine/models/store.ts'
+import type { WorkerEnd } from '../engine/processes/supervisor.ts'
+import type { Config } from './config.ts'
+
+/** Signals that a service manager may send to every process of the server when it stops it. */
+const FROM_OUTSIDE = /ended by SIG(TERM|INT|HUP)/
+
+/** A worker that ended and is replaced: an error if a request may have failed. */
+export function logWorkerEnd (logger: Logger, { pid, reason, isPlanned }: WorkerEnd): void {
+  const level = isPlanned ? 'warn' : FROM_OUTSIDE.test(reason) ? 'info' : 'error'
+  logger[level]({ worker: pid, reason }, isPlanned ? `worker ${pid} is replaced: ${reason}` : `worker ${pid} ended and is replaced: ${reason}`)
+}
+
+/** What happened to a model. */
+export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick<Config, 'PRECISION'>): void {
+  const { type, model } = event
+  if (type === 'failed') return logger.error({ model, reason: event.reason }, 'model can\'t be loaded')
+  if (type === 'unloaded') return logger.info({ model }, 'model unloaded')
+  const { precision, notes = [] } = event.info
+  logger.info({ model, ms: Math.round(event.ms), precision }, 'model loaded')
+  for (const note of notes) logger.info({ model }, `${model}: ${note}`)
+  if (precision !== PRECISION) logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
+}
+
+/** What rereading the models found. */
+export function logChanges (logger: Logger, { added, changed, removed }: ModelChanges): void {
+  logger.info({ added, changed, removed }, 'models reread')
+}

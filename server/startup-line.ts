@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify'
+import { isIPv6, type AddressInfo } from 'node:net'
+import type { Engine } from '../engine/engine.ts'
+import type { Config } from './config.ts'
+import { VERSION } from './version.ts'
+
+/** Models that the line names; more are counted. */
+const MAX_NAMES = 3
+
+/** The address for browsers on this machine. */
+export function openUrl (app: FastifyInstance, host: string): string {
+  const { port } = app.server.address() as AddressInfo
+  if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return `http://localhost:${port}`
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+}
+
+/** `nanodet-server 0.2.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
+export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string): string {
+  const ready = engine.models.filter(({ state }) => state.name === 'ready').map(({ name, info }) => `${name} (${info?.precision})`)
+  const models = ready.length > MAX_NAMES ? [...ready.slice(0, MAX_NAMES), count(ready.length - MAX_NAMES, 'more model')] : ready
+  return `nanodet-server ${VERSION}, ${models.join(', ')}, ${count(WORKERS, 'worker')}: open ${url}`
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
