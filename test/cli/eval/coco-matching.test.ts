@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cocoIou, imageBoxes, IOU_THRESHOLDS, matchImage } from '../../cli/coco-matching.ts'
+import { cocoIou, imageBoxes, IOU_THRESHOLDS, matchImage } from '../../../cli/eval/coco-matching.ts'
 
 const ALL = [0, 1e10] as const
 

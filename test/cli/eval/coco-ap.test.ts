@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { cocoAp } from '../../cli/coco-ap.ts'
-import type { CocoAnnotations, CocoResult, CocoSummary } from '../../cli/coco-ap.ts'
+import { cocoScores } from '../../../cli/eval/coco-ap.ts'
+import type { CocoAnnotations, CocoResult, CocoSummary } from '../../../cli/eval/coco-ap.ts'
 
 type Bbox = CocoResult['bbox']
 type Annotation = CocoAnnotations['annotations'][number]
@@ -28,7 +28,7 @@ function result (bbox: Bbox, score: number, where: Partial<CocoResult> = {}): Co
 
 /** The figures named in `expected`, rounded to 1e-9. */
 function figures (truth: CocoAnnotations, results: CocoResult[], expected: Partial<CocoSummary>) {
-  const summary = cocoAp(truth, results)
+  const summary = cocoScores(truth, results)
   const names = Object.keys(expected) as (keyof CocoSummary)[]
   return Object.fromEntries(names.map((name) => [name, Number(summary[name].toFixed(9))]))
 }
@@ -174,9 +174,9 @@ for (const { name, truth, results, expected } of CASES) {
 }
 
 t.test('agrees with pycocotools on random boxes with crowds, duplicates and equal scores', async (t) => {
-  const fixture = new URL('../../../test/fixtures/coco-ap.json', import.meta.url)
+  const fixture = new URL('../../../../test/fixtures/coco-ap.json', import.meta.url)
   const { truth, results, expected } = JSON.parse(await readFile(fixture, 'utf8'))
-  const summary = cocoAp(truth, results)
+  const summary = cocoScores(truth, results)
   t.strictSame(Object.keys(summary), Object.keys(expected))
   for (const [name, value] of Object.entries(summary)) {
     t.ok(Math.abs(value - expected[name]) < 1e-9, `${name} is ${expected[name]}`, { found: value })
