@@ -63,10 +63,11 @@ function notesOn ({ images, annotations, categories }: z.output<typeof fileSchem
   const imageIds = new Set(unique.map(({ id }) => id))
   const categoryIds = new Set(categories.map(({ id }) => id))
   const ids = annotations.flatMap(({ id }) => id ?? [])
-  return [
-    [images.length - unique.length, 'repeated image', 'counts once'],
-    [ids.length - new Set(ids).size, 'repeated annotation id', 'stands for the last annotation with it, as in pycocotools'],
-    [annotations.filter(({ image_id }) => !imageIds.has(image_id)).length, 'annotation', 'of an unlisted image is ignored'],
-    [annotations.filter(({ category_id }) => !categoryIds.has(category_id)).length, 'annotation', 'of an unlisted category is ignored']
-  ].flatMap(([count, noun, rest]) => count === 0 ? [] : `${counted(count as number, noun as string)}: each ${rest}`)
+  const notes: [count: number, noun: string, rest: string][] = [
+    [images.length - unique.length, 'repeated image', ': each counts once'],
+    [ids.length - new Set(ids).size, 'repeated annotation id', ': each stands for the last annotation with it, as in pycocotools'],
+    [annotations.filter(({ image_id: id }) => !imageIds.has(id)).length, 'annotation', ' ignored: image not listed'],
+    [annotations.filter(({ category_id: id }) => !categoryIds.has(id)).length, 'annotation', ' ignored: category not listed']
+  ]
+  return notes.flatMap(([count, noun, rest]) => count === 0 ? [] : counted(count, noun) + rest)
 }

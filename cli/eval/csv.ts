@@ -13,5 +13,6 @@ export const confusionCsv = ({ labels, counts }: ConfusionMatrix): string =>
 
 /** The values of a line; quotes hold commas together. */
 export function csvFields (line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted?.replaceAll('""', '"') ?? plain!).trim())
+  const fields = `,${line}`.matchAll(/,\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))/g)
+  return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim())
 }

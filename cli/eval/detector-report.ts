@@ -63,7 +63,7 @@ export function detectorText (scores: DetectorScores): string {
     textTable({ metric: 'left', value: 'right', over: 'left' }, names.map(name => [name, decimals(summary[name]), METRICS[name]])),
     ...classTable(categories)
   ]
-  if (unknown.length > 0) lines.push(`${counted(unknown.length, 'class')} unknown to the model, never found: ${firstOf(unknown)}`.replace('classs', 'classes'))
+  if (unknown.length > 0) lines.push(`${unknown.length === 1 ? '1 class' : `${unknown.length} classes`} unknown to the model, never found: ${firstOf(unknown)}`)
   return [...lines, ...notes, ''].join('\n')
 }
 

@@ -21,7 +21,7 @@ export function precisionRecallSvg (model: string, categories: readonly Category
     ...TICKS.flatMap(grid),
     label((PLOT.left + PLOT.right) / 2, PLOT.bottom + 36, 'recall', 'middle'),
     label(PLOT.left, PLOT.top - 12, 'precision'),
-    ...categories.map(({ category: { name }, precision }) => titled(name, curve(precision[0]!, INK, 1, 0.35))),
+    ...categories.map(({ category: { name }, precision }) => titled(name, curve(precision[0]!, INK, 1, 0.25))),
     ...MEANS.map(({ at, color }) => curve(meanOver(categories, at), color, 2.5)),
     ...MEANS.map(({ at, name, color }, i) => legend(i, `${name}: ${mean(meanOver(categories, at)).toFixed(3)}`, color)),
     label(PLOT.left, HEIGHT - 12, 'Thin lines: one class each, at IoU 0.50. The number is the area under the curve (AP).', 'start', 'font-size="10"')
