@@ -1,12 +1,12 @@
 import t from 'tap'
 import { BarePipeline } from '../../bench/bare-pipeline.ts'
 import { detect } from '../../engine/tasks/detect.ts'
-import { readNetwork } from '../../bench/model.ts'
-import { REGISTRY } from '../../models/registry.ts'
+import { readArtifact } from '../../cli/read-model.ts'
+import { ARTIFACT } from '../support/built-in.ts'
 import { photo } from '../support/files.ts'
 
 t.test('a pipeline with nothing around it', async t => {
-  const pipeline = await BarePipeline.load(await detect.prepare(await readNetwork(REGISTRY.get('nanodet-m-416')!)), 1)
+  const pipeline = await BarePipeline.load(await detect.prepare(await readArtifact(ARTIFACT)), 1)
   t.teardown(() => pipeline.release())
   const me = { path: 'me.jpg', bytes: photo('sample-me.jpg') }
   const text = { path: 'text.jpg', bytes: Buffer.from('text') }

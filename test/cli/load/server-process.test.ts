@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startServer } from '../../../cli/load/server-process.ts'
 
-t.test('a server on a port of its own, ready', async t => {
+t.test('a server on a free port, ready', async t => {
   const server = await startServer({ WORKERS: '1' })
   t.teardown(() => server.end())
   t.match(server, { base: /^http:\/\/127\.0\.0\.1:\d+$/, workers: 1, threads: 1, pid: Number, startMs: Number })
@@ -11,5 +11,5 @@ t.test('a server on a port of its own, ready', async t => {
 })
 
 t.test('one that does not start says why', async t => {
-  await t.rejects(startServer({ WORKERS: 'none' }), { name: 'CommandError', message: /^The server does not start: WORKERS: / })
+  await t.rejects(startServer({ WORKERS: 'none' }), { name: 'CommandError', message: /^The server did not start: WORKERS: / })
 })
