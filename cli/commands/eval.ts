@@ -13,6 +13,9 @@ import type { Io } from '../io.ts'
 import { choice, OUTPUT_OPTIONS, text } from '../options.ts'
 import { findArtifact, MODEL_OPTIONS, PRECISION_OPTION } from '../target.ts'
 
+const ANNOTATIONS = 'Detectors: COCO\'s .json file, a folder with YOLO labels or Pascal VOC XML files, or data.yaml. ' +
+  'Classifiers: a list of files and classes; without it, one folder per class in the image folder'
+
 interface Options {
   readonly images: string
   readonly annotations?: string | undefined
@@ -29,8 +32,7 @@ export const evaluate = command({
   summary: 'Measure the accuracy of a model on labeled images',
   options: {
     images: text('DIR', 'Folder with the images'),
-    annotations: text('PATH', 'Detectors: COCO\'s .json file, a folder with YOLO labels or Pascal VOC\'s XML files, or data.yaml. ' +
-      'Classifiers: a list of files and classes; without it, one folder per class in the image folder').optional(),
+    annotations: text('PATH', ANNOTATIONS).optional(),
     format: choice(FORMATS, 'Format of the annotations, if it is not obvious').optional(),
     classNames: text('NAMES', 'Class names of YOLO labels: a file, or names separated by commas').optional(),
     ...MODEL_OPTIONS,
@@ -39,8 +41,9 @@ export const evaluate = command({
     detections: text('FILE', 'Write the detections in COCO\'s results format').optional(),
     ...OUTPUT_OPTIONS
   },
-  details: 'Detectors: average precision (AP) and recall (AR) as pycocotools defines them. Classifiers: top-1 and top-5 accuracy.\n' +
-    'Classes are matched by name. docs/eval.md explains the formats and the report.',
+  details: 'Detectors: average precision (AP) and recall (AR) as pycocotools defines them. ' +
+    'Classifiers: top-1 and top-5 accuracy. Classes are matched by name. ' +
+    'docs/eval.md explains the formats and the report.',
   examples: [
     'nanodet eval --images val2017 --annotations instances_val2017.json',
     'nanodet eval --images data/images/val --annotations data.yaml --model my.yml --out report',
@@ -55,7 +58,9 @@ export const evaluate = command({
 
 async function evaluateDetector (artifact: Artifact, options: Options, io: Io): Promise<void> {
   const { images, annotations, format, classNames, out, detections, json } = options
-  if (annotations === undefined) throw new UsageError(`--annotations: expected a file or a folder, since ${artifact.name} is a detector`)
+  if (annotations === undefined) {
+    throw new UsageError(`--annotations: expected a file or a folder, since ${artifact.name} is a detector`)
+  }
   const dataset = await readDataset({ images, annotations, format, classNames, fallback: artifact.config.labels })
   const scores = await measureDetector(artifact, dataset, images, io)
   io.stdout.write(json ? `${JSON.stringify(detectorJson(scores))}\n` : detectorText(scores))
@@ -66,7 +71,8 @@ async function evaluateDetector (artifact: Artifact, options: Options, io: Io): 
 async function evaluateClassifier (artifact: Artifact, options: Options, io: Io): Promise<void> {
   const { images, annotations, out, json } = options
   for (const option of ['format', 'classNames', 'detections'] as const) {
-    if (options[option] !== undefined) throw new UsageError(`${FLAGS[option]}: only for detectors, and ${artifact.name} is a classifier`)
+    if (options[option] === undefined) continue
+    throw new UsageError(`${FLAGS[option]}: only for detectors, and ${artifact.name} is a classifier`)
   }
   const labeled = await readLabeledImages(images, annotations, artifact.config.labels)
   const scores = await measureClassifier(artifact, labeled, images, io)

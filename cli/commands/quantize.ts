@@ -55,7 +55,7 @@ export const quantize = command({
   options: {
     ...MODEL_OPTIONS,
     images: text('DIR', 'Photos of the kind that the model is for; a hundred are enough'),
-    annotations: text('PATH', 'Annotations of these photos, as for nanodet eval: measures average precision before and after').optional(),
+    annotations: text('PATH', 'Their annotations, as for nanodet eval: measures AP before and after').optional(),
     format: choice(FORMATS, 'Format of the annotations, if it is not obvious').optional(),
     classNames: text('NAMES', 'Class names of YOLO labels: a file, or names separated by commas').optional(),
     method: choice(METHODS, 'How ranges are chosen').default('least-squares'),
@@ -78,8 +78,9 @@ export const quantize = command({
     await writeOutput(out, toFile(calibration))
     const picture = await prepare(artifact.config, join(options.images, files[0]!))
     const speed = await time(artifact.config, weights, calibration, picture, rounds)
-    const apWith = async (own: Artifact): Promise<number> => (await measureDetector(own, dataset!, options.images, io)).summary.AP
-    const ap = dataset && { fp32: await apWith(artifact), int8: await apWith({ ...artifact, calibration: out }) }
+    const apOf = async (own: Artifact): Promise<number> =>
+      (await measureDetector(own, dataset!, options.images, io)).summary.AP
+    const ap = dataset && { fp32: await apOf(artifact), int8: await apOf({ ...artifact, calibration: out }) }
     const outcome = { model: artifact.name, images: files.length, method, calibration: out, speed, ...(ap && { ap }) }
     io.stdout.write(json ? `${JSON.stringify(outcome)}\n` : toText(outcome))
   }
@@ -96,10 +97,13 @@ const datasetOf = async ({ config }: Detector, { images, annotations, format, cl
   await readDataset({ images, annotations: annotations!, format, classNames, fallback: config.labels })
 
 /** Runs one photo at a time: its values are counted, then dropped. */
-async function calibrate (config: ModelConfig, weights: Weights, folder: string, files: readonly string[], io: Io): Promise<Calibrator> {
+async function calibrate (
+  config: ModelConfig, weights: Weights, folder: string, files: readonly string[], io: Io
+): Promise<Calibrator> {
   const calibrator = new Calibrator(config, weights)
   const session = await Session.create(calibrator.onnx, 1)
-  const observe = async (path: string): Promise<void> => calibrator.observe(await session.run(await prepare(config, path)))
+  const observe = async (path: string): Promise<void> =>
+    calibrator.observe(await session.run(await prepare(config, path)))
   try {
     await eachImage(folder, files, observe, { inFlight: 1, io })
   } finally {
@@ -109,8 +113,8 @@ async function calibrate (config: ModelConfig, weights: Weights, folder: string,
 }
 
 async function prepare (config: ModelConfig, path: string): Promise<Picture> {
-  const { picture } = await aboutFile(path, new Steps(config).preprocess({ bytes: await readInput(path), maxPixels: MAX_PIXELS }))
-  return picture
+  const input = { bytes: await readInput(path), maxPixels: MAX_PIXELS }
+  return (await aboutFile(path, new Steps(config).preprocess(input))).picture
 }
 
 async function time (
@@ -125,14 +129,16 @@ async function time (
 
 /** A line per range, rounded to four significant digits. */
 function toFile (calibration: CalibrationTable): string {
-  const lines = Object.entries(calibration).map(([key, ends]) => `  ${JSON.stringify(key)}: [${ends.map(end => significant(end, 4)).join(', ')}]`)
+  const lines = Object.entries(calibration).map(([key, range]) =>
+    `  ${JSON.stringify(key)}: [${range.map(end => significant(end, 4)).join(', ')}]`)
   return `{\n${lines.join(',\n')}\n}\n`
 }
 
 function toText ({ model, images, method, calibration, speed, ap }: Outcome): string {
   const lines = [
     `${model}: calibrated on ${counted(images, 'image')} by ${method}, written to ${calibration}`,
-    `fp32 ${speed.fp32.toFixed(2)} ms, int8 ${speed.int8.toFixed(2)} ms: ${speed.ratio.toFixed(2)} × as fast (one thread)`
+    `fp32 ${speed.fp32.toFixed(2)} ms, int8 ${speed.int8.toFixed(2)} ms: ` +
+      `${speed.ratio.toFixed(2)} × as fast (one thread)`
   ]
   if (ap) lines.push(`AP ${ap.fp32.toFixed(4)} in fp32, ${ap.int8.toFixed(4)} in int8`)
   return `${lines.join('\n')}\n`

@@ -18,14 +18,17 @@ export interface CategoryMatch {
  * Matches by name: `Traffic light`, `traffic_light` and `traffic light` are the same, but an exact match comes first.
  * @throws CommandError if nothing matches
  */
-export function matchCategories (categories: readonly Category[], labels: readonly string[], model: string): CategoryMatch {
+export function matchCategories (
+  categories: readonly Category[], labels: readonly string[], model: string
+): CategoryMatch {
   const exact = new Map(categories.map(({ id, name }) => [name, id]))
   const loose = new Map(categories.map(({ id, name }) => [normalize(name), id]))
   const idOfClass = labels.map(label => exact.get(label) ?? loose.get(normalize(label)))
   const known = new Set(idOfClass)
   const unknown = categories.filter(({ id }) => !known.has(id))
   if (unknown.length < categories.length) return { idOfClass, unknown }
-  throw new CommandError(`the data set has none of the classes of ${model}: ${some(categories.map(({ name }) => name))} against ${some(labels)}`)
+  const names = `${some(categories.map(({ name }) => name))} against ${some(labels)}`
+  throw new CommandError(`the data set has none of the classes of ${model}: ${names}`)
 }
 
 /** Names that differ only in case, spaces and punctuation become equal. */

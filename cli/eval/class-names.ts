@@ -29,10 +29,10 @@ export async function foundNames (labels: string): Promise<{ names: string[], fi
   return undefined
 }
 
-/** Names by class id, from the `names` of a YAML file or the lines of a text file. @throws CommandError naming the file */
+/** Names by class id: `names` in a YAML file, or the lines of a text file. @throws CommandError naming the file */
 export async function namesInFile (path: string): Promise<string[]> {
   const text = (await readInput(path)).toString().replace(/^\uFEFF/, '')
-  return isYaml(path) ? yamlNames(path, text) : text.split(/\r?\n/).map(line => line.trim()).filter(Boolean)
+  return isYaml(path) ? yamlNames(path, text) : text.split(/\r?\n/).map(line => line.trim()).filter(line => line !== '')
 }
 
 /** Whether a file is YAML by its name. */

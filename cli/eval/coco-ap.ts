@@ -1,4 +1,5 @@
-import { imageBoxes, IOU_THRESHOLDS, matchImage, type AreaRange, type ImageBoxes, type ImageMatches } from './coco-matching.ts'
+import { imageBoxes, IOU_THRESHOLDS, matchImage } from './coco-matching.ts'
+import type { AreaRange, ImageBoxes, ImageMatches } from './coco-matching.ts'
 import { groupBy, type Annotation, type Category, type CocoResult, type GroundTruth, type Id } from './ground-truth.ts'
 import { categoryCurves, mean, type Curves } from './precision-curve.ts'
 
@@ -79,14 +80,18 @@ function scoreOf (category: Category, curves: Curves | undefined): CategoryScore
 }
 
 /** Category by category, the images in which it occurs, by id: that decides between equal scores. */
-function boxesByCategory (truth: GroundTruth, categories: readonly Category[], results: readonly CocoResult[]): ImageBoxes[][] {
+function boxesByCategory (
+  truth: GroundTruth, categories: readonly Category[], results: readonly CocoResult[]
+): ImageBoxes[][] {
   const imageIds = [...new Set(truth.images.map(({ id }) => id))].sort((a, b) => a < b ? -1 : 1)
   const truths = groupBy(truth.annotations, 'category_id')
   const detections = groupBy(results, 'category_id')
   return categories.map(({ id }) => boxesByImage(imageIds, truths.get(id) ?? [], detections.get(id) ?? []))
 }
 
-function boxesByImage (imageIds: readonly Id[], truths: readonly Annotation[], detections: readonly CocoResult[]): ImageBoxes[] {
+function boxesByImage (
+  imageIds: readonly Id[], truths: readonly Annotation[], detections: readonly CocoResult[]
+): ImageBoxes[] {
   const truthsOf = groupBy(truths, 'image_id')
   const detectionsOf = groupBy(detections, 'image_id')
   return imageIds
@@ -113,4 +118,5 @@ function averages (curves: readonly Curves[]): Averages {
   return { ap: mean(precision), ar: mean(recall), precision }
 }
 
-const precisions = ({ ap, precision }: Omit<Averages, 'ar'>) => ({ AP: ap, AP50: precision[AT_50]!, AP75: precision[AT_75]! })
+const precisions = ({ ap, precision }: Omit<Averages, 'ar'>) =>
+  ({ AP: ap, AP50: precision[AT_50]!, AP75: precision[AT_75]! })

@@ -7,6 +7,7 @@ import type { Annotation, Dataset, Id } from './ground-truth.ts'
 import { counted } from './problems.ts'
 
 const BOM = '\uFEFF'
+const REPEATED_ID = ': each stands for the last annotation with it, as in pycocotools'
 
 const id = z.union([z.number(), z.string()])
 const annotationSchema = z.object({
@@ -22,6 +23,7 @@ const fileSchema = z.object({
   annotations: z.array(annotationSchema),
   categories: z.array(z.object({ id, name: z.string() }))
 })
+type CocoFile = z.output<typeof fileSchema>
 type FileAnnotation = z.output<typeof annotationSchema>
 
 /**
@@ -55,19 +57,20 @@ function lastById (annotations: readonly FileAnnotation[]): FileAnnotation[] {
   return annotations.map(annotation => annotation.id === undefined ? annotation : byId.get(annotation.id)!)
 }
 
-function toAnnotation ({ image_id, category_id, bbox, area, iscrowd }: FileAnnotation): Annotation {
-  return { image_id, category_id, bbox, area: area ?? bbox[2] * bbox[3], iscrowd: iscrowd ? 1 : 0 }
+function toAnnotation ({ id, bbox, area, iscrowd, ...ids }: FileAnnotation): Annotation {
+  return { ...ids, bbox, area: area ?? bbox[2] * bbox[3], iscrowd: iscrowd ? 1 : 0 }
 }
 
-function notesOn ({ images, annotations, categories }: z.output<typeof fileSchema>, unique: readonly { id: Id }[]): string[] {
+function notesOn ({ images, annotations, categories }: CocoFile, unique: readonly { id: Id }[]): string[] {
   const imageIds = new Set(unique.map(({ id }) => id))
   const categoryIds = new Set(categories.map(({ id }) => id))
   const ids = annotations.flatMap(({ id }) => id ?? [])
+  const lost = (isLost: (one: FileAnnotation) => boolean): number => annotations.filter(isLost).length
   const notes: [count: number, noun: string, rest: string][] = [
     [images.length - unique.length, 'repeated image', ': each counts once'],
-    [ids.length - new Set(ids).size, 'repeated annotation id', ': each stands for the last annotation with it, as in pycocotools'],
-    [annotations.filter(({ image_id: id }) => !imageIds.has(id)).length, 'annotation', ' ignored: image not listed'],
-    [annotations.filter(({ category_id: id }) => !categoryIds.has(id)).length, 'annotation', ' ignored: category not listed']
+    [ids.length - new Set(ids).size, 'repeated annotation id', REPEATED_ID],
+    [lost(({ image_id: id }) => !imageIds.has(id)), 'annotation', ' ignored: image not listed'],
+    [lost(({ category_id: id }) => !categoryIds.has(id)), 'annotation', ' ignored: category not listed']
   ]
   return notes.flatMap(([count, noun, rest]) => count === 0 ? [] : counted(count, noun) + rest)
 }

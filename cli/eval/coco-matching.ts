@@ -63,9 +63,15 @@ export function matchImage (boxes: ImageBoxes, range: AreaRange): ImageMatches {
 }
 
 /** `findable` and `ignored` are indices of ground truths. */
-interface Candidates { readonly findable: readonly number[], readonly ignored: readonly number[], readonly range: AreaRange }
+interface Candidates {
+  readonly findable: readonly number[]
+  readonly ignored: readonly number[]
+  readonly range: AreaRange
+}
 
-function matchAt (threshold: number, { detections, truths, ious }: ImageBoxes, { findable, ignored, range }: Candidates): Outcome[] {
+function matchAt (
+  threshold: number, { detections, truths, ious }: ImageBoxes, { findable, ignored, range }: Candidates
+): Outcome[] {
   const taken = new Set<number>()
   return detections.map(({ bbox: [, , w, h] }, d) => {
     const overlaps = ious[d]!

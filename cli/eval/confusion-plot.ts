@@ -3,13 +3,15 @@ import { BLUE, INK, label, ORANGE, svgFile, tenths, titled } from './svg-plot.ts
 
 /** Up to so many classes, cells have room for their counts. */
 const MAX_NUMBERED = 30
+const NUMBERED_CELL = 34
+const SMALL_CELL = 14
 const MARGIN = 20
 const HEADER = 64
 const CHARACTER = 6.5
 
-/** A confusion matrix as an SVG file. A cell is the darker, the larger its share of the row; hits blue, errors orange. */
+/** A confusion matrix as an SVG file: hits blue, errors orange, darker cells for larger shares of the row. */
 export function confusionSvg (title: string, { labels, counts }: ConfusionMatrix): string {
-  const cell = labels.length <= MAX_NUMBERED ? 34 : 14
+  const cell = labels.length <= MAX_NUMBERED ? NUMBERED_CELL : SMALL_CELL
   const margin = Math.max(...labels.map(({ length }) => length), 4) * CHARACTER + MARGIN
   const side = labels.length * cell
   const top = HEADER + margin
@@ -19,12 +21,26 @@ export function confusionSvg (title: string, { labels, counts }: ConfusionMatrix
     label(MARGIN, 44, 'Rows: true class. Columns: predicted class.'),
     ...labels.map((name, i) => label(margin - 6, top + (i + 0.5) * cell + 4, name, 'end', 'font-size="11"')),
     ...labels.map((name, i) => upright(margin + (i + 0.5) * cell + 4, top - 6, name)),
-    ...counts.flatMap((row, i) => row.flatMap((count, j) => count === 0
-      ? []
-      : [square({ x: margin + j * cell, y: top + i * cell, cell, count, share: count / total(row), isHit: i === j }, `${labels[i]} as ${labels[j]}: ${count}`)])),
-    `<rect x="${tenths(margin)}" y="${tenths(top)}" width="${side}" height="${side}" fill="none" stroke="${INK}" stroke-opacity="0.5"/>`
+    ...squares({ labels, counts }, { left: margin, top, cell }),
+    outline(margin, top, side)
   ])
 }
+
+interface Grid { readonly left: number, readonly top: number, readonly cell: number }
+
+const squares = ({ labels, counts }: ConfusionMatrix, { left, top, cell }: Grid): string[] =>
+  counts.flatMap((row, i) => row.flatMap((count, j) => {
+    if (count === 0) return []
+    const place = { x: left + j * cell, y: top + i * cell, cell }
+    const element = square({ ...place, count, share: count / total(row), isHit: i === j })
+    return [titled(`${labels[i]} as ${labels[j]}: ${count}`, element)]
+  }))
+
+const outline = (x: number, y: number, side: number): string =>
+  `<rect ${place(x, y, side)} fill="none" stroke="${INK}" stroke-opacity="0.5"/>`
+
+const place = (x: number, y: number, side: number): string =>
+  `x="${tenths(x)}" y="${tenths(y)}" width="${side}" height="${side}"`
 
 const total = (row: readonly number[]): number => row.reduce((sum, count) => sum + count, 0)
 
@@ -41,9 +57,10 @@ interface Square {
   readonly isHit: boolean
 }
 
-function square ({ x, y, cell, count, share, isHit }: Square, title: string): string {
+function square ({ x, y, cell, count, share, isHit }: Square): string {
   const opacity = (0.15 + 0.85 * share).toFixed(2)
-  const rect = `<rect x="${tenths(x)}" y="${tenths(y)}" width="${cell}" height="${cell}" fill="${isHit ? BLUE : ORANGE}" fill-opacity="${opacity}"/>`
-  const number = cell > 20 ? label(x + cell / 2, y + cell / 2 + 4, String(count), 'middle', `font-size="10" fill="${share > 0.5 ? '#fff' : INK}"`) : ''
-  return titled(title, rect + number)
+  const rect = `<rect ${place(x, y, cell)} fill="${isHit ? BLUE : ORANGE}" fill-opacity="${opacity}"/>`
+  if (cell < NUMBERED_CELL) return rect
+  const style = `font-size="10" fill="${share > 0.5 ? '#fff' : INK}"`
+  return rect + label(x + cell / 2, y + cell / 2 + 4, String(count), 'middle', style)
 }

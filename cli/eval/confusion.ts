@@ -22,7 +22,9 @@ export interface ConfusionThresholds {
  * The confusion matrix of detections. Boxes are paired whatever their classes, largest overlap first; each counts once.
  * Detections that are left over on crowds and ignored objects don't count. Classes without an entry are left out.
  */
-export function detectionConfusion (truth: GroundTruth, results: readonly CocoResult[], thresholds: ConfusionThresholds): ConfusionMatrix {
+export function detectionConfusion (
+  truth: GroundTruth, results: readonly CocoResult[], thresholds: ConfusionThresholds
+): ConfusionMatrix {
   const tally = new Tally([...truth.categories.map(({ name }) => name), NOTHING])
   const rowOf = new Map(truth.categories.map(({ id }, i) => [id, i]))
   const nothing = truth.categories.length
@@ -31,13 +33,16 @@ export function detectionConfusion (truth: GroundTruth, results: readonly CocoRe
   const detectionsOf = groupBy(confident, 'image_id')
   const indexOf = (id: Id | undefined): number => id === undefined ? nothing : rowOf.get(id)!
   for (const { id } of truth.images) {
-    for (const [real, found] of pairs(truthsOf.get(id) ?? [], detectionsOf.get(id) ?? [], thresholds.iou)) tally.add(indexOf(real), indexOf(found))
+    const paired = pairs(truthsOf.get(id) ?? [], detectionsOf.get(id) ?? [], thresholds.iou)
+    for (const [real, found] of paired) tally.add(indexOf(real), indexOf(found))
   }
   return tally.used()
 }
 
 /** The confusion matrix of a classifier. @param pairs true and predicted class ids */
-export function classConfusion (labels: readonly string[], pairs: ReadonlyArray<readonly [real: number, predicted: number]>): ConfusionMatrix {
+export function classConfusion (
+  labels: readonly string[], pairs: ReadonlyArray<readonly [real: number, predicted: number]>
+): ConfusionMatrix {
   const tally = new Tally(labels)
   for (const [real, predicted] of pairs) tally.add(real, predicted)
   return tally.used()
@@ -56,7 +61,7 @@ class Tally {
 
   /** Without classes that have no entry. */
   used (): ConfusionMatrix {
-    const isUsed = (i: number): boolean => this.#counts[i]!.some(count => count > 0) || this.#counts.some(row => row[i]! > 0)
+    const isUsed = (i: number): boolean => this.#counts.some((row, j) => row[i]! > 0 || this.#counts[i]![j]! > 0)
     const used = [...this.#labels.keys()].filter(isUsed)
     return { labels: used.map(i => this.#labels[i]!), counts: used.map(i => used.map(j => this.#counts[i]![j]!)) }
   }
@@ -75,7 +80,8 @@ function pairs (truths: readonly Annotation[], detections: readonly CocoResult[]
     objectOf.set(d, t)
   }
   const optional = truths.filter(isOptional)
-  const isIgnored = ({ bbox }: CocoResult): boolean => optional.some(truth => cocoIou(bbox, truth.bbox, isCrowd(truth)) >= minIou)
+  const isIgnored = ({ bbox }: CocoResult): boolean =>
+    optional.some(truth => cocoIou(bbox, truth.bbox, isCrowd(truth)) >= minIou)
   const extra = detections.filter((detection, d) => !objectOf.has(d) && !isIgnored(detection))
   return [
     ...objects.map((object, t): Pair => [object.category_id, detections[foundBy.get(t) ?? -1]?.category_id]),

@@ -38,6 +38,8 @@ async function read (format: Format, { images, annotations, ...options }: Source
   }
 }
 
+const NEITHER = 'neither YOLO labels (.txt) nor Pascal VOC annotations (.xml); for COCO, name its .json file'
+
 /**
  * The format of a file by its extension, of a folder by those of its files.
  * @throws UsageError if neither says
@@ -45,13 +47,13 @@ async function read (format: Format, { images, annotations, ...options }: Source
 export async function guessFormat (annotations: string): Promise<Format> {
   if (!isFolder(annotations)) {
     if (isYaml(annotations)) return 'yolo'
-    if (extname(annotations) === '.xml') throw new UsageError(`--annotations: expected the folder of ${annotations}, since Pascal VOC has one XML file per image`)
-    return 'coco'
+    if (extname(annotations) !== '.xml') return 'coco'
+    throw new UsageError(`--annotations: expected the folder of ${annotations}: Pascal VOC has one XML file per image`)
   }
   const extensions = new Set((await filesBelow(annotations)).map(file => extname(file)))
   if (extensions.has('.xml')) return 'voc'
   if (extensions.has('.txt')) return 'yolo'
-  throw new CommandError(`${annotations}: neither YOLO labels (.txt) nor Pascal VOC's annotations (.xml); for COCO, name its .json file`)
+  throw new CommandError(`${annotations}: ${NEITHER}`)
 }
 
 function isFolder (path: string): boolean {

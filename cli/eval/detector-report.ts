@@ -5,7 +5,7 @@ import { confusionCsv, toCsv } from './csv.ts'
 import { confusionSvg } from './confusion-plot.ts'
 import { CONFUSION_THRESHOLDS, type DetectorScores } from './measure-detector.ts'
 import { precisionRecallSvg } from './precision-recall-plot.ts'
-import { counted, firstOf } from './problems.ts'
+import { duration, firstOf } from './problems.ts'
 
 /** Rows of the table of classes. */
 const SHOWN_CLASSES = 20
@@ -22,7 +22,9 @@ const METRICS = {
   AR100: 'recall, 100 detections per image'
 } as const satisfies Partial<Record<keyof CocoSummary, string>>
 
-const CLASS_COLUMNS = { class: 'left', objects: 'right', AP: 'right', AP50: 'right', AP75: 'right', AR100: 'right' } as const
+const CLASS_COLUMNS = {
+  class: 'left', objects: 'right', AP: 'right', AP50: 'right', AP75: 'right', AR100: 'right'
+} as const
 
 /** What --json prints. */
 export function detectorJson (scores: DetectorScores) {
@@ -33,7 +35,8 @@ export function detectorJson (scores: DetectorScores) {
     seconds,
     ms_per_image: seconds * 1000 / images,
     ...summary,
-    classes: categories.map(({ category: { name }, objects, AP, AP50, AP75, AR100 }) => ({ class: name, objects, AP, AP50, AP75, AR100 })),
+    classes: categories.map(({ category: { name }, objects, AP, AP50, AP75, AR100 }) =>
+      ({ class: name, objects, AP, AP50, AP75, AR100 })),
     unknown_categories: unknown,
     notes,
     confusion: { score_threshold: CONFUSION_THRESHOLDS.score, iou_threshold: CONFUSION_THRESHOLDS.iou, ...confusion }
@@ -57,14 +60,19 @@ export function detectorFiles (scores: DetectorScores): Record<string, string> {
 /** What the command prints. */
 export function detectorText (scores: DetectorScores): string {
   const { model, images, seconds, summary, categories, unknown, notes } = scores
-  const names = Object.keys(METRICS) as (keyof typeof METRICS)[]
+  const rows = Object.entries(METRICS).map(([name, over]) => [name, decimals(summary[name as keyof CocoSummary]), over])
   const lines = [
-    `${model}: ${counted(images, 'image')} in ${seconds.toFixed(1)} s, ${(seconds * 1000 / images).toFixed(1)} ms per image`,
-    textTable({ metric: 'left', value: 'right', over: 'left' }, names.map(name => [name, decimals(summary[name]), METRICS[name]])),
+    duration(model, images, seconds),
+    textTable({ metric: 'left', value: 'right', over: 'left' }, rows),
     ...classTable(categories)
   ]
-  if (unknown.length > 0) lines.push(`${unknown.length === 1 ? '1 class' : `${unknown.length} classes`} unknown to the model, never found: ${firstOf(unknown)}`)
-  return [...lines, ...notes, ''].join('\n')
+  return [...lines, ...unknownLine(unknown), ...notes, ''].join('\n')
+}
+
+function unknownLine (unknown: readonly string[]): string[] {
+  if (unknown.length === 0) return []
+  const count = unknown.length === 1 ? '1 class' : `${unknown.length} classes`
+  return [`${count} unknown to the model, never found: ${firstOf(unknown)}`]
 }
 
 function classTable (categories: readonly CategoryScore[]): string[] {

@@ -31,7 +31,8 @@ export async function checkPresent (folder: string, files: readonly string[]): P
   await stat(folder).catch(error => { throw fileError(folder, error) })
   const missing = files.filter(file => !existsSync(join(folder, file)))
   if (missing.length === 0) return
-  throw new CommandError(`${folder}: ${missing.length} of ${counted(files.length, 'image')} missing: ${firstOf(missing)}`)
+  const count = `${missing.length} of ${counted(files.length, 'image')}`
+  throw new CommandError(`${folder}: ${count} missing: ${firstOf(missing)}`)
 }
 
 /** `a/b.jpg` → `a/b` */

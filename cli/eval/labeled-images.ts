@@ -7,6 +7,9 @@ import { csvFields } from './csv.ts'
 import { checkPresent, imagesBelow, isImageName } from './image-files.ts'
 import { firstOf, throwProblems } from './problems.ts'
 
+const ALPHABETICAL =
+  'no folder has the name of a class: folders are taken for classes in alphabetical order, as by torchvision'
+
 export interface LabeledImage {
   /** Path below the image folder. */
   readonly file: string
@@ -25,7 +28,9 @@ export interface LabeledImages {
  * undefined if the images are in one folder per class
  * @throws CommandError naming files, lines and labels that can't be used
  */
-export async function readLabeledImages (folder: string, list: string | undefined, labels: readonly string[]): Promise<LabeledImages> {
+export async function readLabeledImages (
+  folder: string, list: string | undefined, labels: readonly string[]
+): Promise<LabeledImages> {
   if (list === undefined) return await readClassFolders(folder, labels)
   await checkPresent(folder, [])
   const images = await readList(list, labels)
@@ -36,7 +41,7 @@ export async function readLabeledImages (folder: string, list: string | undefine
 async function readClassFolders (folder: string, labels: readonly string[]): Promise<LabeledImages> {
   const files = await imagesBelow(folder)
   const loose = files.filter(file => !file.includes('/'))
-  if (loose.length > 0) throw new CommandError(`${folder}: expected a folder per class; images outside of one: ${firstOf(loose)}`)
+  if (loose.length > 0) throw new CommandError(`${folder}: expected a folder per class; not in one: ${firstOf(loose)}`)
   const folders = [...new Set(files.map(classFolder))]
   const idOf = new Map(folders.map(name => [name, classIdOf(name, labels)]))
   const unknown = folders.filter(name => idOf.get(name) === undefined)
@@ -46,8 +51,7 @@ async function readClassFolders (folder: string, labels: readonly string[]): Pro
   if (unknown.length < folders.length || folders.length !== labels.length) {
     throw new CommandError(`${folder}: the model has no class for ${firstOf(unknown)}`)
   }
-  const note = 'no folder has the name of a class: folders are taken for classes in alphabetical order, as by torchvision'
-  return { images: toImages(new Map(folders.map((name, i) => [name, i]))), notes: [note] }
+  return { images: toImages(new Map(folders.map((name, i) => [name, i]))), notes: [ALPHABETICAL] }
 }
 
 const classFolder = (file: string): string => file.slice(0, file.indexOf('/'))
@@ -70,7 +74,8 @@ async function readList (path: string, labels: readonly string[]): Promise<Label
     if (line.trim() === '' || isHeader) return []
     const classId = classIdOf(label, labels)
     if (classId !== undefined) return [{ file, classId }]
-    problems.push(`${basename(path)}:${i + 1}: ${label === '' ? 'expected a file and its class' : `the model has no class ${label}`}`)
+    const problem = label === '' ? 'expected a file and its class' : `the model has no class ${label}`
+    problems.push(`${basename(path)}:${i + 1}: ${problem}`)
     return []
   })
   throwProblems(problems)

@@ -41,7 +41,9 @@ export interface ClassifierScores {
  * @param folder the paths of the images are relative to it
  * @throws CommandError naming the image that can't be used
  */
-export async function measureClassifier (artifact: Artifact, { images, notes }: LabeledImages, folder: string, io: Io): Promise<ClassifierScores> {
+export async function measureClassifier (
+  artifact: Artifact, { images, notes }: LabeledImages, folder: string, io: Io
+): Promise<ClassifierScores> {
   const workers = availableParallelism()
   const files = images.map(({ file }) => file)
   const { results, seconds } = await withModel(artifact, 'classify', { workers, threads: 1 }, async lease =>
@@ -56,7 +58,7 @@ export async function measureClassifier (artifact: Artifact, { images, notes }: 
     labels,
     seconds,
     ...accuracy(predictions),
-    classes: labels.flatMap((label, classId) => classAccuracy(label, predictions.filter(one => one.classId === classId))),
+    classes: labels.flatMap((label, id) => classAccuracy(label, predictions.filter(({ classId }) => classId === id))),
     confusion: classConfusion(labels, predictions.map(({ classId, classes }) => [classId, classes[0]!.classId])),
     predictions,
     notes
@@ -67,8 +69,10 @@ export async function measureClassifier (artifact: Artifact, { images, notes }: 
 export const isHit = ({ classId, classes }: Prediction): boolean => classes[0]!.classId === classId
 
 function accuracy (predictions: readonly Prediction[]): { top1: number, top5: number } {
-  const share = (isRight: (one: Prediction) => boolean): number => predictions.filter(isRight).length / predictions.length
-  return { top1: share(isHit), top5: share(({ classId, classes }) => classes.some(found => found.classId === classId)) }
+  const share = (isRight: (one: Prediction) => boolean): number =>
+    predictions.filter(isRight).length / predictions.length
+  const isAmongBest = ({ classId, classes }: Prediction): boolean => classes.some(found => found.classId === classId)
+  return { top1: share(isHit), top5: share(isAmongBest) }
 }
 
 const classAccuracy = (label: string, own: readonly Prediction[]): ClassAccuracy[] =>

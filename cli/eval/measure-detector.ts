@@ -31,12 +31,16 @@ export interface DetectorScores extends CocoScores {
  * @param images the folder of its images
  * @throws CommandError naming the image that can't be used
  */
-export async function measureDetector (artifact: Artifact, dataset: Dataset, images: string, io: Io): Promise<DetectorScores> {
+export async function measureDetector (
+  artifact: Artifact, dataset: Dataset, images: string, io: Io
+): Promise<DetectorScores> {
   const match = matchCategories(dataset.categories, artifact.config.labels, artifact.name)
   const workers = availableParallelism()
   const files = dataset.images.map(({ file_name: file }) => file)
-  const { results: found, seconds } = await withModel(artifact, 'detect', { workers, threads: 1 }, async lease =>
-    await eachImage(images, files, async path => (await detectFile(lease, path, SCORING_OPTIONS)).objects, { inFlight: workers, io }))
+  const { results: found, seconds } = await withModel(artifact, 'detect', { workers, threads: 1 }, async lease => {
+    const detect = async (path: string) => (await detectFile(lease, path, SCORING_OPTIONS)).objects
+    return await eachImage(images, files, detect, { inFlight: workers, io })
+  })
   const results = found.flatMap((objects, i) => toResults(dataset.images[i]!, objects, match))
   return {
     model: artifact.name,
@@ -51,9 +55,12 @@ export async function measureDetector (artifact: Artifact, dataset: Dataset, ima
 }
 
 /** Detections of classes that the data set has. */
-function toResults ({ id }: TruthImage, objects: readonly DetectedObject[], { idOfClass }: CategoryMatch): CocoResult[] {
+function toResults (
+  { id }: TruthImage, objects: readonly DetectedObject[], { idOfClass }: CategoryMatch
+): CocoResult[] {
   return objects.flatMap(({ classId, score, box: [x1, y1, x2, y2] }) => {
     const category = idOfClass[classId]
-    return category === undefined ? [] : [{ image_id: id, category_id: category, bbox: [x1, y1, x2 - x1, y2 - y1] as const, score }]
+    const bbox = [x1, y1, x2 - x1, y2 - y1] as const
+    return category === undefined ? [] : [{ image_id: id, category_id: category, bbox, score }]
   })
 }

@@ -18,7 +18,8 @@ export interface Curves {
 export function categoryCurves (images: readonly ImageMatches[], maxDetections: number): Curves | undefined {
   const objects = images.reduce((total, image) => total + image.findable, 0)
   if (objects === 0) return undefined
-  const ranked = images.flatMap(({ detections }) => detections.slice(0, maxDetections)).toSorted((a, b) => b.score - a.score)
+  const counting = images.flatMap(({ detections }) => detections.slice(0, maxDetections))
+  const ranked = counting.toSorted((a, b) => b.score - a.score)
   const outcomes = IOU_THRESHOLDS.map((_, t) => ranked.map(detection => detection.outcomes[t]!))
   return {
     precision: outcomes.map(at => precisionsAt(at, objects)),

@@ -5,6 +5,7 @@ import { BLUE, GREEN, INK, label, line, ORANGE, polyline, svgFile, titled } from
 const WIDTH = 560
 const HEIGHT = 480
 const PLOT = { left: 60, right: 530, top: 60, bottom: 410 }
+const FOOTNOTE = 'Thin lines: one class each, at IoU 0.50. The number is the area under the curve (AP).'
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 /** The means over all classes that are drawn, by index of IOU_THRESHOLDS. */
@@ -24,7 +25,7 @@ export function precisionRecallSvg (model: string, categories: readonly Category
     ...categories.map(({ category: { name }, precision }) => titled(name, curve(precision[0]!, INK, 1, 0.25))),
     ...MEANS.map(({ at, color }) => curve(meanOver(categories, at), color, 2.5)),
     ...MEANS.map(({ at, name, color }, i) => legend(i, `${name}: ${mean(meanOver(categories, at)).toFixed(3)}`, color)),
-    label(PLOT.left, HEIGHT - 12, 'Thin lines: one class each, at IoU 0.50. The number is the area under the curve (AP).', 'start', 'font-size="10"')
+    label(PLOT.left, HEIGHT - 12, FOOTNOTE, 'start', 'font-size="10"')
   ])
 }
 
@@ -35,7 +36,9 @@ const curve = (precision: readonly number[], color: string, width: number, opaci
   polyline(precision.map((value, i) => [x(RECALL_THRESHOLDS[i]!), y(value)] as const), color, width, opacity)
 
 const meanOver = (categories: readonly CategoryScore[], at: number): number[] =>
-  categories.length === 0 ? [] : RECALL_THRESHOLDS.map((_, i) => mean(categories.map(({ precision }) => precision[at]![i]!)))
+  categories.length === 0
+    ? []
+    : RECALL_THRESHOLDS.map((_, i) => mean(categories.map(({ precision }) => precision[at]![i]!)))
 
 const grid = (tick: number): string[] => [
   line(PLOT.left, y(tick), PLOT.right, y(tick)),

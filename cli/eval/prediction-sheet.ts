@@ -8,11 +8,15 @@ const HIT = '#4fbf67'
 const MISTAKE = '#e0643f'
 
 /** A JPEG of images with their predicted and, if it differs, their true class. */
-export async function predictionSheet (folder: string, predictions: readonly Prediction[], labels: readonly string[], title: string): Promise<Buffer> {
+export async function predictionSheet (
+  folder: string, predictions: readonly Prediction[], labels: readonly string[], title: string
+): Promise<Buffer> {
   const tiles = predictions.map(one => ({
     read: () => readInput(join(folder, one.file)),
     color: isHit(one) ? HIT : MISTAKE,
-    lines: [`${one.classes[0]!.label} ${one.classes[0]!.score.toFixed(2)}`, isHit(one) ? '' : `is ${labels[one.classId]}`]
+    lines: [predicted(one), isHit(one) ? '' : `is ${labels[one.classId]}`]
   }))
   return await contactSheet(tiles, { title, maxPixels: MAX_PIXELS })
 }
+
+const predicted = ({ classes: [best] }: Prediction): string => `${best!.label} ${best!.score.toFixed(2)}`

@@ -12,18 +12,23 @@ type Anchor = 'start' | 'middle' | 'end'
 /** An SVG file. @param elements as strings */
 export function svgFile (width: number, height: number, elements: readonly string[]): string {
   const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`
-  return [`<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="12" fill="${INK}">`, ...elements, '</svg>\n'].join('\n')
+  const style = `font-family="sans-serif" font-size="12" fill="${INK}"`
+  return [`<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}>`, ...elements, '</svg>\n'].join('\n')
 }
 
 /** A line of text; `y` is its baseline. */
 export const label = (x: number, y: number, content: string, anchor: Anchor = 'start', attributes = ''): string =>
-  `<text x="${tenths(x)}" y="${tenths(y)}" text-anchor="${anchor}"${attributes && ` ${attributes}`}>${escapeXml(content)}</text>`
+  `<text x="${tenths(x)}" y="${tenths(y)}" text-anchor="${anchor}"${attributes && ` ${attributes}`}>` +
+  `${escapeXml(content)}</text>`
 
 export const line = (x1: number, y1: number, x2: number, y2: number): string =>
-  `<line x1="${tenths(x1)}" y1="${tenths(y1)}" x2="${tenths(x2)}" y2="${tenths(y2)}" stroke="${INK}" stroke-opacity="0.3"/>`
+  `<line x1="${tenths(x1)}" y1="${tenths(y1)}" x2="${tenths(x2)}" y2="${tenths(y2)}" ` +
+  `stroke="${INK}" stroke-opacity="0.3"/>`
+
+type Point = readonly [x: number, y: number]
 
 /** A line through points. */
-export const polyline = (points: ReadonlyArray<readonly [number, number]>, color: string, width: number, opacity = 1): string =>
+export const polyline = (points: readonly Point[], color: string, width: number, opacity = 1): string =>
   `<polyline points="${points.map(([x, y]) => `${tenths(x)},${tenths(y)}`).join(' ')}" fill="none" stroke="${color}" ` +
   `stroke-width="${width}" stroke-opacity="${opacity}"/>`
 

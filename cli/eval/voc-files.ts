@@ -18,7 +18,9 @@ export async function readVocFiles (images: string, annotations: string): Promis
   const files = await imagesBelow(images)
   const all = await readAll(annotations, imageFinder(files))
   const missing = all.filter(({ image }) => image === undefined).map(({ xml, filename }) => filename ?? xml)
-  if (missing.length > 0) throw new CommandError(`${images}: ${counted(missing.length, 'image')} missing: ${firstOf(missing)}`)
+  if (missing.length > 0) {
+    throw new CommandError(`${images}: ${counted(missing.length, 'image')} missing: ${firstOf(missing)}`)
+  }
   const names = [...new Set(all.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort()
   const unused = files.length - new Set(all.map(({ image }) => image)).size
   return {
@@ -34,7 +36,8 @@ type ImageFinder = (filename: string | undefined, xml: string) => string | undef
 function imageFinder (files: readonly string[]): ImageFinder {
   const byName = new Map(files.map(file => [basename(file), file]))
   const byStem = new Map(files.flatMap(file => [[basename(stem(file)), file], [stem(file), file]]))
-  return (filename, xml) => byStem.get(stem(xml)) ?? byStem.get(basename(stem(xml))) ?? byName.get(basename(filename ?? ''))
+  return (filename = '', xml) =>
+    byStem.get(stem(xml)) ?? byStem.get(basename(stem(xml))) ?? byName.get(basename(filename))
 }
 
 async function readAll (folder: string, find: ImageFinder): Promise<AnnotatedImage[]> {

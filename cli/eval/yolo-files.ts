@@ -10,6 +10,8 @@ import { filesBelow, imagesBelow, stem } from './image-files.ts'
 import { counted, throwProblems } from './problems.ts'
 import { parseYoloLabels, toPixels, type YoloObject } from './yolo-labels.ts'
 
+const NO_NAMES = 'no class names found: class ids are taken for those of the model (--class-names)'
+
 export interface YoloOptions {
   /** The user's class names: a file, or names separated by commas. */
   readonly classNames: string | undefined
@@ -68,13 +70,16 @@ async function classNames (annotations: string, folder: string, { classNames, fa
   if (isYaml(annotations)) return { names: await namesInFile(annotations), notes: [] }
   const found = await foundNames(folder)
   if (found) return { names: found.names, notes: [`class names: ${found.file}`] }
-  return { names: [...fallback], notes: ['no class names found: class ids are taken for those of the model (--class-names)'] }
+  return { names: [...fallback], notes: [NO_NAMES] }
 }
 
-function checkClasses (objects: ReadonlyMap<string, readonly YoloObject[]>, names: readonly string[], folder: string): void {
+type ObjectsByFile = ReadonlyMap<string, readonly YoloObject[]>
+
+function checkClasses (objects: ObjectsByFile, names: readonly string[], folder: string): void {
   throwProblems([...objects].flatMap(([file, own]) => {
     const wrong = own.find(({ classId }) => classId >= names.length)
-    return wrong ? [`${join(folder, labelFile(file))}: class ${wrong.classId}, but only ${names.length} class names`] : []
+    if (!wrong) return []
+    return [`${join(folder, labelFile(file))}: class ${wrong.classId}, but only ${names.length} class names`]
   }))
 }
 
@@ -91,9 +96,11 @@ async function annotationsOf (images: string, file: string, objects: readonly Yo
 
 async function notesOn (folder: string, images: readonly string[], labeled: readonly string[]): Promise<string[]> {
   const expected = new Set(images.map(labelFile))
-  const others = (await filesBelow(folder)).filter(file => file.endsWith('.txt') && !isNamesFile(file) && !expected.has(file))
+  const labels = (await filesBelow(folder)).filter(file => file.endsWith('.txt') && !isNamesFile(file))
+  const others = labels.filter(file => !expected.has(file))
+  const unlabeled = images.length - labeled.length
   const notes = []
-  if (labeled.length < images.length) notes.push(`${counted(images.length - labeled.length, 'image')} without a label file: no objects there`)
+  if (unlabeled > 0) notes.push(`${counted(unlabeled, 'image')} without a label file: no objects there`)
   if (others.length > 0) notes.push(`${counted(others.length, 'label file')} without an image: ignored`)
   return notes.map(note => `${relative('.', folder) || '.'}: ${note}`)
 }

@@ -4,6 +4,7 @@ import type { CocoBox } from './ground-truth.ts'
 
 /** How far values may lie outside 0 … 1: exporters round. */
 const TOLERANCE = 0.01
+const EXPECTED = 'expected class x y width height, or class and a polygon'
 const BOX_VALUES = 4
 const MIN_POLYGON_VALUES = 6
 
@@ -38,15 +39,17 @@ function parseLine (line: string): YoloObject | string {
   const wrong = words.find(word => !Number.isFinite(Number(word)))
   if (wrong !== undefined) return `expected numbers, found ${wrong}`
   if (!Number.isInteger(classId) || classId! < 0) return `expected a class id, found ${words[0]}`
-  if (!isComplete(values.length)) return `expected class x y width height, or class and a polygon, found ${words.length} values`
+  if (!isComplete(values.length)) return `${EXPECTED}, found ${words.length} values`
   const outside = values.find(value => value < -TOLERANCE || value > 1 + TOLERANCE)
   if (outside !== undefined) return `expected shares of the image from 0 to 1, found ${outside}`
   return { classId: classId!, bbox: values.length === BOX_VALUES ? boxOf(values) : boundsOf(values) }
 }
 
-const isComplete = (values: number): boolean => values === BOX_VALUES || (values >= MIN_POLYGON_VALUES && values % 2 === 0)
+const isComplete = (values: number): boolean =>
+  values === BOX_VALUES || (values >= MIN_POLYGON_VALUES && values % 2 === 0)
 
-const boxOf = ([x, y, width, height]: readonly number[]): CocoBox => [x! - width! / 2, y! - height! / 2, width!, height!]
+const boxOf = ([x, y, width, height]: readonly number[]): CocoBox =>
+  [x! - width! / 2, y! - height! / 2, width!, height!]
 
 function boundsOf (values: readonly number[]): CocoBox {
   const xs = values.filter((_, i) => i % 2 === 0)

@@ -74,4 +74,5 @@ function captions ({ color, lines }: Tile, left: number, top: number): string[] 
   return [frame, ...texts]
 }
 
-const shortened = (text: string): string => text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text
+const shortened = (text: string): string =>
+  text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text

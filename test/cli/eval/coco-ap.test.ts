@@ -197,7 +197,7 @@ t.test('images and categories with text for ids', async t => {
     annotations: [{ image_id: 'a', category_id: 'cat', bbox: MEDIUM, area: 2500 }],
     categories: [{ id: 'cat', name: 'cat' }]
   }
-  const found = (image_id: string) => ({ image_id, category_id: 'cat', bbox: MEDIUM, score: 0.5 })
+  const found = (image: string) => ({ image_id: image, category_id: 'cat', bbox: MEDIUM, score: 0.5 })
   t.equal(cocoScores(truth, [found('b'), found('a')]).summary.AP, 1, 'image a comes first')
 })
 

@@ -7,8 +7,8 @@ const B: CocoBox = [100, 0, 10, 10]
 const C: CocoBox = [200, 0, 10, 10]
 const CROWD: CocoBox = [300, 0, 100, 100]
 
-const truth = (category_id: number, bbox: CocoBox, more: object = {}) => ({ image_id: 1, category_id, bbox, area: 100, ...more })
-const found = (category_id: number, bbox: CocoBox, score = 0.9) => ({ image_id: 1, category_id, bbox, score })
+const truth = (category: number, bbox: CocoBox, more: object = {}) => ({ image_id: 1, category_id: category, bbox, area: 100, ...more })
+const found = (category: number, bbox: CocoBox, score = 0.9) => ({ image_id: 1, category_id: category, bbox, score })
 
 t.test('pairs boxes whatever their classes, the largest overlap first', async t => {
   const data = {

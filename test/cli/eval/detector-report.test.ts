@@ -12,10 +12,10 @@ function scoresOf (count: number, more: { unknown?: string[], notes?: string[] }
   const ids = Array.from({ length: count }, (_, i) => i)
   const truth = {
     images: [{ id: 1, file_name: 'a.jpg' }],
-    annotations: ids.map((category_id): Annotation => ({ image_id: 1, category_id, bbox: BOX, area: 40_000 })),
+    annotations: ids.map((id): Annotation => ({ image_id: 1, category_id: id, bbox: BOX, area: 40_000 })),
     categories: ids.map(id => ({ id, name: `c${id}` }))
   }
-  const results = ids.slice(0, -1).map(category_id => ({ image_id: 1, category_id, bbox: BOX, score: 0.9 }))
+  const results = ids.slice(0, -1).map(id => ({ image_id: 1, category_id: id, bbox: BOX, score: 0.9 }))
   const confusion = detectionConfusion(truth, results, CONFUSION_THRESHOLDS)
   return { model: 'mine', images: 1, seconds: 0.25, results, ...cocoScores(truth, results), confusion, unknown: [], notes: [], ...more }
 }

@@ -17,7 +17,7 @@ t.test('folders of other names stand for classes in alphabetical order if there 
   t.match(notes, [/alphabetical order/])
   await t.rejects(readLabeledImages(t.testdir({ n1: { 'a.jpg': '' } }), undefined, LABELS), { name: 'CommandError', message: /: the model has no class for n1$/ })
   await t.rejects(readLabeledImages(t.testdir({ cat: { 'a.jpg': '' }, 3: { 'b.jpg': '' }, x: { 'c.jpg': '' } }), undefined, LABELS), { message: /no class for 3, x$/ })
-  await t.rejects(readLabeledImages(t.testdir({ 'a.jpg': '' }), undefined, LABELS), { message: /: expected a folder per class; images outside of one: a\.jpg$/ })
+  await t.rejects(readLabeledImages(t.testdir({ 'a.jpg': '' }), undefined, LABELS), { message: /: expected a folder per class; not in one: a\.jpg$/ })
 })
 
 t.test('a list, with and without a header', async t => {

@@ -3,8 +3,10 @@ import sharp from 'sharp'
 import { precisionRecallSvg } from '../../../cli/eval/precision-recall-plot.ts'
 
 const at = (value: number) => Array.from({ length: 10 }, () => Array<number>(101).fill(value))
-const score = (name: string, value: number) =>
-  ({ category: { id: name, name }, objects: 1, AP: value, AP50: value, AP75: value, AR100: 1, precision: at(value), recall: Array(10).fill(1) })
+const score = (name: string, value: number) => {
+  const own = { AP: value, AP50: value, AP75: value, AR100: 1, precision: at(value), recall: Array<number>(10).fill(1) }
+  return { category: { id: name, name }, objects: 1, ...own }
+}
 
 t.test('draws each class and the means', async t => {
   const svg = precisionRecallSvg('mine', [score('cat', 0.25), score('dog & cow', 0.75)])
