@@ -10,6 +10,12 @@ export const CATALOG: Catalog = {
   features: {
     summary: 'Write feature maps of photos as arrays or pictures', load: async () => (await import('../cli/commands/features.ts')).features
   },
+  eval: {
+    summary: 'Measure the accuracy of a model on labeled images', load: async () => (await import('../cli/commands/eval.ts')).evaluate
+  },
+  quantize: {
+    summary: 'Make the calibration table of a model for int8', load: async () => (await import('../cli/commands/quantize.ts')).quantize
+  },
   export: {
     summary: 'Write a model as ONNX or safetensors for other programs',
     load: async () => (await import('../cli/commands/export.ts')).exportCommand

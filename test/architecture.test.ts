@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
   sharp: [
-    ...['image/decode', 'image/annotate', 'features/channel-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
+    ...['image/decode', 'image/annotate', 'features/channel-sheet', 'features/contact-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
     'bench/soak/images.ts'
   ],
   'onnxruntime-node': ['engine/session.ts'],

@@ -1,4 +1,4 @@
-/** Holds the AP on 128 COCO photos against what upstream's PyTorch code reaches with the same weights. */
+/** Compares the AP on 128 COCO photos with that of upstream's PyTorch code with the same weights. */
 import { execFileSync } from 'node:child_process'
 
 const DATA = ['--images', '../shared/coco128/images', '--annotations', '../shared/coco128/instances.json']
@@ -12,7 +12,7 @@ const RUNS = [
 
 for (const { model, weights, least } of RUNS) {
   const own = weights ? ['--weights', `../shared/checkpoints/${weights}`] : []
-  const args = ['dist/cli/eval.js', ...DATA, '--model', model, ...own, '--json']
+  const args = ['dist/bin/nanodet.js', 'eval', ...DATA, '--model', model, ...own, '--json']
   const { AP, AP50, AP75 } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }))
   console.log(model, weights ?? 'built in', { AP, AP50, AP75 })
   if (!(AP >= least)) throw new Error(`${model}: AP ${AP} is below ${least}`)

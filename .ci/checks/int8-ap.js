@@ -1,11 +1,11 @@
-/** Holds the AP of int8 on 128 COCO photos against that of fp32 with the same weights. */
+/** Compares the AP of int8 on 128 COCO photos with that of fp32. */
 import { execFileSync } from 'node:child_process'
 
 const DATA = ['--images', '../shared/coco128/images', '--annotations', '../shared/coco128/instances.json']
 const MAX_LOSS = 0.010
 
 const apIn = precision => {
-  const args = ['dist/cli/eval.js', ...DATA, '--model', 'nanodet-m-416', '--precision', precision, '--json']
+  const args = ['dist/bin/nanodet.js', 'eval', ...DATA, '--model', 'nanodet-m-416', '--precision', precision, '--json']
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })).AP
 }
 

@@ -1,134 +1,129 @@
-import { readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import type { CocoAnnotations, CocoResult } from '../../cli/coco-ap.ts'
-import { main } from '../../cli/eval.ts'
-import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import { evaluate } from '../../../cli/commands/eval.ts'
+import type { CocoResult } from '../../../cli/eval/ground-truth.ts'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import type { NetworkModel } from '../../../models/model.ts'
+import { buildOnImage } from '../../../models/network.ts'
+import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
+import * as op from '../../../nn/ops.ts'
+import { PHOTO_TRUTH, PHOTOS } from '../../support/datasets.ts'
+import { call } from '../../support/io.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { upstreamYaml } from '../../support/upstream-yaml.ts'
+import { vocXml } from '../../support/voc-xml.ts'
 
-type Bbox = CocoResult['bbox']
+const TRUTH = JSON.stringify(PHOTO_TRUTH)
+const DATA = ['--images', 'DIR/images', '--annotations', 'DIR/truth.json']
 
-const PERSON = 1
-const TIE = 32
-const CELL_PHONE = 77
+type Files = Parameters<typeof t.testdir>[0] & object
 
-const box = (id: number, imageId: number, categoryId: number, bbox: Bbox) =>
-  ({ id, image_id: imageId, category_id: categoryId, bbox, area: bbox[2] * bbox[3] })
-
-/** Boxes as they were seen by eye, with COCO's own category ids, which have gaps. */
-const ANNOTATIONS: CocoAnnotations = {
-  images: [
-    { id: 42, file_name: 'me.jpg', width: 700, height: 700 },
-    { id: 7, file_name: 'three.jpg', width: 1920, height: 1280 },
-    { id: 8, file_name: 'phone.jpg', width: 1920, height: 1367 }
-  ],
-  annotations: [
-    box(1, 42, PERSON, [40, 70, 655, 628]),
-    box(2, 42, TIE, [262, 538, 98, 162]),
-    box(3, 7, PERSON, [190, 245, 540, 1030]),
-    box(4, 7, PERSON, [700, 300, 560, 975]),
-    box(5, 7, PERSON, [1205, 170, 610, 1100]),
-    box(6, 8, CELL_PHONE, [70, 1255, 230, 95])
-  ],
-  categories: [{ id: PERSON, name: 'person' }, { id: TIE, name: 'tie' }, { id: CELL_PHONE, name: 'cell phone' }]
+/** Runs the command beside some files; DIR in `argv` stands for their folder. */
+async function run (t: Pick<typeof import('tap')['default'], 'testdir'>, argv: string[], files: Files = {}, options = {}) {
+  const folder = t.testdir({ images: PHOTOS, 'truth.json': TRUTH, ...files })
+  const result = await call(evaluate, argv.map(argument => argument.replace('DIR', folder)), options)
+  return { folder, ...result }
 }
 
-const PHOTOS = { 'me.jpg': photo('sample-me.jpg'), 'three.jpg': photo('sample1.jpg'), 'phone.jpg': photo('sample2.jpg') }
-
-type Test = typeof t
-type Directory = Parameters<Test['testdir']>[0]
-
-interface Setting { images?: Directory & object, truth?: unknown, argv?: string[], isTTY?: boolean }
-
-/** Evaluates a directory of photos with annotations; DIR in `argv` stands for the directory above both. */
-async function evaluate (t: Pick<Test, 'testdir'>, { images = PHOTOS, truth = ANNOTATIONS, argv = [], isTTY = false }: Setting = {}) {
-  const folder = t.testdir({ images, 'instances.json': typeof truth === 'string' ? truth : JSON.stringify(truth) })
-  const options = argv.map(argument => argument.replace('DIR', folder))
-  const run = await runMain(main, ['--images', `${folder}/images`, '--annotations', `${folder}/instances.json`, ...options], { isTTY })
-  return { folder, ...run }
-}
-
-t.test('prints the figures as a table', async t => {
-  const { exitCode, stdout, stderr } = await evaluate(t)
-  t.strictSame([exitCode, stderr], [0, ''])
-  t.match(stdout, /^nanodet-m-416: 3 images in \d+\.\d seconds, \d+\.\d ms per image\n/)
-  for (const figure of ['AP', 'AP50', 'AP75', 'APl', 'AR1', 'AR10', 'AR100']) t.match(stdout, new RegExp(`│ ${figure} +│ [01]\\.\\d{4} │`))
+t.test('prints metrics as a table, and progress on a terminal', async t => {
+  const { exitCode, stdout, stderr } = await run(t, DATA, {}, { isTTY: true })
+  t.equal(exitCode, 0)
+  t.match(stdout, /^nanodet-m-416: 3 images in \d+\.\d s, \d+\.\d ms per image\n/)
+  for (const metric of ['AP', 'AP50', 'AP75', 'APl', 'AR1', 'AR10', 'AR100']) t.match(stdout, new RegExp(`│ ${metric} +│ [01]\\.\\d{4} │`))
   t.match(stdout, /│ APs +│ +– │/, 'there are no small objects')
-  t.match(stdout, /│ APm +│ +– │/, 'nor medium ones')
+  t.match(stderr, '/3 images')
 })
 
-t.test('--json prints one object; what is found matches what is seen', async t => {
-  const figures = JSON.parse((await evaluate(t, { argv: ['--json'] })).stdout)
-  t.match(figures, { model: 'nanodet-m-416', images: 3, seconds: Number, ms_per_image: Number, APs: -1 })
-  t.ok(figures.AP50 > 0.9, `AP50 ${figures.AP50}`)
-  t.ok(figures.AP > 0.7 && figures.AP < 1, `AP ${figures.AP}`)
-  t.ok(Math.abs(figures.ms_per_image - figures.seconds * 1000 / 3) < 1e-9)
-})
-
-t.test('boxes elsewhere score nothing', async t => {
-  const truth = { ...ANNOTATIONS, annotations: [box(1, 42, PERSON, [0, 0, 40, 40]), box(2, 7, TIE, [0, 0, 40, 40])] }
-  t.match(JSON.parse((await evaluate(t, { truth, argv: ['--json'] })).stdout), { AP: 0, AR100: 0 })
-})
-
-t.test('--detections writes COCO\'s results, low scores included, in the file\'s own categories', async t => {
-  const { folder } = await evaluate(t, { argv: ['--detections', 'DIR/found.json'] })
-  const found = JSON.parse(await readFile(`${folder}/found.json`, 'utf8')) as CocoResult[]
-  t.strictSame(new Set(found.map(result => result.category_id)), new Set([PERSON, TIE, CELL_PHONE]))
-  t.strictSame([...new Set(found.map(result => result.image_id))], [42, 7, 8], 'in the order of the images')
-  t.ok(found.every(({ score }) => score > 0.05) && found.some(({ score }) => score < 0.1))
+t.test('--json prints one object, --detections and --out write files', async t => {
+  const { folder, stdout, stderr } = await run(t, [...DATA, '--json', '--detections', 'DIR/new/found.json', '--out', 'DIR/report'])
+  const metrics = JSON.parse(stdout)
+  t.equal(stderr, '')
+  t.match(metrics, { model: 'nanodet-m-416', images: 3, seconds: Number, APs: -1, unknown_categories: [], notes: [] })
+  t.ok(metrics.AP > 0.7 && metrics.AP < 1, `AP ${metrics.AP}`)
+  t.same(JSON.parse(readFileSync(`${folder}/report/metrics.json`, 'utf8')), metrics)
+  t.same(readdirSync(`${folder}/report`).sort(), ['confusion.csv', 'confusion.svg', 'metrics.json', 'per-class.csv', 'precision-recall.svg'])
+  const found = JSON.parse(readFileSync(`${folder}/new/found.json`, 'utf8')) as CocoResult[]
   const [x, y, width, height] = found[0]!.bbox
   t.ok(Math.abs(x - 46) < 6 && Math.abs(y - 65) < 6 && Math.abs(width - 649) < 9 && Math.abs(height - 633) < 9, 'x, y, width, height', { found: found[0] })
 })
 
-t.test('a terminal sees the progress', async t => {
-  t.match((await evaluate(t, { isTTY: true, argv: ['--json'] })).stderr, '/3 images')
+t.test('an image listed two times counts once', async t => {
+  const { images, ...rest } = PHOTO_TRUTH
+  const { stdout } = await run(t, [...DATA, '--json'], { 'truth.json': JSON.stringify({ ...rest, images: [...images, ...images] }) })
+  const { AP, images: count, notes } = JSON.parse(stdout)
+  t.same([count, notes], [3, ['3 repeated images: each counts once']])
+  t.equal(AP, JSON.parse((await run(t, [...DATA, '--json'])).stdout).AP)
 })
 
-t.test('an image that cannot be used ends the evaluation with its name', async t => {
-  const broken = { ...PHOTOS, 'three.jpg': 'text' }
-  const { exitCode, stdout, stderr, folder } = await evaluate(t, { images: broken })
+t.test('YOLO labels and Pascal VOC\'s annotations give the same result', async t => {
+  const size = 700
+  const yolo = { 'me.txt': `0 ${(40 + 655 / 2) / size} ${(70 + 628 / 2) / size} ${655 / size} ${628 / size}\n1 ${(262 + 49) / size} ${(538 + 81) / size} ${98 / size} ${162 / size}\n` }
+  const voc = { 'me.xml': vocXml('me.jpg', [{ name: 'person', corners: [41, 71, 695, 698] }, { name: 'tie', corners: [263, 539, 360, 700] }]) }
+  const files = { images: { 'me.jpg': PHOTOS['me.jpg'] }, yolo, voc }
+  const apOf = async (...argv: string[]): Promise<number> => JSON.parse((await run(t, ['--images', 'DIR/images', '--json', ...argv], files)).stdout).AP
+  const ap = await apOf('--annotations', 'DIR/voc')
+  t.ok(ap > 0.8, `AP ${ap}`)
+  t.equal(await apOf('--annotations', 'DIR/yolo', '--class-names', 'person,tie'), ap)
+})
+
+t.test('a detector of the user\'s, as a config with a checkpoint and as an ONNX file', async t => {
+  const model = seededModel(SMALL)
+  const truth = { ...PHOTO_TRUTH, categories: [{ id: 1, name: 'cat' }, ...PHOTO_TRUTH.categories.slice(1)] }
+  const files = { 'my.yml': upstreamYaml(SMALL), 'my.ckpt': torchFile(model.stateDict), 'truth.json': JSON.stringify(truth) }
+  const { stdout, stderr } = await run(t, [...DATA, '--model', 'DIR/my.yml'], files)
+  t.equal(stderr, '')
+  t.match(stdout, /^my: 3 images in /)
+  t.match(stdout, '2 classes unknown to the model, never found: tie, cell phone')
+  const labels = { ...PHOTO_TRUTH, categories: [{ id: 1, name: 'class_0' }] }
+  const opaque = await run(t, [...DATA, '--model', 'DIR/graph.onnx', '--json'], { 'graph.onnx': Buffer.from(graphOf(model)), 'truth.json': JSON.stringify(labels) })
+  t.match(JSON.parse(opaque.stdout), { model: 'graph', images: 3 })
+})
+
+/** A network as NanoDet's exporter writes it: scores after the sigmoid beside the distances. */
+function graphOf ({ config, stateDict }: NetworkModel): Uint8Array {
+  const { predictions } = buildOnImage(config, weightsOf(stateDict))
+  const [scores, distances] = op.split(predictions, [config.labels.length, 4 * (config.head.regMax + 1)], 2)
+  return toOnnx({ outputs: new Map([['output', op.concat([op.sigmoid(scores!), distances!], 2)]]) })
+}
+
+t.test('a classifier on class folders and on a list', async t => {
+  const checkpoint = safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)
+  const files = {
+    'kinds.json': CLASSIFIER_JSON,
+    'kinds.safetensors': checkpoint,
+    images: { cat: { 'me.jpg': PHOTOS['me.jpg'] }, dog: { 'three.jpg': PHOTOS['three.jpg'] } },
+    'list.csv': 'cat/me.jpg,cat\ndog/three.jpg,dog\n'
+  }
+  const argv = ['--images', 'DIR/images', '--model', 'DIR/kinds.json']
+  const { folder, stdout, stderr } = await run(t, [...argv, '--out', 'DIR/report'], files)
+  t.equal(stderr, '')
+  t.match(stdout, /^kinds: 2 images in .*\ntop-1 accuracy [01]\.\d{4}, top-5 accuracy 1\.0000\n/)
+  t.ok(readdirSync(`${folder}/report`).includes('predictions.jpg'))
+  const { stdout: json } = await run(t, [...argv, '--annotations', 'DIR/list.csv', '--json'], files)
+  t.match(JSON.parse(json), { model: 'kinds', images: 2, top5: 1 })
+  t.match(await run(t, [...argv, '--class-names', 'a'], files), { exitCode: 2, stderr: /^--class-names: only for detectors, and kinds is a classifier\n$/ })
+})
+
+t.test('an image that can\'t be used ends the evaluation with its name', async t => {
+  const { exitCode, stdout, stderr, folder } = await run(t, DATA, { images: { ...PHOTOS, 'three.jpg': 'text' } })
   t.strictSame([exitCode, stdout], [1, ''])
   t.match(stderr, `${folder}/images/three.jpg: Cannot decode plain text`)
-  t.match(stderr, /^[^\n]+\n$/)
-  const missing = await evaluate(t, { images: { 'me.jpg': PHOTOS['me.jpg'] } })
-  t.equal(missing.exitCode, 1)
-  t.match(missing.stderr, /images\/(three|phone)\.jpg: no such file or directory\n$/)
+  t.match(await run(t, DATA, { images: { 'me.jpg': PHOTOS['me.jpg'] } }), { exitCode: 1, stderr: /images: 2 of 3 images missing: three\.jpg, phone\.jpg\n$/ })
 })
 
-t.test('annotations that cannot be used are one line', async t => {
-  const wrong: [unknown, RegExp][] = [
-    ['{', /instances\.json: is no JSON\n$/],
-    [{ ...ANNOTATIONS, categories: undefined }, /instances\.json: no COCO annotations: categories: /],
-    [{ ...ANNOTATIONS, images: [{ id: 1 }] }, /instances\.json: no COCO annotations: images: 0: file_name: /],
-    [{ ...ANNOTATIONS, images: [] }, /instances\.json: no COCO annotations: images: /],
-    [{ ...ANNOTATIONS, categories: [{ id: 1, name: 'unicorn' }] }, /instances\.json: has none of the categories that nanodet-m-416 knows\n$/]
-  ]
-  for (const [truth, message] of wrong) {
-    const { exitCode, stdout, stderr } = await evaluate(t, { truth, images: {} })
-    t.strictSame([exitCode, stdout], [1, ''])
-    t.match(stderr, message)
-    t.match(stderr, /^[^\n]+\n$/)
-  }
-})
-
-t.test('paths that do not exist are one line', async t => {
-  const { exitCode, stderr } = await evaluate(t, { argv: ['--images', 'DIR/none'] })
-  t.equal(exitCode, 1)
-  t.match(stderr, /^[^\n]*\/none: no such file or directory\n$/)
-  t.match(await evaluate(t, { argv: ['--annotations', 'DIR/none.json'] }), { exitCode: 1, stderr: /none\.json: no such file or directory\n$/ })
-  t.match(await evaluate(t, { argv: ['--detections', 'DIR/no/found.json'] }), { exitCode: 1, stdout: /AP50/, stderr: /found\.json: no such file or directory\n$/ },
-    'the figures are not lost')
+t.test('files that can\'t be used are one line', async t => {
+  const unicorn = JSON.stringify({ ...PHOTO_TRUTH, categories: [{ id: 1, name: 'unicorn' }] })
+  t.match(await run(t, DATA, { 'truth.json': unicorn }), { exitCode: 1, stderr: /^the data set has none of the classes of nanodet-m-416: unicorn against [^\n]+\n$/ })
+  t.match(await run(t, DATA, { 'truth.json': '{' }), { exitCode: 1, stderr: /^[^\n]+truth\.json: not JSON\n$/ })
+  t.match(await run(t, [...DATA.slice(0, 2), '--annotations', 'DIR/none.json']), { exitCode: 1, stderr: /none\.json: no such file or directory\n$/ })
+  t.match(await run(t, [...DATA, '--detections', 'DIR/truth.json/found.json']), { exitCode: 1, stdout: /AP50/, stderr: /^[^\n]+\n$/ },
+    'the metrics are not lost')
 })
 
 t.test('wrong arguments are exit code 2', async t => {
-  for (const argv of [[], ['--images', 'a'], ['--annotations', 'a'], ['a', 'b'], ['--images', 'a', '--annotations', 'b', '--model', 'yolo']]) {
-    const { exitCode, stdout, stderr } = await runMain(main, argv)
+  for (const argv of [[], ['--annotations', 'a'], ['--images', 'a'], ['a'], [...DATA, '--format', 'pascal'], [...DATA, '--model', 'yolo']]) {
+    const { exitCode, stdout, stderr } = await run(t, argv)
     t.strictSame([exitCode, stdout], [2, ''], argv.join(' '))
     t.match(stderr, /^[^\n]+\n$/)
   }
-})
-
-t.test('--help lists the options', async t => {
-  const { exitCode, stdout } = await runMain(main, ['--help'])
-  t.equal(exitCode, 0)
-  for (const option of ['--images', '--annotations', '--model', '--detections', '--json']) t.match(stdout, option)
 })

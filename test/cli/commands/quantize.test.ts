@@ -1,48 +1,61 @@
 import { readFileSync } from 'node:fs'
-import t, { type Test } from 'tap'
-import { main } from '../../cli/quantize.ts'
-import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import t from 'tap'
+import { quantize } from '../../../cli/commands/quantize.ts'
+import { call } from '../../support/io.ts'
+import { PHOTO_TRUTH, PHOTOS } from '../../support/datasets.ts'
+import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
-const PERSON = { id: 1, name: 'person' }
-const ANNOTATIONS = {
-  images: [{ id: 1, file_name: 'me.jpg', width: 700, height: 700 }],
-  annotations: [{ id: 1, image_id: 1, category_id: PERSON.id, bbox: [40, 70, 655, 628], area: 655 * 628, iscrowd: 0 }],
-  categories: [PERSON]
+const ME = { 'me.jpg': PHOTOS['me.jpg'] }
+const TRUTH = {
+  ...PHOTO_TRUTH,
+  images: PHOTO_TRUTH.images.slice(0, 1),
+  annotations: PHOTO_TRUTH.annotations.filter(annotation => annotation.image_id === 42)
 }
 
-/** Quantizes by one photo; DIR in `argv` stands for the directory that has it in `images`. */
-async function quantize (t: Pick<Test, 'testdir'>, argv: string[], images: Record<string, Buffer | string> = { 'me.jpg': photo('sample-me.jpg') }) {
-  const folder = t.testdir({ images, 'instances.json': JSON.stringify(ANNOTATIONS) })
-  const run = await runMain(main, argv.map(argument => argument.replace('DIR', folder)))
-  return { folder, ...run }
+type Files = Parameters<typeof t.testdir>[0] & object
+
+/** Runs the command beside some files; DIR in `argv` stands for their folder. */
+async function run (t: Pick<typeof import('tap')['default'], 'testdir'>, argv: string[], files: Files = {}) {
+  const folder = t.testdir({ images: ME, 'truth.json': JSON.stringify(TRUTH), ...files })
+  const result = await call(quantize, argv.map(argument => argument.replace('DIR', folder)))
+  return { folder, ...result }
 }
 
-t.test('writes ranges, and says what int8 costs and gains', async t => {
-  const { folder, ...run } = await quantize(t, [
-    'nanodet-m-416', '--images', 'DIR/images', '--annotations', 'DIR/instances.json', '--out', 'DIR/new/calibration.json', '--rounds', '5'
+t.test('writes a calibration table, and prints what int8 costs and gains', async t => {
+  const { folder, ...result } = await run(t, [
+    '--images', 'DIR/images', '--annotations', 'DIR/truth.json', '--out', 'DIR/new/calibration.json', '--rounds', '5'
   ])
-  t.strictSame([run.exitCode, run.stderr], [0, ''])
-  t.match(run.stdout, /^nanodet-m-416: calibrated on 1 images by least-squares, written to .*calibration\.json\n/)
-  t.match(run.stdout, /^fp32 \d+\.\d\d ms, int8 \d+\.\d\d ms: \d\.\d\d × as fast/m)
-  t.match(run.stdout, /^AP [01]\.\d{4} in fp32, [01]\.\d{4} in int8$/m)
+  t.strictSame([result.exitCode, result.stderr], [0, ''])
+  t.match(result.stdout, /^nanodet-m-416: calibrated on 1 image by least-squares, written to .*calibration\.json\n/)
+  t.match(result.stdout, /^fp32 \d+\.\d\d ms, int8 \d+\.\d\d ms: \d\.\d\d × as fast/m)
+  t.match(result.stdout, /^AP [01]\.\d{4} in fp32, [01]\.\d{4} in int8$/m)
   const calibration: Record<string, [number, number]> = JSON.parse(readFileSync(`${folder}/new/calibration.json`, 'utf8'))
   t.ok(Object.keys(calibration).length > 50)
   t.ok(Object.values(calibration).every(([low, high]) => low <= 0 && high >= 0))
 })
 
-t.test('--json prints one object', async t => {
-  const { stdout } = await quantize(t, ['--images', 'DIR/images', '--out', 'DIR/calibration.json', '--method', 'min-max', '--rounds', '3', '--json'])
+t.test('a detector of the user\'s; --json prints one object', async t => {
+  const files = { 'my.yml': upstreamYaml(SMALL), 'weights.ckpt': torchFile(seededModel(SMALL).stateDict) }
+  const { stdout, stderr } = await run(t, [
+    '--model', 'DIR/my.yml', '--weights', 'DIR/weights.ckpt', '--images', 'DIR/images', '--out', 'DIR/calibration.json', '--method', 'min-max', '--rounds', '3', '--json'
+  ], files)
+  t.equal(stderr, '')
   const { model, images, method, speed, ap } = JSON.parse(stdout)
-  t.same([model, images, method, ap], ['nanodet-m-416', 1, 'min-max', undefined])
+  t.same([model, images, method, ap], ['my', 1, 'min-max', undefined])
   t.ok(speed.fp32 > 0 && speed.int8 > 0 && speed.ratio > 0)
 })
 
-t.test('says what it can\'t use', async t => {
-  t.match(await quantize(t, []), { exitCode: 2, stderr: /^Expected one model and --images DIR/ })
-  t.match(await quantize(t, ['--images', 'DIR/images', '--method', 'best']), { exitCode: 2, stderr: /^--method: expected one of min-max, .*, found best\n$/ })
-  t.match(await quantize(t, ['--images', 'DIR/none']), { exitCode: 1, stderr: /none: no such file or directory\n$/ })
-  t.match(await quantize(t, ['--images', 'DIR/images'], { 'notes.txt': '' }), { exitCode: 1, stderr: /images: has no photos\n$/ })
-  t.match(await quantize(t, ['--images', 'DIR/images'], { 'a.jpg': 'text' }), { exitCode: 1, stderr: /a\.jpg: / })
-  t.match(await quantize(t, ['--help']), { exitCode: 0, stdout: /^Quantizes a model to int8/ })
+t.test('only detectors of known layers', async t => {
+  const files = { 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict) }
+  t.match(await run(t, ['--model', 'DIR/kinds.json', '--images', 'DIR/images'], files),
+    { exitCode: 2, stderr: '--model: kinds is a classifier; only detectors with a NanoDet config can be quantized\n' })
+})
+
+t.test('names what it can\'t use', async t => {
+  t.match(await run(t, []), { exitCode: 2, stderr: /^--images: [^\n]+\n$/ })
+  t.match(await run(t, ['--images', 'DIR/images', '--method', 'best']), { exitCode: 2, stderr: /^--method: expected min-max, .* or least-squares, found best/ })
+  t.match(await run(t, ['--images', 'DIR/none']), { exitCode: 1, stderr: /none: no such file or directory\n$/ })
+  t.match(await run(t, ['--images', 'DIR/images'], { images: { 'notes.txt': '' } }), { exitCode: 1, stderr: /images: no images\n$/ })
+  t.match(await run(t, ['--images', 'DIR/images'], { images: { 'a.jpg': 'text' } }), { exitCode: 1, stderr: /a\.jpg: / })
 })

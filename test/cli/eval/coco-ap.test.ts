@@ -1,19 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { cocoAp } from '../../cli/coco-ap.ts'
-import type { CocoAnnotations, CocoResult, CocoSummary } from '../../cli/coco-ap.ts'
+import { cocoScores, uniqueById, type CocoSummary } from '../../../cli/eval/coco-ap.ts'
+import type { Annotation, CocoResult, GroundTruth } from '../../../cli/eval/ground-truth.ts'
 
 type Bbox = CocoResult['bbox']
-type Annotation = CocoAnnotations['annotations'][number]
 
 const SMALL: Bbox = [10, 10, 20, 20]
 const MEDIUM: Bbox = [100, 100, 50, 50]
 const LARGE: Bbox = [200, 200, 200, 200]
 const ELSEWHERE: Bbox = [500, 10, 50, 50]
 
-function truthOf (...annotations: Partial<Annotation>[]): CocoAnnotations {
+function truthOf (...annotations: Partial<Annotation>[]): GroundTruth {
   return {
-    images: [1, 2].map((id) => ({ id, file_name: `${id}.jpg`, width: 640, height: 480 })),
+    images: [1, 2].map((id) => ({ id, file_name: `${id}.jpg` })),
     annotations: annotations.map((annotation, i) => {
       const bbox = annotation.bbox ?? MEDIUM
       return { id: i + 1, image_id: 1, category_id: 1, bbox, area: bbox[2] * bbox[3], ...annotation }
@@ -26,14 +25,14 @@ function result (bbox: Bbox, score: number, where: Partial<CocoResult> = {}): Co
   return { image_id: 1, category_id: 1, bbox, score, ...where }
 }
 
-/** The figures named in `expected`, rounded to 1e-9. */
-function figures (truth: CocoAnnotations, results: CocoResult[], expected: Partial<CocoSummary>) {
-  const summary = cocoAp(truth, results)
+/** The metrics named in `expected`, rounded to 1e-9. */
+function metrics (truth: GroundTruth, results: CocoResult[], expected: Partial<CocoSummary>) {
+  const { summary } = cocoScores(truth, results)
   const names = Object.keys(expected) as (keyof CocoSummary)[]
   return Object.fromEntries(names.map((name) => [name, Number(summary[name].toFixed(9))]))
 }
 
-const CASES: { name: string, truth: CocoAnnotations, results: CocoResult[], expected: Partial<CocoSummary> }[] = [
+const CASES: { name: string, truth: GroundTruth, results: CocoResult[], expected: Partial<CocoSummary> }[] = [
   {
     name: 'perfect detections score 1 in every size',
     truth: truthOf({ bbox: SMALL }, { bbox: MEDIUM }, { bbox: LARGE, image_id: 2 }, { category_id: 2 }),
@@ -160,7 +159,7 @@ const CASES: { name: string, truth: CocoAnnotations, results: CocoResult[], expe
     expected: { AP: 0.5, AR1: 1 }
   },
   {
-    name: 'a category with no object, an unknown image and an unknown category leave the figures alone',
+    name: 'a category with no object, an unknown image and an unknown category change nothing',
     truth: truthOf({ bbox: MEDIUM }),
     results: [result(MEDIUM, 0.5), ...[{ category_id: 2 }, { image_id: 9 }, { category_id: 9 }].map((where) => result(MEDIUM, 0.9, where))],
     expected: { AP: 1, AR1: 1 }
@@ -169,16 +168,39 @@ const CASES: { name: string, truth: CocoAnnotations, results: CocoResult[], expe
 
 for (const { name, truth, results, expected } of CASES) {
   t.test(name, async (t) => {
-    t.strictSame(figures(truth, results, expected), expected)
+    t.strictSame(metrics(truth, results, expected), expected)
   })
 }
 
 t.test('agrees with pycocotools on random boxes with crowds, duplicates and equal scores', async (t) => {
-  const fixture = new URL('../../../test/fixtures/coco-ap.json', import.meta.url)
+  const fixture = new URL('../../../../test/fixtures/coco-ap.json', import.meta.url)
   const { truth, results, expected } = JSON.parse(await readFile(fixture, 'utf8'))
-  const summary = cocoAp(truth, results)
+  const { summary } = cocoScores(truth, results)
   t.strictSame(Object.keys(summary), Object.keys(expected))
   for (const [name, value] of Object.entries(summary)) {
     t.ok(Math.abs(value - expected[name]) < 1e-9, `${name} is ${expected[name]}`, { found: value })
   }
+})
+
+t.test('scores each category that has objects to find', async t => {
+  const truth = truthOf({ bbox: MEDIUM }, { bbox: LARGE }, { bbox: MEDIUM, image_id: 2, iscrowd: 1, category_id: 2 })
+  const { categories } = cocoScores(truth, [result(MEDIUM, 0.9), result(ELSEWHERE, 0.95)])
+  t.match(categories, [{ category: { name: 'cat' }, objects: 2, AR100: 0.5 }])
+  t.equal(categories.length, 1, 'the other has only a crowd')
+  t.ok(Math.abs(categories[0]!.AP - 0.5 * 51 / 101) < 1e-9, `AP ${categories[0]!.AP}`)
+  t.same(categories[0]!.precision.map(at => at.length), Array.from({ length: 10 }, () => 101))
+})
+
+t.test('images and categories with text for ids', async t => {
+  const truth = {
+    images: ['b', 'a'].map(id => ({ id, file_name: `${id}.jpg` })),
+    annotations: [{ image_id: 'a', category_id: 'cat', bbox: MEDIUM, area: 2500 }],
+    categories: [{ id: 'cat', name: 'cat' }]
+  }
+  const found = (image: string) => ({ image_id: image, category_id: 'cat', bbox: MEDIUM, score: 0.5 })
+  t.equal(cocoScores(truth, [found('b'), found('a')]).summary.AP, 1, 'image a comes first')
+})
+
+t.test('of items with the same id, the last counts', async t => {
+  t.same(uniqueById([{ id: 1, name: 'a' }, { id: 2, name: 'b' }, { id: 1, name: 'c' }]), [{ id: 1, name: 'c' }, { id: 2, name: 'b' }])
 })

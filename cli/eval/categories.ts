@@ -1,0 +1,40 @@
+/** Which of a data set's categories are which of a model's classes. */
+import { CommandError } from '../errors.ts'
+import type { Category, Id } from './ground-truth.ts'
+
+/** Names of Pascal VOC, as COCO calls them. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  aeroplane: 'airplane', motorbike: 'motorcycle', sofa: 'couch', tvmonitor: 'tv'
+}
+
+export interface CategoryMatch {
+  /** The category of each of the model's classes; undefined if the data set does not have it. */
+  readonly idOfClass: ReadonlyArray<Id | undefined>
+  /** Categories that are none of the model's classes. */
+  readonly unknown: readonly Category[]
+}
+
+/**
+ * Matches by name: `Traffic light`, `traffic_light` and `traffic light` are the same, but an exact match comes first.
+ * @throws CommandError if nothing matches
+ */
+export function matchCategories (
+  categories: readonly Category[], labels: readonly string[], model: string
+): CategoryMatch {
+  const exact = new Map(categories.map(({ id, name }) => [name, id]))
+  const loose = new Map(categories.map(({ id, name }) => [normalize(name), id]))
+  const idOfClass = labels.map(label => exact.get(label) ?? loose.get(normalize(label)))
+  const known = new Set(idOfClass)
+  const unknown = categories.filter(({ id }) => !known.has(id))
+  if (unknown.length < categories.length) return { idOfClass, unknown }
+  const names = `${some(categories.map(({ name }) => name))} against ${some(labels)}`
+  throw new CommandError(`the data set has none of the classes of ${model}: ${names}`)
+}
+
+/** Names that differ only in case, spaces and punctuation become equal. */
+export function normalize (name: string): string {
+  const letters = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+  return SYNONYMS[letters] ?? letters
+}
+
+const some = (names: readonly string[]): string => names.slice(0, 3).join(', ') + (names.length > 3 ? ' …' : '')
