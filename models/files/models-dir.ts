@@ -7,6 +7,7 @@ import { kindOf } from '../kinds/kinds.ts'
 import { guessOpaque } from '../opaque.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { REGISTRY } from '../registry.ts'
 import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
 
@@ -82,7 +83,7 @@ export class ModelsDir implements ArtifactFinder {
 
 async function list (folder: string) {
   try {
-    return (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'))
+    return (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.') && name !== 'models.lock.json')
   } catch (error) {
     throw new ModelFileError(folder, fileProblem(error), { cause: error })
   }
@@ -116,6 +117,8 @@ function bySameName (files: readonly string[]): Map<string, Files> {
 
 /** What the config says, and which of its keys say nothing to us. */
 export async function readDescription (name: string, file: string | undefined, checkpoint: string): Promise<ConfigOfKind & { ignored?: string[] }> {
+  const known = extname(checkpoint) === '.onnx' ? undefined : REGISTRY.get(name)
+  if (file === undefined && known) return { kind: 'detector', config: known }
   if (file === undefined) return { kind: 'opaque', config: await guessConfig(name, checkpoint) }
   const text = await read(file)
   if (extname(file) === '.json') return readOwnConfig(text.toString(), name)
