@@ -26,18 +26,28 @@ export async function exclusively<T> (path: string, patience: number, work: () =
     if (performance.now() >= end) throw new CommandError(`${path}: another nanodet models pull is running`)
     await sleep(POLL)
   }
-  held.add(path)
   const renewal = setInterval(() => renew(path), RENEWAL)
   try {
     return await work()
   } finally {
     clearInterval(renewal)
-    held.delete(path)
     await rm(path, { force: true })
+    held.delete(path)
   }
 }
 
 async function take (path: string): Promise<boolean> {
+  if (held.has(path)) return false
+  held.add(path) // at once: nothing else in this process may look at the file from here on
+  const isTaken = await create(path).catch(error => {
+    held.delete(path)
+    throw error
+  })
+  if (!isTaken) held.delete(path)
+  return isTaken
+}
+
+async function create (path: string): Promise<boolean> {
   if (await isLeftOver(path)) await rm(path, { force: true })
   try {
     await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' })
@@ -50,7 +60,7 @@ async function take (path: string): Promise<boolean> {
 
 async function isLeftOver (path: string): Promise<boolean> {
   const file = await stat(path).catch(() => undefined)
-  if (!file || held.has(path)) return false
+  if (!file) return false
   return Date.now() - file.mtimeMs > LEFT_OVER || !mayRun(path)
 }
 

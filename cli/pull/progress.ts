@@ -24,9 +24,10 @@ export class PullProgress {
   /** @param total undefined if the server does not tell */
   update (received: number, total: number | undefined): void {
     if (this.#quiet || !this.#io.stderr.isTTY) return
-    this.#bar ??= this.#start()
-    this.#bar.setTotal(total ?? received)
-    this.#bar.update(received, { received: sizeText(received), size: total === undefined ? 'unknown size' : sizeText(total) })
+    const payload = { received: sizeText(received), size: total === undefined ? 'unknown size' : sizeText(total) }
+    this.#bar?.setTotal(total ?? received)
+    this.#bar?.update(received, payload)
+    this.#bar ??= this.#start(received, total ?? received, payload)
   }
 
   stop (): void {
@@ -34,9 +35,9 @@ export class PullProgress {
     this.#bar = undefined
   }
 
-  #start (): cliProgress.SingleBar {
+  #start (received: number, total: number, payload: object): cliProgress.SingleBar {
     const bar = new cliProgress.SingleBar({ stream: this.#io.stderr, format: FORMAT, clearOnComplete: true })
-    bar.start(0, 0, { received: '', size: '' })
+    bar.start(total, received, payload)
     return bar
   }
 }

@@ -22,12 +22,18 @@ export async function startFileServer (t: Test, handler: Handler) {
   return { url: await listen(t, server), requests }
 }
 
-/** A proxy for HTTP: tunnels what CONNECT asks for. @returns its address, and the hosts that were asked for */
-export async function startProxy (t: Test, target?: string) {
+/**
+ * A proxy for HTTP: tunnels what CONNECT asks for.
+ * @param target where every tunnel ends instead
+ * @param status of the reply to CONNECT
+ * @returns its address, and the hosts that were asked for
+ */
+export async function startProxy (t: Test, target?: string, status = 200) {
   const hosts: string[] = []
   const server = createServer((_, response) => response.writeHead(400).end())
   server.on('connect', (request, socket, head) => {
     hosts.push(request.url!)
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`)
     const { hostname, port } = new URL(target ?? `http://${request.url}`)
     const upstream = connect(Number(port), hostname, () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
@@ -35,6 +41,7 @@ export async function startProxy (t: Test, target?: string) {
       upstream.pipe(socket).pipe(upstream)
     })
     for (const end of [socket, upstream]) end.on('error', () => { socket.destroy(); upstream.destroy() })
+    return upstream
   })
   return { url: await listen(t, server), hosts }
 }
@@ -60,5 +67,5 @@ export function sendFile (request: IncomingMessage, response: ServerResponse, by
     ...headers
   })
   if (cutAfter === undefined || cutAfter >= rest.length) response.end(rest)
-  else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 20))
+  else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 100))
 }
