@@ -1,16 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { CommandError } from '../cli/command.ts'
-import { chooseModel } from '../cli/store.ts'
+import { CommandError } from '../cli/errors.ts'
 import type { Photo } from '../cli/load/photos.ts'
 import { rotated } from '../cli/compare.ts'
 import { detect } from '../engine/tasks/detect.ts'
+import type { DetectorModel } from '../models/model.ts'
 import type { Throughput } from './bare-pipeline.ts'
-import { readNetwork } from './model.ts'
 
 export interface BareOptions {
-  readonly model: string
+  readonly model: DetectorModel
   /** Threads that share one run of the network. */
   readonly threads: number
   readonly photos: readonly Photo[]
@@ -18,16 +17,16 @@ export interface BareOptions {
 
 const MAIN = fileURLToPath(new URL('./bare-process.js', import.meta.url))
 
-/** Bare pipelines that run at once, each in a process of its own, as the server's workers do. */
+/** Bare pipelines that run at once, each in its own process, as the server's workers do. */
 export class BareProcesses {
   readonly #children: readonly ChildProcess[]
 
   private constructor (children: readonly ChildProcess[]) { this.#children = children }
 
-  /** Starts them, each with another photo first, and waits until all are ready. @throws CommandError where one ends */
+  /** Starts them, each with another photo first, and waits until all are ready. @throws CommandError if one ends */
   static async start (count: number, { model, threads, photos }: BareOptions): Promise<BareProcesses> {
     const paths = photos.map(({ path }) => path)
-    const compiled = await detect.prepare(await readNetwork(chooseModel(model)))
+    const compiled = await detect.prepare(model)
     const children = Array.from({ length: count }, (_, i) =>
       fork(MAIN, [String(threads), ...rotated(paths, Math.floor(i * paths.length / count))], { serialization: 'advanced' }))
     for (const child of children) child.send({ ...compiled })
@@ -36,7 +35,7 @@ export class BareProcesses {
     return processes
   }
 
-  /** Runs all of them at once for a while. @returns photos a second, of all together @throws CommandError where one ends */
+  /** Runs all of them at once for a while. @returns total photos per second @throws CommandError if one ends */
   async run (seconds: number): Promise<number> {
     const results = await Promise.all(this.#children.map(child => {
       child.send(seconds)

@@ -1,4 +1,4 @@
-import { CommandError } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
 import { interleave } from '../cli/compare.ts'
 import { measureLevel, type Level } from '../cli/load/level.ts'
 import type { Photo } from '../cli/load/photos.ts'
@@ -21,7 +21,7 @@ const WARM_UP_TURNS = 1
 
 /**
  * Puts load on the servers of two builds in turn: both run, one rests. The environment sets them up.
- * @throws CommandError where one does not start, or can't answer a photo
+ * @throws CommandError if one does not start, or fails on a photo
  */
 export async function compareLoad (builds: Builds, photos: readonly Photo[], load: Load): Promise<Measure[]> {
   const servers: ServerProcess[] = []
@@ -37,7 +37,7 @@ export async function compareLoad (builds: Builds, photos: readonly Photo[], loa
 
 async function turn (server: ServerProcess, photos: readonly Photo[], { clients, seconds }: Load): Promise<Level> {
   const level = await measureLevel(server, { photos: photos.map(({ bytes }) => bytes), concurrency: clients, seconds })
-  if (level.failed > 0) throw new CommandError(`The server can't answer ${level.failed} of ${level.requests} photos`)
+  if (level.failed > 0) throw new CommandError(`The server failed on ${level.failed} of ${level.requests} photos`)
   return level
 }
 

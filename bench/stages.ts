@@ -1,5 +1,5 @@
 import type { Photo } from '../cli/load/photos.ts'
-import { aboutFile, MAX_PIXELS } from '../cli/store.ts'
+import { aboutFile, MAX_PIXELS } from '../cli/run-model.ts'
 import { median } from '../engine/numbers.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { Session } from '../engine/session.ts'

@@ -1,9 +1,10 @@
 import { interleave, ratioOf, rotated, type Ratio } from '../cli/compare.ts'
-import { CommandError } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
 import { measureLevel } from '../cli/load/level.ts'
 import type { Photo } from '../cli/load/photos.ts'
 import type { ServerProcess } from '../cli/load/server-process.ts'
 import { median } from '../engine/numbers.ts'
+import type { DetectorModel } from '../models/model.ts'
 import { BareProcesses } from './bare-processes.ts'
 
 /** How long both are busy. */
@@ -31,11 +32,11 @@ type Measured = Pick<ServerProcess, 'base' | 'pid' | 'workers' | 'threads'>
 
 /**
  * Measures a server and bare pipelines in turn: one rests while the other works.
- * @param model that the server detects with
- * @throws CommandError where a photo is not answered
+ * @param model the one that the server runs
+ * @throws CommandError if the server fails on a photo
  */
 export async function measureThroughput (
-  server: Measured, model: string, photos: readonly Photo[], { turns, seconds }: Turns
+  server: Measured, model: DetectorModel, photos: readonly Photo[], { turns, seconds }: Turns
 ): Promise<ThroughputRatio> {
   const { workers: pipelines, threads } = server
   const bare = await BareProcesses.start(pipelines, { model, threads, photos })
@@ -55,7 +56,7 @@ function serverTurns (server: Measured, photos: readonly Photo[], seconds: numbe
   let sent = 0
   return async () => {
     const level = await measureLevel(server, { photos: rotated(bytes, sent), concurrency: BUSY_CLIENTS, seconds })
-    if (level.failed > 0) throw new CommandError(`The server can't answer ${level.failed} of ${level.requests} photos`)
+    if (level.failed > 0) throw new CommandError(`The server failed on ${level.failed} of ${level.requests} photos`)
     sent += level.requests
     return level.requests_per_second
   }

@@ -1,12 +1,22 @@
 #!/usr/bin/env node
-/** The program `nanodet`. */
-import { runProgram } from '../cli/program.ts'
-import { VERSION } from '../server/version.ts'
-import { CATALOG } from './catalog.ts'
+/** The program `nanodet`. It imports nothing up front: a signal ends it quietly at any moment. */
+import process from 'node:process'
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** A server ends on purpose. Once it handles signals itself, it also answers what it has accepted. */
+const endsOnPurpose = process.argv[2] === 'serve'
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(endsOnPurpose ? 0 : EXIT_CODES[signal])
+  })
+}
 
 // A reader of the output that has seen enough (`| head`) ends the program quietly.
 process.stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   process.exit()
 })
-process.exitCode = await runProgram(CATALOG, VERSION, process.argv.slice(2), process)
+
+const { main } = await import('./main.ts')
+process.exitCode = await main(process.argv.slice(2), process)

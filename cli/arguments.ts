@@ -1,25 +1,14 @@
 /** From argv to a command's options and arguments. */
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { nearest } from '../models/nearest.ts'
 import type { AnyCommand, OptionShape, Request } from './command.ts'
 import { UsageError } from './errors.ts'
+import { choicesOf, flagOf, isFlag, isList, SHORT_FLAGS } from './schemas.ts'
+import { suggest } from './suggest.ts'
 
-const MAX_EDITS = 3
-const SHORT: Readonly<Record<string, string>> = { h: 'help', o: 'out', q: 'quiet' }
-
-/** `scoreThreshold` → `score-threshold` */
-export const flagOf = (name: string): string => name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
-
-/** Whether an option takes no value. */
-export const isFlag = (schema: z.ZodType): boolean => innermost(schema) instanceof z.ZodBoolean
-
-/** Whether an option may be given several times. */
-export const isList = (schema: z.ZodType): boolean => innermost(schema) instanceof z.ZodArray
-
-function innermost (schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? innermost(schema.unwrap() as z.ZodType) : schema
-}
+type Values = Map<string, string | boolean | string[]>
+interface Tokens { readonly given: Values, readonly positionals: string[] }
+interface OptionToken { readonly name: string, readonly rawName: string, readonly value: string | undefined, readonly inlineValue: boolean | undefined }
 
 /** Parsed arguments, or 'help' if they ask for help. @throws UsageError naming the first wrong argument */
 export function readArguments (command: AnyCommand, argv: readonly string[]): Request<OptionShape, unknown> | 'help' {
@@ -28,15 +17,12 @@ export function readArguments (command: AnyCommand, argv: readonly string[]): Re
   return { options: checkOptions(command, given), args: checkPositionals(command, positionals) }
 }
 
-interface Tokens { readonly given: ReadonlyMap<string, string | boolean | string[]>, readonly positionals: string[] }
-
 function tokensOf (command: AnyCommand, argv: readonly string[]): Tokens {
-  const schemas = new Map(Object.entries(command.options as OptionShape).map(([name, schema]) => [flagOf(name), schema]))
-  const types = Object.fromEntries([...schemas].map(([flag, schema]) =>
+  const schemas = schemasOf(command)
+  const options = Object.fromEntries([...schemas].map(([flag, schema]) =>
     [flag, { type: isFlag(schema) ? 'boolean' : 'string', ...shortOf(flag) } as const]))
-  const options = { ...types, help: { type: 'boolean', short: 'h' } } as const
   const { tokens } = parseArgs({ args: [...argv], options, strict: false, tokens: true, allowPositionals: true })
-  const given: Given = new Map()
+  const given: Values = new Map()
   const positionals: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
@@ -45,43 +31,54 @@ function tokensOf (command: AnyCommand, argv: readonly string[]): Tokens {
   return { given, positionals }
 }
 
-function shortOf (flag: string) {
-  const short = Object.keys(SHORT).find(letter => SHORT[letter] === flag)
+/** Schemas by flag, with --help. */
+const schemasOf = ({ options }: AnyCommand): ReadonlyMap<string, z.ZodType> => new Map<string, z.ZodType>([
+  ...Object.entries(options as OptionShape).map(([name, schema]) => [flagOf(name), schema] as const),
+  ['help', z.boolean()]
+])
+
+function shortOf (flag: string): { short?: string } {
+  const short = SHORT_FLAGS[flag]
   return short === undefined ? {} : { short }
 }
 
-interface OptionToken { readonly name: string, readonly rawName: string, readonly value: string | undefined }
-
-type Given = Map<string, string | boolean | string[]>
-
-function add (given: Given, token: OptionToken, schemas: ReadonlyMap<string, z.ZodType>, command: AnyCommand): void {
+function add (given: Values, token: OptionToken, schemas: ReadonlyMap<string, z.ZodType>, command: AnyCommand): void {
   const { name, rawName, value } = token
-  const schema = name === 'help' ? z.boolean() : schemas.get(name)
-  if (!schema) throw unknownOption(rawName, ['help', ...schemas.keys()], command)
+  const schema = schemas.get(name)
+  if (!schema) throw usage(`Unknown option ${rawName}${suggest(name, [...schemas.keys()], '--')}`, command)
   if (isFlag(schema) && value !== undefined) throw usage(`${rawName}: takes no value`, command)
-  if (!isFlag(schema) && value === undefined) throw usage(`${rawName}: expected a value`, command)
+  if (!isFlag(schema)) checkValue(token, command)
   const previous = given.get(name)
   if (previous !== undefined && !isList(schema)) throw usage(`${rawName}: given twice`, command)
   given.set(name, isList(schema) ? [...(previous as string[] | undefined ?? []), value!] : value ?? true)
 }
 
-function unknownOption (rawName: string, flags: string[], command: AnyCommand): UsageError {
-  const [near] = nearest(rawName.replace(/^-+/, ''), flags, { count: 1, maxEdits: MAX_EDITS })
-  return usage(`Unknown option ${rawName}${near === undefined ? '' : `; did you mean --${near}?`}`, command)
+/** `--model --json` lacks a model. A value that starts with a dash needs `=`, unless it is a number. */
+function checkValue ({ rawName, value, inlineValue }: OptionToken, command: AnyCommand): void {
+  if (value === undefined) throw usage(`${rawName}: expected a value`, command)
+  if (!inlineValue && /^-[^\d.]/.test(value)) throw usage(`${rawName}: expected a value, found ${value}`, command)
 }
 
 const usage = (message: string, { name }: AnyCommand): UsageError =>
   new UsageError(`${message}${message.endsWith('?') ? '' : ';'} nanodet ${name} --help lists the options`)
 
-function checkOptions (command: AnyCommand, given: Tokens['given']): Request<OptionShape, unknown>['options'] {
+function checkOptions (command: AnyCommand, given: Values): Request<OptionShape, unknown>['options'] {
   return Object.fromEntries(Object.entries(command.options as OptionShape).map(([name, schema]) => {
-    const value = given.get(flagOf(name))
+    const flag = flagOf(name)
+    const value = given.get(flag)
     const parsed = schema.safeParse(value)
     if (parsed.success) return [name, parsed.data]
-    const found = value === undefined ? '' : `, found ${value === '' ? 'nothing' : String(value)}`
-    throw new UsageError(`--${flagOf(name)}: ${parsed.error.issues[0]!.message}${found}`)
+    throw new UsageError(`--${flag}: ${parsed.error.issues[0]!.message}${foundText(value)}${nearText(schema, value)}`)
   }))
 }
+
+function foundText (value: unknown): string {
+  if (value === undefined) return ''
+  return `, found ${value === '' ? 'nothing' : String(value)}`
+}
+
+const nearText = (schema: z.ZodType, value: unknown): string =>
+  typeof value === 'string' && value !== '' ? suggest(value, choicesOf(schema)) : ''
 
 function checkPositionals (command: AnyCommand, positionals: string[]): unknown {
   const { args, name } = command

@@ -28,12 +28,15 @@ export interface Command<O extends OptionShape = OptionShape, A = unknown> {
   /** More paragraphs of help. */
   readonly details?: string
   readonly examples?: readonly string[]
+  /** In place of the common line about exit codes. */
+  readonly exitCodes?: string
   /** Resolves to the exit code; 0 if it resolves to nothing. @throws CommandError */
   readonly run: (request: Request<O, A>, io: Io) => Promise<number | void>
 }
 
 /** Infers the types of a command's options and arguments. */
-export const command = <const O extends OptionShape, A = readonly string[]>(definition: Command<O, A>): Command<O, A> => definition
+export const command = <const O extends OptionShape, A = readonly string[]>(definition: Command<O, A>): Command<O, A> =>
+  definition
 
 /** Any command: only its own `run` knows the types of its options. */
 export type AnyCommand = Command<any, any>

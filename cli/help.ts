@@ -1,12 +1,12 @@
-import { z } from 'zod'
-import { flagOf, isFlag } from './arguments.ts'
+import type { z } from 'zod'
 import type { AnyCommand, OptionShape } from './command.ts'
+import { defaultOf, flagOf, isFlag, metaOf, SHORT_FLAGS } from './schemas.ts'
 
 const WIDTH = 100
-const COLUMN = 28
+const COLUMN = 30
 
-/** The exit codes of all commands. */
-export const EXIT_CODES = 'Exit code: 0; 1 if something failed; 2 if the arguments are wrong.'
+/** Exit codes of all commands. */
+export const EXIT_CODES = 'Exit code: 0; 1 if something failed; 2 if the arguments are wrong; 130 on SIGINT, 143 on SIGTERM.'
 
 /** The text that --help prints. */
 export function helpOf (command: AnyCommand): string {
@@ -15,28 +15,33 @@ export function helpOf (command: AnyCommand): string {
     `${summary}.`,
     `Usage: ${['nanodet', name, args?.usage, '[options]'].filter(Boolean).join(' ')}`,
     optionLines(command.options).join('\n'),
-    ...(details === undefined ? [] : [details.trim()]),
+    ...(details ?? '').trim().split('\n\n').filter(Boolean).map(paragraph => wrap(paragraph, WIDTH).join('\n')),
     ...(examples ? [`Examples:\n${examples.map(example => `  ${example}`).join('\n')}`] : []),
-    EXIT_CODES
+    command.exitCodes ?? EXIT_CODES
   ].join('\n\n') + '\n'
 }
 
 function optionLines (options: OptionShape): string[] {
   const lines = Object.entries(options).map(([name, schema]) => {
     const value = isFlag(schema) ? '' : ` ${metaOf(schema).value ?? 'VALUE'}`
-    return optionLine(`--${flagOf(name)}${value}`, describe(schema))
+    return optionLine(flagOf(name), value, describe(schema))
   })
-  return [...lines, optionLine('--help', 'Print this help')]
+  return [...lines, optionLine('help', '', 'Print this help')]
 }
 
-function optionLine (left: string, help: string): string {
+function optionLine (flag: string, value: string, help: string): string {
+  const short = SHORT_FLAGS[flag]
+  const left = `${short === undefined ? '    ' : `-${short}, `}--${flag}${value}`
   const indent = ' '.repeat(COLUMN + 2)
   const lines = wrap(help, WIDTH - indent.length)
   const first = left.length < COLUMN ? `  ${left.padEnd(COLUMN)}${lines[0]}` : `  ${left}\n${indent}${lines[0]}`
   return [first, ...lines.slice(1).map(line => `${indent}${line}`)].join('\n')
 }
 
-function wrap (text: string, width: number): string[] {
+/** Lines of a paragraph; line breaks in it stay. */
+const wrap = (text: string, width: number): string[] => text.split('\n').flatMap(line => wrapLine(line, width))
+
+function wrapLine (text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const last = lines.at(-1)!
@@ -48,13 +53,6 @@ function wrap (text: string, width: number): string[] {
 
 function describe (schema: z.ZodType): string {
   const { description = '' } = metaOf(schema)
-  const value = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined
+  const value = defaultOf(schema)
   return value === undefined || value === false ? description : `${description} (default ${String(value)})`
-}
-
-/** Metadata of a schema, or of the one that it makes optional. */
-export function metaOf (schema: z.ZodType): { description?: string, value?: string } {
-  const own = schema.meta() as { description?: string, value?: string } | undefined
-  if (own?.description !== undefined) return own
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? metaOf(schema.unwrap() as z.ZodType) : {}
 }

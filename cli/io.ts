@@ -2,4 +2,6 @@
 export interface Io {
   readonly stdout: NodeJS.WritableStream
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  /** Hides progress. */
+  readonly quiet?: boolean
 }

@@ -20,6 +20,13 @@ export const number = (min: number, max: number, help: string) =>
 export const wholeNumber = (min: number, max: number, help: string) =>
   decimal(/^-?\d+$/, `expected a whole number from ${min} to ${max}`, { min, max }, help)
 
+/** Like `wholeNumber`, for a comma-separated list. */
+export const wholeNumbers = (min: number, max: number, help: string) => {
+  const error = `expected whole numbers from ${min} to ${max}, comma-separated`
+  return z.string().regex(/^\d+(,\d+)*$/, error).transform(text => text.split(',').map(Number))
+    .pipe(z.array(z.number().min(min, error).max(max, error))).meta({ value: 'LIST', description: help })
+}
+
 function decimal (form: RegExp, error: string, { min, max }: { min: number, max: number }, help: string) {
   return z.string().regex(form, error).transform(Number).pipe(z.number().min(min, error).max(max, error))
     .meta({ value: 'N', description: help })

@@ -1,18 +1,16 @@
 /** Finds the command that argv names, runs it, and turns failures into a line and an exit code. */
-import { nearest } from '../models/nearest.ts'
 import { readArguments } from './arguments.ts'
 import type { AnyCommand } from './command.ts'
 import { CommandError, UsageError } from './errors.ts'
 import { EXIT_CODES, helpOf } from './help.ts'
 import type { Io } from './io.ts'
+import { suggest } from './suggest.ts'
 
 /** A command that is loaded when it is called. */
 export interface CommandEntry { readonly summary: string, readonly load: () => Promise<AnyCommand> }
 
 /** Commands by name; the name of a subcommand has a space: `models pull`. */
 export type Catalog = Readonly<Record<string, CommandEntry>>
-
-const MAX_EDITS = 3
 
 /** Runs a command line. @param argv without node and the script @returns the exit code */
 export async function runProgram (catalog: Catalog, version: string, argv: readonly string[], io: Io): Promise<number> {
@@ -29,7 +27,8 @@ export async function runProgram (catalog: Catalog, version: string, argv: reado
 export async function runCommand (command: AnyCommand, argv: readonly string[], io: Io): Promise<number> {
   const request = readArguments(command, argv)
   if (request === 'help') return print(io, helpOf(command))
-  return await command.run(request, io) ?? 0
+  const quiet = request.options['quiet'] === true
+  return await command.run(request, { stdout: io.stdout, stderr: io.stderr, quiet }) ?? 0
 }
 
 /** Turns a CommandError into a line on stderr. @returns the exit code */
@@ -60,8 +59,8 @@ function findCommand (catalog: Catalog, argv: readonly string[]): { entry: Comma
 }
 
 function unknownCommand (catalog: Catalog, name: string): UsageError {
-  const [near] = nearest(name, Object.keys(catalog), { count: 1, maxEdits: MAX_EDITS })
-  return new UsageError(`Unknown command ${name}${near === undefined ? ';' : `; did you mean ${near}?`} nanodet --help lists the commands`)
+  const near = suggest(name, Object.keys(catalog))
+  return new UsageError(`Unknown command ${name}${near || ';'} nanodet --help lists the commands`)
 }
 
 /** Help for everything, or for the command that is named. */

@@ -1,6 +1,6 @@
-/** Runs a model in worker processes for the length of a command. */
+/** Runs a model in worker processes during a command. */
 import { Engine } from '../engine/engine.ts'
-import { FeaturesError, ImageError, WorkerError } from '../engine/errors.ts'
+import { FeaturesError, ImageError, ModelLoadError, WorkerError } from '../engine/errors.ts'
 import type { Lease } from '../engine/lease.ts'
 import type { DetectOutput, Timed } from '../engine/results.ts'
 import type { TaskName } from '../engine/tasks/catalog.ts'
@@ -8,6 +8,7 @@ import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Artifact } from '../models/artifact.ts'
 import { CommandError, UsageError } from './errors.ts'
 import { readInput } from './files.ts'
+import { modelProblem } from './read-model.ts'
 
 /** Maximum number of pixels of an image: ten times the server's default, since local files are trusted. */
 export const MAX_PIXELS = 500_000_000
@@ -28,17 +29,29 @@ export async function withModel<N extends TaskName, T> (
 ): Promise<T> {
   const engine = new Engine({ ...options, artifacts: [artifact] })
   try {
-    await engine.start().catch(cause => { throw new CommandError(cause.reason ?? cause.message, { cause }) })
+    await engine.start().catch(cause => { throw loadError(artifact, cause) })
     const { info } = engine.models[0]!
-    if (!info!.tasks.includes(task)) throw new UsageError(`${artifact.name} does not support ${task}; it supports ${info!.tasks.join(', ')}`)
+    if (!info!.tasks.includes(task)) throw wrongTask(artifact.name, task, info!.tasks)
     return await use(await engine.acquire(artifact.name, task))
   } finally {
     await engine.close()
   }
 }
 
+function loadError (artifact: Artifact, cause: Error): CommandError {
+  const reason = cause instanceof ModelLoadError ? cause.reason : cause.message
+  return new CommandError(modelProblem(artifact, reason), { cause })
+}
+
+function wrongTask (name: string, task: TaskName, tasks: readonly TaskName[]): UsageError {
+  const commands = tasks.filter(task => task !== 'infer').map(task => `nanodet ${task}`)
+  return new UsageError(`--model: ${name} does not support ${task}; use ${commands.join(' or ')}`)
+}
+
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */
-export async function detectFile (lease: Lease<'detect'>, path: string, options: DecodeOptions): Promise<Timed<DetectOutput> & { bytes: Buffer }> {
+export async function detectFile (
+  lease: Lease<'detect'>, path: string, options: DecodeOptions
+): Promise<Timed<DetectOutput> & { bytes: Buffer }> {
   const bytes = await readInput(path)
   return { bytes, ...await aboutFile(path, lease.run({ bytes, maxPixels: MAX_PIXELS, options })) }
 }

@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: ['nn', 'head', 'models'],
   server: ['nn', 'head', 'models', 'engine'],
   cli: ['nn', 'head', 'models', 'engine'],
-  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli']
+  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli'],
+  bin: ['models', 'server', 'cli', 'bench']
 }
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {

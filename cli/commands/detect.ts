@@ -2,15 +2,14 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { extname, join, parse, resolve } from 'node:path'
 import { z } from 'zod'
-import { annotate } from '../../engine/image/annotate.ts'
 import { toReply } from '../../engine/reply.ts'
 import type { DetectOutput, Timed } from '../../engine/results.ts'
 import { command } from '../command.ts'
 import { DECODE_OPTIONS, toDecodeOptions } from '../decode-options.ts'
 import { UsageError } from '../errors.ts'
+import { forEach } from '../for-each.ts'
 import { writeOutput } from '../files.ts'
 import { OUTPUT_OPTIONS, text } from '../options.ts'
-import { reportErrors } from '../program.ts'
 import { detectFile, MAX_PIXELS, withModel } from '../run-model.ts'
 import { findArtifact, MODEL_OPTIONS, PRECISION_OPTION } from '../target.ts'
 import { textTable } from '../text-table.ts'
@@ -37,20 +36,17 @@ export const detect = command({
     const photos = withTargets(args, options.out)
     const artifact = await findArtifact(options)
     const decodeOptions = toDecodeOptions(options, artifact.config.labels)
-    return await withModel(artifact, 'detect', { workers: 1, threads: availableParallelism() }, async lease => {
-      let exitCode = 0
-      for (const photo of photos) {
-        exitCode = Math.max(exitCode, await reportErrors(io, async () => {
-          const result = await detectFile(lease, photo.path, decodeOptions)
-          if (photo.target !== undefined) await draw(photo.target, result)
-          io.stdout.write(options.json ? `${JSON.stringify({ file: photo.path, ...toReply(artifact.name, result) })}\n` : toText(photo, result))
-          return 0
-        }))
-      }
-      return exitCode
-    })
+    return await withModel(artifact, 'detect', { workers: 1, threads: availableParallelism() }, lease =>
+      forEach(photos, io, async photo => {
+        const result = await detectFile(lease, photo.path, decodeOptions)
+        if (photo.target !== undefined) await draw(photo.target, result)
+        return options.json ? toJson(photo, artifact.name, result) : toText(photo, result)
+      }))
   }
 })
+
+const toJson = (photo: Photo, model: string, result: Timed<DetectOutput>): string =>
+  `${JSON.stringify({ file: photo.path, ...toReply(model, result) })}\n`
 
 /** Where each photo is drawn to. @throws UsageError if a photo or another drawing would be overwritten */
 function withTargets (paths: readonly string[], out: string | undefined): Photo[] {
@@ -73,13 +69,15 @@ function namesFile (out: string): boolean {
 }
 
 async function draw (target: string, { bytes, objects }: Timed<DetectOutput> & { bytes: Buffer }): Promise<void> {
+  const { annotate } = await import('../../engine/image/annotate.ts') // loads sharp
   await writeOutput(target, await annotate(bytes, objects, { maxPixels: MAX_PIXELS }))
 }
 
 function toText ({ path, target }: Photo, { image, objects, times }: Timed<DetectOutput>): string {
   const rows = objects.map(({ label, score, box }) => [label, score.toFixed(2), ...box.map(value => value.toFixed(1))])
   const steps = Object.entries(times).map(([step, ms]) => `${step} ${ms.toFixed(1)}`).join(', ')
-  const lines = [`${path}: ${image.width}×${image.height}, ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}; ms: ${steps}`]
+  const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`
+  const lines = [`${path}: ${image.width}×${image.height}, ${count}; ms: ${steps}`]
   if (objects.length > 0) lines.push(textTable(COLUMNS, rows))
   if (target !== undefined) lines.push(`drawn to ${target}`)
   return `${lines.join('\n')}\n`

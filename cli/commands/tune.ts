@@ -1,83 +1,78 @@
-/** npm run tune: how many workers and threads suit this machine. */
-import { fileURLToPath } from 'node:url'
-import { availableCpus } from '../engine/cpu-quota.ts'
-import { CommandError, readArguments, runAsProgram, runCommand, wholeNumber, type Io } from './command.ts'
-import { measureLevel } from './load/level.ts'
-import { readPhotos } from './load/photos.ts'
-import { startServer } from './load/server-process.ts'
-import { ProgressBar } from './progress-bar.ts'
-import { textTable } from './text-table.ts'
+import { availableCpus } from '../../engine/cpu-quota.ts'
+import { command } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { measureLevel } from '../load/level.ts'
+import { IMAGES_OPTION, readPhotos } from '../load/photos.ts'
+import { servedModel, SERVED_MODEL_OPTIONS } from '../load/served-model.ts'
+import { startServer } from '../load/server-process.ts'
+import { OUTPUT_OPTIONS, wholeNumber } from '../options.ts'
+import { ProgressBar } from '../progress-bar.ts'
+import { textTable } from '../text-table.ts'
 
-const HELP = `Tries the server with few workers of many threads and with many of few, and says which suits this machine.
+const DEFAULT_SECONDS = 6
+const MAX_SECONDS = 600
 
-  npm run tune -- [options]
-
-  --seconds N    how long each is tried (6)
-  --images DIR   photos (.jpg) to try with (those of the package that the weights come from)
-  --json         one JSON object instead of a table (npm run --silent keeps npm's own lines away)
-  --help
-
-WORKERS × THREADS are as many as the cores that this process may use; a container's CPU quota counts. Each is tried with one client alone,
-for latency, and with two for each worker, for throughput.
-
-Exit code: 0, 1 when a file can't be used or the server does not start, 2 when the arguments are wrong.
-`
-
-const OPTIONS = {
-  seconds: { type: 'string', default: '6' },
-  images: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false }
-} as const
-
-/** WORKERS and THREADS, as the server takes them. */
+/** WORKERS and THREADS of a server. */
 export interface Split { readonly workers: number, readonly threads: number }
 
-/** How the server did with a split. */
+/** Results of a server with a split. */
 interface Trial extends Split {
-  /** Of one client alone, at the median, in milliseconds. */
+  /** Median latency of a single client, in milliseconds. */
   readonly p50_ms: number
-  /** With two clients for each worker. */
+  /** With two clients per worker. */
   readonly requests_per_second: number
 }
 
-/** @param argv without node and the script @returns the exit code */
-export function main (argv: readonly string[], io: Io): Promise<number> {
-  return runCommand(io, async () => {
-    const { values: { seconds, images, json, help } } = readArguments({ args: argv, options: OPTIONS })
-    if (help) io.stdout.write(HELP)
-    else await tune(wholeNumber('--seconds', seconds, 600), images, json, io)
-    return 0
-  })
-}
+interface Load { readonly photos: readonly Uint8Array[], readonly seconds: number, readonly env: Record<string, string> }
 
-/** The splits of some cores in which neither workers nor threads can be more. */
+/** Finds the WORKERS and THREADS that suit this machine. */
+export const tune = command({
+  name: 'tune',
+  summary: 'Find the WORKERS and THREADS that suit this machine',
+  options: {
+    ...SERVED_MODEL_OPTIONS,
+    seconds: wholeNumber(1, MAX_SECONDS, 'Duration of each trial').default(DEFAULT_SECONDS),
+    ...IMAGES_OPTION,
+    ...OUTPUT_OPTIONS
+  },
+  details: 'Tries the server with few workers of many threads up to many workers of one thread. WORKERS × THREADS never exceeds ' +
+    'the cores available to this process; a container\'s CPU quota counts. Each trial measures latency with one client, ' +
+    'and throughput with two clients per worker.',
+  examples: ['nanodet tune --seconds 20', 'nanodet tune --model my.yml --images photos'],
+  async run ({ options: { seconds, images, json, ...options } }, io) {
+    const photos = (await readPhotos(images)).map(({ bytes }) => bytes)
+    const { env } = await servedModel(options)
+    const trials = await tryAll(splitsOf(availableCpus()), { photos, seconds, env }, io)
+    const latency = trials.reduce((best, trial) => trial.p50_ms < best.p50_ms ? trial : best)
+    const throughput = trials.reduce((best, trial) => trial.requests_per_second > best.requests_per_second ? trial : best)
+    io.stdout.write(json ? `${JSON.stringify({ trials, latency, throughput })}\n` : toText(trials, latency, throughput))
+  }
+})
+
+/** The splits of some cores in which neither workers nor threads can be increased. */
 export function splitsOf (cores: number): Split[] {
   const all = Array.from({ length: cores }, (_, i) => ({ workers: Math.floor(cores / (i + 1)), threads: i + 1 }))
   return all.filter(({ workers, threads }) => Math.floor(cores / workers) === threads)
 }
 
-async function tune (seconds: number, images: string | undefined, json: boolean, io: Io): Promise<void> {
-  const photos = (await readPhotos(images)).map(({ bytes }) => bytes)
-  const splits = splitsOf(availableCpus())
+async function tryAll (splits: readonly Split[], load: Load, io: Io): Promise<Trial[]> {
   const bar = new ProgressBar(splits.length, io)
   const trials: Trial[] = []
   try {
-    for (const split of splits) trials.push(await bar.during(describe(split), () => tryOut(split, photos, seconds)))
+    for (const split of splits) trials.push(await bar.during(describe(split), () => tryOut(split, load)))
   } finally {
     bar.stop()
   }
-  const latency = trials.reduce((best, trial) => trial.p50_ms < best.p50_ms ? trial : best)
-  const throughput = trials.reduce((best, trial) => trial.requests_per_second > best.requests_per_second ? trial : best)
-  io.stdout.write(json ? `${JSON.stringify({ trials, latency, throughput })}\n` : toText(trials, latency, throughput))
+  return trials
 }
 
-async function tryOut ({ workers, threads }: Split, photos: readonly Uint8Array[], seconds: number): Promise<Trial> {
-  const server = await startServer({ WORKERS: String(workers), THREADS: String(threads) })
+async function tryOut ({ workers, threads }: Split, { photos, seconds, env }: Load): Promise<Trial> {
+  const server = await startServer({ ...env, WORKERS: String(workers), THREADS: String(threads) })
   try {
     const run = (concurrency: number) => measureLevel(server, { photos, concurrency, seconds: seconds / 3 })
-    const { failed, requests } = await run(2 * workers) // warms up: the server's code is still being compiled
-    if (failed > 0) throw new CommandError(`The server can't answer ${failed} of ${requests} photos: is each of them an image?`)
+    const { failed, requests } = await run(2 * workers) // warm-up: the server's code is still being compiled
+    if (failed > 0) throw new CommandError(`The server failed on ${failed} of ${requests} photos: is each of them an image?`)
     const { latency_ms: { p50 } } = await run(1)
     const { requests_per_second: throughput } = await run(2 * workers)
     return { workers, threads, p50_ms: p50, requests_per_second: throughput }
@@ -94,5 +89,3 @@ function toText (trials: readonly Trial[], latency: Trial, throughput: Trial): s
 }
 
 const describe = ({ workers, threads }: Split): string => `WORKERS=${workers} THREADS=${threads}`
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await runAsProgram(main)

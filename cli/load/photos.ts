@@ -1,12 +1,19 @@
 import { readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { CommandError, fileError, readInput } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { fileError, readInput } from '../files.ts'
+import { text } from '../options.ts'
 
-/** A photo and where it lies. */
+/** A photo and its path. */
 export interface Photo { readonly path: string, readonly bytes: Uint8Array }
 
 const PACKAGE = 'nanodet-m-416-tfjs'
+
+/** Option of commands that need photos. */
+export const IMAGES_OPTION = {
+  images: text('DIR', 'Folder with photos (.jpg); by default those that ship with the weights\' package').optional()
+} as const
 
 /** Reads the photos of a folder, or those that ship with the weights' npm package. @throws CommandError naming what is missing */
 export async function readPhotos (folder = packagePhotos()): Promise<Photo[]> {

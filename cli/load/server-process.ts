@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../errors.ts'
 import { endTree } from './process-tree.ts'
 
-/** The server, running on a port of its own on this machine. */
+/** A server process of this machine, on a free port. */
 export interface ServerProcess {
   readonly base: string
   readonly pid: number
@@ -15,10 +15,10 @@ export interface ServerProcess {
   readonly threads: number
   /** Milliseconds from start to ready. */
   readonly startMs: number
-  /** The exit code; null where a signal ended it. */
+  /** The exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>
   kill (signal: NodeJS.Signals): void
-  /** Kills all its processes, and waits until they are gone. */
+  /** Kills all its processes, and waits until they have ended. */
   end (): Promise<void>
 }
 
@@ -27,18 +27,22 @@ interface LogLine { readonly msg: string, readonly workers: number, readonly thr
 
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 
-/** Where it listens, whom it lets in and what it logs is not the environment's to say here; the rest is. */
+/** The environment sets up everything but the address, access and logging. */
 const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', API_KEYS: '', RATE_LIMIT: '' }
 
 /**
- * Starts the server, and waits until it is ready.
- * @param main the server's main.js: this build's, or another's
- * @throws CommandError with what it says when it does not start
+ * Starts the server, and waits until it is ready. It ends with this process.
+ * @param main main.js of the server: of this build, or of another
+ * @throws CommandError with the server's error message if it does not start
  */
 export async function startServer (env: Record<string, string> = {}, main = MAIN): Promise<ServerProcess> {
   const start = performance.now()
-  const child = spawn(process.execPath, [main], { env: { ...process.env, ...FIXED, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const environment = { ...process.env, ...FIXED, ...env }
+  const child = spawn(process.execPath, [main], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const killNow = (): void => { child.kill('SIGKILL') }
+  process.once('exit', killNow)
+  child.once('exit', () => process.off('exit', killNow))
   const ready = await untilReady(child)
   const startMs = performance.now() - start
   const kill = (signal: NodeJS.Signals): void => { child.kill(signal) }
@@ -53,17 +57,17 @@ async function untilReady (child: ChildProcessByStdio<null, Readable, Readable>)
   const ready = await readUntilReady(child.stdout)
   if (ready) return ready
   const [code] = await closed
-  throw new CommandError(`The server does not start: ${complaint.trim() || `exit code ${code}`}`)
+  throw new CommandError(`The server did not start: ${complaint.trim() || `exit code ${code}`}`)
 }
 
 async function readUntilReady (stdout: Readable): Promise<Ready | undefined> {
   let base = ''
   for await (const line of createInterface({ input: stdout })) {
-    if (!line.startsWith('{')) continue // what a library prints
+    if (!line.startsWith('{')) continue // a library's output
     const { msg, workers, threads } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
     if (msg !== 'ready') continue
-    stdout.resume() // what is not read would stop the server
+    stdout.resume() // unread output would block the server
     return { base, workers, threads }
   }
   return undefined

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { CommandError } from '../command.ts'
+import { CommandError } from '../errors.ts'
 import { readGauge } from './gauge.ts'
 import { readTree } from './process-tree.ts'
 import type { ServerProcess } from './server-process.ts'
