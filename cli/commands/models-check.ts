@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { Engine } from '../../engine/engine.ts'
-import { ModelLoadError } from '../../engine/errors.ts'
+import type { ModelLoadError } from '../../engine/errors.ts'
 import type { ModelInfo } from '../../engine/models/model-info.ts'
 import { command } from '../command.ts'
 import { flag } from '../options.ts'
@@ -71,8 +71,7 @@ async function check (engine: Engine, { name, artifact, problem, isLocked }: Can
     const { info } = await engine.load(name)
     return { ...known, ok: true, info: withoutLayers(info!) }
   } catch (error) {
-    if (error instanceof ModelLoadError) return { ...known, ok: false, problem: error.reason }
-    throw error
+    return { ...known, ok: false, problem: (error as ModelLoadError).reason }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ConfigOfKind } from '../../models/config.ts'
-import { ModelFileError } from '../../models/errors.ts'
+import type { ModelFileError } from '../../models/errors.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel } from '../../models/kinds/kinds.ts'
 import { CHECKPOINTS_LICENSE, PUBLISHED_CHECKPOINTS } from '../../models/published-checkpoints.ts'
@@ -71,8 +71,7 @@ async function listFolder (dir: string): Promise<Listed[]> {
     try {
       return describe(await folder.find(name), weights, isAuthors)
     } catch (error) {
-      if (error instanceof ModelFileError) return { name, weights, problem: error.message }
-      throw error
+      return { name, weights, problem: (error as ModelFileError).message }
     }
   }))
 }

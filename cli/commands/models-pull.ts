@@ -61,8 +61,8 @@ them on Google Drive.`,
       let exitCode = 0
       for (const config of configs) {
         exitCode = Math.max(exitCode, await reportErrors(io, async () => {
-          const sources = from ? [from] : publishedFor(config)
-          const pulled = await pullModel({ ...limits, ...eventsFor(progress), config, sources, dir, update, client, signal })
+          const published = publishedFor(config)
+          const pulled = await pullModel({ ...limits, ...eventsFor(progress), config, from, published, dir, update, client, signal })
             .finally(() => progress.stop())
           io.stdout.write(options.json ? `${JSON.stringify(pulled)}\n` : toText(pulled, dir))
           return 0

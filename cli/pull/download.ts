@@ -33,6 +33,7 @@ const MAX_PAGE = 1_000_000
 const MAY_RECOVER = [408, 425, 429, 500, 502, 503, 504]
 /** Codes of network errors that another try does not change. */
 const PERMANENT = /^(ENOTFOUND|ECONNREFUSED|ERR_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|UND_ERR_INVALID|UND_ERR_PRX)/
+const CUT = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
 const PROXY_REFUSAL = /^Proxy response \(4/
 
 /**
@@ -168,6 +169,7 @@ function toDownloadError (source: URL, error: unknown, stall: StallTimer, { time
   if (stall.hasFired) return new DownloadError(`${shownUrl(source)}: no data for ${timeout / 1000} s`, { mayRecover: true, cause: error })
   const { code = '', message } = error as NodeJS.ErrnoException
   const [first] = (error as AggregateError).errors ?? [] // one per address of the host
+  const problem = CUT.includes(code) ? 'connection cut' : first?.message ?? message
   const mayRecover = !PERMANENT.test(code) && !PROXY_REFUSAL.test(message)
-  return new DownloadError(`${shownUrl(source)}: ${first?.message ?? message}`, { mayRecover, cause: error })
+  return new DownloadError(`${shownUrl(source)}: ${problem}`, { mayRecover, cause: error })
 }

@@ -13,7 +13,7 @@ export const LOCK_FILE = 'models.lock.json'
 const PATIENCE = 10_000
 
 const entrySchema = z.strictObject({
-  file: z.string(), bytes: z.int().min(0), sha256: z.string().regex(/^[\da-f]{64}$/), source: z.string()
+  file: z.string(), bytes: z.int().min(0), sha256: z.string().regex(/^[\da-f]{64}$/), source: z.url()
 })
 const lockSchema = z.strictObject({ version: z.literal(1), models: z.record(z.string(), entrySchema) })
 

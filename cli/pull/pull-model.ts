@@ -18,8 +18,10 @@ const OTHER_FORMATS = ['.pth', '.pt', '.safetensors', '.onnx']
 
 export interface PullOptions extends DownloadOptions {
   readonly config: ModelConfig
-  /** Where to look, the preferred one first. */
-  readonly sources: readonly URL[]
+  /** The only source to use. */
+  readonly from?: URL | undefined
+  /** Otherwise: where the checkpoint is published, the preferred source first. */
+  readonly published: readonly URL[]
   readonly dir: string
   /** Fetch again, and accept another file than the locked one. */
   readonly update: boolean
@@ -55,22 +57,20 @@ async function refuseOthers (dir: string, name: string): Promise<void> {
 }
 
 /** The entry of a file that is there. @throws CommandError if it is not the file that was pulled, or came from elsewhere */
-async function checkLocked (target: string, entry: LockEntry | undefined, { sources }: PullOptions): Promise<LockEntry> {
+async function checkLocked (target: string, entry: LockEntry | undefined, { from }: PullOptions): Promise<LockEntry> {
   if (!entry) throw new CommandError(`${target} was not pulled: move it away, or replace it with --update`)
   const found = await sha256Of(target)
   if (found !== entry.sha256) throw new CommandError(`${target} has changed since it was pulled: ${mismatch(entry, found)}; --update pulls it again`)
-  if (sources.some(source => shownUrl(source) === entry.source)) return entry
+  if (!from || shownUrl(from) === entry.source) return entry
   throw new CommandError(`${target} was pulled from ${entry.source}; --update replaces it`)
 }
 
 const mismatch = ({ sha256 }: LockEntry, found: string): string => `SHA-256 ${found}, locked ${sha256}`
 
-/** From the first source that delivers; the one that is locked goes first. @throws CommandError with the problem of each */
+/** From the first source that delivers. @throws CommandError with the problem of each */
 async function fetchAny (target: string, entry: LockEntry | undefined, options: PullOptions): Promise<LockEntry> {
-  if (options.sources.length === 0) throw new CommandError(`${options.config.name}: the authors published no checkpoint; --from takes another`)
   const problems: string[] = []
-  const isLocked = (source: URL): boolean => shownUrl(source) === entry?.source
-  for (const source of [...options.sources.filter(isLocked), ...options.sources.filter(source => !isLocked(source))]) {
+  for (const source of sourcesFor(entry, options)) {
     try {
       return await fetchFrom(source, target, entry, options)
     } catch (error) {
@@ -78,7 +78,14 @@ async function fetchAny (target: string, entry: LockEntry | undefined, options: 
       problems.push(error.message)
     }
   }
-  throw new CommandError(problems.join('\n'))
+  throw new CommandError(problems.join('\n') || `${options.config.name}: the authors published no checkpoint; --from takes another`)
+}
+
+/** The locked source goes first. */
+function sourcesFor (entry: LockEntry | undefined, { from, published, update }: PullOptions): URL[] {
+  if (from) return [from]
+  if (!entry || update) return [...published]
+  return [new URL(entry.source), ...published.filter(({ href }) => href !== entry.source)]
 }
 
 async function fetchFrom (source: URL, target: string, entry: LockEntry | undefined, options: PullOptions): Promise<LockEntry> {

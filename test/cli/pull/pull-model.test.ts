@@ -24,7 +24,7 @@ async function setUp (t: Test, handler: Handler, more: Partial<PullOptions> = {}
   const seen: string[] = []
   const options: PullOptions = {
     config: CONFIG,
-    sources: [new URL(`${url}/a.ckpt`)],
+    published: [new URL(`${url}/a.ckpt`)],
     dir,
     update: false,
     client,
@@ -64,7 +64,7 @@ t.test('pulled again, it is up to date without a request', async t => {
 t.test('a file that has changed, was not pulled or came from elsewhere is not touched without --update', async t => {
   const { url, target, pull } = await setUp(t, sends(CHECKPOINT))
   await pull()
-  await t.rejects(pull({ sources: [new URL(`${url}/b`)] }), { name: 'CommandError', message: `${target} was pulled from ${url}/a.ckpt; --update replaces it` })
+  await t.rejects(pull({ from: new URL(`${url}/b`) }), { name: 'CommandError', message: `${target} was pulled from ${url}/a.ckpt; --update replaces it` })
   await writeFile(target, 'mine')
   await t.rejects(pull(), { message: new RegExp(`^${target} has changed since it was pulled: SHA-256 [0-9a-f]{64}, locked [0-9a-f]{64}; --update pulls`) })
   t.equal(await readFile(target, 'utf8'), 'mine')
@@ -96,8 +96,12 @@ t.test('a missing file is pulled again from the locked source first', async t =>
   const { url, target, requests, pull } = await setUp(t, sends(CHECKPOINT))
   await pull()
   await rm(target)
-  t.match(await pull({ sources: [new URL(`${url}/b`), new URL(`${url}/a.ckpt`)] }), { status: 'pulled' })
-  t.strictSame(requests.map(({ url }) => url), ['/a.ckpt', '/a.ckpt'])
+  t.match(await pull({ published: [new URL(`${url}/b`), new URL(`${url}/a.ckpt`)] }), { status: 'pulled' })
+  await rm(target)
+  t.match(await pull({ published: [new URL(`${url}/b`)] }), { status: 'pulled', source: `${url}/a.ckpt` })
+  t.match(await pull({ published: [new URL(`${url}/b`)] }), { status: 'up to date' })
+  t.match(await pull({ published: [new URL(`${url}/b`)], update: true }), { status: 'pulled', source: `${url}/b` })
+  t.strictSame(requests.map(({ url }) => url), ['/a.ckpt', '/a.ckpt', '/a.ckpt', '/b'])
 })
 
 t.test('the next source is tried if one does not deliver', async t => {
@@ -106,10 +110,10 @@ t.test('the next source is tried if one does not deliver', async t => {
     else sendFile(request, response, request.url === '/page' ? Buffer.from('<!doctype html><title>Hello</title>') : CHECKPOINT)
   })
   const sources = ['/gone', '/page', '/a.ckpt'].map(path => new URL(path, url))
-  t.match(await pull({ sources }), { source: `${url}/a.ckpt` })
+  t.match(await pull({ published: sources }), { source: `${url}/a.ckpt` })
   t.equal(requests.length, 3)
   t.equal(seen.length, 3)
-  await t.rejects(pull({ sources: sources.slice(0, 2), update: true }), {
+  await t.rejects(pull({ published: sources.slice(0, 2), update: true }), {
     message: `${url}/gone: HTTP 404 Not Found\n${url}/page: a web page instead of a checkpoint: Hello`
   })
   t.strictSame((await readdir(dir)).sort(), FILES, 'what is there stays')
@@ -149,7 +153,7 @@ t.test('files are copied, within the same limits', async t => {
   const folder = dirname(dir)
   await writeFile(`${folder}/mine.pth`, CHECKPOINT)
   await mkdir(`${folder}/folder`)
-  const from = (name: string) => ({ sources: [pathToFileURL(`${folder}/${name}`)] })
+  const from = (name: string) => ({ from: pathToFileURL(`${folder}/${name}`) })
   await t.rejects(pull({ ...from('mine.pth'), maxSize: 1000 }), { message: /mine\.pth: larger than the limit of 1\.0 kB/ })
   await t.rejects(pull(from('none.pth')), { name: 'CommandError', message: `${folder}/none.pth: no such file or directory` })
   await t.rejects(pull(from('folder')), { name: 'CommandError', message: `${folder}/folder: is a directory, not a file` })
@@ -169,7 +173,7 @@ t.test('a checkpoint of the same name in another format would be ambiguous', asy
 
 t.test('a model without published checkpoints, and a folder that is a file', async t => {
   const { dir, pull } = await setUp(t, sends(CHECKPOINT))
-  await t.rejects(pull({ sources: [] }), { name: 'CommandError', message: /^nanodet-m-0\.5x: the authors published no checkpoint/ })
+  await t.rejects(pull({ published: [] }), { name: 'CommandError', message: /^nanodet-m-0\.5x: the authors published no checkpoint/ })
   await writeFile(`${dir}/file`, '')
   await t.rejects(pull({ dir: `${dir}/file` }), { name: 'CommandError', message: `${dir}/file: is a file, not a directory` })
 })
