@@ -23,6 +23,18 @@ export const CATALOG: Catalog = {
   summary: {
     summary: 'Print a network\'s layers and their cost', load: async () => (await import('../cli/commands/summary.ts')).summary
   },
+  'models list': {
+    summary: 'List the models and where their weights are',
+    load: async () => (await import('../cli/commands/models-list.ts')).modelsList
+  },
+  'models pull': {
+    summary: "Download the authors' checkpoints of models",
+    load: async () => (await import('../cli/commands/models-pull.ts')).modelsPull
+  },
+  'models check': {
+    summary: 'Check that models can be served',
+    load: async () => (await import('../cli/commands/models-check.ts')).modelsCheck
+  },
   bench: {
     summary: 'Measure speed, or compare the speed of two models or builds', load: async () => (await import('../bench/bench.ts')).bench
   },

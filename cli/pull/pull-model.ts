@@ -1,0 +1,125 @@
+/** Puts the checkpoint of a model of the registry into a folder: fetched, verified, locked, then moved into place. */
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, join, parse } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ModelConfig } from '../../models/config.ts'
+import { CommandError } from '../errors.ts'
+import { fileError } from '../files.ts'
+import { download, type DownloadOptions } from './download.ts'
+import { DownloadError, TooLargeError } from './errors.ts'
+import { exclusively } from './exclusively.ts'
+import { readModelsLock, sha256Of, writeLockEntry, type LockEntry } from './models-lock.ts'
+import { PartialFile } from './partial-file.ts'
+import { shownUrl } from './sources.ts'
+import { verifyCheckpoint } from './verify.ts'
+
+const OTHER_FORMATS = ['.pth', '.pt', '.safetensors', '.onnx']
+
+export interface PullOptions extends DownloadOptions {
+  readonly config: ModelConfig
+  /** The only source to use. */
+  readonly from?: URL | undefined
+  /** Otherwise: where the checkpoint is published, the preferred source first. */
+  readonly published: readonly URL[]
+  readonly dir: string
+  /** Fetch again, and accept another file than the locked one. */
+  readonly update: boolean
+  readonly onSource: (model: string, source: string) => void
+}
+
+export interface Pulled extends LockEntry {
+  readonly model: string
+  readonly status: 'pulled' | 'up to date'
+}
+
+/**
+ * Pulls one model. Nothing that is there is replaced by a file that does not load.
+ * @throws CommandError saying what is wrong, and what helps
+ */
+export async function pullModel (options: PullOptions): Promise<Pulled> {
+  const { dir, config: { name } } = options
+  await mkdir(dir, { recursive: true }).catch(error => { throw fileError(dir, error) })
+  return await exclusively(join(dir, `.${name}.ckpt.held`), 0, async () => {
+    const entry = (await readModelsLock(dir)).get(name)
+    const target = join(dir, `${name}.ckpt`)
+    await refuseOthers(dir, name)
+    const isThere = await stat(target).then(() => true, () => false)
+    if (isThere && !options.update) return { model: name, status: 'up to date', ...await checkLocked(target, entry, options) }
+    return { model: name, status: 'pulled', ...await fetchAny(target, entry, options) }
+  })
+}
+
+/** Two checkpoints of one name can't be served. */
+async function refuseOthers (dir: string, name: string): Promise<void> {
+  const other = (await readdir(dir)).find(file => parse(file).name === name && OTHER_FORMATS.includes(parse(file).ext))
+  if (other !== undefined) throw new CommandError(`${join(dir, other)} is a checkpoint for ${name}, too: move it away first`)
+}
+
+/** The entry of a file that is there. @throws CommandError if it is not the file that was pulled, or came from elsewhere */
+async function checkLocked (target: string, entry: LockEntry | undefined, { from }: PullOptions): Promise<LockEntry> {
+  if (!entry) throw new CommandError(`${target} was not pulled: move it away, or replace it with --update`)
+  const found = await sha256Of(target)
+  if (found !== entry.sha256) throw new CommandError(`${target} has changed since it was pulled: ${mismatch(entry, found)}; --update pulls it again`)
+  if (!from || shownUrl(from) === entry.source) return entry
+  throw new CommandError(`${target} was pulled from ${entry.source}; --update replaces it`)
+}
+
+const mismatch = ({ sha256 }: LockEntry, found: string): string => `SHA-256 ${found}, locked ${sha256}`
+
+/** From the first source that delivers. @throws CommandError with the problem of each */
+async function fetchAny (target: string, entry: LockEntry | undefined, options: PullOptions): Promise<LockEntry> {
+  const problems: string[] = []
+  for (const source of sourcesFor(entry, options)) {
+    try {
+      return await fetchFrom(source, target, entry, options)
+    } catch (error) {
+      if (!(error instanceof DownloadError)) throw error
+      problems.push(error.message)
+    }
+  }
+  throw new CommandError(problems.join('\n') || `${options.config.name}: the authors published no checkpoint; --from takes another`)
+}
+
+/** The locked source goes first. */
+function sourcesFor (entry: LockEntry | undefined, { from, published, update }: PullOptions): URL[] {
+  if (from) return [from]
+  if (!entry || update) return [...published]
+  return [new URL(entry.source), ...published.filter(({ href }) => href !== entry.source)]
+}
+
+async function fetchFrom (source: URL, target: string, entry: LockEntry | undefined, options: PullOptions): Promise<LockEntry> {
+  const { config, dir, update, onSource } = options
+  const partial = new PartialFile(join(dir, `.${basename(target)}.partial`))
+  const shown = shownUrl(source)
+  onSource(config.name, shown)
+  await (source.protocol === 'file:' ? copy(source, partial, options) : download(source, partial, options))
+  try {
+    await verifyCheckpoint(partial.path, config, shown)
+    const next = { file: basename(target), bytes: await partial.size(), sha256: await sha256Of(partial.path), source: shown }
+    if (entry && !update && entry.sha256 !== next.sha256) {
+      throw new CommandError(`${shown}: another file than the one that is locked: ${mismatch(entry, next.sha256)}; --update accepts it`)
+    }
+    await writeLockEntry(dir, config.name, next) // first: a pull that ends here is completed by the next one
+    await partial.moveTo(target)
+    return next
+  } finally {
+    await partial.discard()
+  }
+}
+
+async function copy (source: URL, partial: PartialFile, { maxSize, onProgress }: PullOptions): Promise<void> {
+  const path = fileURLToPath(source)
+  try {
+    const { size } = await stat(path)
+    if (size > maxSize) throw new TooLargeError(source, maxSize)
+    let received = 0
+    await partial.begin({ url: source.href })
+    await partial.append(createReadStream(path), count => {
+      received += count
+      onProgress(received, size)
+    })
+  } catch (error) {
+    throw error instanceof CommandError ? error : fileError(path, error)
+  }
+}
