@@ -8,6 +8,7 @@ import { readArtifact } from '../cli/read-model.ts'
 import { aboutFile } from '../cli/run-model.ts'
 import { findArtifact, type Target } from '../cli/target.ts'
 import { detect } from '../engine/tasks/detect.ts'
+import { isDetector } from '../models/kinds/kinds.ts'
 import { BarePipeline } from './bare-pipeline.ts'
 import type { Sides } from './bench-options.ts'
 import { findBuilds } from './builds.ts'
@@ -60,7 +61,7 @@ async function buildSide (name: string, main: string): Promise<Side> {
 async function modelSide (name: string, { modelsDir, precision }: CompareOptions): Promise<Side> {
   const [model, weights] = name.split(/=(.*)/s)
   const artifact = await findArtifact({ model, weights, modelsDir, precision })
-  if (artifact.kind === 'classifier') throw new UsageError(`--compare: expected detectors; ${name} is a classifier`)
+  if (!isDetector(artifact)) throw new UsageError(`--compare: expected detectors; ${name} is a classifier`)
   const pipeline = await BarePipeline.load(await detect.prepare(await readArtifact(artifact)), 1)
   return { detect: photo => aboutFile(photo.path, pipeline.detect(photo)), close: () => pipeline.release() }
 }

@@ -24,8 +24,8 @@ function layerRow (layer: LayerSummary): string[] {
   return [`${'  '.repeat(names.length - 1)}${names.at(-1)}`, layer.kind, layer.shape?.join('×') ?? '', ...costRow(layer)]
 }
 
-const guidelineRow = ({ guideline, figure, value, ideal, meaning }: Guideline): string[] =>
-  [guideline, figure, value.toFixed(3), String(ideal), meaning]
+const guidelineRow = ({ guideline, metric, value, ideal, meaning }: Guideline): string[] =>
+  [guideline, metric, value.toFixed(3), String(ideal), meaning]
 
 const costRow = ({ parameters, macs, accesses }: Cost): string[] => [parameters, macs, accesses].map(whole)
 

@@ -6,7 +6,9 @@ import { builtInArtifacts, type Artifact } from '../models/artifact.ts'
 import { builtInCalibration, PRECISIONS, type Precision } from '../models/calibration-table.ts'
 import type { ConfigOfKind } from '../models/config.ts'
 import { ModelFileError } from '../models/errors.ts'
-import { ModelsDir, readDescription } from '../models/files/models-dir.ts'
+import { CHECKPOINTS } from '../models/files/model-files.ts'
+import { ModelsDir } from '../models/files/models-dir.ts'
+import { readConfig } from '../models/files/read-config.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
 import { CommandError, UsageError } from './errors.ts'
@@ -14,7 +16,6 @@ import { choice, text } from './options.ts'
 import { suggest } from './suggest.ts'
 
 export const DEFAULT_MODEL = 'nanodet-m-416'
-const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 
 /** Options of every command that takes a model. */
 export const MODEL_OPTIONS = {
@@ -54,8 +55,8 @@ export async function findModel (target: Target): Promise<FoundModel> {
 
 /** The config of the model that the options name, which needs no weights. @throws like findArtifact */
 export async function findConfig (target: Target): Promise<ConfigOfKind> {
-  const { model = DEFAULT_MODEL, weights, modelsDir } = withModelsDir(target)
-  if (isPath(model) && isConfigFile(model)) return await aboutModel(readDescription(stemOf(model), existing(model), weights ?? ''))
+  const { model = DEFAULT_MODEL, modelsDir } = withModelsDir(target)
+  if (isPath(model) && isConfigFile(model)) return await aboutModel(readConfig(existing(model), stemOf(model)))
   const config = REGISTRY.get(model)
   if (config && !await isIn(modelsDir, model)) return { kind: 'detector', config }
   return await findArtifact(target)
@@ -100,7 +101,7 @@ async function fromPath (path: string, weights: string | undefined, precision: P
   const name = stemOf(path)
   if (!isConfigFile(path)) return { artifact: await new ModelsDir(dirname(path), precision).find(name) }
   const checkpoint = weights ?? checkpointBeside(path)
-  const description = await readDescription(name, path, checkpoint)
+  const description = await readConfig(path, name)
   const calibration = precision === 'int8' && description.kind === 'detector' ? calibrationBeside(path) : undefined
   return { artifact: { name, checkpoint, ...description, ...(calibration !== undefined && { calibration }) }, configFile: path }
 }

@@ -17,6 +17,9 @@ export type Artifact = ConfigOfKind & {
   readonly notes?: readonly string[]
 }
 
+/** A detector of any kind. */
+export type DetectorArtifact = Extract<Artifact, { readonly kind: 'detector' | 'opaque' }>
+
 /** The precision that a model runs in. */
 export const precisionOf = (source: Artifact | undefined): Precision => source?.calibration === undefined ? 'fp32' : 'int8'
 

@@ -7,7 +7,7 @@ import type { Node, Tensor } from '../nn/tensor.ts'
 
 export interface Guideline {
   readonly guideline: 'G1' | 'G2' | 'G3' | 'G4'
-  readonly figure: string
+  readonly metric: string
   readonly value: number
   /** The guideline's ideal value. */
   readonly ideal: number
@@ -34,11 +34,11 @@ export function guidelines (nodes: readonly Node[]): Guideline[] {
   const pointwise = dense.filter(({ groups, kernel }) => groups === 1 && kernel === 1)
   const elementWise = nodes.filter(({ op }) => ELEMENT_WISE.has(op))
   return [
-    { guideline: 'G1', figure: 'channel ratio', value: meanByMacs(pointwise, widthRatio), ideal: 1, meaning: 'wider ÷ narrower side of 1×1 convolutions, mean by MACs' },
-    { guideline: 'G2', figure: 'grouped share', value: share(grouped, dense, ({ macs }) => macs), ideal: 0, meaning: 'of MACs, in grouped convolutions that are not depthwise' },
-    { guideline: 'G2', figure: 'groups', value: meanByMacs(dense, ({ groups }) => groups), ideal: 1, meaning: 'of convolutions that are not depthwise, mean by MACs' },
-    { guideline: 'G3', figure: 'fragmentation', value: nodes.length / longestChain(nodes), ideal: 1, meaning: 'operators ÷ operators of the longest chain' },
-    { guideline: 'G4', figure: 'element-wise share', value: share(elementWise, nodes, memoryAccess), ideal: 0, meaning: 'of memory access, in element-wise operators' }
+    { guideline: 'G1', metric: 'channel ratio', value: meanByMacs(pointwise, widthRatio), ideal: 1, meaning: 'wider ÷ narrower side of 1×1 convolutions, mean by MACs' },
+    { guideline: 'G2', metric: 'grouped share', value: share(grouped, dense, ({ macs }) => macs), ideal: 0, meaning: 'of MACs, in grouped convolutions that are not depthwise' },
+    { guideline: 'G2', metric: 'groups', value: meanByMacs(dense, ({ groups }) => groups), ideal: 1, meaning: 'of convolutions that are not depthwise, mean by MACs' },
+    { guideline: 'G3', metric: 'fragmentation', value: nodes.length / longestChain(nodes), ideal: 1, meaning: 'operators ÷ operators of the longest chain' },
+    { guideline: 'G4', metric: 'element-wise share', value: share(elementWise, nodes, memoryAccess), ideal: 0, meaning: 'of memory access, in element-wise operators' }
   ]
 }
 

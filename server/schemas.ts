@@ -212,7 +212,7 @@ const costSchema = z.object({
   accesses: z.int().describe('Memory access cost of ShuffleNet V2: elements read and written')
 })
 
-const guidelineSchema = z.object({ guideline: z.string(), figure: z.string(), value: z.number(), ideal: z.number(), meaning: z.string() })
+const guidelineSchema = z.object({ guideline: z.string(), metric: z.string(), value: z.number(), ideal: z.number(), meaning: z.string() })
 
 export const summaryReply = z.object({
   model: z.string(),

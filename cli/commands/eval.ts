@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Artifact } from '../../models/artifact.ts'
+import { isDetector } from '../../models/kinds/kinds.ts'
 import { command } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import { classifierFiles, classifierJson, classifierText } from '../eval/classifier-report.ts'
@@ -51,8 +52,8 @@ export const evaluate = command({
   ],
   async run ({ options }, io) {
     const artifact = await findArtifact(options)
-    if (artifact.kind === 'classifier') await evaluateClassifier(artifact, options, io)
-    else await evaluateDetector(artifact, options, io)
+    if (isDetector(artifact)) await evaluateDetector(artifact, options, io)
+    else await evaluateClassifier(artifact, options, io)
   }
 })
 

@@ -1,8 +1,9 @@
 /** Lets a server that a command starts serve the model that the command's options name. */
 import { symlinkSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
-import type { Artifact } from '../../models/artifact.ts'
+import type { DetectorArtifact } from '../../models/artifact.ts'
 import { PRECISIONS, type Precision } from '../../models/calibration-table.ts'
+import { isDetector } from '../../models/kinds/kinds.ts'
 import { choice } from '../options.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import { writeOutput } from '../files.ts'
@@ -16,9 +17,6 @@ export const SERVED_MODEL_OPTIONS = {
   precision: choice(PRECISIONS, 'Precision of the network; by default PRECISION, else fp32').optional()
 } as const
 
-/** Detectors of every kind. */
-export type DetectorArtifact = Exclude<Artifact, { readonly kind: 'classifier' }>
-
 /** A detector, and the environment of a server that serves it by default. */
 export interface ServedModel { readonly artifact: DetectorArtifact, readonly env: Record<string, string> }
 
@@ -30,7 +28,7 @@ export async function servedModel (options: Target): Promise<ServedModel> {
   const target = { ...options, precision: options.precision ?? precisionOfEnvironment() }
   const found = await findModel(target)
   const { artifact } = found
-  if (artifact.kind === 'classifier') throw new UsageError(`--model: expected a detector; ${artifact.name} is a classifier`)
+  if (!isDetector(artifact)) throw new UsageError(`--model: expected a detector; ${artifact.name} is a classifier`)
   const folder = await folderFor(found, target)
   const env = { DEFAULT_MODEL: artifact.name, PRELOAD: artifact.name, PRECISION: target.precision }
   return { artifact, env: { ...env, ...(folder !== undefined && { MODELS_DIR: folder }) } }

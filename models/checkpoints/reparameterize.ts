@@ -5,7 +5,7 @@ const DENSE = /\.rbr_dense\.0\.weight$/
 const BRANCH = /\.rbr_(dense|1x1|identity)\./
 const EPSILON = 1e-5
 
-/** What a convolution does once the batch norm after it is folded into it: `kernel · gain + shift`, a figure an output channel. */
+/** What a convolution does once the batch norm after it is folded into it: `kernel · gain + shift`, one value an output channel. */
 interface Folded { readonly kernel: Float32Array, readonly gain: Float32Array, readonly shift: Float32Array }
 
 /**

@@ -1,6 +1,6 @@
 /** Operations on models of any kind. */
 import { basename } from 'node:path'
-import type { Artifact } from '../artifact.ts'
+import type { Artifact, DetectorArtifact } from '../artifact.ts'
 import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
@@ -20,6 +20,9 @@ const KINDS: { readonly [K in Kind]: ModelKind<K> } = {
 
 /** The kind of a model, a config or an artifact. */
 export const kindOf = <K extends Kind>({ kind }: { readonly kind: K }): ModelKind<K> => KINDS[kind]
+
+/** Whether a model detects; the others classify. */
+export const isDetector = (artifact: Artifact): artifact is DetectorArtifact => kindOf(artifact).task === 'detect'
 
 /**
  * Reads a model's weights, or its graph.

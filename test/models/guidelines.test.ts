@@ -10,7 +10,7 @@ const conv = (x: Tensor, out: number, kernel = 1, groups = 1): Tensor => {
   return op.conv(x, floats(shape, new Float32Array(shape.reduce((a, b) => a * b)), 'weight'), undefined, { groups, padding: kernel >> 1 })
 }
 const figures = (y: Tensor): Record<string, number> =>
-  Object.fromEntries(guidelines(topologicalOrder([y])).map(({ figure, value }) => [figure, value]))
+  Object.fromEntries(guidelines(topologicalOrder([y])).map(({ metric, value }) => [metric, value]))
 
 t.test('G1: widths of 1×1 convolutions, weighted by their MACs', async t => {
   t.equal(figures(conv(x, 8))['channel ratio'], 1)

@@ -34,8 +34,8 @@ for (const [name, config] of REGISTRY) {
     const { macs } = operators.find(({ op }) => op === 'Conv')!
     t.same([(macs / 1e9).toFixed(3), totals.parameters], UPSTREAM[name])
     const outermost = layers.filter(({ name }) => !name.includes('.'))
-    for (const figure of ['parameters', 'macs', 'accesses'] as const) {
-      t.equal(outermost.reduce((sum, layer) => sum + layer[figure], 0), totals[figure], `${figure} of all layers are the total`)
+    for (const metric of ['parameters', 'macs', 'accesses'] as const) {
+      t.equal(outermost.reduce((sum, layer) => sum + layer[metric], 0), totals[metric], `${metric} of all layers are the total`)
     }
   })
 }
@@ -78,11 +78,11 @@ t.test('grouped convolutions are told by their groups', async t => {
   const shuffled = { ...config, backbone: backboneSchema.parse({ name: 'shufflenetv1', width: '0.5x', groups: 3 }) }
   const { layers, guidelines } = summarize(shuffled, false)
   t.ok(layers.some(({ kind }) => kind.includes('Conv 1×1 in 3 groups')))
-  t.ok(guidelines.find(({ figure }) => figure === 'groups')!.value > 1)
+  t.ok(guidelines.find(({ metric }) => metric === 'groups')!.value > 1)
 })
 
 t.test('the guidelines of a network that follows them', async t => {
-  const figures = summarize(config, true).guidelines.map(({ guideline, figure, value }) => [guideline, figure, Number(value.toFixed(3))])
+  const figures = summarize(config, true).guidelines.map(({ guideline, metric, value }) => [guideline, metric, Number(value.toFixed(3))])
   t.same(figures, [
     ['G1', 'channel ratio', 1.169], ['G2', 'grouped share', 0], ['G2', 'groups', 1], ['G3', 'fragmentation', 1.221],
     ['G4', 'element-wise share', 0.266]
