@@ -1,5 +1,5 @@
 /**
- * CustomCspNet, nanodet-g's backbone: few, dense 3×3 convolutions, whose features go around half of them
+ * CustomCspNet, nanodet-g's backbone: a few dense 3×3 convolutions, half of which the features bypass
  * (Cross Stage Partial networks, https://arxiv.org/abs/1911.11929).
  * Upstream: nanodet/model/backbone/custom_csp.py, config/legacy_v0.x_configs/nanodet-g.yml
  */
@@ -23,7 +23,7 @@ const STAGES: ReadonlyArray<{ readonly repeats: number, readonly stride: 1 | 2 }
   { repeats: 3, stride: 2 }
 ]
 
-/** The same as upstream's config files have it: convolution, pool and blocks, each with its channels and stride. */
+/** The same in upstream's config files: convolution, pool and blocks, each with channels and stride. */
 const NET_CFG = [
   ['Conv', 3, 32, 3, 2], ['MaxPool', 3, 2],
   ['CspBlock', 32, 1, 3, 1], ['CspBlock', 64, 2, 3, 2], ['CspBlock', 128, 2, 3, 2], ['CspBlock', 256, 3, 3, 2]
@@ -64,7 +64,7 @@ const conv3x3 = (out: number, act: Layer, stride = 1): Layer => convModule(out, 
 
 const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
 
-/** What the residual blocks make of the input, joined with the input: `[N, C, H, W]` → `[N, 2·C, H/stride, W/stride]`. */
+/** Concatenates the residual blocks' output with their input: `[N, C, H, W]` → `[N, 2·C, H/stride, W/stride]`. */
 function cspBlock (repeats: number, stride: 1 | 2, act: Layer): Layer {
   return (x, scope) => {
     const entry = scope.apply('in_conv', conv3x3(x.channels, act, stride), x)
@@ -74,7 +74,7 @@ function cspBlock (repeats: number, stride: 1 | 2, act: Layer): Layer {
   }
 }
 
-/** Half as many channels, and what another convolution makes of them: `[N, C, H, W]` → the same. */
+/** A convolution to half the channels, concatenated with another one of its output: `[N, C, H, W]` → the same. */
 const tinyResBlock = (act: Layer): Layer => (x, scope) => {
   const half = scope.apply('in_conv', conv3x3(x.channels / 2, act), x)
   return op.concat([scope.apply('mid_conv', conv3x3(x.channels / 2, act), half), half])

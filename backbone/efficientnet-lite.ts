@@ -1,6 +1,6 @@
 /**
  * EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks. https://arxiv.org/abs/1905.11946
- * The Lite form has no squeeze-excite, ReLU6 for swish, and a stem and ends that don't grow with the rest:
+ * The Lite variant has no squeeze-excite, uses ReLU6 instead of swish, and does not scale the stem and the ends:
  * https://github.com/tensorflow/tpu/tree/master/models/official/efficientnet/lite
  * Upstream: nanodet/model/backbone/efficientnet_lite.py
  */
@@ -28,7 +28,7 @@ interface Stage {
 const STEM_CHANNELS = 32
 const STEM_STRIDE = 2
 const EPSILON = 1e-3
-/** What a variant multiplies channels and blocks by. */
+/** Multipliers of channels and blocks. */
 const SCALING: Record<EfficientNetLiteVariant, { readonly width: number, readonly depth: number }> = {
   0: { width: 1.0, depth: 1.0 },
   1: { width: 1.0, depth: 1.1 },
@@ -49,13 +49,13 @@ const STAGES: readonly Stage[] = [
 
 export interface EfficientNetLiteOptions {
   variant: EfficientNetLiteVariant
-  /** The stem's activation alone: the blocks' is always ReLU6, as it is upstream. */
+  /** Activation of the stem only. The blocks always use ReLU6, as upstream. */
   act?: Layer
   /** Which of the stages 0 … 6 (strides 2, 4, 8, 16, 16, 32 and 32) are returned. */
   outStages?: readonly number[]
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. */
+/** `[N, 3, H, W]` → the features of the requested stages. */
 export function efficientNetLite ({ variant, act = relu6, outStages = [2, 4, 6] }: EfficientNetLiteOptions): Backbone {
   const stages = STAGES.map((stage, number) =>
     ({ number, stride: stage.stride, layer: within('blocks', named(number, blocksOf(scaled(stage, variant)))) }))
@@ -92,7 +92,7 @@ const stem = (act: Layer): Layer => sequential(conv2d(STEM_CHANNELS, 3, { stride
 const blocksOf = (stage: Stage): Layer =>
   sequential(...Array.from({ length: stage.repeats }, (_, i) => mbConv(i === 0 ? stage : { ...stage, stride: 1 })))
 
-/** MobileNetV2's block: wide in between, narrow and linear at both ends. Padding is the same on all sides, as PyTorch has it. */
+/** MobileNetV2's block: wide in the middle, narrow and linear at both ends. Padding is symmetric, as in PyTorch. */
 function mbConv ({ kernel, stride, expand, channels }: Stage): Layer {
   return (x, scope) => {
     let y = x

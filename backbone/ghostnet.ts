@@ -1,6 +1,6 @@
 /**
  * GhostNet: More Features from Cheap Operations. https://arxiv.org/abs/1911.11907
- * Parameters are named as in the authors', timm's and NanoDet's checkpoints.
+ * Parameter names are those of the authors', timm's and NanoDet's checkpoints.
  * Upstream: nanodet/model/backbone/ghostnet.py, timm/models/ghostnet.py
  */
 import { relu } from '../nn/activations.ts'
@@ -41,7 +41,7 @@ export interface GhostNetOptions {
   outStages?: readonly number[]
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. Stage 9 is the last 1×1 convolution. */
+/** `[N, 3, H, W]` → the features of the requested stages. Stage 9 is the last 1×1 convolution. */
 export function ghostNet ({ width = 1, act = relu, outStages = [4, 6, 9] }: GhostNetOptions = {}): Backbone {
   const layers = [...STAGES.map(blocks => stage(blocks, width, act)), sequential(lastConv(scaled(LAST_CHANNELS, width), act))]
   const stages = layers.map((layer, number) => ({ number, stride: strideOf(number), layer: within('blocks', named(number, layer)) }))

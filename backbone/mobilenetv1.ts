@@ -1,6 +1,6 @@
 /**
  * MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications. https://arxiv.org/abs/1704.04861
- * Parameters are named as in timm's checkpoints (mobilenetv1_100).
+ * Parameter names are those of timm's checkpoints (mobilenetv1_100).
  * Upstream: timm/models/efficientnet.py and _efficientnet_blocks.py (DepthwiseSeparableConv)
  */
 import { relu6 } from '../nn/activations.ts'
@@ -31,7 +31,7 @@ export interface MobileNetV1Options {
   outStages?: readonly number[]
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. */
+/** `[N, 3, H, W]` → the features of the requested stages. */
 export function mobileNetV1 ({ width = 1, act = relu6, outStages = [2, 3, 4] }: MobileNetV1Options = {}): Backbone {
   const stages = STAGES.map(({ channels, repeats, stride }, number) =>
     ({ number, stride, layer: within('blocks', named(number, stage(makeDivisible(channels * width), repeats, stride, act))) }))
@@ -76,5 +76,5 @@ const depthwiseSeparable = (out: number, stride: 1 | 2, act: Layer): Layer => (x
   return scope.apply('bn2', normAct(act), x)
 }
 
-/** timm counts an activation to the norm before it. */
+/** In timm, the activation is part of the norm before it. */
 const normAct = (act: Layer): Layer => (x, scope) => act(batchNorm()(x, scope), scope.at('act'))

@@ -1,6 +1,7 @@
 /**
- * MobileNetV2 (https://arxiv.org/abs/1801.04381) as NanoDet builds it: other names than torchvision's, channels cut to whole numbers rather
- * than rounded to multiples of 8, and the last 1×1 convolution as part of stage 6. Upstream: nanodet/model/backbone/mobilenetv2.py
+ * MobileNetV2 (https://arxiv.org/abs/1801.04381) as NanoDet builds it. Its names differ from torchvision's, channels are
+ * truncated instead of rounded to multiples of 8, and stage 6 includes the last 1×1 convolution.
+ * Upstream: nanodet/model/backbone/mobilenetv2.py
  */
 import { relu } from '../nn/activations.ts'
 import type { Backbone } from '../nn/feature.ts'
@@ -15,7 +16,7 @@ const OUT_STAGES = [1, 2, 4, 6]
 const LAST_LIMITS = [1, 4096] as const
 
 export interface MobileNetV2NanoDetOptions {
-  /** Multiplies the number of channels, but for the last convolution's. */
+  /** Multiplies the number of channels, except the last convolution's. */
   width?: number
   /** Channels of stage 6. */
   lastChannels?: number

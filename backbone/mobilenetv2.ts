@@ -1,6 +1,6 @@
 /**
  * MobileNetV2: Inverted Residuals and Linear Bottlenecks. https://arxiv.org/abs/1801.04381
- * Parameters are named as in torchvision's checkpoints.
+ * Parameter names are those of torchvision's checkpoints.
  * Upstream: torchvision/models/mobilenetv2.py; stages are numbered as in nanodet/model/backbone/mobilenetv2.py
  */
 import { relu6 } from '../nn/activations.ts'
@@ -81,7 +81,7 @@ export const convNormAct = (conv: Layer, act: Layer): Layer => sequential(conv, 
 export const invertedResiduals = (out: number, repeats: number, stride: number, expand: number, act: Layer): Layer[] =>
   Array.from({ length: repeats }, (_, i) => invertedResidual(out, i === 0 ? stride : 1, expand, act))
 
-/** Wide in between, narrow at both ends, and linear where it is narrow. */
+/** Wide in the middle, narrow at both ends, and linear after the narrow end. */
 function invertedResidual (out: number, stride: number, expand: number, act: Layer): Layer {
   return (x, scope) => {
     const y = scope.apply('conv', sequential(

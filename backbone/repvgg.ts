@@ -1,7 +1,7 @@
 /**
  * RepVGG: Making VGG-style ConvNets Great Again. https://arxiv.org/abs/2101.03697
- * Trained with three branches a block, served with the one 3×3 convolution that they add up to
- * (models/checkpoints/reparameterize.ts turns the figures of one form into those of the other).
+ * Trained with three branches per block, served with the single 3×3 convolution that they add up to
+ * (models/checkpoints/reparameterize.ts converts the weights).
  * Upstream: nanodet/model/backbone/repvgg.py, nanodet/model/module/conv.py (RepVGGConvModule)
  */
 import { z } from 'zod'
@@ -29,9 +29,9 @@ const CHANNELS: Record<RepVggVariant, readonly [stem: number, ...stages: number[
 
 export interface RepVggOptions {
   variant: RepVggVariant
-  /** Channels of stage 4, where they aren't the paper's. */
+  /** Channels of stage 4; the paper's if left out. */
   lastChannels?: number
-  /** Three branches a block, or the one convolution that they make. */
+  /** Three branches per block, or the convolution that they add up to. */
   form?: 'train' | 'deploy'
   act?: Layer
   /** Which of the stages 1 … 4 (strides 4, 8, 16 and 32) are returned. */
@@ -39,8 +39,8 @@ export interface RepVggOptions {
 }
 
 /**
- * `[N, 3, H, W]` → the features of the asked-for stages.
- * @throws NetworkError where the form is `train` and the checkpoint has its batch norms folded: an identity has nothing to fold them into
+ * `[N, 3, H, W]` → the features of the requested stages.
+ * @throws NetworkError if the form is `train` and the checkpoint has folded batch norms: an identity can't absorb one
  */
 export function repVgg ({ variant, lastChannels, form = 'deploy', act = relu, outStages = [2, 3, 4] }: RepVggOptions): Backbone {
   const [stemChannels, ...channels] = CHANNELS[variant]
@@ -77,9 +77,9 @@ const block = (body: Layer, act: Layer): Layer => (x, scope) => act(body(x, scop
 const reparam = (out: number, stride: 1 | 2): Layer => (x, scope) =>
   scope.apply('rbr_reparam', conv2d(out, 3, { stride, bias: true }), x)
 
-/** A 3×3 and a 1×1 convolution and, where nothing changes its shape, the input itself, each with a norm of its own. */
+/** A 3×3 and a 1×1 convolution and, if the shape stays the same, the input itself, each with its own norm. */
 const branches = (out: number, stride: 1 | 2): Layer => (x, scope) => {
-  if (scope.folded) throw new NetworkError('the branches of RepVGG\'s training form can\'t be had with folded batch norms')
+  if (scope.folded) throw new NetworkError('RepVGG\'s training form can\'t be built with folded batch norms')
   const dense = scope.apply('rbr_dense', sequential(conv2d(out, 3, { stride }), batchNorm()), x)
   const sum = op.add(dense, scope.apply('rbr_1x1', sequential(conv2d(out, 1, { stride }), batchNorm()), x))
   return stride === 1 && x.channels === out ? op.add(sum, scope.apply('rbr_identity', batchNorm(), x)) : sum

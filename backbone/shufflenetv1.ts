@@ -1,6 +1,6 @@
 /**
  * ShuffleNet: An Extremely Efficient Convolutional Neural Network for Mobile Devices. https://arxiv.org/abs/1707.01083
- * Parameters are named as in the authors' checkpoints.
+ * Parameter names are those of the authors' checkpoints.
  * Upstream: megvii-model/ShuffleNet-Series, ShuffleNetV1/network.py and blocks.py
  */
 import { z } from 'zod'
@@ -30,16 +30,16 @@ export interface ShuffleNetV1Options {
   width: ShuffleNetV1Width
   /** Groups of the 1×1 convolutions. */
   groups: ShuffleNetV1Groups
-  /** Where channels are shuffled: before the depthwise convolution, as in the paper, or after it, as in the authors' code. */
+  /** Place of the channel shuffle: before the depthwise convolution as in the paper, or after it as in the authors' code. */
   shuffle?: 'before-depthwise' | 'after-depthwise'
-  /** The paper interleaves the groups. The authors' code does the inverse, and their checkpoints need it. */
+  /** The paper interleaves the groups. The authors' code does the inverse, which their checkpoints need. */
   shuffleOrder?: 'paper' | 'authors'
   act?: Layer
   /** Which of the stages 2, 3 and 4 (strides 8, 16 and 32) are returned. */
   outStages?: readonly number[]
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. */
+/** `[N, 3, H, W]` → the features of the requested stages. */
 export function shuffleNetV1 (options: ShuffleNetV1Options): Backbone {
   const { width, groups, act = relu, outStages = [2, 3, 4] } = options
   const [stemChannels, ...stageChannels] = CHANNELS[groups][width]
@@ -85,13 +85,13 @@ const firstConv = (out: number, act: Layer): Layer => sequential(conv2d(out, 3, 
 
 const maxPool: Layer = x => op.maxPool(x, 3, 2, 1)
 
-/** Blocks are numbered through all stages. The first of a stage halves the resolution, the first of all has too few channels to group. */
+/** Blocks are numbered across stages. The first of a stage halves the resolution; the very first has too few channels to group. */
 function stage (out: number, first: number, repeats: number, options: ShuffleNetV1Options): Layer {
   return sequentialFrom(first, Array.from({ length: repeats }, (_, i) =>
     shuffleV1Block(out, i === 0 ? 2 : 1, first + i === 0 ? 1 : options.groups, options)))
 }
 
-/** At stride 1 the branch is added to its input; at stride 2 it supplies the channels that the input, average-pooled, lacks. */
+/** At stride 1, the branch is added to its input; at stride 2, it is concatenated with the average-pooled input. */
 function shuffleV1Block (out: number, stride: 1 | 2, firstGroups: number, options: ShuffleNetV1Options): Layer {
   const { groups, shuffle, shuffleOrder, act = relu } = options
   const mid = out / 4

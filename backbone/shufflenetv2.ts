@@ -1,6 +1,6 @@
 /**
  * ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design. https://arxiv.org/abs/1807.11164
- * Parameters are named as in torchvision's and NanoDet's checkpoints.
+ * Parameter names are those of torchvision's and NanoDet's checkpoints.
  * Upstream: nanodet/model/backbone/shufflenetv2.py, torchvision/models/shufflenetv2.py
  */
 import { z } from 'zod'
@@ -32,11 +32,11 @@ export interface ShuffleNetV2Options {
   act?: Layer
   /** Which of the stages 2, 3 and 4 (strides 8, 16 and 32) are returned. */
   outStages?: readonly number[]
-  /** End stage 4 with the 1×1 convolution to 1024 (2.0x: 2048) channels, `stage4.conv5`. */
+  /** Ends stage 4 with a 1×1 convolution to 1024 (2.0x: 2048) channels, `stage4.conv5`. */
   withLastConv?: boolean
 }
 
-/** `[N, 3, H, W]` → the features of the asked-for stages. */
+/** `[N, 3, H, W]` → the features of the requested stages. */
 export function shuffleNetV2 ({ width, act = leakyRelu, outStages = [2, 3, 4], withLastConv = false }: ShuffleNetV2Options): Backbone {
   const stages = STAGE_CHANNELS[width].map((out, i) => {
     const blocks = stage(out, STAGE_REPEATS[i]!, act)
@@ -95,7 +95,7 @@ function stage (out: number, repeats: number, act: Layer): Layer {
   return sequential(...Array.from({ length: repeats }, (_, i) => shuffleV2Block(out, i === 0 ? 2 : 1, act)))
 }
 
-/** At stride 1 half of the channels pass untouched; at stride 2 both branches see all of them. */
+/** At stride 1, half of the channels pass through unchanged; at stride 2, both branches read all channels. */
 function shuffleV2Block (out: number, stride: 1 | 2, act: Layer): Layer {
   const half = out / 2
   const branch1 = sequential(depthwise(3, stride), batchNorm(), pointwise(half), batchNorm(), act)

@@ -1,6 +1,6 @@
 /**
  * Generalized Focal Loss: Learning Qualified and Distributed Bounding Boxes for Dense Object Detection. https://arxiv.org/abs/2006.04388
- * Two towers that all levels share; each level only scales the distributions by a learned number. Upstream: nanodet/model/head/gfl_head.py
+ * Two towers, shared by all levels; each level scales the distributions by a learned factor. Upstream: nanodet/model/head/gfl_head.py
  */
 import { z } from 'zod'
 import { relu } from '../nn/activations.ts'
@@ -22,7 +22,7 @@ export interface GflHeadOptions {
   featChannels: number
   stackedConvs: number
   convModule: MakeConvModule
-  /** ReLU upstream, whatever the network's activation. */
+  /** ReLU upstream, whatever the network's activation is. */
   act?: Layer
 }
 
@@ -44,7 +44,7 @@ export const gflHeadSpec = headSpec({
   build: (options, numClasses) => gflHead({ ...options, numClasses, convModule: CONV_MODULES[options.norm] })
 })
 
-/** The towers have ReLU, whatever the file says. */
+/** The towers use ReLU, whatever the file sets. */
 function readUpstream (keys: UpstreamKeys) {
   keys.only('conv_cfg', null)
   return {

@@ -21,7 +21,7 @@ export interface NanoDetHeadOptions {
   convModule: MakeConvModule
   act: Layer
   kernel?: number
-  /** One tower for classes and boxes (all published models), or one each. */
+  /** One tower for both classes and boxes (all published models), or one each. */
   shareClsReg?: boolean
 }
 
@@ -35,14 +35,14 @@ export function nanoDetHead (options: NanoDetHeadOptions): Head {
     scope.alias(`pred${levelNumber(feature)}`, predict(options, level)(feature.tensor, scope))))
 }
 
-/** What can be set of both NanoDet's heads. */
+/** Options of both NanoDet heads. */
 export const TOWER_OPTIONS = {
   stacked_convs: whole(LIMITS.stackedConvs).default(2),
   conv_module: z.enum(['depthwise', 'dense']).default('depthwise')
 }
 export const CONV_MODULES: Readonly<Record<'depthwise' | 'dense', MakeConvModule>> = { depthwise: depthwiseConvModule, dense: convModule }
 
-/** The same of upstream's config files, with the levels' strides. */
+/** Reads these options and the strides from an upstream config. */
 export function readTower (keys: UpstreamKeys) {
   batchNormOnly(keys)
   return {
@@ -85,7 +85,7 @@ const predictApart = (options: NanoDetHeadOptions, level: number): Layer => (x, 
 
 const prediction = (out: number): Layer => conv2d(out, 1, { bias: true })
 
-/** The stacked convolutions of one level, which shares none of them with others. */
+/** The stacked convolutions of one level; levels share none. */
 function tower (name: string, { convModule, featChannels, stackedConvs, act, kernel = 3 }: NanoDetHeadOptions, level: number): Layer {
   return (x: Tensor, scope: Scope) => {
     const convs = scope.at(name).at(level)
@@ -94,7 +94,7 @@ function tower (name: string, { convModule, featChannels, stackedConvs, act, ker
   }
 }
 
-/** `[N, values, H, W]` a level → `[N, points, values]`. Transposed level by level: onnxruntime does it on leaving its own layout. */
+/** `[N, values, H, W]` per level → `[N, points, values]`. onnxruntime fuses a transpose per level with its layout change. */
 export function flattenLevels (levels: readonly Tensor[]): Tensor {
   return op.concat(levels.map(x => op.flatten(op.transpose(x, [0, 2, 3, 1]), 1, 2)))
 }

@@ -1,5 +1,5 @@
 /**
- * NanoDet-Plus's head: NanoDetHead's towers with 5×5 kernels, one level more, and centre priors in their cells' corners (offset 0).
+ * NanoDet-Plus's head: NanoDetHead's towers with 5×5 kernels, one more level, and center priors at the corners of their cells (offset 0).
  * Upstream: nanodet/model/head/nanodet_plus_head.py
  */
 import { z } from 'zod'

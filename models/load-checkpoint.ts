@@ -24,10 +24,10 @@ const NOT_NEEDED = [
 const CLASS_PREDICTION = /^head\.gfl_cls\.(0\.)?weight$/
 
 /**
- * Reads a checkpoint for a model, in any of these formats: PyTorch (.pth, .ckpt), safetensors or ONNX. The first bytes tell which. RepVGG's
- * training form becomes the form that is served.
- * @throws CheckpointError if the file can't be read, has other classes or distributions, or holds parameters that the model does not have;
- * ParameterError if it lacks one or has it in another shape
+ * Reads a checkpoint for a model: PyTorch (.pth, .ckpt), safetensors or ONNX, told apart by the first bytes. RepVGG's
+ * training form is converted to the form that is served.
+ * @throws CheckpointError if the file can't be read, has other classes or distributions, or holds parameters that the
+ * model does not have; ParameterError if a parameter is missing or of another shape
  */
 export async function loadCheckpoint (path: string, config: ModelConfig): Promise<StateDict> {
   const build: Build = weights => {
@@ -53,7 +53,7 @@ async function load (path: string, model: string, build: Build, explain: Explain
   const params = paramsOf(stateDict, build, explain)
   const names = [...stateDict.parameters.keys(), ...stateDict.unreadable?.keys() ?? []]
   const unused = names.filter(name => !params.has(name) && !NOT_NEEDED.some(pattern => pattern.test(name)))
-  if (unused.length > 0) throw new CheckpointError(undefined, `the checkpoint does not fit: ${model} has no ${inShort(unused)}`)
+  if (unused.length > 0) throw misfit(`${model} has no ${inShort(unused)}`)
   return stateDict
 }
 
@@ -65,9 +65,11 @@ function paramsOf (stateDict: StateDict, build: Build, explain: Explain): Readon
   }
 }
 
-/** Explains the most common misfit, another number of classes: everything fits but the shape of the head's last convolution. */
-function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: ModelConfig): CheckpointError | undefined {
-  if (!(error instanceof ParameterError) || error.found === undefined || !CLASS_PREDICTION.test(error.parameter)) return undefined
+/** Explains the most common misfit, another number of classes: only the head's last convolution has another shape. */
+function misfitOf (error: unknown, { parameters }: StateDict, config: ModelConfig): CheckpointError | undefined {
+  if (!(error instanceof ParameterError) || !CLASS_PREDICTION.test(error.parameter)) return undefined
+  if (error.found === undefined) return undefined
+  const { head, labels } = config
   const bins = parameters.get('head.distribution_project.project')?.shape[0] ?? head.regMax + 1
   if (bins !== head.regMax + 1) return misfit(`its distances have ${bins} bins, the model's ${head.regMax + 1}`)
   const classes = labels.length + Number(error.found[0]) - Number(error.expected[0])
@@ -75,7 +77,8 @@ function misfitOf (error: unknown, { parameters }: StateDict, { head, labels }: 
   return misfit(`it has ${classes} classes, the model ${labels.length} labels`)
 }
 
-const misfit = (problem: string): CheckpointError => new CheckpointError(undefined, `the checkpoint does not fit: ${problem}`)
+const misfit = (problem: string): CheckpointError =>
+  new CheckpointError(undefined, `the checkpoint does not fit: ${problem}`)
 
 async function read (path: string, build: Build): Promise<StateDict> {
   const file = await readFile(path)
@@ -89,7 +92,7 @@ async function read (path: string, build: Build): Promise<StateDict> {
 const inShort = (names: readonly string[]): string =>
   `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more parameters` : ''}`
 
-/** What wrappers put before the names of a network's parameters: DataParallel, torch.compile, then Lightning or an average of weights. */
+/** Prefixes of parameter names: DataParallel's, torch.compile's, then Lightning's or those of an average of weights. */
 const PREFIXES = [/^module\./, /^_orig_mod\./, /^(avg_model|model)\./]
 
 /**

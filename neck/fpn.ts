@@ -1,6 +1,6 @@
 /**
  * Feature Pyramid Networks for Object Detection. https://arxiv.org/abs/1612.03144
- * NanoDet's form: 1×1 lateral convolutions with bias, sums, nothing after them. Upstream: nanodet/model/fpn/fpn.py
+ * NanoDet's variant: 1×1 lateral convolutions with bias, and sums without convolutions after them. Upstream: nanodet/model/fpn/fpn.py
  */
 import { levelName, type Feature, type Neck } from '../nn/feature.ts'
 import { conv2d } from '../nn/layers.ts'
@@ -21,7 +21,7 @@ export const fpnSpec = neckSpec({
   build: ({ outChannels }) => fpn(outChannels)
 })
 
-/** The same of upstream's config files, whose other keys are held to what all published models have. */
+/** Reads the keys of an upstream FPN or PAN. All others must have the published models' values. */
 export function readPyramid (keys: UpstreamKeys) {
   for (const [key, value] of [['start_level', 0], ['end_level', -1], ['conv_cfg', null], ['norm_cfg', null], ['activation', null]] as const) {
     keys.only(key, value)
@@ -29,7 +29,7 @@ export function readPyramid (keys: UpstreamKeys) {
   return { outChannels: keys.wholeNumber('out_channels', LIMITS.channels) }
 }
 
-/** A 1×1 convolution into the neck for every level. */
+/** A 1×1 convolution into the neck for each level. */
 export const laterals = (out: number): Neck => (features, scope) => {
   const convs = scope.at('lateral_convs')
   return features.map((feature, i) => ({ ...feature, tensor: convs.apply(i, lateralConv(out), feature.tensor) }))
@@ -37,7 +37,7 @@ export const laterals = (out: number): Neck => (features, scope) => {
 
 const lateralConv = (out: number): Layer => (x, scope) => scope.apply('conv', conv2d(out, 1, { bias: true }), x)
 
-/** Adds every level, enlarged, to the one below it, from the coarsest on. */
+/** Adds each level, upsampled, to the next finer one, coarsest first. */
 export function topDown (levels: readonly Feature[]): readonly Feature[] {
   return levels.reduceRight<readonly Feature[]>((done, level) => [done[0] ? addResized(level, done[0]) : level, ...done], [])
 }
@@ -47,7 +47,7 @@ export function addResized (level: Feature, other: Feature): Feature {
   return { ...level, tensor: op.add(level.tensor, resized(other, level.stride)) }
 }
 
-/** A level's tensor at the resolution of another stride. */
+/** A level's tensor, resampled to another stride. */
 export const resized = (level: Feature, stride: number): Tensor =>
   level.stride === stride ? level.tensor : op.resize(level.tensor, level.stride / stride)
 

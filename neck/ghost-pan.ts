@@ -14,12 +14,12 @@ import { tapLevels } from './fpn.ts'
 
 export interface GhostPanOptions {
   outChannels: number
-  /** Kernel of the blocks' shortcuts and of the convolutions that halve. */
+  /** Kernel size of the blocks' shortcuts and of the downsampling convolutions. */
   kernel: number
   act: Layer
   /** Levels beyond the backbone's last, each of twice the stride. */
   extraLevels: number
-  /** The convolutions that halve the resolution: depthwise in all published models. */
+  /** Downsampling convolutions: depthwise in all published models. */
   convModule?: MakeConvModule
 }
 
@@ -37,7 +37,7 @@ const CONV_MODULES = { depthwise: depthwiseConvModule, dense: convModule }
 export const ghostPanSpec = neckSpec({
   name: 'ghost-pan',
   options: {
-    kernel: whole(LIMITS.kernel).refine(kernel => kernel % 2 === 1, 'has to be odd').default(5),
+    kernel: whole(LIMITS.kernel).refine(kernel => kernel % 2 === 1, 'must be odd').default(5),
     extra_levels: whole(LIMITS.extraLevels).default(1),
     conv_module: z.enum(['depthwise', 'dense']).exactOptional()
   },
@@ -66,7 +66,7 @@ function reduce (features: readonly Feature[], { outChannels, act }: GhostPanOpt
   return features.map((feature, i) => ({ ...feature, tensor: layers.apply(i, layer, feature.tensor) }))
 }
 
-/** From the coarsest on, every level meets what the one above makes of it, enlarged; numbered from the top. */
+/** Joins each level with the next coarser one, upsampled; coarsest first, numbered from the top. */
 function topDown (levels: readonly Feature[], options: GhostPanOptions, scope: Scope): Feature[] {
   return levels.reduceRight<Feature[]>((done, level) => {
     const above = done[0]
@@ -76,7 +76,7 @@ function topDown (levels: readonly Feature[], options: GhostPanOptions, scope: S
   }, [])
 }
 
-/** From the finest on, every level meets the one below it, halved. */
+/** Joins each level with the next finer one, downsampled; finest first. */
 function bottomUp (levels: readonly Feature[], options: GhostPanOptions, scope: Scope): Feature[] {
   return levels.reduce<Feature[]>((done, level) => {
     const below = done.at(-1)
@@ -87,7 +87,7 @@ function bottomUp (levels: readonly Feature[], options: GhostPanOptions, scope: 
   }, [])
 }
 
-/** Each is made of the backbone's last level and of the level before it, both halved. */
+/** Each is the sum of the backbone's last level and the level before it, both downsampled. */
 function extraLevels (reduced: Feature, last: Feature, options: GhostPanOptions, scope: Scope): Feature[] {
   const levels = [last]
   for (let i = 0; i < options.extraLevels; i++) {

@@ -1,6 +1,6 @@
 /**
  * Path Aggregation Network for Instance Segmentation. https://arxiv.org/abs/1803.01534
- * NanoDet's form has no convolutions in the paths: levels are resampled and summed. Upstream: nanodet/model/fpn/pan.py
+ * NanoDet's variant has no convolutions in the paths: levels are resampled and summed. Upstream: nanodet/model/fpn/pan.py
  */
 import type { Feature, Neck } from '../nn/feature.ts'
 import { neckSpec } from '../nn/spec.ts'
@@ -17,7 +17,7 @@ export const panSpec = neckSpec({
   build: ({ outChannels }) => pan(outChannels)
 })
 
-/** Adds every level, halved, to the one above it, from the finest on. */
+/** Adds each level, downsampled, to the next coarser one, finest first. */
 function bottomUp (levels: readonly Feature[]): readonly Feature[] {
   return levels.reduce<readonly Feature[]>((done, level) => {
     const finer = done.at(-1)

@@ -1,6 +1,6 @@
 /**
- * TAN, Transformer Attention Network, nanodet-t's neck: all levels meet at the resolution of the middle one, where every cell attends to
- * every other, and what comes of it is added to each level. Upstream: nanodet/model/fpn/tan.py
+ * TAN, Transformer Attention Network, nanodet-t's neck: all levels are joined at the resolution of the middle one, where every cell attends
+ * to every other cell; the result is added to each level. Upstream: nanodet/model/fpn/tan.py
  */
 import { relu } from '../nn/activations.ts'
 import { convModule } from '../nn/blocks/conv-module.ts'
@@ -18,9 +18,9 @@ import { addResized, resized, tapLevels } from './fpn.ts'
 
 export interface TanOptions {
   outChannels: number
-  /** Heads of the attention; they have to divide the channels. */
+  /** Attention heads; must divide the channels. */
   heads: number
-  /** How many encoders stand one after another. */
+  /** Number of encoders in sequence. */
   encoders: number
   /** Hidden channels of the encoders' perceptrons, as a multiple of `outChannels`. */
   mlpRatio: number
@@ -29,12 +29,12 @@ export interface TanOptions {
 
 /**
  * Three features of any widths → as many of `outChannels`: `[N, out, H/stride, W/stride]`, tapped as `p3`, `p4` …
- * There is a learned position for every cell of the middle level, so a checkpoint serves one input size only.
- * @throws NetworkError where there are not three levels, or the size of the middle one is known only by name
+ * Every cell of the middle level has a learned position, so a checkpoint supports only one input size.
+ * @throws NetworkError if there are not three levels, or the size of the middle one is symbolic
  */
 export function tan (options: TanOptions): Neck {
   return (features, scope) => {
-    if (features.length !== 3) throw new NetworkError(`tan: needs three levels, there are ${features.length}`)
+    if (features.length !== 3) throw new NetworkError(`tan: needs three levels, found ${features.length}`)
     const convs = scope.at('lateral_convs')
     const lateral = convModule(options.outChannels, { kernel: 1, act: options.act })
     const levels = features.map((feature, i) => ({ ...feature, tensor: convs.apply(i, lateral, feature.tensor) }))
@@ -67,7 +67,7 @@ export const tanSpec = neckSpec({
   build: (options, act) => tan({ ...options, act })
 })
 
-/** Cells become tokens, and cells again: `[N, C, H, W]` → `[N, out, H, W]`. */
+/** Turns cells into tokens and back: `[N, C, H, W]` → `[N, out, H, W]`. */
 function transformer (positions: Tensor, { outChannels, encoders, ...options }: TanOptions): Layer {
   const encode = sequential(...Array.from({ length: encoders }, () => transformerEncoder(options)))
   return (x, scope) => {
@@ -78,11 +78,11 @@ function transformer (positions: Tensor, { outChannels, encoders, ...options }: 
   }
 }
 
-/** Whatever the network's activation, this one's is ReLU. */
+/** Always ReLU, as upstream, whatever the network's activation. */
 const reduce = (out: number): Layer => (x, scope) => relu(scope.apply('conv', conv2d(out, 1, { bias: true }), x), scope)
 
 function cellsOf (x: Tensor): number {
   const [height, width] = [x.dim(2), x.dim(3)]
-  if (!isNumber(height) || !isNumber(width)) throw new ShapeError('tan', 'positions need a size that is a known number', x.shape)
+  if (!isNumber(height) || !isNumber(width)) throw new ShapeError('tan', 'positions need a known input size', x.shape)
   return height * width
 }

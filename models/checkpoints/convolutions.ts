@@ -4,7 +4,7 @@ import type { Node, Tensor } from '../../nn/tensor.ts'
 export interface Convolution {
   readonly weight: Tensor
   readonly bias: Tensor | undefined
-  /** The convolutions whose results it reads, whatever lies between, and on how many ways. */
+  /** The convolutions whose results it reads through other operators, and the number of paths. */
   readonly sources: Sources
 }
 export type Sources = ReadonlyMap<Node, number>
@@ -12,14 +12,14 @@ export type Sources = ReadonlyMap<Node, number>
 const NONE: Sources = new Map()
 
 /**
- * The convolutions among nodes that stand in the order of computing. A product counts its factors' ways once and not twice, so that an
- * activation like x·sigmoid(x) is the same whether it is one operator or several.
+ * The convolutions among nodes in execution order. A product counts the paths through its factors once, so that an activation like
+ * x·sigmoid(x) looks the same as one operator or as several.
  */
 export function convolutionsOf (nodes: readonly Node[]): Map<Node, Convolution> {
   const found = new Map<Node, Convolution>()
   const sourcesOf = new Map<Tensor, Sources>()
   for (const node of nodes) {
-    const sources = node.op === 'Shape' ? NONE : join(node, sourcesOf) // sizes are no figures
+    const sources = node.op === 'Shape' ? NONE : join(node, sourcesOf) // sizes carry no data
     const [, weight, bias] = node.inputs
     if (node.op === 'Conv' && weight) found.set(node, { weight: withoutIdentities(weight), bias: bias && withoutIdentities(bias), sources })
     for (const x of node.outputs) sourcesOf.set(x, node.op === 'Conv' ? new Map([[node, 1]]) : sources)
@@ -38,7 +38,7 @@ function join ({ op, inputs }: Node, sourcesOf: ReadonlyMap<Tensor, Sources>): S
   return joined
 }
 
-/** Exporters write one of two equal constants as an Identity of the other. */
+/** Exporters write the second of two equal constants as an Identity of the first. */
 function withoutIdentities (x: Tensor): Tensor {
   return x.source.kind === 'node' && x.source.node.op === 'Identity' ? withoutIdentities(x.source.node.inputs[0]!) : x
 }

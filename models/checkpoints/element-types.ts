@@ -26,7 +26,8 @@ export const ELEMENT_TYPES = {
  * @throws RangeError if they lie outside the bytes
  */
 export function toFloats ({ size, read }: ElementType, bytes: Buffer, start: number, count: number): Float32Array {
-  if (read === ELEMENT_TYPES.F32.read) return new Float32Array(new Uint8Array(bytes.subarray(start, start + count * size)).buffer)
+  const isFloat32 = read === ELEMENT_TYPES.F32.read
+  if (isFloat32) return new Float32Array(new Uint8Array(bytes.subarray(start, start + count * size)).buffer)
   const floats = new Float32Array(count)
   for (let i = 0; i < count; i++) floats[i] = read(bytes, start + i * size)
   return floats

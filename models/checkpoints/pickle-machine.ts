@@ -34,7 +34,10 @@ const BUDGET = 2 ** 22
 /** Cost of a list, dict or placeholder, which take far more memory than a number. */
 export const OBJECT_COST = 8
 
-/** The stack machine that runs a pickle: reader, stack and memo. It executes nothing: calls go to known constructors or to placeholders. */
+/**
+ * The stack machine of a pickle: reader, stack and memo. It executes nothing: only known constructors are called, and all
+ * other calls give placeholders.
+ */
 export class PickleMachine {
   readonly #bytes: Buffer
   readonly #options: PickleOptions
@@ -112,7 +115,7 @@ export class PickleMachine {
   /** Calls a function with a tuple of arguments, or creates a placeholder for what it would return. */
   call (callable: unknown, args: unknown): void {
     if (callable instanceof Inert) return this.push(new Inert(nameOf(callable, args)))
-    if (!(callable instanceof Global) || !Array.isArray(args)) throw pickleError('it calls something that is not a function')
+    if (!(callable instanceof Global) || !Array.isArray(args)) throw pickleError('it calls a value that is not a function')
     this.push(callable.construct(args))
   }
 

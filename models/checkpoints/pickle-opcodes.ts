@@ -34,7 +34,8 @@ function create (machine: PickleMachine, object: unknown): void {
 }
 
 /** `n` values as a tuple, in the order they were pushed. */
-const tuple = (machine: PickleMachine, n: number): void => create(machine, Array.from({ length: n }, () => machine.pop()).reverse())
+const tuple = (machine: PickleMachine, n: number): void =>
+  create(machine, Array.from({ length: n }, () => machine.pop()).reverse())
 
 /** Little-endian, two's complement. */
 function long (machine: PickleMachine, bytes: Buffer): void {
@@ -57,7 +58,8 @@ function call (machine: PickleMachine): void {
 
 const drop: Operation = machine => { machine.pop() }
 
-const text = (machine: PickleMachine, width: 1 | 4 | 8): void => machine.push(machine.takeCounted(width).toString('utf8'))
+const text = (machine: PickleMachine, width: 1 | 4 | 8): void =>
+  machine.push(machine.takeCounted(width).toString('utf8'))
 
 /** Bytes are state of other objects, never of tensors: their contents are dropped. */
 function skipBytes (machine: PickleMachine, width: 1 | 4 | 8): void {

@@ -1,6 +1,6 @@
 /**
- * Reads a pickle without executing anything. Known functions build tensors and dicts; any other class or function becomes a placeholder,
- * so that a checkpoint may hold the state of schedulers, callbacks and hyperparameters.
+ * Reads a pickle without executing anything. Known functions build tensors and dicts; any other class or function becomes
+ * a placeholder, so that a checkpoint may hold the state of schedulers, callbacks and hyperparameters.
  */
 import { PickleMachine, pickleError, type PickleOptions } from './pickle-machine.ts'
 import { OPERATIONS, STOP } from './pickle-opcodes.ts'

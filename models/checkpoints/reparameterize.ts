@@ -1,18 +1,18 @@
 import { weightsOf, type Parameter, type StateDict } from './state-dict.ts'
 
-/** The first parameter of a RepVGG block in its training form, and any of them. */
+/** The first parameter of a RepVGG block in its training form, and all of them. */
 const DENSE = /\.rbr_dense\.0\.weight$/
 const BRANCH = /\.rbr_(dense|1x1|identity)\./
 const EPSILON = 1e-5
 
-/** What a convolution does once the batch norm after it is folded into it: `kernel · gain + shift`, one value an output channel. */
+/** A convolution with the batch norm after it folded in: `kernel · gain + shift`, per output channel. */
 interface Folded { readonly kernel: Float32Array, readonly gain: Float32Array, readonly shift: Float32Array }
 
 /**
- * Gives every RepVGG block of a checkpoint the one 3×3 convolution that its branches add up to, `rbr_reparam`: each norm is folded into its
- * convolution, the 1×1 kernel and the identity go into the middle of the 3×3 one (https://arxiv.org/abs/2101.03697, figure 4). A checkpoint
- * without such blocks comes back as it is. Upstream: nanodet/model/module/conv.py (RepVGGConvModule.repvgg_convert)
- * @throws ParameterError where a branch lacks a parameter, or has it in another shape
+ * Replaces the branches of each RepVGG block with the 3×3 convolution that they add up to, `rbr_reparam`: each norm is folded into its
+ * convolution; the 1×1 kernel and the identity are added to the center of the 3×3 kernel (https://arxiv.org/abs/2101.03697, figure 4).
+ * A checkpoint without such blocks is returned unchanged. Upstream: nanodet/model/module/conv.py (RepVGGConvModule.repvgg_convert)
+ * @throws ParameterError if a branch lacks a parameter or has one of another shape
  */
 export function reparameterize (stateDict: StateDict): StateDict {
   const { folded, parameters } = stateDict
@@ -46,6 +46,6 @@ function foldedNorm (stateDict: StateDict, norm: string, channels: number): Omit
   return { gain, shift: bias.map((value, c) => value - mean[c]! * gain[c]!) }
 }
 
-/** The 1×1 kernel that changes nothing. */
+/** The identity as a 1×1 kernel. */
 const unit = (out: number, input: number): Float32Array =>
   Float32Array.from({ length: out * input }, (_, i) => Number(i % input === Math.floor(i / input)))

@@ -15,7 +15,9 @@ interface Entry { dtype: string, shape: number[], data_offsets: [start: number, 
 interface Writable { readonly shape: readonly number[], readonly data: Float32Array | Int32Array | BigInt64Array }
 
 /** Serializes tensors with text metadata. Tensors of wide elements come first, so that each is aligned to its own. */
-export function writeSafetensors (tensors: ReadonlyMap<string, Writable>, metadata: Record<string, string> = {}): Uint8Array {
+export function writeSafetensors (
+  tensors: ReadonlyMap<string, Writable>, metadata: Record<string, string> = {}
+): Uint8Array {
   const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   const entries: Record<string, Entry> = {}
   let end = 0
@@ -34,14 +36,15 @@ function dtype (data: Writable['data']): string {
   return data instanceof Int32Array ? 'I32' : 'I64'
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Writable['data']): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength)
+const bytesOf = ({ buffer, byteOffset, byteLength }: Writable['data']): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
 
 /** Whether a file begins as safetensors files do: with a length that fits and a JSON object. */
 export const isSafetensors = (file: Buffer): boolean => file[LENGTH_BYTES] === BRACE && file.readUInt32LE(4) === 0
 
 /**
- * Reads a checkpoint. Batch norms are folded into the convolutions if the metadata has `folded: "true"` or, without such metadata, if there
- * are no running statistics.
+ * Reads a checkpoint. Batch norms are folded into the convolutions if the metadata has `folded: "true"` or, without such
+ * metadata, if there are no running statistics.
  * @throws CheckpointError if the file is not of the format, or a tensor lies outside it
  */
 export function readSafetensors (file: Uint8Array): StateDict {
@@ -49,7 +52,8 @@ export function readSafetensors (file: Uint8Array): StateDict {
   const start = LENGTH_BYTES + headerLength(bytes)
   const { __metadata__: metadata, ...entries } = parseHeader(bytes.subarray(LENGTH_BYTES, start))
   const tensors = readTensors(entries, bytes.subarray(start))
-  const isUnfolded = tensors.parameters.size === 0 || [...tensors.parameters.keys()].some(name => name.endsWith('.running_var'))
+  const names = [...tensors.parameters.keys()]
+  const isUnfolded = names.length === 0 || names.some(name => name.endsWith('.running_var'))
   const folded = (metadata as Record<string, unknown> | undefined)?.['folded'] ?? String(!isUnfolded)
   return { folded: folded === 'true', ...tensors }
 }
@@ -97,6 +101,8 @@ function checkedEntry (name: string, entry: unknown, length: number): Entry {
   return { dtype, shape, data_offsets: [start, end] }
 }
 
-const isIndices = (value: unknown): value is number[] => Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0)
+const isIndices = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0)
 
-const misplaced = (name: string): CheckpointError => new CheckpointError(FORMAT, `${name} does not fit its place in the file`)
+const misplaced = (name: string): CheckpointError =>
+  new CheckpointError(FORMAT, `${name} does not fit its place in the file`)

@@ -37,12 +37,15 @@ export function weightsOf ({ folded, parameters, unreadable }: StateDict): Weigh
     get (name: string, shape: Shape) {
       const found = parameters.get(name)
       const type = unreadable?.get(name)
-      if (type !== undefined) throw new CheckpointError(undefined, `parameter ${name} is of the type ${type}, which can't be read: save float tensors`)
+      if (type !== undefined) throw unreadableError(name, type)
       if (found === undefined || !sameShape(found.shape, shape)) throw new ParameterError(name, shape, found?.shape)
       return found.data
     }
   }
 }
+
+const unreadableError = (name: string, type: string): CheckpointError =>
+  new CheckpointError(undefined, `parameter ${name} is of the type ${type}, which can't be read: save float tensors`)
 
 /** Weights of zeros, for networks of which only shapes and names matter. */
 export function zeros (folded: boolean): Weights {

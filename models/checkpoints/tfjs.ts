@@ -1,6 +1,7 @@
 /**
- * Reads a NanoDet that went PyTorch → ONNX → TensorFlow.js. That way loses the parameters' names, but the convolutions are numbered in the
- * order of PyTorch's forward pass, plain and depthwise ones apart, so a network's own order of parameters gives the names back.
+ * Reads a NanoDet that was converted from PyTorch to ONNX to TensorFlow.js. That loses the parameters' names, but the
+ * convolutions are numbered in the order of PyTorch's forward pass, plain and depthwise ones separately. So the order of
+ * a network's parameters restores the names.
  * Format: https://github.com/tensorflow/tfjs/blob/master/tfjs-converter (graph model: topology and weights manifest)
  */
 import type { Shape } from '../../nn/dim.ts'
@@ -14,14 +15,14 @@ export interface TfjsModel {
   modelTopology: { node: GraphNode[] }
   weightsManifest: Array<{ weights: WeightEntry[] }>
 }
-/** A convolution as the graph has it: HWIO (depthwise: H, W, C, 1), batch norm folded in. */
+/** A convolution in the graph's layout: HWIO (depthwise: H, W, C, 1), batch norm folded in. */
 interface Convolution { kernel: Parameter, bias: Parameter }
 
 /**
  * @param model the parsed `model.json`
  * @param bin the weights file it names
  * @param params the shapes of the network's parameters by name, in the order of the forward pass
- * @throws CheckpointError when the graph does not hold exactly these convolutions
+ * @throws CheckpointError if the graph's convolutions are not exactly these
  */
 export function readTfjs (model: TfjsModel, bin: Uint8Array, params: ReadonlyMap<string, Shape>): StateDict {
   const graph = new Map(model.modelTopology.node.map(node => [node.name, node]))
@@ -42,7 +43,7 @@ export function readTfjs (model: TfjsModel, bin: Uint8Array, params: ReadonlyMap
 
 const isDepthwise = (shape: Shape): boolean => shape[1] === 1
 
-/** Tensors by name; they lie one after the other in the manifest's order. */
+/** Tensors by name, contiguous in the file in the manifest's order. */
 function readManifest (entries: readonly WeightEntry[], bin: Uint8Array): Map<string, Parameter> {
   const tensors = new Map<string, Parameter>()
   const view = new DataView(bin.buffer, bin.byteOffset, bin.byteLength)
@@ -76,7 +77,7 @@ function convolutions (
   })
 }
 
-/** Follows Reshape and Identity from a node's input to the constant that it is. */
+/** Follows Reshape and Identity from a node's input to its constant. */
 function constantFeeding (
   name: string | undefined, graph: ReadonlyMap<string, GraphNode>, constants: ReadonlyMap<string, Parameter>
 ): Parameter | undefined {

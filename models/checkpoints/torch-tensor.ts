@@ -4,7 +4,7 @@ import { ELEMENT_TYPES, toFloats, type ElementType } from './element-types.ts'
 import { Inert, type Construct, type Constructors } from './pickle-machine.ts'
 import type { Parameter } from './state-dict.ts'
 
-export const FORMAT = 'PyTorch'
+export const torchError = (problem: string): CheckpointError => new CheckpointError('PyTorch', problem)
 
 const STORAGE_TYPES: Readonly<Record<string, ElementType>> = {
   'torch.DoubleStorage': ELEMENT_TYPES.F64,
@@ -50,7 +50,7 @@ export class TensorView {
   /** @throws CheckpointError if the arguments are not those of a tensor */
   static from ([storage, offset, shape, strides]: readonly unknown[]): TensorView {
     const isView = storage instanceof Storage && isIndex(offset) && isIndices(shape) && isIndices(strides)
-    if (!isView || shape.length !== strides.length) throw new CheckpointError(FORMAT, 'a tensor in it has no valid storage, shape or strides')
+    if (!isView || shape.length !== strides.length) throw torchError('a tensor has no valid storage, shape or strides')
     return new TensorView(storage, offset, shape, strides)
   }
 
@@ -88,7 +88,7 @@ export function parameterOf (name: string, view: TensorView, type: ElementType):
   const { storage: { bytes }, offset, shape, strides, count } = view
   const last = offset + shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis]!, 0)
   const end = count === 0 ? 0 : (last + 1) * type.size
-  if (!bytes || count * type.size > bytes.length || end > bytes.length) throw new CheckpointError(FORMAT, `the file ends before ${name}`)
+  if (!bytes || count * type.size > bytes.length || end > bytes.length) throw torchError(`the file ends before ${name}`)
   const data = isContiguous(view) ? toFloats(type, bytes, offset * type.size, count) : gathered(view, bytes, type)
   return { shape: [...shape], data }
 }
@@ -102,7 +102,8 @@ function isContiguous ({ shape, strides }: TensorView): boolean {
   }, true)
 }
 
-function gathered ({ offset, shape, strides, count }: TensorView, bytes: Buffer, { size, read }: ElementType): Float32Array {
+function gathered (view: TensorView, bytes: Buffer, { size, read }: ElementType): Float32Array {
+  const { offset, shape, strides, count } = view
   const place = (i: number): number => {
     let rest = i
     return shape.reduceRight((at, length, axis) => {

@@ -1,13 +1,12 @@
 /**
- * Reads PyTorch checkpoints without executing anything in them. Since PyTorch 1.6, a file is a ZIP archive of `data.pkl` and one file per
- * storage. Before, it was a sequence of pickles (magic number, protocol, system, the object, the keys of the storages) followed by the
- * storages. Source: torch/serialization.py
+ * Reads PyTorch checkpoints without executing anything in them. Since PyTorch 1.6, a file is a ZIP archive of `data.pkl`
+ * and one file per storage. Before, it was a sequence of pickles (magic number, protocol, system, the object, the keys of
+ * the storages) followed by the storages. Source: torch/serialization.py
  */
-import { CheckpointError } from './errors.ts'
 import { readPickle } from './pickle.ts'
 import { Inert } from './pickle-machine.ts'
 import type { Parameter, Tensors } from './state-dict.ts'
-import { CONSTRUCTORS, FORMAT, parameterOf, Storage, TensorView } from './torch-tensor.ts'
+import { CONSTRUCTORS, parameterOf, Storage, TensorView, torchError } from './torch-tensor.ts'
 import { ZipArchive, ZipError } from './zip.ts'
 
 const ZIP = 0x504b
@@ -15,7 +14,8 @@ const LEGACY_MAGIC = Number(0x1950a86a20f9469cfc6cn)
 
 /** Keys under which training scripts save a state dict. An average of the weights counts more than the weights. */
 const WRAPPERS = [
-  'state_dict_ema', 'ema_state_dict', 'model_ema', 'ema', 'state_dict', 'model_state_dict', 'model_state', 'model', 'module', 'net', 'weights'
+  'state_dict_ema', 'ema_state_dict', 'model_ema', 'ema',
+  'state_dict', 'model_state_dict', 'model_state', 'model', 'module', 'net', 'weights'
 ]
 const DEEPEST_WRAPPER = 2
 /** Tensors may share storages, but all of them together hold no more bytes than this many times the file. */
@@ -29,8 +29,10 @@ const SAVE_STATE_DICT = 'load it in Python and save its state dict: torch.save(m
 export function readTorch (file: Buffer): Tensors {
   const object = file.readUInt16BE(0) === ZIP ? readZip(file) : readLegacy(file)
   const dict = stateDictIn(object, DEEPEST_WRAPPER)
-  if (dict instanceof Inert) throw new CheckpointError(FORMAT, `it holds a whole model as a Python object (${dict.name}): ${SAVE_STATE_DICT}`)
-  if (dict === undefined) throw new CheckpointError(FORMAT, 'it holds no state dict: a dict of tensors by name')
+  if (dict instanceof Inert) {
+    throw torchError(`it holds a whole model as a Python object (${dict.name}): ${SAVE_STATE_DICT}`)
+  }
+  if (dict === undefined) throw torchError('it holds no state dict: a dict of tensors by name')
   return tensorsOf(dict, MAX_SHARING * file.length)
 }
 
@@ -41,7 +43,8 @@ function stateDictIn (object: unknown, depth: number): Dict | Inert | undefined 
   if (object instanceof Inert) return object
   if (!(object instanceof Map) || depth < 0) return undefined
   const found = WRAPPERS.map(key => stateDictIn(object.get(key), depth - 1))
-  return [...found, object].find(dict => dict instanceof Map && holdsTensors(dict)) ?? found.find(dict => dict !== undefined)
+  const dict = [...found, object].find(dict => dict instanceof Map && holdsTensors(dict))
+  return dict ?? found.find(dict => dict !== undefined)
 }
 
 const holdsTensors = (dict: Dict): boolean => [...dict.values()].some(value => value instanceof TensorView)
@@ -56,7 +59,7 @@ function tensorsOf (dict: Dict, limit: number): Tensors {
     if (value instanceof TensorView && type) bytes += keep(parameters, name, parameterOf(name, value, type))
     else if (value instanceof TensorView) unreadable.set(name, value.storage.typeName)
     else if (value instanceof Inert) unreadable.set(name, value.name)
-    if (bytes > limit) throw new CheckpointError(FORMAT, `its tensors hold more than ${MAX_SHARING} times the bytes of the file`)
+    if (bytes > limit) throw torchError(`its tensors hold more than ${MAX_SHARING} times the bytes of the file`)
   }
   return { parameters, ...(unreadable.size > 0 && { unreadable }) }
 }
@@ -88,7 +91,7 @@ function readZip (file: Buffer): unknown {
   try {
     return readArchive(new ZipArchive(file))
   } catch (error) {
-    if (error instanceof ZipError) throw new CheckpointError(FORMAT, `the ZIP archive: ${error.message}`)
+    if (error instanceof ZipError) throw torchError(`ZIP archive: ${error.message}`)
     throw error
   }
 }
@@ -96,11 +99,11 @@ function readZip (file: Buffer): unknown {
 function readArchive (archive: ZipArchive): unknown {
   const names = archive.names()
   if (names.some(isTorchScript)) {
-    throw new CheckpointError(FORMAT, 'it is a TorchScript archive, which holds code. Save the state dict of the Python model instead ' +
-      '(torch.save(model.state_dict(), \'model.pth\')), or export the model to ONNX')
+    throw torchError('it is a TorchScript archive, which holds code. Save the state dict of the Python model ' +
+      'instead (torch.save(model.state_dict(), \'model.pth\')), or export the model to ONNX')
   }
   const pickle = names.find(name => name.endsWith('/data.pkl'))
-  if (pickle === undefined) throw new CheckpointError(FORMAT, 'the ZIP archive has no data.pkl, so torch.save did not write it')
+  if (pickle === undefined) throw torchError('the ZIP archive has no data.pkl, so torch.save did not write it')
   const storages: Storages = new Map()
   const { value } = unpickle(archive.read(pickle)!, 0, storages)
   for (const [key, storage] of storages) storage.bytes = archive.read(pickle.replace(/data\.pkl$/, `data/${key}`))
@@ -117,7 +120,9 @@ function readLegacy (file: Buffer): unknown {
     position = end
     return value
   }
-  if (next() !== LEGACY_MAGIC) throw new CheckpointError(FORMAT, 'it is a pickle without PyTorch\'s magic number, so torch.save did not write it')
+  if (next() !== LEGACY_MAGIC) {
+    throw torchError('it is a pickle without PyTorch\'s magic number, so torch.save did not write it')
+  }
   next() // protocol
   next() // the system it was written on
   const value = next()
@@ -127,13 +132,15 @@ function readLegacy (file: Buffer): unknown {
 }
 
 /** Each storage is a count (int64), then so many numbers. */
-function readStorages (file: Buffer, start: number, storages: ReadonlyArray<Storage | undefined>): void {
-  let position = start
+function readStorages (file: Buffer, first: number, storages: ReadonlyArray<Storage | undefined>): void {
+  let position = first
   for (const storage of storages) {
-    if (!storage?.type) throw new CheckpointError(FORMAT, `it has a storage of the unknown type ${storage?.typeName}`)
-    const end = position + 8 + (position + 8 > file.length ? 0 : Number(file.readBigUInt64LE(position))) * storage.type.size
-    if (end > file.length) throw new CheckpointError(FORMAT, 'the file ends before its storages do')
-    storage.bytes = file.subarray(position + 8, end)
+    if (!storage?.type) throw torchError(`it has a storage of the unknown type ${storage?.typeName}`)
+    const start = position + 8
+    const count = start > file.length ? 0 : Number(file.readBigUInt64LE(position))
+    const end = start + count * storage.type.size
+    if (end > file.length) throw torchError('the file ends before its storages do')
+    storage.bytes = file.subarray(start, end)
     position = end
   }
 }

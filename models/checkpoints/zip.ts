@@ -23,7 +23,7 @@ export class ZipError extends Error {
   override name = 'ZipError'
 }
 
-/** An archive in memory. Only files that are asked for are unpacked, and stored ones are not copied. */
+/** An archive in memory. Files are unpacked on request; uncompressed ones are not copied. */
 export class ZipArchive {
   readonly #file: Buffer
   readonly #entries: ReadonlyMap<string, Entry>
@@ -49,7 +49,7 @@ export class ZipArchive {
   }
 
   #unpack (name: string, { method, offset, packed, size }: Entry): Buffer {
-    if (this.#file.readUInt32LE(offset) !== LOCAL.signature) throw new ZipError(`${name} is not where the directory says`)
+    if (this.#file.readUInt32LE(offset) !== LOCAL.signature) throw new ZipError(`${name} is not at its place`)
     const start = offset + LOCAL.size + this.#file.readUInt16LE(offset + 26) + this.#file.readUInt16LE(offset + 28)
     const bytes = this.#file.subarray(start, start + packed)
     if (bytes.length < packed) throw new ZipError(`${name} is cut off`)
@@ -95,7 +95,7 @@ function directoryOf (file: Buffer): Map<string, Entry> {
 function placeOf (file: Buffer): { at: number, count: number } {
   const from = Math.max(0, file.length - END.size - LONGEST_COMMENT)
   const end = from + file.subarray(from).lastIndexOf(signatureOf(END.signature))
-  if (file.readUInt32LE(end) !== END.signature) throw new ZipError('it is cut off: its directory is missing')
+  if (file.readUInt32LE(end) !== END.signature) throw new ZipError('its directory is missing, so the file is cut off')
   const locator = end - END_64.locatorSize
   if (locator < 0 || file.readUInt32LE(locator) !== END_64.locator) {
     return { at: file.readUInt32LE(end + 16), count: file.readUInt16LE(end + 10) }

@@ -7,8 +7,8 @@ import { buildOnImage, type Network } from '../network.ts'
 import { ModelFileError } from '../errors.ts'
 
 /**
- * Builds the network that a file describes, with empty weights, and checks the head's strides against the levels it gets. As upstream, a
- * head may have fewer strides: it passes over the last levels.
+ * Builds the network that a file describes, with weights of zeros, and checks the head's strides against its levels. As
+ * upstream, a head may have fewer strides: it passes over the last levels.
  * @throws ModelFileError if the parts do not fit together
  */
 export function checkConfig (config: ModelConfig): Network {

@@ -25,7 +25,9 @@ export class Section implements UpstreamKeys {
 
   /** The value at the end of a path of keys, if there is one. It does not count as read. */
   peek (path: readonly string[]): unknown {
-    return path.reduce<unknown>((value, key) => isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined, this.#values)
+    const step = (value: unknown, key: string): unknown =>
+      isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
+    return path.reduce(step, this.#values)
   }
 
   /** The mapping under a required key. */
@@ -39,13 +41,15 @@ export class Section implements UpstreamKeys {
 
   wholeNumber (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
     const value = this.#take(key, otherwise)
-    if (!isWholeNumber(value) || value < min || value > max) throw this.error(key, `is not a whole number from ${min} to ${max}`)
+    const fits = isWholeNumber(value) && value >= min && value <= max
+    if (!fits) throw this.error(key, `is not a whole number from ${min} to ${max}`)
     return value
   }
 
   number (key: string, [min, max]: readonly [min: number, max: number], otherwise?: number): number {
     const value = this.#take(key, otherwise)
-    if (typeof value !== 'number' || !(value >= min && value <= max)) throw this.error(key, `is not a number from ${min} to ${max}`)
+    const fits = typeof value === 'number' && value >= min && value <= max
+    if (!fits) throw this.error(key, `is not a number from ${min} to ${max}`)
     return value
   }
 
@@ -82,7 +86,8 @@ export class Section implements UpstreamKeys {
   /** Checks that a key, if it is set, has the only supported value. */
   only (key: string, value: unknown, otherwise = value): void {
     const found = this.#take(key, otherwise)
-    if (JSON.stringify(found) !== JSON.stringify(value)) throw this.error(key, `is not supported; supported: ${JSON.stringify(value)}`, found)
+    const supported = JSON.stringify(value)
+    if (JSON.stringify(found) !== supported) throw this.error(key, `is not supported; supported: ${supported}`, found)
   }
 
   /** The path of a key in the file. */
@@ -111,9 +116,11 @@ export class Section implements UpstreamKeys {
 
 const LONGEST = 60
 
-const isMapping = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const isWholeNumber = (value: unknown): value is number => Number.isInteger(value)
-const isNumbers = (value: unknown): value is number[] => Array.isArray(value) && value.every(item => Number.isFinite(item))
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every(item => Number.isFinite(item))
 const isText = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
 
 function inShort (value: unknown): string {

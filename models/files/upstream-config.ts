@@ -41,9 +41,9 @@ export interface UpstreamConfig {
 /**
  * Reads a config file (YAML).
  *
- * How photos are laid into the input follows from `data.val.keep_ratio` and the version that the model was trained with: `false` stretches;
- * `true` is the centered letterbox of v0.x, or v1.0's padding right and below. NanoDetPlus is v1.0; GFL and OneStageDetector count as v0.x
- * unless the file has a sign of v1.0 (v1-signs.ts). Our own key `resize_mode` overrides this.
+ * The resize mode follows from `data.val.keep_ratio` and the version of NanoDet: `false` stretches; `true` is the centered
+ * letterbox of v0.x, or v1.0's padding right and below. NanoDetPlus is v1.0; GFL and OneStageDetector count as v0.x unless
+ * the file has a sign of v1.0 (v1-signs.ts). Our own key `resize_mode` overrides this.
  * @param name what to call the model
  * @throws ModelFileError naming the key that can't be used
  */
@@ -92,8 +92,11 @@ function readActivations (arch: Section): Pick<ModelConfig, 'act' | 'acts'> {
   return { act, ...(others.length > 0 && { acts: Object.fromEntries(others) }) }
 }
 
+/** Our name of each part, upstream's, and its readers. */
+const PARTS = [['backbone', 'backbone', BACKBONES], ['neck', 'fpn', NECKS], ['head', 'head', HEADS]] as const
+
 function * activations (arch: Section) {
-  for (const [part, key, readers] of [['backbone', 'backbone', BACKBONES], ['neck', 'fpn', NECKS], ['head', 'head', HEADS]] as const) {
+  for (const [part, key, readers] of PARTS) {
     const keys = arch.section(key)
     const { act } = readerOf<unknown>(keys, readers)
     const older = keys.has('act') ? 'act' : 'activation' // the older name counts, as it does upstream
@@ -105,7 +108,9 @@ function readInput (val: Section): Size {
   const [width, height, ...more] = val.numbers('input_size')
   const [min, max] = LIMITS.side
   const isSide = (length: number | undefined): boolean => Number.isInteger(length) && length! >= min && length! <= max
-  if (!isSide(width) || !isSide(height) || more.length > 0) throw val.error('input_size', `is not [width, height], each from ${min} to ${max}`)
+  if (!isSide(width) || !isSide(height) || more.length > 0) {
+    throw val.error('input_size', `is not [width, height], each from ${min} to ${max}`)
+  }
   return { width: width!, height: height! }
 }
 
@@ -117,12 +122,14 @@ function readResizeMode (file: Section, arch: Section, val: Section): { resizeMo
   if (!keepRatio) return { resizeMode: 'stretch' }
   if (isPlus) return { resizeMode: 'keep-ratio' }
   const sign = signOfV1(file)
-  if (sign === undefined) return { resizeMode: 'letterbox', guess: guess('letterbox (NanoDet v0.x)', 'the file has no sign of v1.0', 'keep-ratio', 'v1.0') }
-  return { resizeMode: 'keep-ratio', guess: guess('keep-ratio (NanoDet v1.0)', `the file has ${sign}`, 'letterbox', 'v0.x') }
+  return sign === undefined ? { resizeMode: 'letterbox', guess: V0 } : { resizeMode: 'keep-ratio', guess: guessV1(sign) }
 }
 
-const guess = (mode: string, reason: string, other: ResizeMode, version: string): string =>
-  `the resize mode ${mode} is a guess: ${reason}. Set resize_mode: ${other} at the top level of the file if the model was trained with ${version}`
+const V0 = 'the resize mode letterbox (NanoDet v0.x) is a guess: the file has no sign of v1.0. ' +
+  'Set resize_mode: keep-ratio at the top level of the file if the model was trained with v1.0'
+const guessV1 = (sign: string): string =>
+  `the resize mode keep-ratio (NanoDet v1.0) is a guess: the file has ${sign}. ` +
+  'Set resize_mode: letterbox at the top level of the file if the model was trained with v0.x'
 
 /** Upstream normalizes images as OpenCV reads them: BGR. */
 function readNormalization (val: Section): Normalization {

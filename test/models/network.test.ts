@@ -168,11 +168,10 @@ t.test('a head with fewer strides than there are levels passes over the last one
   const config = { ...REGISTRY.get('nanodet-plus-m-320')!, input: { width: 96, height: 64 } }
   const fewer = { ...config, head: { ...config.head, strides: [8, 16, 32] } }
   const feeds = { image: { dims: [1, 3, 64, 96], data: seededFloats('input', 3 * 64 * 96, u => 4 * u - 2) } }
-  const { all, first } = await run({
-    all: buildOnImage(config, seededWeights).predictions, first: buildOnImage(fewer, seededWeights).predictions
-  }, feeds)
+  const { all } = await run({ all: buildOnImage(config, seededWeights).predictions }, feeds)
+  const { first } = await run({ first: buildOnImage(fewer, seededWeights).predictions }, feeds)
   t.same([all!.dims, first!.dims], [[1, 96 + 24 + 6 + 2, 112], [1, 96 + 24 + 6, 112]])
-  t.same(first!.data, all!.data.slice(0, first!.data.length))
+  t.equal(maxDifference(first!.data, all!.data.slice(0, first!.data.length)), 0)
   t.equal(buildOnImage(fewer, seededWeights).levels.length, 4, 'its parameters are in the checkpoint')
 })
 

@@ -39,7 +39,7 @@ t.test('problems are named', async t => {
   refused(backboneSchema, { name: 'ghostnet', depth: 3 }, /Unrecognized key: "depth"/)
   refused(classifierBackboneSchema, { name: 'ghostnet', out_stages: [1] }, /Unrecognized key: "out_stages"/)
   refused(neckSchema, { name: 'bifpn' }, /^possible names: fpn, pan, ghost-pan, tan$/)
-  refused(neckSchema, { name: 'ghost-pan', out_channels: 96, kernel: 4 }, /has to be odd/)
+  refused(neckSchema, { name: 'ghost-pan', out_channels: 96, kernel: 4 }, /must be odd/)
   refused(headSchema, { name: 'yolo-head' }, /^possible names: gfl-head, nanodet-head, nanodet-plus-head$/)
   refused(headSchema, { name: 'gfl-head', conv_module: 'dense' }, /Unrecognized key: "conv_module"/)
   refused(headSchema, { name: 'nanodet-plus-head', share_cls_reg: false }, /is always true of nanodet-plus-head/)
