@@ -1,6 +1,9 @@
-/** The safetensors format: the header's length (u64, little-endian), the header as JSON, the tensors. https://github.com/huggingface/safetensors */
+/**
+ * The safetensors format: the header's length (u64, little-endian), the header as JSON, the tensors.
+ * https://github.com/huggingface/safetensors
+ */
 import { CheckpointError } from './errors.ts'
-import { ELEMENT_TYPES, toFloats } from './element-types.ts'
+import { ELEMENT_TYPES, toFloats, type ElementType } from './element-types.ts'
 import type { Parameter, StateDict, Tensors } from './state-dict.ts'
 
 const FORMAT = 'safetensors'
@@ -74,7 +77,7 @@ function readTensors (entries: Readonly<Record<string, unknown>>, body: Buffer):
     const { dtype, shape, data_offsets: [start, end] } = checkedEntry(name, entry, body.length)
     total += end - start
     if (total > body.length) throw new CheckpointError(FORMAT, `${name} overlaps with another tensor`)
-    const type = Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype as keyof typeof ELEMENT_TYPES] : undefined
+    const type = elementType(dtype)
     const count = shape.reduce((a, b) => a * b, 1)
     if (type && end - start !== count * type.size) throw misplaced(name)
     if (type) parameters.set(name, { shape, data: toFloats(type, body, start, count) })
@@ -82,6 +85,9 @@ function readTensors (entries: Readonly<Record<string, unknown>>, body: Buffer):
   }
   return { parameters, ...(unreadable.size > 0 && { unreadable }) }
 }
+
+const elementType = (dtype: string): ElementType | undefined =>
+  Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype as keyof typeof ELEMENT_TYPES] : undefined
 
 function checkedEntry (name: string, entry: unknown, length: number): Entry {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>

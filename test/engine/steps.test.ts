@@ -16,6 +16,20 @@ t.test('a photo becomes the network\'s input', async t => {
   t.ok(times.decode > 0 && times.preprocess > 0)
 })
 
+t.test('an input that is not a multiple of 32: the network pads it, and boxes on the last rows are right', async t => {
+  const odd = new Steps({ ...MODEL, resizeMode: 'stretch', input: { width: 960, height: 540 } })
+  const prepared = await odd.preprocess({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
+  t.match(prepared.picture, { width: 960, height: 540, padded: { width: 960, height: 544 } })
+  t.equal(prepared.picture.pixels.length, 960 * 540 * 3)
+  const predictions = new Float32Array((120 * 68 + 60 * 34 + 30 * 17) * 112).fill(-9)
+  const point = 120 * 68 + 60 * 34 + 30 * 16 + 10 // row 16 of 17, column 10 of the level of stride 32: x 336, y 528
+  predictions[point * 112] = 4
+  for (let side = 0; side < 4; side++) predictions[point * 112 + 80 + side * 8 + 1] = 99 // one cell to each side
+  const [found] = odd.postprocess(predictions, prepared, SCORING_OPTIONS)
+  const expected = [304 * 2, 496 * 1280 / 540, 368 * 2, 1280] // clipped to the photo
+  found!.box.forEach((value, i) => t.ok(Math.abs(value - expected[i]!) < 1e-2))
+})
+
 t.test('predictions become boxes on the photo', async t => {
   const prepared = await steps.preprocess({ bytes: photo('sample1.jpg'), maxPixels: 50e6 })
   const predictions = new Float32Array(3549 * 112).fill(-9)

@@ -39,6 +39,29 @@ for (const options of [DEFAULT_OPTIONS, SCORING_OPTIONS, { ...SCORING_OPTIONS, m
   })
 }
 
+t.test('with an input that is not a multiple of 32, boxes are right, too', async t => {
+  const weights = await loadWeights(MODEL)
+  const detect = async (config: typeof MODEL) => {
+    const pipeline = await DetectPipeline.load({ config, onnx: compile(config, weights) }, 1)
+    return (await pipeline.detect({ bytes, maxPixels: 50e6, options: DEFAULT_OPTIONS })).objects
+  }
+  for (const resizeMode of ['letterbox', 'stretch'] as const) {
+    const odd = { ...MODEL, resizeMode, input: { width: 404, height: 412 } }
+    const found = await detect(odd)
+    const [person] = await detect({ ...odd, input: { width: 416, height: 416 } })
+    const isNear = (box: readonly number[]): boolean => maxDifference(box, person!.box) < 0.1 * (box[2]! - box[0]!)
+    t.ok(found.some(({ label, box }) => label === person!.label && isNear(box)))
+    const { picture: { pixels }, warp, image } = await new Steps(odd).preprocess({ bytes, maxPixels: 50e6 })
+    const endToEnd = exportEndToEnd(odd, weights, DEFAULT_OPTIONS)
+    const { boxes } = await runOnnx(endToEnd, { [INPUT_NAME]: { dims: [1, 412, 404, 3], data: pixels } })
+    const boxAt = (i: number) => [...boxes!.data.subarray(4 * i, 4 * i + 4)] as [number, number, number, number]
+    const onPhoto = found.flatMap((_, i) => unwarpBox(warp, boxAt(i), image))
+    t.ok(maxDifference(onPhoto, found.flatMap(({ box }) => box)) * warp.scaleX < 1e-3)
+    const data = { dims: [1, 3, 416, 416], data: new Float32Array(3 * 416 ** 2) }
+    t.same((await runOnnx(exportRaw(odd, weights), { data }))['output']!.dims, [1, 3549, 112])
+  }
+})
+
 t.test('raw, it is what the network predicts, with scores behind the sigmoid', async t => {
   const weights = await loadWeights(MODEL)
   const { picture: { pixels } } = await prepare()

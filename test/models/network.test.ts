@@ -17,7 +17,7 @@ import { optimize, PASSES } from '../../nn/passes/optimize.ts'
 import { input, type Tensor } from '../../nn/tensor.ts'
 import { leastOptions } from '../support/architectures.ts'
 import { fixture } from '../support/files.ts'
-import { largest, maxDifference, run, type Value } from '../support/run.ts'
+import { largest, maxDifference, run, runOnnx, type Value } from '../support/run.ts'
 import { samplesDiffer, type Samples } from '../support/samples.ts'
 import { seededFloats, seededImage, seededStateDict, seededWeights } from '../support/seeded.ts'
 
@@ -84,10 +84,11 @@ for (const backbone of backbones) {
   t.test(`${backbone.name} goes with every neck and every head`, async t => {
     for (const neck of necks) {
       for (const head of heads) {
-        const config: ModelConfig = { ...real, backbone, neck, head, labels: ['one', 'two', 'three'], input: { width: 96, height: 64 } }
+        const strides = [8, 16, 32, 64].slice(0, 3 + (neckSpecOf(neck).extraLevels?.(neck) ?? 0))
+        const parts = { backbone, neck, head: { ...head, strides } }
+        const config: ModelConfig = { ...real, ...parts, labels: ['one', 'two', 'three'], input: { width: 96, height: 64 } }
         const runsToo = neck.name === 'tan' // whose operators are the most unusual
         const { features, levels, predictions, params } = buildOnImage(config, runsToo ? seededWeights : zeros(false))
-        const strides = [8, 16, 32, 64].slice(0, 3 + (neckSpecOf(neck).extraLevels?.(neck) ?? 0))
         t.same([features, levels].map(list => list.map(({ stride }) => stride)), [[8, 16, 32], strides])
         const points = strides.reduce((sum, stride) => sum + Math.ceil(64 / stride) * Math.ceil(96 / stride), 0)
         t.same(predictions.shape, [1, points, 3 + 4 * 8])
@@ -142,6 +143,47 @@ t.test('one graph serves every size that 32 divides', async t => {
   const image = { dims: [2, 3, 64, 96], data: new Float32Array(2 * 3 * 64 * 96).fill(1) }
   const { output } = await run({ output: predictions }, { image })
   t.same(output!.dims, [2, 96 + 24 + 6, 112])
+})
+
+t.test('an input that is not a multiple of 32 is padded right and below with the mean color', async t => {
+  const config: ModelConfig = { ...real, resizeMode: 'stretch', input: { width: 90, height: 60 } }
+  const pixels = Uint8Array.from(seededFloats('pixels', 60 * 90 * 3, u => 255 * u))
+  const { mean, std } = config.normalization
+  const padded = new Float32Array(3 * 64 * 96)
+  for (let i = 0; i < pixels.length; i++) {
+    const [y, x, channel] = [Math.floor(i / 270), Math.floor(i / 3) % 90, 2 - i % 3]
+    padded[channel * 64 * 96 + y * 96 + x] = (pixels[i]! - mean[channel]!) / std[channel]!
+  }
+  const image = { dims: [1, 3, 64, 96], data: padded }
+  const { expected } = await run({ expected: buildOnImage(config, seededWeights).predictions }, { image })
+  for (const passes of [[], PASSES]) {
+    const onnx = compile(config, seededWeights, { passes })
+    const { output } = await runOnnx(onnx, { [INPUT_NAME]: { dims: [1, 60, 90, 3], data: pixels } })
+    t.same(output!.dims, [1, 96 + 24 + 6, 112])
+    t.ok(maxDifference(output!.data, expected!.data) <= 1e-5 * largest(expected!.data))
+  }
+})
+
+t.test('a head with fewer strides than there are levels passes over the last ones', async t => {
+  const config = { ...REGISTRY.get('nanodet-plus-m-320')!, input: { width: 96, height: 64 } }
+  const fewer = { ...config, head: { ...config.head, strides: [8, 16, 32] } }
+  const feeds = { image: { dims: [1, 3, 64, 96], data: seededFloats('input', 3 * 64 * 96, u => 4 * u - 2) } }
+  const { all, first } = await run({
+    all: buildOnImage(config, seededWeights).predictions, first: buildOnImage(fewer, seededWeights).predictions
+  }, feeds)
+  t.same([all!.dims, first!.dims], [[1, 96 + 24 + 6 + 2, 112], [1, 96 + 24 + 6, 112]])
+  t.same(first!.data, all!.data.slice(0, first!.data.length))
+  t.equal(buildOnImage(fewer, seededWeights).levels.length, 4, 'its parameters are in the checkpoint')
+})
+
+t.test('parts may have activations of their own', async t => {
+  const acts = { neck: 'ReLU', head: 'SiLU' } as const
+  const config: ModelConfig = { ...REGISTRY.get('nanodet-plus-m-320')!, input: { width: 96, height: 64 }, acts }
+  const { owners } = buildOnImage(config, seededWeights)
+  const opsOf = (part: string): Set<string> => new Set([...owners].filter(([, owner]) => owner.startsWith(part)).map(([{ op }]) => op))
+  t.ok(opsOf('backbone').has('LeakyRelu') && !opsOf('backbone').has('Relu'))
+  t.ok(opsOf('fpn').has('Relu') && !opsOf('fpn').has('LeakyRelu'))
+  t.ok(opsOf('head').has('Sigmoid') && !opsOf('head').has('LeakyRelu'))
 })
 
 t.test('a checkpoint that does not fit is refused by name', async t => {

@@ -29,5 +29,5 @@ t.test('a norm is batch norm, or not named', async t => {
   const keys = (values: object) => new Section('mine', 'head', values)
   t.doesNotThrow(() => batchNormOnly(keys({})))
   t.doesNotThrow(() => batchNormOnly(keys({ norm_cfg: { type: 'BN' } })))
-  t.throws(() => batchNormOnly(keys({ norm_cfg: { type: 'GN' } })), { message: 'mine: head.norm_cfg.type: GN is not possible; possible: "BN"' })
+  t.throws(() => batchNormOnly(keys({ norm_cfg: { type: 'GN' } })), { message: 'mine: head.norm_cfg.type: GN is not supported; supported: "BN"' })
 })

@@ -18,7 +18,7 @@ t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
   const folder = t.testdir({ 'good.yml': yaml, 'good.pth': checkpoint, 'bad.yml': yaml.replace('PAN', 'BiFPN'), 'bad.pth': checkpoint })
   const { url, logged } = spawnServer(t, { MODELS_DIR: folder, ADMIN_KEYS: 'root', DEFAULT_MODEL: 'good', MAX_LOADED_MODELS: '2', REQUEST_TIMEOUT: '60000' })
   const base = await url()
-  t.match(await logged(/can't be loaded/), { level: 50, model: 'bad', reason: /fpn\.name: BiFPN is not possible/ })
+  t.match(await logged(/can't be loaded/), { level: 50, model: 'bad', reason: /fpn\.name: BiFPN is not supported/ })
   t.same((await logged(/^ready$/))['models'], ['nanodet-m-416', 'good'])
   const ask = async (path: string, body?: Buffer) => (await fetch(base + path, {
     ...body && { method: 'POST', body: new Uint8Array(body), headers: body.length > 0 ? { 'content-type': 'image/jpeg' } : { 'x-api-key': 'root' } }
@@ -32,7 +32,8 @@ t.test('models of one\'s own: used, mended, loaded and unloaded', async t => {
   const { model, detections } = await detect()
   t.equal(model, 'good', 'the default')
   t.same(detections, builtIn['detections'])
-  const problem = 'bad: model.arch.fpn.name: BiFPN is not possible; possible: FPN, PAN, GhostPAN, TAN'
+  const problem = 'bad: model.arch.fpn.name: BiFPN is not supported; supported: FPN, PAN, GhostPAN, TAN. ' +
+    'To serve any other network, export it to ONNX with NanoDet\'s tools/export_onnx.py and use the .onnx file'
   t.match(await ask('/models/bad'), { state: 'failed', problem })
   t.match(await detect('?model=bad'), { statusCode: 503, code: 'MODEL_UNAVAILABLE', message: `The model bad can't be loaded: ${problem}` })
   t.match(await act('bad/load'), { statusCode: 422, code: 'INVALID_MODEL', message: `The model bad can't be loaded: ${problem}` })

@@ -37,15 +37,19 @@ const entry = ({ name, offset, packed, size, method = 0, flags = 0, extra = Buff
 const end = (count: number, at: number): Buffer =>
   Buffer.concat([Buffer.from('PK\x05\x06'), number(4, 0), number(2, count), number(2, count), number(4, 0), number(4, at), number(2, 0)])
 
+const end64 = (length: number, at: number): Buffer => Buffer.concat([Buffer.from('PK\x06\x06'), number(8, 44), number(4, 0), number(8, 0),
+  number(8, 1), number(8, 1), number(8, length), number(8, at)])
+
 t.test('64-bit archives: sizes in extra fields, and another end of the directory', async t => {
   const first = local('x', hello)
-  const extra = Buffer.concat([number(2, 9), number(2, 1), Buffer.of(0), number(2, 1), number(2, 24), number(8, 600), number(8, 600), number(8, 0)])
+  const sizes = [number(8, 600), number(8, 600), number(8, 0)]
+  const extra = Buffer.concat([number(2, 9), number(2, 1), Buffer.of(0), number(2, 1), number(2, 24), ...sizes])
   const directory = entry({ name: 'x', offset: 0xffffffff, packed: 0xffffffff, size: 0xffffffff, extra })
-  const end64 = Buffer.concat([Buffer.from('PK\x06\x06'), number(8, 44), number(4, 0), number(8, 0), number(8, 1), number(8, 1), number(8, directory.length), number(8, first.length)])
+  const wide = end64(directory.length, first.length)
   const locator = Buffer.concat([Buffer.from('PK\x06\x07'), number(4, 0), number(8, first.length + directory.length), number(4, 1)])
-  const file = Buffer.concat([first, directory, end64, locator, end(0xffff, 0xffffffff)])
+  const file = Buffer.concat([first, directory, wide, locator, end(0xffff, 0xffffffff)])
   t.same(new ZipArchive(file).read('x'), Buffer.from(hello))
-  const broken = Buffer.concat([first, directory, Buffer.alloc(end64.length), locator, end(0xffff, 0xffffffff)])
+  const broken = Buffer.concat([first, directory, Buffer.alloc(wide.length), locator, end(0xffff, 0xffffffff)])
   t.throws(() => new ZipArchive(broken), { message: 'its directory is damaged' })
   const without = Buffer.concat([first, entry({ name: 'x', offset: 0, packed: 0xffffffff, size: 600 }), end(1, first.length)])
   t.throws(() => new ZipArchive(without).read('x'), { message: 'x is cut off' })

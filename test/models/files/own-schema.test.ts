@@ -32,7 +32,7 @@ t.test('parts get the keys and defaults of configs', async t => {
 t.test('problems are named', async t => {
   const refused = (schema: z.ZodType, value: unknown, message: RegExp) =>
     t.match(schema.safeParse(value), { success: false, error: { issues: [{ message }] } })
-  refused(backboneSchema, { name: 'vgg' }, /^possible names: custom-csp-net, efficientnet-lite, repvgg, ghostnet, mobilenetv1, mobilenetv2, shufflenetv1, shufflenetv2$/)
+  refused(backboneSchema, { name: 'vgg' }, /^possible names: custom-csp-net, efficientnet-lite, repvgg, ghostnet, mobilenetv1, mobilenetv2, mobilenetv2-nanodet, shufflenetv1, shufflenetv2$/)
   refused(backboneSchema, { name: 'repvgg', variant: 'B0' }, /expected one of "A0"\|"A1"\|"A2"/)
   refused(backboneSchema, { name: 'efficientnet-lite', variant: 5 }, /expected one of 0\|1\|2\|3\|4/)
   refused(classifierBackboneSchema, { name: 'repvgg', variant: 'A0' }, /^possible names: ghostnet, mobilenetv1, mobilenetv2, shufflenetv1, shufflenetv2$/)
