@@ -5,30 +5,32 @@ import { nearest } from './nearest.ts'
 
 const SUGGESTIONS = 3
 
-/** A layer that was asked for, and the name it was asked for by. */
+/** A requested layer, with the name that the request used. */
 export interface ChosenLayer extends LayerInfo { readonly label: string }
 
-/** Names that no layer has. */
+/** A name that no layer has. */
 export class UnknownLayerError extends Error {
   override readonly name = 'UnknownLayerError'
   readonly layer: string
   readonly nearest: readonly string[]
 
+  /** @param layer empty if no name was given at all */
   constructor (layer: string, nearest: readonly string[]) {
-    super(`there is no layer ${layer}${nearest.length > 0 ? `; the nearest are ${nearest.join(', ')}` : ''}`)
+    const problem = layer === '' ? 'expected the name of a layer' : `unknown layer ${layer}`
+    super(`${problem}${nearest.length > 0 ? `; the nearest are ${nearest.join(', ')}` : ''}`)
     this.layer = layer
     this.nearest = nearest
   }
 }
 
 /**
- * Finds layers by path (`backbone.stage2.0`), short name (`stage2`) or glob (`backbone.stage3.*`), each once, in the order asked for.
+ * Finds layers by path (`backbone.stage2.0`), short name (`stage2`) or glob (`backbone.stage3.*`), each once, in the order requested.
  * @param text names separated by commas
- * @throws UnknownLayerError with the nearest names, unless the name is long
+ * @throws UnknownLayerError with the nearest names, or without any if the name is very long
  */
 export function chooseLayers (text: string, layers: readonly LayerInfo[]): ChosenLayer[] {
   const wanted = namesIn(text)
-  if (wanted.length === 0) throw new UnknownLayerError('without a name', layers.flatMap(({ alias }) => alias ?? []))
+  if (wanted.length === 0) throw new UnknownLayerError('', layers.flatMap(({ alias }) => alias ?? []))
   const layerOf = new Map(layers.flatMap(layer => namesOf(layer).map(name => [name, layer])))
   const chosen = new Map<string, ChosenLayer>()
   for (const label of wanted.flatMap(name => find(name, layers, layerOf))) {
@@ -40,7 +42,7 @@ export function chooseLayers (text: string, layers: readonly LayerInfo[]): Chose
 
 const namesOf = ({ name, alias }: LayerInfo): string[] => alias === undefined ? [name] : [name, alias]
 
-/** The names of the layers that are meant, of each the first that fits. */
+/** The names of matching layers; for each layer, the first name that matches. */
 function find (wanted: string, layers: readonly LayerInfo[], layerOf: ReadonlyMap<string, LayerInfo>): string[] {
   if (layerOf.has(wanted)) return [wanted]
   const isWanted = globMatcher(wanted)

@@ -5,7 +5,7 @@ import type { ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
 import type { Version } from './version.ts'
 
-/** What became of a model. While it loads again, the previous version serves. */
+/** The state of a model. While it loads again, requests use the previous version. */
 export type State =
   | { readonly name: 'unloaded' }
   | { readonly name: 'loading', readonly previous?: Version | undefined }
@@ -16,12 +16,12 @@ export type State =
 
 export const MODEL_STATES = ['ready', 'loading', 'unloaded', 'failed'] as const
 
-/** Seconds after which a client whose model did not load in time may try again. */
+/** Seconds after which a client may retry if its model did not load in time. */
 const RETRY_AFTER = 2
-/** Between requests' tries to load a model that our processes failed to load. */
+/** Milliseconds between attempts to load a model after a process failed to. */
 const RETRY_DELAYS = { first: 5000, longest: 300_000 }
 
-/** A model as it is served: where its files are, its one state, and who waits for it. */
+/** A deployed model: the origin of its files, its state, and the requests that wait for it. */
 export class Deployment {
   readonly name: string
   /** May change when its files do. */
@@ -32,9 +32,9 @@ export class Deployment {
   readonly #waiters = new Set<Waiter<Version>>()
   /** When it was last requested, by performance.now(). */
   lastUsed = 0
-  /** The load that is queued or under way. */
+  /** The load that is queued or running. */
   loading: Promise<void> | undefined
-  /** Load it even if no request waits for it. */
+  /** Whether to load it even if no request waits for it. */
   isForced = false
 
   constructor (name: string, origin: Origin) {
@@ -44,10 +44,10 @@ export class Deployment {
 
   get state (): State { return this.#state }
 
-  /** What its files say of it, as of the latest look at them. */
+  /** Its description, as of the latest time its files were read. */
   get info (): ModelInfo | undefined { return this.version?.info ?? this.#info }
 
-  /** What requests use. */
+  /** The version that requests use. */
   get version (): Version | undefined {
     if (this.#state.name === 'ready') return this.#state.version
     return this.#state.name === 'loading' ? this.#state.previous : undefined
@@ -69,7 +69,7 @@ export class Deployment {
 
   begin (): void { this.#state = { name: 'loading', previous: this.version } }
 
-  /** @returns the version that it takes the place of */
+  /** @returns the version that it replaces */
   succeed (version: Version): Version | undefined {
     const previous = this.version
     this.#state = { name: 'ready', version }
@@ -79,7 +79,7 @@ export class Deployment {
     return previous
   }
 
-  /** What was loaded before goes on serving. @param isOurs whether a later try may succeed with the same files */
+  /** Keeps the previous version in use. @param isOurs whether a later attempt may succeed with the same files */
   fail (problem: string, isOurs: boolean): void {
     const version = this.version
     const retryAt = isOurs ? performance.now() + backoff(++this.#failures, RETRY_DELAYS) : Infinity
@@ -87,7 +87,7 @@ export class Deployment {
     this.#rejectAll(new ModelLoadError(this.name, problem))
   }
 
-  /** @returns the version that it no longer serves */
+  /** @returns the version that is no longer in use */
   clear (): Version | undefined {
     const { version } = this
     if (this.#state.name === 'loading') this.#state = { name: 'loading' }

@@ -5,25 +5,25 @@ import type { Loaded, ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
 import { Version } from './version.ts'
 
-/** What became of a model. */
+/** A change of a model's state. */
 export type ModelEvent =
   | { readonly type: 'loaded', readonly model: string, readonly ms: number, readonly info: ModelInfo }
   | { readonly type: 'failed', readonly model: string, readonly reason: string }
   | { readonly type: 'unloaded', readonly model: string }
 
-/** What reads models, and what runs them. */
+/** The processes that read and run models. */
 export interface StoreParts {
   readonly describe: (origin: Origin) => Promise<ModelInfo>
   readonly read: (origin: Origin) => Promise<Loaded>
   /** Makes a version ready in the workers. */
   readonly load: (version: Version) => Promise<void>
   readonly unload: (version: Version) => Promise<void>
-  /** Maximum number of models in memory. One that loads again is there twice for a moment. */
+  /** Maximum number of models in memory. A model that is loaded again is there twice for a moment. */
   readonly maxLoaded: number
   readonly onEvent: (event: ModelEvent) => void
 }
 
-/** The deployed models: loaded one at a time, after there is room, and unloaded when no request uses them. */
+/** The deployed models. They are loaded one at a time, when there is room, and unloaded when no request uses them. */
 export class ModelStore {
   readonly #parts: StoreParts
   readonly #deployments = new Map<string, Deployment>()
@@ -53,7 +53,7 @@ export class ModelStore {
     return deployment
   }
 
-  /** Looks what a model's files say of it, without loading it. */
+  /** Describes a model from its files, without loading it. */
   async describe (deployment: Deployment): Promise<void> {
     try {
       deployment.described(await this.#parts.describe(deployment.origin))
@@ -63,8 +63,8 @@ export class ModelStore {
   }
 
   /**
-   * A model's version for one request, which has to release it. Loads the model first where it is not loaded.
-   * @throws ModelLoadError if it can't be loaded, or could not be lately; OverloadError when the deadline passes; AbortedError
+   * Leases a model's version for one request, which must release it. Loads the model first if necessary.
+   * @throws ModelLoadError if it can't be loaded, or failed to load recently; OverloadError when the deadline passes; AbortedError
    */
   async acquire (deployment: Deployment, options: WaitOptions): Promise<Version> {
     deployment.lastUsed = performance.now()
@@ -76,14 +76,14 @@ export class ModelStore {
     return await leased
   }
 
-  /** Loads a model from its files as they are now. Whoever asks while it loads waits for the same. @throws ModelLoadError */
+  /** Loads a model from its current files. Concurrent calls share one load. @throws ModelLoadError */
   async load (deployment: Deployment): Promise<void> {
     deployment.isForced = true
     deployment.lastUsed = performance.now()
     await this.#enqueue(deployment)
   }
 
-  /** Frees what a model takes, when the last request is done with it. */
+  /** Frees a model's memory after its last request. */
   async unload (deployment: Deployment): Promise<void> {
     await deployment.loading?.catch(() => {})
     await this.#unload(deployment)
@@ -96,7 +96,7 @@ export class ModelStore {
     await this.unload(deployment)
   }
 
-  /** A version that the workers can't run any more. */
+  /** Called when workers can no longer run a version. */
   lost (version: Version, error: Error): void {
     const deployment = this.deployments.find(deployment => deployment.version === version)
     if (!deployment) return
@@ -107,7 +107,7 @@ export class ModelStore {
 
   close (): void { for (const deployment of this.deployments) deployment.close() }
 
-  /** One load at a time: each waits for those before it. */
+  /** Loads run one at a time, in order. */
   #enqueue (deployment: Deployment): Promise<void> {
     deployment.loading ??= this.#afterLoads(() => this.#loadIfWanted(deployment))
     return deployment.loading
@@ -119,13 +119,13 @@ export class ModelStore {
     return result
   }
 
-  /** Requests may have given up while it waited for other loads. */
+  /** Skips the load if all requests gave up while it was queued. */
   async #loadIfWanted (deployment: Deployment): Promise<void> {
     try {
       if (deployment.isWanted) await this.#load(deployment)
     } catch (error) {
       throw new ModelLoadError(deployment.name, this.#fail(deployment, error), { cause: error })
-    } finally { // at once: whoever comes from here on needs another load
+    } finally { // at once: later calls need another load
       deployment.isForced = false
       deployment.loading = undefined
     }
@@ -155,7 +155,7 @@ export class ModelStore {
     }
   }
 
-  /** Of models that no request uses, the least recently used; of all where each is in use. */
+  /** The least recently used model that no request uses; if all are in use, the least recently used of all. */
   #leastUseful (wanted: Deployment): Deployment {
     const others = this.loaded.filter(other => other !== wanted)
     const unused = others.filter(({ version }) => version?.leases === 0)
@@ -169,7 +169,7 @@ export class ModelStore {
     this.#parts.onEvent({ type: 'unloaded', model: deployment.name })
   }
 
-  /** Waits for the requests that use a version, and frees it. */
+  /** Frees a version when its last request is done. */
   #retire (version: Version): Promise<void> {
     const retired = version.drained().then(() => this.#parts.unload(version)).then(() => {
       this.#inMemory.delete(version)

@@ -2,16 +2,16 @@ import type { Chunks } from '../results.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 import type { LoadedInfo } from './model-info.ts'
 
-/** A model as it was read once: what workers need of it, and how many requests use it. Its files may have changed since. */
+/** A model as it was read at one time: what workers need, and how many requests use it. Its files may have changed since. */
 export class Version {
-  /** What workers know it by. */
+  /** Its name in the workers. */
   readonly id: string
   readonly info: LoadedInfo
   readonly #parts: ReadonlyMap<TaskName, Chunks>
   #leases = 0
   #onFree: (() => void) | undefined
 
-  /** @param parts what each task prepared, serialized */
+  /** @param parts the model as prepared for each task, serialized */
   constructor (id: string, info: LoadedInfo, parts: ReadonlyMap<TaskName, Chunks>) {
     this.id = id
     this.info = info
@@ -20,10 +20,10 @@ export class Version {
 
   get leases (): number { return this.#leases }
 
-  /** What a worker builds a task's part from. */
+  /** The model as prepared for a task. */
   part (task: TaskName): Chunks { return this.#parts.get(task) ?? [] }
 
-  /** Keeps it in the workers until it is released. */
+  /** Keeps it in the workers until `release`. */
   lease (): this {
     this.#leases++
     return this
@@ -33,7 +33,7 @@ export class Version {
     if (--this.#leases === 0) this.#onFree?.()
   }
 
-  /** Resolves when no request uses it. From the call on, none may begin to. */
+  /** Resolves when no request uses it. After this call, no request may lease it. */
   async drained (): Promise<void> {
     if (this.#leases > 0) await new Promise<void>(resolve => { this.#onFree = resolve })
   }

@@ -1,6 +1,6 @@
 /**
  * Reads the weights of a NanoDet that was exported to ONNX. If batch norms are separate nodes, parameters have their names. By default,
- * PyTorch's exporter folds them and numbers the folded parameters. The convolutions are still in the order of the forward pass, as ours are.
+ * PyTorch's exporter folds them and numbers the folded parameters. Convolutions are still in the order of the forward pass, as ours are.
  */
 import { formatShape, sameShape } from '../../nn/dim.ts'
 import { OnnxError } from '../../nn/errors.ts'

@@ -60,7 +60,8 @@ const classes = {
   labels: labelListSchema.optional(),
   classes: z.int().min(1).max(LIMITS.classes[1]).optional()
 }
-const hasLabels = ({ labels, classes }: { labels?: unknown, classes?: unknown }): boolean => (labels === undefined) !== (classes === undefined)
+const hasLabels = ({ labels, classes }: { labels?: unknown, classes?: unknown }): boolean =>
+  (labels === undefined) !== (classes === undefined)
 const LABELS_PROBLEM = 'needs either labels or classes, their number'
 const classifierSchema = z.strictObject({
   task: z.literal('classify'),

@@ -9,10 +9,7 @@ import { summarize } from '../summary.ts'
 import { backboneName } from './backbone-name.ts'
 import type { ModelKind } from './kind.ts'
 
-/**
- * Detectors of our own layers. With `layers` they are float throughout: they show what the network was trained to
- * compute.
- */
+/** Detectors of our own layers. With `layers` they run in float, to show what the network was trained to compute. */
 export const detector: ModelKind<'detector'> = {
   kind: 'detector',
   task: 'detect',

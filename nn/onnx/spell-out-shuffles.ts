@@ -5,8 +5,8 @@ import * as op from '../ops.ts'
 import type { Node, Tensor } from '../tensor.ts'
 
 /**
- * The same graph with channel shuffles as PyTorch's exporter writes them: Reshape, Transpose, Reshape. A single Gather is quicker, but some
- * readers of ONNX know Gather for one index only (OpenCV 4.6). All sizes have to be known.
+ * Writes channel shuffles as PyTorch's exporter does: Reshape, Transpose, Reshape. A single Gather is faster, but some readers of ONNX
+ * support Gather with one index only (OpenCV 4.6). All sizes must be known.
  */
 export function spellOutShuffles (graph: Graph): Graph {
   const made = new Map<Tensor, Tensor>()
@@ -19,7 +19,7 @@ export function spellOutShuffles (graph: Graph): Graph {
   return { ...graph, outputs: mapTensors(graph.outputs, current), names: mapTensors(graph.names ?? new Map(), current) }
 }
 
-/** undefined where the node is no channel shuffle. */
+/** @returns undefined if the node is not a channel shuffle */
 function spellOut ({ op: type, inputs, attributes }: Node, x: Tensor | undefined): Tensor[] | undefined {
   const groups = type === 'Gather' && attributes['axis'] === 1 ? groupsOf(inputs[1]!, x!.dim(1)) : undefined
   if (x === undefined || groups === undefined) return undefined
@@ -28,7 +28,7 @@ function spellOut ({ op: type, inputs, attributes }: Node, x: Tensor | undefined
   return [op.reshape(op.transpose(grouped, [0, 2, 1, 3]), [n, c, h, w])]
 }
 
-/** Into how many groups a shuffle by these indices divides the channels: its second output is the second group's first channel. */
+/** The number of groups of a shuffle with these indices. Its second output is the second group's first channel. */
 function groupsOf ({ source }: Tensor, channels: Dim): number | undefined {
   const indices = source.kind === 'constant' ? Array.from(source.data, Number) : []
   const perGroup = indices[1] ?? NaN

@@ -23,7 +23,7 @@ export const DATA_TYPES: Record<ElementType, DataType> = {
 export const ELEMENT_TYPES: ReadonlyMap<number, ElementType> =
   new Map(Object.entries(DATA_TYPES).map(([type, code]) => [code, type as ElementType]))
 
-/** Serializes everything that the outputs depend on as an ONNX model. */
+/** Serializes the outputs and everything they depend on as an ONNX model. */
 export function toOnnx (graph: Graph): Uint8Array {
   const outputs = bearers(graph.outputs)
   const nodes = topologicalOrder(outputs.values())

@@ -6,7 +6,7 @@ import { REGISTRY } from '../../models/registry.ts'
 const layers = listLayers(REGISTRY.get('nanodet-m-416')!, true)
 const choose = (text: string) => chooseLayers(text, layers)
 
-t.test('paths and short names, in the order asked for, each layer once', async t => {
+t.test('paths and short names, in the order requested, each layer once', async t => {
   t.same(choose('p3, backbone.stage2,stage2').map(({ name, label }) => [name, label]), [['fpn.p3', 'p3'], ['backbone.stage2', 'backbone.stage2']])
   t.same(choose('stage2').map(({ name, label, stride }) => [name, label, stride]), [['backbone.stage2', 'stage2', 8]])
 })
@@ -20,17 +20,17 @@ t.test('globs', async t => {
   t.throws(() => choose('backbone.stage[3]*'), { name: 'UnknownLayerError' })
 })
 
-t.test('a name that there is not comes with the nearest', async t => {
-  t.throws(() => choose('stage9'), { message: 'there is no layer stage9; the nearest are stage2, stage3, stage4' })
+t.test('an unknown name comes with the nearest ones', async t => {
+  t.throws(() => choose('stage9'), { message: 'unknown layer stage9; the nearest are stage2, stage3, stage4' })
   t.throws(() => choose('stage2,backbone.stage3.8'), { layer: 'backbone.stage3.8', nearest: Array } as never)
-  t.throws(() => choose(' ,'), { message: /there is no layer without a name; the nearest are stem, stage2/ })
+  t.throws(() => choose(' ,'), { message: /expected the name of a layer; the nearest are stem, stage2/ })
 })
 
-t.test('a name that is long comes with no suggestions', async t => {
-  t.throws(() => choose('x'.repeat(65)), { message: `there is no layer ${'x'.repeat(65)}`, nearest: [] })
+t.test('a very long name comes without suggestions', async t => {
+  t.throws(() => choose('x'.repeat(65)), { message: `unknown layer ${'x'.repeat(65)}`, nearest: [] })
 })
 
-t.test('no list takes long', async t => {
+t.test('long lists are fast', async t => {
   const lists = {
     'stars that match nothing': '********!',
     'a long name': 'x'.repeat(15_000),

@@ -27,7 +27,7 @@ t.test('unloaded, loading, ready, unloaded', async t => {
   t.same(MODEL_STATES.toSorted(), ['failed', 'loading', 'ready', 'unloaded'])
 })
 
-t.test('while it loads again, and where that fails, the previous version serves', async t => {
+t.test('while it loads again, and if that fails, requests use the previous version', async t => {
   const deployment = deploymentOf()
   const [first, second] = [versionOf(1), versionOf(2)]
   deployment.succeed(first)
@@ -41,7 +41,7 @@ t.test('while it loads again, and where that fails, the previous version serves'
   t.match(deployment, { version: second, problem: undefined })
 })
 
-t.test('what it serves while it loads can be taken away; the load goes on', async t => {
+t.test('the version in use can be cleared during a load, which continues', async t => {
   const deployment = deploymentOf()
   const first = versionOf(1)
   deployment.succeed(first)
@@ -51,7 +51,7 @@ t.test('what it serves while it loads can be taken away; the load goes on', asyn
   t.equal(deployment.succeed(versionOf(2)), undefined)
 })
 
-t.test('it tells what its files say before it is loaded', async t => {
+t.test('its description is known before it is loaded', async t => {
   const deployment = deploymentOf()
   const info = infoOf('street')
   deployment.described(info)
@@ -61,7 +61,7 @@ t.test('it tells what its files say before it is loaded', async t => {
   t.equal(deployment.info, version.info)
 })
 
-t.test('when it failed because of us it may be tried again: later and later', async t => {
+t.test('if a process failed, it may be retried, with growing delays', async t => {
   const deployment = deploymentOf()
   const secondsToWait = (): number => {
     deployment.begin()
@@ -75,7 +75,7 @@ t.test('when it failed because of us it may be tried again: later and later', as
   t.equal(secondsToWait(), 5, 'after a load that succeeded it starts anew')
 })
 
-t.test('when its files are at fault, waiting does not help', async t => {
+t.test('if its files are at fault, it is not retried', async t => {
   const deployment = deploymentOf()
   deployment.begin()
   deployment.fail('no weights', false)
@@ -84,7 +84,7 @@ t.test('when its files are at fault, waiting does not help', async t => {
   t.equal(deployment.state.name, 'failed', 'unloading does not make it whole')
 })
 
-t.test('all who wait get the version, leased', async t => {
+t.test('all waiting requests get the version, leased', async t => {
   const deployment = deploymentOf()
   const waiting = [deployment.wait({}), deployment.wait({ deadline: performance.now() + 60_000 })]
   t.ok(deployment.isWanted)
@@ -95,7 +95,7 @@ t.test('all who wait get the version, leased', async t => {
   t.notOk(deployment.isWanted)
 })
 
-t.test('those who wait are told when it fails, and when the server closes', async t => {
+t.test('waiting requests fail when it fails, and when the server closes', async t => {
   const deployment = deploymentOf()
   const failed = deployment.wait({})
   deployment.fail('no weights', false)
@@ -105,7 +105,7 @@ t.test('those who wait are told when it fails, and when the server closes', asyn
   await t.rejects(closed, { name: 'ClosedError' })
 })
 
-t.test('who gives up no longer waits, and leaves nothing', async t => {
+t.test('requests that give up leave nothing', async t => {
   const deployment = deploymentOf()
   const controller = new AbortController()
   const { signal } = controller
@@ -126,7 +126,7 @@ t.test('who gives up no longer waits, and leaves nothing', async t => {
   t.equal(version.leases, 0)
 })
 
-t.test('it can be wanted though nobody waits', async t => {
+t.test('a load can be forced without waiting requests', async t => {
   const deployment = deploymentOf()
   deployment.isForced = true
   t.ok(deployment.isWanted)

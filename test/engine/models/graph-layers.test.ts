@@ -9,7 +9,7 @@ const { stateDict } = seededModel(SMALL)
 const onnx = exportRaw(SMALL, weightsOf(stateDict))
 const config = detectorConfig(onnx, 'mine')
 
-t.test('the values of an exported graph have the names and the shapes that our layers have', async t => {
+t.test('layers of an exported graph have the names and shapes of ours', async t => {
   const layers = new Map((await graphLayers(onnx, config)).map(layer => [layer.name, layer]))
   const ours = listLayers(SMALL, stateDict.folded).filter(({ name }) => layers.has(name))
   t.ok(ours.length > 100, `${ours.length} layers`)
@@ -19,10 +19,10 @@ t.test('the values of an exported graph have the names and the shapes that our l
   }
 })
 
-t.test('maps have a stride, other values have none', async t => {
+t.test('feature maps have a stride, other values have none', async t => {
   const layers = await graphLayers(onnx, config)
   t.match(layers.find(({ name }) => name === 'backbone.stage3.7'), { shape: [1, 96, 4, 6], stride: 16, dtype: 'float32', parameters: 0 })
   t.ok(layers.filter(({ shape }) => shape.length < 4).every(({ stride }) => stride === undefined))
 })
 
-t.test('what is no graph is refused', t => t.rejects(graphLayers(new Uint8Array(20), config), { name: 'OnnxError' }))
+t.test('bytes that are not a graph are refused', t => t.rejects(graphLayers(new Uint8Array(20), config), { name: 'OnnxError' }))

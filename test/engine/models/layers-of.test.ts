@@ -7,7 +7,7 @@ import { detectorConfig, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER 
 
 const model = seededModel(SMALL)
 
-t.test('a detector of our layers has what its network has', async t => {
+t.test('a detector of our layers has those of its network', async t => {
   const layers = await layersOf(model)
   t.ok(layers.length > 100)
   t.same(layers, listLayers(SMALL, false))
@@ -15,7 +15,7 @@ t.test('a detector of our layers has what its network has', async t => {
   t.ok(folded.length < layers.length, 'what lies before a folded batch norm is lost')
 })
 
-t.test('the graph of an ONNX file has the values inside it', async t => {
+t.test('the graph of an ONNX file has its nodes\' results', async t => {
   const onnx = exportRaw(SMALL, weightsOf(model.stateDict))
   const layers = await layersOf({ kind: 'opaque', config: detectorConfig(onnx, 'graph'), onnx, layers: [] })
   t.match(layers.find(({ name }) => name === 'backbone.stage3.7'), { shape: [1, 96, 4, 6], stride: 16 })

@@ -12,7 +12,7 @@ t.test('models by name', async t => {
   t.throws(() => store.get('c'), { name: 'UnknownModelError', message: 'There is no model c; GET /models lists the available models' })
 })
 
-t.test('what files say of a model is known without loading it', async t => {
+t.test('a model is described without loading it', async t => {
   const { store, parts } = storeOf(['a', 'b'])
   parts.broken.set('b', THE_FILE)
   for (const deployment of store.deployments) await store.describe(deployment)
@@ -21,7 +21,7 @@ t.test('what files say of a model is known without loading it', async t => {
   t.match(parts, { events: [{ type: 'failed', model: 'b', reason: 'no weights' }], log: [] })
 })
 
-t.test('a model is loaded for the first request, and there for the next', async t => {
+t.test('a model is loaded for the first request, and ready for the next', async t => {
   const { store, parts, acquire } = storeOf(['a'])
   const [first, second] = await Promise.all([acquire('a'), acquire('a')])
   const third = await acquire('a')
@@ -40,7 +40,7 @@ t.test('one load at a time, in the order of the requests', async t => {
   t.equal(parts.most.loads, 1)
 })
 
-t.test('a load that fails does not hold up the next', async t => {
+t.test('a load that fails does not block the next', async t => {
   const { parts, acquire } = storeOf(['a', 'b'])
   parts.broken.set('a', THE_FILE)
   const failed = t.rejects(acquire('a'), { name: 'ModelLoadError', message: /no weights$/ })
@@ -63,7 +63,7 @@ t.test('forty models at once, room for four: all are served, four are in memory'
   t.equal(store.loaded.length, 4)
 })
 
-t.test('all who waited for a model have it before the next load may unload it', async t => {
+t.test('all waiting requests get a model before the next load may unload it', async t => {
   const { parts, acquire } = storeOf(['a', 'b'], 1)
   const waiting = [acquire('a'), acquire('b'), acquire('a')] as const
   const [first, second] = [await waiting[0], await waiting[2]]
@@ -76,7 +76,7 @@ t.test('all who waited for a model have it before the next load may unload it', 
   t.same(parts.log, ['read a', 'load a#1', 'unload a#1', 'read b', 'load b#2'])
 })
 
-t.test('what was not requested for longest makes room', async t => {
+t.test('the least recently used model is unloaded first', async t => {
   const { store, parts, acquire } = storeOf(['a', 'b', 'c'], 2)
   for (const name of ['a', 'b', 'a', 'c']) (await acquire(name)).release()
   t.same(store.loaded.map(({ name }) => name), ['a', 'c'])
@@ -100,7 +100,7 @@ t.test('requests that give up while others load cause no load', async t => {
   t.equal((await acquire('b')).id, 'b#2', 'it can be requested again')
 })
 
-t.test('a request that comes just when nobody else waits any more is served', async t => {
+t.test('a request that comes just after the last waiting one gave up is answered', async t => {
   for (let microtasks = 0; microtasks < 20; microtasks++) {
     const { acquire } = storeOf(['a', 'b'])
     const controller = new AbortController()
@@ -114,7 +114,7 @@ t.test('a request that comes just when nobody else waits any more is served', as
   }
 })
 
-t.test('loads of one model at once are one', async t => {
+t.test('concurrent loads of one model are one load', async t => {
   const { store, parts, acquire } = storeOf(['a'])
   const a = store.get('a')
   await Promise.all([store.load(a), store.load(a), acquire('a')])
@@ -123,7 +123,7 @@ t.test('loads of one model at once are one', async t => {
   t.equal(a.version!.id, 'a#2', 'a later one is another')
 })
 
-t.test('a load that was already under way when it was asked for is not made up for later', async t => {
+t.test('a load requested while one runs is not repeated', async t => {
   const { store, parts, acquire } = storeOf(['a', 'b'])
   const [a, b] = [store.get('a'), store.get('b')]
   parts.shut()
@@ -140,7 +140,7 @@ t.test('a load that was already under way when it was asked for is not made up f
   t.same(parts.log, ['read a', 'load a#1', 'unload a#1', 'read b', 'load b#2'])
 })
 
-t.test('a model whose files are at fault is not tried again by requests, but when it is loaded', async t => {
+t.test('a model whose files are at fault is not retried by requests, only by load', async t => {
   const { store, parts, acquire } = storeOf(['a'])
   const a = store.get('a')
   parts.broken.set('a', THE_FILE)
@@ -154,7 +154,7 @@ t.test('a model whose files are at fault is not tried again by requests, but whe
   t.equal(a.problem, undefined)
 })
 
-t.test('a model that failed because of us is tried again after a while', async t => {
+t.test('a model that failed because of a process is retried after a while', async t => {
   const { parts, acquire } = storeOf(['a'])
   parts.broken.set('a', OURS)
   await t.rejects(acquire('a'), { name: 'ModelLoadError' })
@@ -166,7 +166,7 @@ t.test('a model that failed because of us is tried again after a while', async t
   t.equal((await acquire('a')).id, 'a#1')
 })
 
-t.test('while a model loads again the previous version serves, and stays until its last lease is released', async t => {
+t.test('while a model loads again, the previous version stays in use until its last lease is released', async t => {
   const { store, parts, acquire } = storeOf(['a'], 1)
   const first = await acquire('a')
   parts.shut()
@@ -189,7 +189,7 @@ t.test('while a model loads again the previous version serves, and stays until i
   t.match(store.get('a'), { state: { name: 'ready' }, version: { id: 'a#2' }, problem: 'no weights' }, 'a load that fails leaves what is there')
 })
 
-t.test('unloaded when the last request is done; who asks meanwhile gets another version', async t => {
+t.test('unloaded after the last request; requests that come meanwhile get another version', async t => {
   const { store, parts, acquire } = storeOf(['a'], 1)
   const a = store.get('a')
   const loading = acquire('a')
@@ -207,7 +207,7 @@ t.test('unloaded when the last request is done; who asks meanwhile gets another 
   t.same(parts.events.map(({ type }) => type), ['loaded', 'unloaded', 'loaded'])
 })
 
-t.test('a version that workers can\'t run any more is given up, and loaded again after a while', async t => {
+t.test('a version that workers can no longer run is dropped, and loaded again after a while', async t => {
   const { store, parts, acquire } = storeOf(['a'])
   const first = await acquire('a')
   store.lost(first, OURS)
@@ -221,7 +221,7 @@ t.test('a version that workers can\'t run any more is given up, and loaded again
   t.equal(parts.log.at(-1), 'unload a#1')
 })
 
-t.test('one that is lost while the model loads again: requests wait for what comes', async t => {
+t.test('a version lost while the model loads again: requests wait for the new one', async t => {
   const { store, parts, acquire } = storeOf(['a'])
   const first = await acquire('a')
   first.release()
@@ -235,7 +235,7 @@ t.test('one that is lost while the model loads again: requests wait for what com
   await reload
 })
 
-t.test('when it closes, those who wait are told', async t => {
+t.test('when it closes, waiting requests fail', async t => {
   const { store, parts, acquire } = storeOf(['a', 'b'])
   parts.shut()
   const waiting = ['a', 'b'].map(name => t.rejects(acquire(name), { name: 'ClosedError' }))

@@ -5,7 +5,7 @@ import { infoOf, settled } from '../../support/store-parts.ts'
 const body = [Uint8Array.of(1, 2), Uint8Array.of(3)]
 const versionOf = (): Version => new Version('street#1', infoOf('street'), new Map([['detect', body]]))
 
-t.test('what each task prepared', async t => {
+t.test('parts that each task prepared', async t => {
   const version = versionOf()
   t.match(version, { id: 'street#1', info: { name: 'street' } })
   t.equal(version.part('detect'), body)

@@ -16,7 +16,7 @@ t.test('weights are read, and compiled', async t => {
   t.same(classifier.layers(model), [])
 })
 
-t.test('what it is made of', async t => {
+t.test('descriptions name the backbone', async t => {
   t.same(classifier.describe(config), { backbone: 'shufflenetv2 0.5x' })
   t.notOk(classifier.summarize ?? classifier.weightsOrigin ?? classifier.takesCalibration)
 })

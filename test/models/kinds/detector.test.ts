@@ -15,7 +15,7 @@ t.test('weights and the calibration table are read', async t => {
   t.notOk('calibration' in await detector.read(float))
 })
 
-t.test('with a calibration table it detects in int8, and shows its layers as float', async t => {
+t.test('with a calibration table it detects in int8, with layers in float', async t => {
   const models = [await detector.read(float), await detector.read(int8)] as const
   const [plain, quantized] = models.map(model => detector.compile(model, []))
   t.ok(quantized!.length < plain!.length / 2)
@@ -24,7 +24,7 @@ t.test('with a calibration table it detects in int8, and shows its layers as flo
   t.ok(expected!.equals(compile(float.config, weightsOf(models[0].stateDict), { layers: ['fpn.p3'] })))
 })
 
-t.test('what it is made of', async t => {
+t.test('descriptions name the parts', async t => {
   t.match(detector.describe(float.config), {
     resizeMode: 'letterbox', backbone: 'shufflenetv2 1.0x', neck: 'pan', head: 'nanodet-head', strides: [8, 16, 32], parameters: 950_036
   })

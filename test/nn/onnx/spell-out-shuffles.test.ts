@@ -21,7 +21,7 @@ for (const groups of [2, 3, 4, 6]) {
   })
 }
 
-t.test('other ways of picking stay', async t => {
+t.test('other uses of Gather stay', async t => {
   const backwards = Array.from({ length: 12 }, (_, c) => 11 - c)
   const picked = [backwards, [2, 1, 0], [0, 1, 2], [0]].map(indices => op.gather(x, indices, 1))
   for (const y of [...picked, op.gather(x, [1], 2)]) {
@@ -29,7 +29,7 @@ t.test('other ways of picking stay', async t => {
   }
 })
 
-t.test('names and metadata stay with what they name', async t => {
+t.test('names and metadata stay', async t => {
   const shuffled = op.channelShuffle(x, 2)
   const [left, right] = op.split(shuffled, [4, 8])
   const names = new Map([['shuffle', shuffled], ['left', left!]])
