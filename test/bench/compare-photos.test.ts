@@ -9,13 +9,13 @@ const PHOTOS = [{ path: 'a.jpg', bytes: photo('sample-me.jpg') }]
 
 t.test('two models: a name, and a name with a checkpoint', async t => {
   const [measure] = await comparePhotos(['nanodet-m-416', `nanodet-m-416=${WEIGHTS}`], PHOTOS, { rounds: 3 })
-  t.match(measure, { name: 'ms a photo', rounds: 3 })
+  t.match(measure, { name: 'ms per photo', rounds: 3 })
   t.ok(measure!.a > 0 && measure!.b > 0 && measure!.ratio > 0.1 && measure!.ratio < 10)
 })
 
 t.test('two builds, each with its own server', async t => {
   const [measure] = await comparePhotos([BUILD, BUILD], PHOTOS, { rounds: 2 })
-  t.match(measure, { name: 'ms a photo', rounds: 2 })
+  t.match(measure, { name: 'ms per photo', rounds: 2 })
   t.ok(measure!.ratio > 0.1 && measure!.ratio < 10)
 })
 

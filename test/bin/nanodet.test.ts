@@ -1,9 +1,9 @@
 /** The program as a user runs it, with a model of three classes. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { NANODET, nanodet } from '../support/nanodet.ts'
+import { nanodet, start } from '../support/nanodet.ts'
 import { ownModels } from '../support/own-models.ts'
 
 /** Prints the CommonJS modules that a process has loaded when it ends. */
@@ -55,17 +55,37 @@ t.test('help, version and errors load neither native libraries nor the server', 
 })
 
 t.test('a reader that has seen enough ends it quietly', async t => {
-  const child = spawn(process.execPath, [NANODET, 'summary', '--depth', '9'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = start(t, ['summary', '--depth', '9'])
   child.stdout.once('data', () => child.stdout.destroy())
   child.stderr.on('data', chunk => t.fail(String(chunk)))
   t.same(await once(child, 'close'), [0, null])
 })
 
-t.test('a signal is the exit code', async t => {
+t.test('a signal is the exit code, and ends a server that the command started', async t => {
+  const { photos } = ownModels(t)
   for (const [signal, code] of [['SIGTERM', 143], ['SIGINT', 130]] as const) {
-    const child = spawn(process.execPath, [NANODET, 'tune', '--seconds', '60'], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = start(t, ['tune', '--seconds', '600', '--images', photos])
     child.stderr.on('data', chunk => t.fail(String(chunk)))
-    setTimeout(() => child.kill(signal), 1500)
+    const server = await childOf(child.pid!)
+    child.kill(signal)
     t.same(await once(child, 'close'), [code, null])
+    while (isAlive(server)) await sleep(20)
   }
 })
+
+/** Waits until a process has started another. */
+async function childOf (pid: number): Promise<number> {
+  for (;;) {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    if (first !== undefined) return Number(first)
+    await sleep(20)
+  }
+}
+
+function isAlive (pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[2] !== 'Z'
+  } catch {
+    return false
+  }
+}

@@ -10,6 +10,7 @@ t.test('a server on a free port, ready', async t => {
   t.equal(await server.exited, 0)
 })
 
-t.test('one that does not start says why', async t => {
+t.test('one that does not start gives the reason', async t => {
+  await t.rejects(startServer({ PRELOAD: 'yolo' }), { name: 'CommandError', message: /^The server did not start: .*yolo/ })
   await t.rejects(startServer({ WORKERS: 'none' }), { name: 'CommandError', message: /^The server did not start: WORKERS: / })
 })
