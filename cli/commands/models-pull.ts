@@ -82,8 +82,9 @@ function findModel (name: string): ModelConfig {
 
 const publishedFor = ({ name }: ModelConfig): URL[] => (PUBLISHED_CHECKPOINTS.get(name) ?? []).map(url => new URL(url))
 
-const eventsFor = (progress: PullProgress): Pick<PullOptions, 'onSource' | 'onProgress' | 'onRetry'> => ({
+const eventsFor = (progress: PullProgress): Pick<PullOptions, 'onSource' | 'onNextSource' | 'onProgress' | 'onRetry'> => ({
   onSource: (model, source) => progress.note(`${model}: from ${source}`),
+  onNextSource: problem => progress.note(`${problem}; trying the next source`),
   onProgress: (received, total) => progress.update(received, total),
   onRetry: (problem, delay) => progress.note(`${problem}; trying again in ${(delay / 1000).toFixed(1)} s`)
 })

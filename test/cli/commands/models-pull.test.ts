@@ -61,12 +61,15 @@ t.test('a terminal shows a bar and retries', async t => {
 t.test('a model that fails is a line on stderr, and the others are pulled', async t => {
   const refusing = await startProxy(t, undefined, 403)
   setVariables(t, { HTTPS_PROXY: refusing.url })
-  const { exitCode, stderr } = await pull('nanodet-t', 'nanodet-plus-m-416', '--models-dir', t.testdir({}), '--quiet')
+  const args = ['nanodet-t', 'nanodet-plus-m-416', '--models-dir', t.testdir({})]
+  const { exitCode, stderr } = await pull(...args, '--quiet')
   t.equal(exitCode, 1)
   const lines = stderr.trimEnd().split('\n')
-  t.equal(lines.length, 4, 'a line for each source')
+  t.equal(lines.length, 5, 'a line for each source')
   t.match(lines[0], /^https:\/\/drive\.google\.com\/file\/d\/1TqRG.*: Proxy response \(403\)/)
-  t.match(lines[2], /^https:\/\/github\.com\/RangiLyu\/nanodet\/releases\//)
+  t.equal(lines[1], 'nanodet-plus-m-416: no source delivers it; --from takes a file from elsewhere')
+  t.match(lines[3], /^ {2}https:\/\/github\.com\/RangiLyu\/nanodet\/releases\//)
+  t.match((await pull(...args)).stderr, /Proxy response \(403\).*; trying the next source\nnanodet-plus-m-416: from https:\/\/github\.com/)
   t.strictSame([...new Set(refusing.hosts)], ['drive.google.com:443', 'github.com:443'])
 })
 
