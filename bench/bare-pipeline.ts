@@ -5,10 +5,10 @@ import { Steps } from '../engine/steps.ts'
 import type { PreparedDetector } from '../engine/tasks/detect-pipeline.ts'
 import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
-/** How many photos went through in which time. */
+/** Photos, and the time that they took. */
 export interface Throughput { readonly photos: number, readonly seconds: number }
 
-/** From a photo's bytes to the boxes in it, with nothing around that: no server, no queue, no worker. */
+/** From a photo's bytes to its boxes, without server, queue and workers. */
 export class BarePipeline {
   readonly #steps: Steps
   readonly #session: Session
@@ -31,7 +31,7 @@ export class BarePipeline {
     return this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, DEFAULT_OPTIONS)
   }
 
-  /** Runs one photo after the other for a while, and goes on where the last call ended. */
+  /** Runs one photo after another for some seconds, starting after the last photo of the previous call. */
   async runFor (seconds: number, photos: readonly Photo[]): Promise<Throughput> {
     const start = performance.now()
     const elapsed = (): number => (performance.now() - start) / 1000

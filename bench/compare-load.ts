@@ -13,8 +13,8 @@ const VALUES: Readonly<Record<string, (level: Level) => number | null>> = {
   'requests/s': level => level.requests_per_second,
   'p50, ms': ({ latency_ms: { p50 } }) => p50,
   'p95, ms': ({ latency_ms: { p95 } }) => p95,
-  'CPU ms a request': level => level.cpu_ms,
-  'main thread, CPU ms a request': level => level.main_thread_ms,
+  'CPU ms per request': level => level.cpu_ms,
+  'main thread, CPU ms per request': level => level.main_thread_ms,
   'resident MiB under load': level => level.rss_mib
 }
 const WARM_UP_TURNS = 1

@@ -39,7 +39,7 @@ export async function comparePhotos (names: Sides, photos: readonly Photo[], opt
     sides.push(builds ? await buildSide(names[1], builds.b) : await modelSide(names[1], options))
     const [a, b] = sides.map(side => overAndOver(side, photos))
     const times = await interleave({ a: a!, b: b! }, options.rounds * photos.length, WARM_UP_PHOTOS)
-    return [measureOf('ms a photo', times.a, times.b)]
+    return [measureOf('ms per photo', times.a, times.b)]
   } finally {
     await Promise.all(sides.map(side => side.close()))
   }

@@ -11,13 +11,13 @@ interface Start {
   readonly pssMib: number
 }
 
-/** Milliseconds after which memory is read: what was only needed for the start is gone then. */
+/** Milliseconds until memory is read, when the memory used for the start has been freed. */
 const SETTLE = 1000
 const WARM_UP_STARTS = 1
 
 /**
- * Starts the servers of two builds in turn, one at a time. The environment sets them up. Memory only Linux tells.
- * @throws CommandError where one does not start
+ * Starts the servers of two builds in turn, one at a time. The environment sets them up. Memory is measured on Linux only.
+ * @throws CommandError if one does not start
  */
 export async function compareStarts (builds: Builds, starts: number): Promise<Measure[]> {
   const { a, b } = await interleave({ a: () => start(builds.a), b: () => start(builds.b) }, starts, WARM_UP_STARTS)

@@ -1,6 +1,6 @@
-/** Values as the reports of this folder write them. */
+/** Formatting of values in reports. */
 
-/** Three digits that say something; whole numbers in full; a dash where nothing is known. */
+/** Three significant digits; whole numbers in full; a dash for null. */
 export function show (value: number | null): string {
   if (value === null) return '–'
   return Number.isInteger(value) || value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)

@@ -3,14 +3,14 @@ import { cpus, loadavg } from 'node:os'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import { rounded } from '../engine/numbers.ts'
 
-/** What figures were measured on. Its names are those of the JSON report. */
+/** The machine of a measurement. Names are those of the JSON report. */
 export interface Machine {
   readonly cpu: string
-  /** That this process may use. */
+  /** Available to this process. */
   readonly cores: number
   readonly node: string
   readonly onnxruntime: string
-  /** Of the minute before: what else the machine was at. */
+  /** Load average of the minute before: the work of other programs. */
   readonly load_average: number
 }
 

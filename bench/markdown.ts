@@ -1,4 +1,4 @@
-/** A table in Markdown that reads well as text, too. @param columns how each column is called and aligned */
+/** A Markdown table that is aligned as text. @param columns name and alignment of each column */
 export function markdownTable (columns: Readonly<Record<string, 'left' | 'right'>>, rows: ReadonlyArray<readonly string[]>): string {
   const names = Object.keys(columns)
   const alignments = Object.values(columns)

@@ -1,7 +1,7 @@
 import { ratioOf, type Ratio } from '../cli/compare.ts'
 import { median } from '../engine/numbers.ts'
 
-/** What was measured of two sides in the same rounds. `ratio` is B ÷ A. Its names are those of the JSON report. */
+/** A measurement of two sides in the same rounds. `ratio` is B ÷ A. Names are those of the JSON report. */
 export interface Measure extends Ratio {
   readonly name: string
   /** The median. */
@@ -10,6 +10,6 @@ export interface Measure extends Ratio {
   readonly rounds: number
 }
 
-/** @param a what was measured of side A, round by round */
+/** @param a values of side A, round by round */
 export const measureOf = (name: string, a: readonly number[], b: readonly number[]): Measure =>
   ({ name, a: median(a), b: median(b), rounds: a.length, ...ratioOf(b, a) })

@@ -11,11 +11,11 @@ interface Panel { readonly title: string, readonly left: number, readonly series
 
 const WIDTH = 720
 const HEIGHT = 320
-/** Where a panel's axes lie; panels stand side by side. */
+/** Positions of a panel's axes; panels are side by side. */
 const PLOT = { width: 270, top: 70, bottom: 260 }
 const LEFTS = [60, 420] as const
 const GRID_LINES = 4
-// Mid tones: they read on white and on black.
+// Mid tones are readable on white and on black.
 const INK = '#808080'
 const BLUE = '#3f87d0'
 const ORANGE = '#d0703f'
@@ -30,7 +30,7 @@ export function toSvg ({ machine, model, levels }: Report): string {
   const throughput = [{ name: 'requests/s', color: BLUE, values: levels.map(level => level.requests_per_second) }]
   const panels = [
     { title: 'Latency, ms', left: LEFTS[0], series: latency },
-    { title: 'Requests a second', left: LEFTS[1], series: throughput }
+    { title: 'Requests per second', left: LEFTS[1], series: throughput }
   ]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="${INK}">`,
@@ -66,7 +66,7 @@ function gridLine (left: number, y: number, value: number): string {
   return line + text(left - 6, y + 4, String(significant(value, 3)), 'end')
 }
 
-/** The least of 1, 2, 2.5, 5 and 10 times a power of ten that is not smaller. */
+/** The next larger of 1, 2, 2.5, 5 and 10 times a power of ten. */
 function niceStep (least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
   return power * STEPS.find(step => step * power >= least * (1 - 1e-9))!

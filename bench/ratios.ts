@@ -2,15 +2,15 @@ import type { Level } from '../cli/load/level.ts'
 import type { Stages } from './stages.ts'
 import { BUSY_CLIENTS, type ThroughputRatio } from './throughput.ts'
 
-/** What the server costs beside the bare stages. Its names are those of the JSON report; null where nothing was measured. */
+/** Cost of the server relative to the bare stages. Names are those of the JSON report; null if not measured. */
 export interface Ratios {
-  /** p50 of one client alone ÷ (decode and warp + session.run). 1 is a server that costs nothing. */
+  /** p50 of a single client ÷ (decode and warp + session.run). 1 means no overhead. */
   readonly http_to_bare: number | null
   /** Requests/s of eight clients ÷ photos/s of as many bare pipelines at once as there are workers. */
   readonly throughput_to_bare: number
-  /** What comes after session.run: predictions to boxes. */
+  /** The stage after session.run: predictions to boxes. */
   readonly after_run_ms: number
-  /** Processor time of the main thread a request, with eight clients. */
+  /** Processor time of the main thread per request, with eight clients. */
   readonly main_thread_ms: number | null
 }
 

@@ -8,7 +8,7 @@ import type { Ratios } from './ratios.ts'
 import type { Stages } from './stages.ts'
 import { BUSY_CLIENTS, type ThroughputRatio } from './throughput.ts'
 
-/** All that a run measured. Its names are those of the JSON report. */
+/** Results of a run. Names are those of the JSON report. */
 export interface Report {
   readonly machine: Machine
   readonly model: string
@@ -22,13 +22,13 @@ export interface Report {
   readonly ratios: Ratios
 }
 
-/** All that a comparison measured. */
+/** Results of a comparison. */
 export interface Versus {
   readonly machine: Machine
   readonly photos: number
-  /** What A and B are. */
+  /** A and B. */
   readonly sides: readonly [a: string, b: string]
-  /** What the environment set both up with. */
+  /** Settings of both from the environment. */
   readonly environment: Readonly<Record<string, string>>
   readonly measures: readonly Measure[]
 }
@@ -37,7 +37,7 @@ const STAGES: ReadonlyArray<readonly [keyof Stages, string]> = [
   ['preprocess', 'decode and warp'], ['run', 'session.run'], ['bare', 'both'], ['postprocess', 'predictions to boxes']
 ]
 
-const FIGURES: Record<string, (level: Level) => number | null> = {
+const LEVEL_COLUMNS: Record<string, (level: Level) => number | null> = {
   clients: ({ concurrency }) => concurrency,
   requests: ({ requests }) => requests,
   failed: ({ failed }) => failed,
@@ -56,14 +56,14 @@ const FIGURES: Record<string, (level: Level) => number | null> = {
 const RATIOS: Record<keyof Ratios, string> = {
   http_to_bare: 'p50 of one client ÷ (bare decode and warp + bare session.run)',
   throughput_to_bare: `requests/s of ${BUSY_CLIENTS} clients ÷ photos/s of bare pipelines at once`,
-  after_run_ms: 'after session.run, ms a photo',
-  main_thread_ms: `main thread, CPU ms a request with ${BUSY_CLIENTS} clients`
+  after_run_ms: 'after session.run, ms per photo',
+  main_thread_ms: `main thread, CPU ms per request with ${BUSY_CLIENTS} clients`
 }
 
 const VERSUS = { median: 'left', rounds: 'right', A: 'right', B: 'right', 'B ÷ A': 'right', 'middle half': 'right' } as const
 
-const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last received; CPU ms: the server's, a request; loop busy: share of the time;
-load: cores that sending the requests took, of the same machine; others: cores that neither server nor load took, but something else on it`
+const LEGEND = `p50 … p99: milliseconds from the first byte sent to the last received; CPU ms: of the server, per request; loop busy: share of the time;
+load: cores that sending the requests used, on the same machine; others: cores that other programs used`
 
 /** A report in Markdown. */
 export function toMarkdown (report: Report): string {
@@ -71,8 +71,8 @@ export function toMarkdown (report: Report): string {
   const setup = `${model} in ${precision}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
     `the server with ${count(workers, 'worker')} of ${count(threads, 'thread')}`
   const stageRows = STAGES.map(([key, name]) => [name, show(stages[key].ms), show(stages[key].cpu_ms)])
-  const columns = Object.fromEntries(Object.keys(FIGURES).map(name => [name, 'right'] as const))
-  const levelRows = levels.map(level => Object.values(FIGURES).map(read => show(read(level))))
+  const columns = Object.fromEntries(Object.keys(LEVEL_COLUMNS).map(name => [name, 'right'] as const))
+  const levelRows = levels.map(level => Object.values(LEVEL_COLUMNS).map(read => show(read(level))))
   const ratioRows = Object.entries(RATIOS).map(([key, name]) => [name, show(ratios[key as keyof Ratios])])
   return `${[
     `${describeMachine(machine)}\n${setup}`,

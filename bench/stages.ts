@@ -8,15 +8,15 @@ import { compileModel } from '../models/kinds/kinds.ts'
 import type { DetectorModel } from '../models/model.ts'
 import { OUTPUT_NAME } from '../models/tensor-names.ts'
 
-/** What a stage takes, in milliseconds. */
+/** Cost of a stage, in milliseconds. */
 export interface StageCost {
   /** The median of all runs. */
   readonly ms: number
-  /** Processor time of all threads, a photo in the mean. */
+  /** Processor time of all threads, mean per photo. */
   readonly cpu_ms: number
 }
 
-/** What a photo takes without server, queue and worker threads. Its names are those of the JSON report. */
+/** Cost of a photo without server, queue and workers. Names are those of the JSON report. */
 export interface Stages {
   /** Decode and warp. */
   readonly preprocess: StageCost
@@ -24,7 +24,7 @@ export interface Stages {
   readonly run: StageCost
   /** Predictions → boxes. */
   readonly postprocess: StageCost
-  /** Preprocess and run, and nothing else. */
+  /** Preprocess and run. */
   readonly bare: StageCost
 }
 
@@ -37,12 +37,12 @@ interface Sample { readonly ms: number, readonly cpuMs: number }
 export interface Extent {
   /** Threads that share one run of the network. */
   readonly threads: number
-  /** How often each photo is run. */
+  /** Runs per photo. */
   readonly rounds: number
 }
 
 /**
- * Times the stages one after the other, on this thread.
+ * Times the stages one after another, on this thread.
  * @throws CommandError naming the photo that can't be decoded
  */
 export async function measureStages (model: DetectorModel, photos: readonly Photo[], { threads, rounds }: Extent): Promise<Stages> {

@@ -7,15 +7,15 @@ import { median } from '../engine/numbers.ts'
 import type { DetectorModel } from '../models/model.ts'
 import { BareProcesses } from './bare-processes.ts'
 
-/** How long both are busy. */
+/** Duration of a comparison. */
 export interface Turns {
-  /** How often server and pipelines take turns. */
+  /** Number of turns of each. */
   readonly turns: number
-  /** How long a turn is. */
+  /** Seconds of a turn. */
   readonly seconds: number
 }
 
-/** The server's throughput beside that of as many bare pipelines at once as it has workers. Names as in the JSON report. */
+/** Throughput of the server and of as many concurrent bare pipelines as it has workers. Names are those of the JSON report. */
 export interface ThroughputRatio extends Turns, Ratio {
   readonly clients: number
   readonly pipelines: number
@@ -50,7 +50,7 @@ export async function measureThroughput (
   }
 }
 
-/** Requests a second in one turn. Each turn begins with the photo after the last one's. */
+/** Requests per second in one turn. Each turn begins after the last photo of the previous one. */
 function serverTurns (server: Measured, photos: readonly Photo[], seconds: number): () => Promise<number> {
   const bytes = photos.map(photo => photo.bytes)
   let sent = 0

@@ -7,8 +7,9 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 /** A server ends on purpose. Once it handles signals itself, it also answers what it has accepted. */
 const endsOnPurpose = process.argv[2] === 'serve'
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  const preloaded = process.listenerCount(signal)
   process.on(signal, () => {
-    if (process.listenerCount(signal) === 1) process.exit(endsOnPurpose ? 0 : EXIT_CODES[signal])
+    if (process.listenerCount(signal) === preloaded + 1) process.exit(endsOnPurpose ? 0 : EXIT_CODES[signal])
   })
 }
 

@@ -8,7 +8,14 @@ import { suggest } from './suggest.ts'
 
 type Values = Map<string, string | boolean | string[]>
 interface Tokens { readonly given: Values, readonly positionals: string[] }
-interface OptionToken { readonly name: string, readonly rawName: string, readonly value: string | undefined, readonly inlineValue: boolean | undefined }
+
+interface OptionToken {
+  readonly name: string
+  readonly rawName: string
+  readonly value: string | undefined
+  /** `--name=value` */
+  readonly inlineValue: boolean | undefined
+}
 
 /** Parsed arguments, or 'help' if they ask for help. @throws UsageError naming the first wrong argument */
 export function readArguments (command: AnyCommand, argv: readonly string[]): Request<OptionShape, unknown> | 'help' {

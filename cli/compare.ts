@@ -1,27 +1,27 @@
-/** Measuring in turn, so that what else the machine does meets everything alike. */
+/** Measures in turn, so that other work of the machine affects all variants alike. */
 import { median, percentile } from '../engine/numbers.ts'
 
-/** Something that is run over and over. */
+/** Work that is repeated. */
 export type Variant<T = unknown> = () => Promise<T>
 
-/** What one divided by the other is. */
+/** A quotient of two measurements. */
 export interface Ratio {
   /** The median of all rounds. */
   readonly ratio: number
-  /** In the middle half of the rounds the ratio lies between these. */
+  /** Bounds of the ratio in the middle half of the rounds. */
   readonly spread: readonly [low: number, high: number]
 }
 
-/** How one variant did, beside the first: `ratio` is how many times as fast it was in the same round. */
+/** A variant relative to the first: `ratio` is its speed-up in the same round. */
 export interface Comparison extends Ratio {
   readonly name: string
-  /** Milliseconds of a run. */
+  /** Milliseconds per run. */
   readonly median: number
 }
 
 const WARM_UP_ROUNDS = 5
 
-/** Times variants against the first of them. Only the ratios mean something on a machine that is not idle. */
+/** Times variants relative to the first. On a machine that is not idle, only the ratios are meaningful. */
 export async function compare (variants: Readonly<Record<string, Variant>>, rounds: number): Promise<Comparison[]> {
   const clocks = Object.entries(variants).map(([name, run]) => [name, timed(run)] as const)
   const times = Object.entries(await interleave(Object.fromEntries(clocks), rounds, WARM_UP_ROUNDS))
@@ -30,7 +30,7 @@ export async function compare (variants: Readonly<Record<string, Variant>>, roun
 }
 
 /**
- * Runs each variant once a round, every round beginning with another.
+ * Runs each variant once per round; each round begins with another.
  * @param warmUp rounds whose results don't count
  * @returns the results of each, round by round
  */

@@ -1,21 +1,21 @@
-/** Which files npm run features makes of which photo. */
+/** The files that nanodet features writes for each photo. */
 import { join, parse, resolve } from 'node:path'
 import type { FileFormat } from '../engine/results.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 import { UsageError } from './errors.ts'
 
-/** A file, and the layers in it; without a path it goes to stdout. */
+/** A file and its layers; without a path it goes to stdout. */
 export interface FeatureFile { readonly path?: string, readonly layers: readonly ChosenLayer[] }
 
 export interface PhotoFiles { readonly photo: string, readonly files: readonly FeatureFile[] }
 
-/** How files end that hold one layer, and those that hold all. */
+/** Endings of files with one layer, and of files with all. */
 const OF_A_LAYER = { npy: 'npy', png: 'channels.png', overlay: 'overlay.jpg' } as const
 const OF_ALL = { npz: 'features.npz', safetensors: 'features.safetensors', json: 'features.json' } as const
 
 /**
- * The files of each photo in `folder`, or what goes to stdout where there is no folder.
- * @throws UsageError where a photo or another of the files would be overwritten
+ * The files of each photo in `folder`; without a folder, the output goes to stdout.
+ * @throws UsageError if a photo or another of the files would be overwritten
  */
 export function featureFiles (
   photos: readonly string[], folder: string | undefined, format: FileFormat, layers: readonly ChosenLayer[]

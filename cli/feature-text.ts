@@ -1,9 +1,9 @@
-/** What npm run features prints. */
+/** The text that nanodet features prints. */
 import { significant } from '../engine/numbers.ts'
 import type { LayerInfo } from '../models/layers.ts'
 import { textTable } from './text-table.ts'
 
-/** What the json format says of a photo, as far as it is printed. */
+/** The printed part of a photo's JSON. */
 export interface Description {
   readonly image: { readonly width: number, readonly height: number }
   readonly detections: ReadonlyArray<{ readonly label: string, readonly score: number }>
@@ -14,11 +14,11 @@ interface DescribedLayer {
   readonly name: string
   readonly alias?: string
   readonly shape: readonly number[]
-  readonly statistics: { readonly [figure in 'min' | 'max' | 'mean' | 'zeros']: number | null }
+  readonly statistics: { readonly [name in 'min' | 'max' | 'mean' | 'zeros']: number | null }
 }
 
 const LAYERS = { alias: 'left', name: 'left', shape: 'left', stride: 'right', parameters: 'right' } as const
-const FIGURES = { alias: 'left', name: 'left', shape: 'left', min: 'right', max: 'right', mean: 'right', zeros: 'right' } as const
+const STATISTICS = { alias: 'left', name: 'left', shape: 'left', min: 'right', max: 'right', mean: 'right', zeros: 'right' } as const
 
 /** A model's layers as a table. */
 export function describeLayers (layers: readonly LayerInfo[]): string {
@@ -26,10 +26,10 @@ export function describeLayers (layers: readonly LayerInfo[]): string {
   return `${textTable(LAYERS, rows)}\n`
 }
 
-/** What was found in a photo, its layers' figures as a table, and the files made of them. */
+/** The objects in a photo, statistics of its layers as a table, and the files written. */
 export function describePhoto (photo: string, { image, detections, layers }: Description, files: readonly string[]): string {
   const found = detections.map(({ label, score }) => `${label} ${score.toFixed(2)}`).join(', ') || 'no objects'
-  const lines = [`${photo}: ${image.width}×${image.height}, ${found}`, textTable(FIGURES, layers.map(toRow)), ...files.map(file => `wrote ${file}`)]
+  const lines = [`${photo}: ${image.width}×${image.height}, ${found}`, textTable(STATISTICS, layers.map(toRow)), ...files.map(file => `wrote ${file}`)]
   return `${lines.join('\n')}\n`
 }
 

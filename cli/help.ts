@@ -17,7 +17,7 @@ export function helpOf (command: AnyCommand): string {
     optionLines(command.options).join('\n'),
     ...(details ?? '').trim().split('\n\n').filter(Boolean).map(paragraph => wrap(paragraph, WIDTH).join('\n')),
     ...(examples ? [`Examples:\n${examples.map(example => `  ${example}`).join('\n')}`] : []),
-    command.exitCodes ?? EXIT_CODES
+    wrap(command.exitCodes ?? EXIT_CODES, WIDTH).join('\n')
   ].join('\n\n') + '\n'
 }
 

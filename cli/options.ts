@@ -6,7 +6,7 @@ export const flag = (help: string) => z.boolean().default(false).describe(help)
 
 /** Any non-empty text. @param value placeholder in the help text: FILE, NAME */
 export const text = (value: string, help: string) =>
-  z.string().min(1, 'expected a value').meta({ value, description: help })
+  z.string('expected a value').min(1, 'expected a value').meta({ value, description: help })
 
 /** One of several words. */
 export const choice = <const T extends readonly [string, ...string[]]>(choices: T, help: string) =>
@@ -23,12 +23,12 @@ export const wholeNumber = (min: number, max: number, help: string) =>
 /** Like `wholeNumber`, for a comma-separated list. */
 export const wholeNumbers = (min: number, max: number, help: string) => {
   const error = `expected whole numbers from ${min} to ${max}, comma-separated`
-  return z.string().regex(/^\d+(,\d+)*$/, error).transform(text => text.split(',').map(Number))
+  return z.string(error).regex(/^\d+(,\d+)*$/, error).transform(text => text.split(',').map(Number))
     .pipe(z.array(z.number().min(min, error).max(max, error))).meta({ value: 'LIST', description: help })
 }
 
 function decimal (form: RegExp, error: string, { min, max }: { min: number, max: number }, help: string) {
-  return z.string().regex(form, error).transform(Number).pipe(z.number().min(min, error).max(max, error))
+  return z.string(error).regex(form, error).transform(Number).pipe(z.number().min(min, error).max(max, error))
     .meta({ value: 'N', description: help })
 }
 

@@ -1,4 +1,4 @@
-/** What npm run summary prints. */
+/** The text that nanodet summary prints. */
 import type { Guideline } from '../models/guidelines.ts'
 import type { Cost, LayerSummary, ModelSummary } from '../models/summary.ts'
 import { textTable } from './text-table.ts'
@@ -6,9 +6,9 @@ import { textTable } from './text-table.ts'
 const COST = { parameters: 'right', MACs: 'right', 'memory access': 'right' } as const
 const LAYERS = { layer: 'left', operators: 'left', output: 'left', ...COST } as const
 const OPERATORS = { operator: 'left', count: 'right', MACs: 'right', 'memory access': 'right' } as const
-const GUIDELINES = { guideline: 'left', figure: 'left', value: 'right', ideal: 'right', 'what it is': 'left' } as const
+const GUIDELINES = { guideline: 'left', measure: 'left', value: 'right', ideal: 'right', meaning: 'left' } as const
 
-/** A summary as tables: layers as a tree, operators, the guidelines' figures. */
+/** A summary as tables: layers as a tree, operators, the four guidelines. */
 export function describeSummary ({ model, input, folded, layers, operators, totals, guidelines }: ModelSummary): string {
   return [
     `${model}, ${input.join('×')}, batch norms ${folded ? 'folded' : 'not folded'}`,

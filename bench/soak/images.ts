@@ -5,7 +5,7 @@ import { readPhotos } from '../../cli/load/photos.ts'
 const START_OF_FRAME = Buffer.of(0xff, 0xc0)
 
 /**
- * The photos of a folder, or those that ship with the weights' npm package, and what is made of them.
+ * The photos of a folder, or those that ship with the weights' npm package, and faulty bodies made of them.
  * @throws CommandError naming what is missing
  */
 export async function readImages (folder?: string): Promise<Images> {
@@ -18,7 +18,7 @@ export async function readImages (folder?: string): Promise<Images> {
 const hugePng = (): Promise<Buffer> =>
   sharp({ create: { width: 16_000, height: 16_000, channels: 3, background: 'black' } }).png({ compressionLevel: 9 }).toBuffer()
 
-/** A small JPEG whose header says 65535×65535. */
+/** A small JPEG whose header declares 65535×65535. */
 async function hugeJpeg (): Promise<Buffer> {
   const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'black' } }).jpeg().toBuffer()
   return Buffer.from(bytes.fill(0xff, ...sizeField(bytes)))

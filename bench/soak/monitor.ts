@@ -8,17 +8,17 @@ import type { ServerProcess } from '../../cli/load/server-process.ts'
 
 /** A server at one moment. */
 export interface Sample {
-  /** Resident memory of all its processes; null where the system does not tell. */
+  /** Resident memory of all its processes; null except on Linux. */
   readonly rssMib: number | null
-  /** The event loop's delay since the sample before, at its 99th percentile. */
+  /** 99th percentile of the event loop's delay since the previous sample. */
   readonly loopDelayMs: number
   readonly queueDepth: number
   readonly crashes: number
 }
 
-/** What was seen between two laps. */
+/** Samples between two laps. */
 export interface Lap {
-  /** Milliseconds that GET /health/live took, each time. */
+  /** Latencies of GET /health/live, in milliseconds. */
   readonly live: readonly number[]
   readonly samples: readonly Sample[]
 }
@@ -29,7 +29,7 @@ const PROBE_INTERVAL = 25
 const SAMPLE_INTERVAL = 1000
 const PROBE_TIMEOUT = 5000
 
-/** Watches a server: its health forty times a second, its metrics once. */
+/** Watches a server: its health 40 times per second, its metrics once. */
 export class Monitor {
   readonly #server: Watched
   readonly #timers: NodeJS.Timeout[]
@@ -41,7 +41,7 @@ export class Monitor {
     this.#timers = [setInterval(() => this.#probe(), PROBE_INTERVAL), setInterval(() => this.#record(), SAMPLE_INTERVAL)]
   }
 
-  /** What was seen since the last lap; at least one sample. */
+  /** The samples since the last lap; at least one. */
   async lap (): Promise<Lap> {
     await this.#record()
     const lap = { live: this.#live, samples: this.#samples }
@@ -50,7 +50,7 @@ export class Monitor {
     return lap
   }
 
-  /** Waits until nothing waits in the server's queue, for some seconds at the most. @returns what is there then */
+  /** Waits until the server's queue is empty, for a few seconds at most. @returns the last sample */
   async settle (seconds = 5): Promise<Sample> {
     const end = performance.now() + seconds * 1000
     for (;;) {
@@ -77,7 +77,7 @@ export class Monitor {
 
 const agent = new Agent({ keepAlive: true })
 
-/** Costs a third of what fetch does; the server lacks what this takes. */
+/** Takes a third of fetch's processor time, which the server would not have. */
 async function getText (url: string): Promise<string> {
   const [response] = await once(get(url, { agent, signal: AbortSignal.timeout(PROBE_TIMEOUT) }), 'response') as [IncomingMessage]
   const body = await text(response)

@@ -7,13 +7,13 @@ import { Monitor } from './monitor.ts'
 import { summarize, type Phase } from './summary.ts'
 import type { Ending } from './verdicts.ts'
 
-/** What a run is made with. */
+/** Settings of a run. */
 export interface Run {
   readonly server: ServerProcess
   readonly images: Images
-  /** How long all phases take together, about. */
+  /** Approximate duration of all phases together. */
   readonly seconds: number
-  /** Told when a phase begins. */
+  /** Called when a phase begins. */
   readonly onPhase: (name: string) => void
 }
 
@@ -39,7 +39,7 @@ export async function runOverload (run: Run): Promise<Finished> {
   return course.end({ perSecond: 2 * goodput, seconds, rssBefore })
 }
 
-/** As many requests as are asked for, each as soon as another is answered; and SIGTERM. Memory is held against the first thousand's. */
+/** A number of requests, as fast as they are answered, then SIGTERM. Memory is compared with that after the first thousand. */
 export async function runEndurance (run: Run, requests: number): Promise<Finished> {
   const course = new Course(run)
   const load = { mix: 'mixed', pace: { clients: 2 * run.server.workers }, seconds: LONGEST } as const
@@ -50,7 +50,7 @@ export async function runEndurance (run: Run, requests: number): Promise<Finishe
   return course.end({ perSecond: 2 * goodput, seconds: run.seconds / TIMED_PHASES, rssBefore })
 }
 
-/** Runs phases one after the other, and watches the server meanwhile. */
+/** Runs phases one after another, and watches the server. */
 class Course {
   readonly #run: Run
   readonly #monitor: Monitor
@@ -76,7 +76,7 @@ class Course {
     return this.last
   }
 
-  /** Waits for the queue to be empty, then ends the server in the middle of load. */
+  /** Waits until the queue is empty, then ends the server under load. */
   async end ({ perSecond, seconds, rssBefore }: { perSecond: number, seconds: number, rssBefore: number }): Promise<Finished> {
     const { rssMib, queueDepth, crashes } = await this.#monitor.settle()
     this.#run.onPhase('SIGTERM')

@@ -2,12 +2,12 @@ import { textTable } from '../../cli/text-table.ts'
 import type { Phase } from './summary.ts'
 import type { Verdict } from './verdicts.ts'
 
-/** All that a run showed. Its names are those of the JSON report. */
+/** Results of a run. Names are those of the JSON report. */
 export interface Report {
   readonly node: string
   readonly cpus: number
   readonly workers: number
-  /** Of the minute before: what else the machine was at. */
+  /** Load average of the minute before: the work of other programs. */
   readonly load_average: number
   readonly request_timeout_ms: number
   readonly start_ms: number
@@ -15,7 +15,7 @@ export interface Report {
   readonly verdicts: readonly Verdict[]
 }
 
-const FIGURES: Record<string, (phase: Phase) => number> = {
+const COLUMNS: Record<string, (phase: Phase) => number> = {
   seconds: ({ seconds }) => seconds,
   sent: ({ requests }) => requests,
   ok: ({ ok }) => ok,
@@ -40,9 +40,9 @@ const LEGEND = 'left: by their clients; late: sent when the server had stopped l
 /** A report for people. */
 export function toText ({ node, cpus, workers, load_average: loadAverage, start_ms: startMs, phases, verdicts }: Report): string {
   const head = `Node ${node}, ${cpus} cores, load average ${loadAverage} before, ${workers} workers, ready after ${(startMs / 1000).toFixed(1)} s`
-  const columns = Object.fromEntries(Object.keys(FIGURES).map(name => [name, 'right'] as const))
-  const rows = phases.map(phase => [phase.name, ...Object.values(FIGURES).map(read => String(read(phase)))])
-  const figures = verdicts.map(({ name, value, limit, pass }) => [name, String(value), limit, pass ? 'yes' : 'NO'])
-  const table = textTable({ figure: 'left', value: 'right', limit: 'left', holds: 'left' }, figures)
+  const columns = Object.fromEntries(Object.keys(COLUMNS).map(name => [name, 'right'] as const))
+  const rows = phases.map(phase => [phase.name, ...Object.values(COLUMNS).map(read => String(read(phase)))])
+  const checks = verdicts.map(({ name, value, limit, pass }) => [name, String(value), limit, pass ? 'yes' : 'NO'])
+  const table = textTable({ check: 'left', value: 'right', limit: 'left', holds: 'left' }, checks)
   return `${head}\n${textTable({ phase: 'left', ...columns }, rows)}\n${LEGEND}\n${table}\n`
 }

@@ -5,24 +5,24 @@ import type { Outcome } from '../../cli/load/request.ts'
 import { rounded } from '../../engine/numbers.ts'
 import type { Lap } from './monitor.ts'
 
-/** What a phase showed. Its names are those of the JSON report. */
+/** Results of a phase. Names are those of the JSON report. */
 export interface Phase {
   readonly name: string
   readonly seconds: number
   readonly requests: number
   readonly ok: number
-  /** Detections that succeeded, a second. */
+  /** Successful detections per second. */
   readonly goodput: number
   /** Answered 503. */
   readonly refused: number
   readonly refused_without_retry_after: number
-  /** Answers that are errors, refusals included. */
+  /** Error answers, refusals included. */
   readonly errors: Record<string, number>
-  /** Answers that what was sent does not explain. */
+  /** Answers that do not match the request. */
   readonly wrong: number
   /** By the client, on purpose. */
   readonly aborted: number
-  /** Sent when the server had stopped listening. */
+  /** Sent after the server had stopped listening. */
   readonly not_accepted: number
   readonly unanswered: number
   /** Of successful detections. */
@@ -30,16 +30,16 @@ export interface Phase {
   readonly live_p99_ms: number
   readonly event_loop_p99_ms: number
   readonly queue_depth_max: number
-  /** Cores that making the load took. What it takes, the server lacks. */
+  /** Cores that the load generator used, which the server did not have. */
   readonly load_cpus: number
-  /** Once a second, of all processes of the server; empty where the system does not tell. */
+  /** Once per second, of all processes of the server; empty except on Linux. */
   readonly rss_mib: readonly number[]
 }
 
-/** What each kind of body is answered with by a server that has the time. */
+/** Answers of a server that is not overloaded, by kind of body. */
 const EXPECTED: Record<Kind, number> = { photo: 200, garbage: 415, truncated: 422, huge: 413 }
 
-/** Counts what a phase's requests came to, and what was seen meanwhile. */
+/** Counts the outcomes of a phase's requests, with the samples of that time. */
 export function summarize (name: string, { outcomes, seconds, cpuSeconds }: LoadResult, { live, samples }: Lap): Phase {
   const ok = outcomes.filter(({ status }) => status === 200)
   const refused = outcomes.filter(({ status }) => status === 503)

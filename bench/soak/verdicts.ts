@@ -1,15 +1,15 @@
 import { rounded } from '../../engine/numbers.ts'
 import type { Phase } from './summary.ts'
 
-/** What the end of the run showed. */
+/** Results of the end of a run. */
 export interface Ending {
   readonly exit_code: number | null
   /** Milliseconds from SIGTERM to the end of the process. */
   readonly exit_ms: number
-  /** When all load was gone. */
+  /** After the load. */
   readonly queue_depth: number
   readonly worker_crashes: number
-  /** Resident memory at the end, relative to what it is held against; null where the system does not tell. */
+  /** Resident memory at the end, relative to the reference; null except on Linux. */
   readonly rss_ratio: number | null
 }
 
@@ -26,10 +26,10 @@ const MAX_LIVE_MS = 50
 const MIN_GOODPUT = 0.9
 const MAX_RSS = 1.05
 
-/** Whether the service did what it promises, figure by figure. */
+/** Whether the service kept its limits, one by one. */
 export function judge (phases: readonly Phase[], ending: Ending, limits: Limits): Verdict[] {
   const sum = (count: (phase: Phase) => number): number => phases.reduce((total, phase) => total + count(phase), 0)
-  const worst = (figure: (phase: Phase) => number): number => Math.max(...phases.map(figure))
+  const worst = (read: (phase: Phase) => number): number => Math.max(...phases.map(read))
   return [
     ...judgeGoodput(phases, limits),
     atMost('p99 of successful detections, ms', worst(({ latency_ms: { p99 } }) => p99), 2 * limits.requestTimeout),
@@ -46,8 +46,8 @@ export function judge (phases: readonly Phase[], ending: Ending, limits: Limits)
 }
 
 /**
- * The load that is four times what the server can do should not keep it from doing it. It is compared with the other phases of the same mix
- * (a tenth of which can't succeed), and for each core that making the load leaves: elsewhere the load comes from other machines.
+ * Four times the load that the server can handle should not reduce its goodput. It is compared with the other phases of the same mix
+ * (a tenth of which can't succeed), per core that the load generator leaves: in production, load comes from other machines.
  */
 function judgeGoodput (phases: readonly Phase[], { cores }: Limits): Verdict[] {
   const perCore = ({ goodput, load_cpus: load }: Phase): number => goodput / (cores - load)

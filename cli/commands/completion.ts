@@ -8,13 +8,14 @@ import { listOf } from '../options.ts'
 import type { Catalog } from '../program.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
+const EXPECTED = `Expected ${listOf(SHELLS)}`
 const SCRIPTS: Record<typeof SHELLS[number], (outline: Outline) => string> = { bash: toBash, zsh: toZsh, fish: toFish }
 
 /** The command that prints completion scripts for a catalog. */
 export const completionOf = (catalog: Catalog) => command({
   name: 'completion',
   summary: 'Print a script for shell completion',
-  args: { usage: SHELLS.join('|'), schema: z.tuple([z.enum(SHELLS)], { error: `Expected ${listOf(SHELLS)}` }) },
+  args: { usage: SHELLS.join('|'), schema: z.tuple([z.enum(SHELLS, EXPECTED)], EXPECTED) },
   options: {},
   details: `bash: source <(nanodet completion bash), in ~/.bashrc
 zsh: source <(nanodet completion zsh), in ~/.zshrc after compinit

@@ -63,7 +63,8 @@ export const features = command({
     return await withModel(artifact, 'features', { workers: 1, threads: availableParallelism() }, async lease => {
       if (list) return printLayers(lease, options.json, io)
       const layers = choose(options.layers, lease)
-      const plan = { options: decodeOptions, rendering: { format, values, channels, reduce }, layers, json: options.json || folder === undefined }
+      const rendering = { format, values, channels, reduce }
+      const plan = { options: decodeOptions, rendering, layers, json: options.json || folder === undefined }
       return await writeAll(lease, featureFiles(photos, folder, format, layers), plan, io)
     })
   }

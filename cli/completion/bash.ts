@@ -15,7 +15,7 @@ ${parents(outline).map(word => `      '${word}') name='${word}' ;;`).join('\n')}
     esac
   done
   case "$name" in
-    '') arguments='${firstWords(outline).map(({ word }) => word).join(' ')}' options='--help --version' ;;
+    '') ((COMP_CWORD > 1)) && return; arguments='${firstWords(outline).map(({ word }) => word).join(' ')}' options='--help --version' ;;
 ${outline.map(commandCase).join('\n')}
   esac
   case "$COMP_CWORD $name" in

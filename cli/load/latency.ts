@@ -1,6 +1,6 @@
 import { percentile } from '../../engine/numbers.ts'
 
-/** How long answers took, in milliseconds; 0 of none. */
+/** Latencies in milliseconds; 0 without answers. */
 export interface Latency { readonly p50: number, readonly p95: number, readonly p99: number }
 
 /** @param times in milliseconds, in any order */

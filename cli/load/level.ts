@@ -4,7 +4,7 @@ import { runLoadInThread, type LoadResult } from './load.ts'
 import type { ServerProcess } from './server-process.ts'
 import { readUsage, type ServerUsage } from './server-usage.ts'
 
-/** How the server did with so many clients at a time. Its names are those of the JSON report; null where the system does not tell. */
+/** Results of a number of concurrent clients. Names are those of the JSON report; null if the system does not provide a value. */
 export interface Level {
   readonly concurrency: number
   readonly requests: number
@@ -14,33 +14,33 @@ export interface Level {
   readonly requests_per_second: number
   /** Of successful ones, from the first byte sent to the last received. */
   readonly latency_ms: Latency
-  /** Processor time of all processes of the server, a request. */
+  /** Processor time of all processes of the server, per request. */
   readonly cpu_ms: number | null
-  /** Processor time of its main thread, a request. */
+  /** Processor time of its main thread, per request. */
   readonly main_thread_ms: number | null
-  /** The share of the time that its main thread was busy. */
+  /** Share of the time that its main thread was busy. */
   readonly event_loop_utilization: number
   /** Of all processes of the server. */
   readonly rss_mib: number | null
-  /** Cores that making the load took. What it takes, the server lacks. */
+  /** Cores that the load generator used, which the server did not have. */
   readonly load_cpus: number
-  /** Cores that neither the server nor the load took, but something else on the machine. */
+  /** Cores that other programs of the machine used. */
   readonly other_cpus: number | null
 }
 
 export interface LevelOptions {
   readonly photos: readonly Uint8Array[]
-  /** Each sends when it has its answer. */
+  /** Each client sends its next request after the answer. */
   readonly concurrency: number
   readonly seconds: number
-  /** Fewer than fit into the time, where there are fewer. */
+  /** Maximum number of requests, in addition to the time. */
   readonly requests?: number
 }
 
 type Target = Pick<ServerProcess, 'base' | 'pid'>
 type Usage = ServerUsage & { readonly machineSeconds: number }
 
-/** Puts load on a server and watches what it uses. @throws CommandError where the server does not tell */
+/** Puts load on a server and measures its use of resources. @throws CommandError if the server has no metrics */
 export async function measureLevel (server: Target, { photos, concurrency, ...limits }: LevelOptions): Promise<Level> {
   const images = { photo: photos, garbage: [], truncated: [], huge: [] }
   const before = await readAll(server)
@@ -51,7 +51,7 @@ export async function measureLevel (server: Target, { photos, concurrency, ...li
 
 const readAll = async (server: Target): Promise<Usage> => ({ ...await readUsage(server), machineSeconds: busySeconds() })
 
-/** Seconds that all cores of the machine together were not idle since it started. */
+/** Busy seconds of all cores of the machine since it started. */
 const busySeconds = (): number =>
   cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000
 

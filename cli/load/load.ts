@@ -9,10 +9,10 @@ export interface Load {
   readonly base: string
   readonly images: Images
   readonly mix: Mix
-  /** Closed: so many clients, each sends when it has its answer. Open: so many requests a second, whatever becomes of them. */
+  /** Closed: a number of clients, each of which waits for its answer. Open: a number of requests per second, whatever the answers. */
   readonly pace: { readonly clients: number } | { readonly perSecond: number }
   readonly seconds: number
-  /** Fewer than fit into the time, where there are fewer. */
+  /** Maximum number of requests, in addition to the time. */
   readonly requests?: number
   readonly acknowledged?: boolean
 }
@@ -21,7 +21,7 @@ export interface LoadResult {
   readonly outcomes: Outcome[]
   /** From the first request to the last answer. */
   readonly seconds: number
-  /** Processor time that this process spent meanwhile. */
+  /** Processor time of this process in that time. */
   readonly cpuSeconds: number
 }
 
@@ -56,7 +56,7 @@ export async function runLoad ({ base, images, mix, pace, seconds, requests = In
   return { outcomes, seconds: elapsed(), cpuSeconds: (user + system) / 1e6 }
 }
 
-/** Does so in a thread of its own: what else is measured is not held up by it. */
+/** Like `runLoad`, in a separate thread, so that it does not delay other measurements. */
 export async function runLoadInThread (load: Load): Promise<LoadResult> {
   const thread = new Worker(new URL('./load-thread.js', import.meta.url), { workerData: load })
   const [result] = await once(thread, 'message') as [LoadResult]

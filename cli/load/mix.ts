@@ -1,20 +1,20 @@
-/** Photos, and what broken or hostile clients send instead of them. */
+/** Photos, and the bodies that broken or hostile clients send. */
 export interface Images {
   readonly photo: readonly Uint8Array[]
   /** No image at all. */
   readonly garbage: readonly Uint8Array[]
   /** Photos that end in the middle. */
   readonly truncated: readonly Uint8Array[]
-  /** Small files that declare more pixels than anyone wants to decode. */
+  /** Small files that declare a huge number of pixels. */
   readonly huge: readonly Uint8Array[]
 }
 
 export type Kind = keyof Images
 
-/** How often what is sent: photos only, photos among what a bad day brings, or photos whose senders all leave. */
+/** Photos only; photos mixed with faulty requests; or photos whose clients all leave. */
 export type Mix = 'photos' | 'mixed' | 'aborted'
 
-/** What one client does. */
+/** A request of one client. */
 export interface Shot {
   readonly kind: Kind
   readonly body: Uint8Array
@@ -25,7 +25,7 @@ export interface Shot {
 const PATIENCE = 200
 
 /**
- * The i-th request of a mix. There is no chance in it: runs can be compared. Of 40 `mixed` requests 2 are left by their client,
+ * The i-th request of a mix, always the same, so that runs can be compared. Of 40 `mixed` requests, 2 are left by their client,
  * 2 are garbage, 1 is a truncated photo and 1 a huge image.
  */
 export function shot (mix: Mix, i: number, images: Images): Shot {

@@ -1,4 +1,4 @@
-/** What a process uses together with its descendants. Only Linux tells (proc(5)). */
+/** Resources of a process and its descendants. Only on Linux (proc(5)). */
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -7,18 +7,18 @@ export interface TreeUsage {
   readonly pids: readonly number[]
   /** Processor time since they started, and that of descendants that have ended. */
   readonly cpuSeconds: number
-  /** Resident memory; pages that several processes share count in each. */
+  /** Resident memory; pages shared by several processes count in each. */
   readonly rssMib: number
 }
 
 interface Stat { readonly pid: number, readonly state: string, readonly parent: number, readonly cpuSeconds: number }
 
-/** Clock ticks in a second: USER_HZ, the same on all that Node runs on. */
+/** Clock ticks per second: USER_HZ, the same on all platforms of Node. */
 const TICKS = 100
 const KIB_PER_MIB = 1024
 const POLL = 10
 
-/** undefined where the process has ended, or the system doesn't tell. */
+/** undefined if the process has ended, or on other systems. */
 export async function readTree (root: number): Promise<TreeUsage | undefined> {
   const tree = treeFrom(root, await readAll())
   if (!isRunning(tree[0])) return undefined
@@ -27,12 +27,12 @@ export async function readTree (root: number): Promise<TreeUsage | undefined> {
   return { pids, cpuSeconds: sum(tree.map(stat => stat.cpuSeconds)), rssMib: sum(rss) / KIB_PER_MIB }
 }
 
-/** Memory of some processes in MiB; of a page that n processes of the system share, each has an nth. */
+/** Proportional memory of some processes in MiB: a page that n processes share counts as 1/n in each. */
 export async function readPss (pids: readonly number[]): Promise<number> {
   return sum(await Promise.all(pids.map(pid => readKib(`/proc/${pid}/smaps_rollup`, 'Pss')))) / KIB_PER_MIB
 }
 
-/** Kills a process and its descendants, and waits until they are gone. */
+/** Kills a process and its descendants, and waits until they have ended. */
 export async function endTree (root: number): Promise<void> {
   const pids = (await readTree(root))?.pids ?? [root]
   pids.forEach(kill)
@@ -59,7 +59,7 @@ async function readStat (pid: number): Promise<Stat | undefined> {
   return { pid, state: state!, parent: Number(parent), cpuSeconds: sum(rest.slice(9, 13).map(Number)) / TICKS }
 }
 
-/** A line `NAME:  1234 kB`; 0 where there is none. */
+/** A line `NAME:  1234 kB`; 0 if it is missing. */
 async function readKib (path: string, name: string): Promise<number> {
   const text = await readIfThere(path)
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text ?? '')?.[1] ?? 0)
@@ -67,7 +67,7 @@ async function readKib (path: string, name: string): Promise<number> {
 
 const readIfThere = (path: string): Promise<string | undefined> => readFile(path, 'utf8').catch(() => undefined)
 
-/** A zombie has ended, though nobody has asked how. */
+/** A zombie has ended, but its parent has not read its exit code. */
 const isRunning = (stat: Stat | undefined): boolean => stat !== undefined && stat.state !== 'Z' && stat.state !== 'X'
 
 function kill (pid: number): void {

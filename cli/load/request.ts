@@ -1,15 +1,15 @@
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { Kind, Shot } from './mix.ts'
 
-/** How one request ended. */
+/** The outcome of a request. */
 export interface Outcome {
   readonly kind: Kind
-  /** `aborted` by the client itself; `not_accepted`: the server never took it up; `unanswered`: it did, and said nothing. */
+  /** `aborted`: by the client itself; `not_accepted`: the server never read it; `unanswered`: it did, but sent no answer. */
   readonly end: 'answered' | 'aborted' | 'unanswered' | 'not_accepted'
   /** From the first byte sent to the last byte received. */
   readonly ms: number
   readonly status?: number
-  /** The error's code; of a success there is none. */
+  /** The error's code, unless it succeeded. */
   readonly code?: string
   readonly retryAfter?: boolean
 }
@@ -19,7 +19,7 @@ export interface SendOptions {
   readonly agent: Agent
   /** Milliseconds after which a request counts as unanswered. */
   readonly timeout: number
-  /** Send the body when the server has said 100 Continue: what it did not take up can be told from what it dropped. */
+  /** Send the body after 100 Continue: that separates requests that were never accepted from those that were dropped. */
   readonly acknowledged?: boolean
 }
 

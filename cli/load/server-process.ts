@@ -22,13 +22,21 @@ export interface ServerProcess {
   end (): Promise<void>
 }
 
+const FATAL: ReadonlySet<number | string> = new Set([60, 'fatal'])
+
 type Ready = Pick<ServerProcess, 'base' | 'workers' | 'threads'>
-interface LogLine { readonly msg: string, readonly workers: number, readonly threads: number }
+interface LogLine {
+  readonly msg: string
+  readonly workers: number
+  readonly threads: number
+  /** Of pino: a number, or a name. */
+  readonly level: number | string
+}
 
 const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 
 /** The environment sets up everything but the address, access and logging. */
-const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', API_KEYS: '', RATE_LIMIT: '' }
+const FIXED = { HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info', LOG_FORMAT: 'json', API_KEYS: '', RATE_LIMIT: '' }
 
 /**
  * Starts the server, and waits until it is ready. It ends with this process.
@@ -54,18 +62,19 @@ async function untilReady (child: ChildProcessByStdio<null, Readable, Readable>)
   let complaint = ''
   child.stderr.on('data', chunk => { complaint += chunk })
   const closed = once(child, 'close')
-  const ready = await readUntilReady(child.stdout)
+  const ready = await readUntilReady(child.stdout, message => { complaint ||= message })
   if (ready) return ready
   const [code] = await closed
   throw new CommandError(`The server did not start: ${complaint.trim() || `exit code ${code}`}`)
 }
 
-async function readUntilReady (stdout: Readable): Promise<Ready | undefined> {
+async function readUntilReady (stdout: Readable, onFatal: (message: string) => void): Promise<Ready | undefined> {
   let base = ''
   for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('{')) continue // a library's output
-    const { msg, workers, threads } = JSON.parse(line) as LogLine
+    const { msg, workers, threads, level } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
+    if (FATAL.has(level)) onFatal(msg)
     if (msg !== 'ready') continue
     stdout.resume() // unread output would block the server
     return { base, workers, threads }

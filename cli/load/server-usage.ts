@@ -4,19 +4,19 @@ import { readGauge } from './gauge.ts'
 import { readTree } from './process-tree.ts'
 import type { ServerProcess } from './server-process.ts'
 
-/** What a server's processes have used; undefined where the system doesn't tell: only Linux does. */
+/** Resources used by a server's processes; undefined except on Linux. */
 export interface ServerUsage {
   /** Since they started, of all of them. */
   readonly cpuSeconds: number | undefined
   /** Of the main thread of the main process. */
   readonly mainThreadSeconds: number | undefined
-  /** The share of the time since the last reading that the main process's event loop was busy. */
+  /** Share of the time since the last reading that the main process's event loop was busy. */
   readonly eventLoopUtilization: number
   /** Resident memory of all of them. */
   readonly rssMib: number | undefined
 }
 
-/** Reads a server's metrics, and what the system says about its processes. @throws CommandError where the server does not answer */
+/** Reads a server's metrics, and the system's on its processes. @throws CommandError if the server does not answer */
 export async function readUsage ({ base, pid }: Pick<ServerProcess, 'base' | 'pid'>): Promise<ServerUsage> {
   const metrics = await fetch(`${base}/metrics`).then(response => response.text())
     .catch(cause => { throw new CommandError(`${base}/metrics: the server does not answer`, { cause }) })

@@ -2,9 +2,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { readNetwork } from '../../bench/model.ts'
+import { readArtifact } from '../../cli/read-model.ts'
 import { detect } from '../../engine/tasks/detect.ts'
-import { REGISTRY } from '../../models/registry.ts'
+import { ARTIFACT } from '../support/built-in.ts'
 import { photo } from '../support/files.ts'
 
 const MAIN = fileURLToPath(new URL('../../bench/bare-process.js', import.meta.url))
@@ -12,7 +12,7 @@ const MAIN = fileURLToPath(new URL('../../bench/bare-process.js', import.meta.ur
 t.test('says when it is ready, runs for a while, and ends with its parent', async t => {
   const path = `${t.testdir({ 'a.jpg': photo('sample-me.jpg') })}/a.jpg`
   const child = fork(MAIN, ['1', path], { serialization: 'advanced' })
-  child.send({ ...await detect.prepare(await readNetwork(REGISTRY.get('nanodet-m-416')!)) })
+  child.send({ ...await detect.prepare(await readArtifact(ARTIFACT)) })
   t.same(await once(child, 'message').then(([message]) => message), 'ready')
   child.send(0.2)
   const [{ photos, seconds }] = await once(child, 'message')

@@ -1,16 +1,17 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { main } from '../../bench/bench.ts'
+import { bench as command } from '../../bench/bench.ts'
 import type { Report } from '../../bench/report.ts'
 import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import { call } from '../support/io.ts'
+import { ownModels } from '../support/own-models.ts'
 
 const BUILD = fileURLToPath(new URL('../..', import.meta.url)) // the tests run compiled, in dist/test
 
-const bench = (...argv: string[]) => runMain(main, argv)
+const bench = (...argv: string[]) => call(command, argv)
 
-process.env['WORKERS'] = '1' // is sooner ready
+process.env['WORKERS'] = '1' // starts sooner
 
 t.test('a short run', async t => {
   const folder = t.testdir({ photos: { 'a.jpg': photo('sample-me.jpg') } })
@@ -29,13 +30,14 @@ t.test('a short run', async t => {
   t.match(await readFile(`${folder}/out/bench.md`, 'utf8'), /\| clients \| requests \| failed \|/)
 })
 
-t.test('--compare times two of a kind', async t => {
-  const folder = t.testdir({ photos: { 'a.jpg': photo('sample-me.jpg') } })
-  const argv = ['--compare', 'nanodet-m-416', 'nanodet-m-416', '--rounds', '2', '--images', `${folder}/photos`, '--out', `${folder}/out`]
+t.test('--compare times two models', async t => {
+  const { folder, photos } = ownModels(t)
+  const own = `${folder}/small.yml`
+  const argv = ['--compare', 'nanodet-m-416', own, '--rounds', '2', '--images', photos, '--out', `${folder}/out`]
   const { exitCode, stdout, stderr } = await bench(...argv)
   t.equal(stderr, '')
   t.equal(exitCode, 0)
-  t.match(stdout, /1 photo; A: nanodet-m-416, B: nanodet-m-416, in turn/)
+  t.match(stdout, `1 photo; A: nanodet-m-416, B: ${own}, in turn`)
   t.match(stdout, /\| ms a photo \| +2 \|/)
   t.same((await readdir(`${folder}/out`)).sort(), ['compare.json', 'compare.md'])
 })
@@ -49,13 +51,13 @@ t.test('--compare with --clients and --starts', async t => {
   t.match(JSON.parse(stdout), { sides: [BUILD, BUILD], measures: [{ name: 'requests/s', rounds: 1 }, { name: 'p50, ms' }] })
   t.match(stdout, '"start to ready, ms"')
   const models = await bench('--compare', 'nanodet-m-416', 'nanodet-m-416', '--starts', '1', '--images', `${folder}/photos`)
-  t.match(models, { exitCode: 2, stderr: '--clients and --starts compare builds: nanodet-m-416 and nanodet-m-416 are none\n' })
+  t.match(models, { exitCode: 2, stderr: '--clients and --starts compare builds: nanodet-m-416 and nanodet-m-416 are not folders with builds\n' })
 })
 
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const { exitCode, stdout, stderr } = await bench('--speed', '5')
   t.strictSame([exitCode, stdout], [2, ''])
-  t.match(stderr, /^Unknown option '--speed'/)
+  t.match(stderr, /^Unknown option --speed/)
 })
 
 t.test('photos that are not there are a line on stderr', async t => {
@@ -64,6 +66,11 @@ t.test('photos that are not there are a line on stderr', async t => {
   t.match(await bench('--images', folder), { exitCode: 1, stderr: /a\.jpg: Cannot decode/ })
 })
 
-t.test('--help lists the options', async t => {
-  t.match(await bench('--help'), { exitCode: 0, stdout: /^Measures what a photo costs/ })
+t.test('a model of the user\'s, in a short run', async t => {
+  const { folder, photos } = ownModels(t)
+  const short = ['--seconds', '1', '--rounds', '1', '--concurrency', '1', '--turns', '1', '--turn-seconds', '1', '--images', photos]
+  const { exitCode, stdout, stderr } = await bench(...short, '--model', `${folder}/graph.onnx`, '--json')
+  t.same([exitCode, stderr], [0, ''])
+  t.match(JSON.parse(stdout), { model: 'graph', precision: 'fp32', levels: [{ failed: 0 }] })
+  t.match(await bench(...short, '--model', `${folder}/kinds.json`), { exitCode: 2, stderr: /expected a detector; kinds is a classifier/ })
 })

@@ -11,7 +11,7 @@ process.env['WORKERS'] = '1' // is sooner ready
 t.test('two builds under load', async t => {
   const measures = await compareLoad({ a: MAIN, b: MAIN }, [{ path: 'a.jpg', bytes: photo('sample-me.jpg') }], LOAD)
   const names = ['requests/s', 'p50, ms', 'p95, ms']
-  const onlyLinux = ['CPU ms a request', 'main thread, CPU ms a request', 'resident MiB under load']
+  const onlyLinux = ['CPU ms per request', 'main thread, CPU ms per request', 'resident MiB under load']
   t.same(measures.map(({ name }) => name), process.platform === 'linux' ? [...names, ...onlyLinux] : names)
   for (const { name, a, b, ratio, rounds } of measures) t.ok(a > 0 && b > 0 && ratio > 0.1 && ratio < 10 && rounds === 2, name)
 })

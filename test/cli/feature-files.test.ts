@@ -8,7 +8,7 @@ const layers = [layer('stage2'), layer('backbone.stage3.0')]
 const paths = (photos: string[], folder: string, format: FileFormat): Array<string | undefined> =>
   featureFiles(photos, folder, format, layers).flatMap(({ files }) => files.map(({ path }) => path))
 
-t.test('pictures and npy are a file a layer, the others a file a photo', async t => {
+t.test('pictures and npy are one file per layer, the others one file per photo', async t => {
   t.strictSame(paths(['x/a.jpg'], 'out', 'overlay'), ['out/a.stage2.overlay.jpg', 'out/a.backbone.stage3.0.overlay.jpg'])
   t.strictSame(paths(['a.jpg'], 'out', 'png'), ['out/a.stage2.channels.png', 'out/a.backbone.stage3.0.channels.png'])
   t.strictSame(paths(['a.jpg'], '.', 'npy'), ['a.stage2.npy', 'a.backbone.stage3.0.npy'])

@@ -16,11 +16,13 @@ t.test('steps are named and counted', async t => {
   t.match(shown, 'images')
 })
 
-t.test('nothing is written where nobody looks', async t => {
-  const io = ioTo(false)
-  const bar = new ProgressBar(1, io)
-  t.equal(await bar.during('first', async () => 7), 7)
-  bar.count('images')
-  bar.stop()
-  t.equal(io.stderr.read(), null)
-})
+const SILENT = [['without a terminal', ioTo(false)], ['with --quiet', { ...ioTo(true), quiet: true }]] as const
+for (const [when, io] of SILENT) {
+  t.test(`nothing is written ${when}`, async t => {
+    const bar = new ProgressBar(1, io)
+    t.equal(await bar.during('first', async () => 7), 7)
+    bar.count('images')
+    bar.stop()
+    t.equal(io.stderr.read(), null)
+  })
+}

@@ -16,12 +16,13 @@ export type ServerProcess = ReturnType<typeof spawnServer>
 
 /**
  * Starts the server's program, as npm start does. It is killed with the test.
+ * @param main the program, if it is not server/main.js
  * @param args of the program
  * @param bare without what the test runner loads into every process, which handles signals of its own
  */
-export function spawnServer (t: Test, env: Record<string, string> = {}, { args = [] as string[], bare = false } = {}) {
+export function spawnServer (t: Test, env: Record<string, string> = {}, { main = MAIN, args = [] as string[], bare = false } = {}) {
   const mark = randomUUID()
-  const node = [process.execPath, '--import', TELL_HANDLER, MAIN, ...args]
+  const node = [process.execPath, '--import', TELL_HANDLER, main, ...args]
   const [command, ...rest] = bare ? ['env', '-u', 'NODE_OPTIONS', ...node] : node
   const child = spawn(command!, rest, {
     env: { ...process.env, PORT: '0', WORKERS: '1', ...env, [MARK]: mark },

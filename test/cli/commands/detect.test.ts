@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import t from 'tap'
-import { main } from '../../cli/detect.ts'
-import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import { detect as command } from '../../../cli/commands/detect.ts'
+import { photo } from '../../support/files.ts'
+import { call } from '../../support/io.ts'
+import { ownModels } from '../../support/own-models.ts'
 
-const detect = (...argv: string[]) => runMain(main, argv)
+const detect = (...argv: string[]) => call(command, argv)
 
-t.test('prints a table of what is in a photo', async t => {
+t.test('prints a table of the objects in a photo', async t => {
   const path = `${t.testdir({ 'me.jpg': photo('sample-me.jpg') })}/me.jpg`
   const { exitCode, stdout, stderr } = await detect(path)
   t.strictSame([exitCode, stderr], [0, ''])
@@ -17,7 +18,7 @@ t.test('prints a table of what is in a photo', async t => {
   t.match(stdout, /│ tie +│ +0\.7\d │/)
 })
 
-t.test('--json prints a line a photo, as the server answers', async t => {
+t.test('--json prints a line per photo, as the server answers', async t => {
   const folder = t.testdir({ 'a.jpg': photo('sample-me.jpg'), 'b.jpg': photo('sample1.jpg') })
   const { exitCode, stdout } = await detect(`${folder}/a.jpg`, `${folder}/b.jpg`, '--json')
   const replies = stdout.trimEnd().split('\n').map(line => JSON.parse(line))
@@ -30,7 +31,7 @@ t.test('--json prints a line a photo, as the server answers', async t => {
   t.strictSame(replies[1].detections.map(({ label }: { label: string }) => label), ['person', 'person', 'person'])
 })
 
-t.test('thresholds, limit and classes choose what is found', async t => {
+t.test('thresholds, limit and classes select objects', async t => {
   const path = `${t.testdir({ 'me.jpg': photo('sample-me.jpg') })}/me.jpg`
   const labels = async (...options: string[]): Promise<string[]> =>
     JSON.parse((await detect(path, '--json', ...options)).stdout).detections.map(({ label }: { label: string }) => label)
@@ -57,7 +58,7 @@ t.test('--out draws into a directory or a file', async t => {
   t.strictSame(await readdir(`${folder}/old.v1`), ['a.detected.jpg'])
 })
 
-t.test('a bad photo is a line on stderr, and the others are done', async t => {
+t.test('a bad photo is a line on stderr, and does not stop the others', async t => {
   const folder = t.testdir({ 'a.jpg': 'text', 'b.jpg': photo('sample-me.jpg').subarray(0, 20_000), 'c.jpg': photo('sample-me.jpg') })
   const { exitCode, stdout, stderr } = await detect(...['none.jpg', 'a.jpg', 'b.jpg', 'c.jpg'].map(name => `${folder}/${name}`))
   const lines = stderr.trimEnd().split('\n')
@@ -78,12 +79,12 @@ t.test('a drawing that cannot be written is a line on stderr', async t => {
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const wrong: [string[], RegExp][] = [
     [[], /^Expected a photo/],
-    [['a.jpg', '--scale', '2'], /^Unknown option '--scale'/],
-    [['a.jpg', '--model', 'yolo'], /^--model: there is no model yolo/],
+    [['a.jpg', '--scale', '2'], /^Unknown option --scale; nanodet detect --help/],
+    [['a.jpg', '--model', 'yolo'], /^--model: unknown model yolo/],
     [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],
     [['a.jpg', '--score-threshold='], /^--score-threshold: .* found nothing/],
     [['a.jpg', '--iou-threshold', 'NaN'], /^--iou-threshold: .* found NaN/],
-    [['a.jpg', '--max-detections', '0'], /^--max-detections: expected a whole number above 0, found 0/],
+    [['a.jpg', '--max-detections', '0'], /^--max-detections: expected a whole number from 1 to 100000, found 0/],
     [['a.jpg', '--max-detections', '1.5'], /^--max-detections: .* found 1\.5/],
     [['a.jpg', '--classes', 'person,unicorn'], /^--classes: the model has no label unicorn/],
     [['a.jpg', '--classes', ','], /^--classes: expected labels/],
@@ -100,8 +101,17 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   }
 })
 
-t.test('--help lists the options', async t => {
-  const { exitCode, stdout } = await detect('--help')
-  t.equal(exitCode, 0)
-  for (const option of ['--out', '--model', '--score-threshold', '--iou-threshold', '--max-detections', '--classes', '--json']) t.match(stdout, option)
+t.test('a model of the user\'s: config, graph, and by name', async t => {
+  const { folder, photo } = ownModels(t)
+  const find = async (...options: string[]) => {
+    const { exitCode, stdout, stderr } = await detect(photo, '--json', '--score-threshold', '0.01', ...options)
+    t.same([exitCode, stderr], [0, ''])
+    return JSON.parse(stdout)
+  }
+  const { detections, model } = await find('--model', `${folder}/small.yml`)
+  t.equal(model, 'small')
+  t.ok(detections.length > 0)
+  t.ok(detections.every(({ label }: { label: string }) => ['cat', 'dog', 'cow'].includes(label)))
+  t.same((await find('--model', 'small', '--models-dir', folder)).detections, detections)
+  t.same((await find('--model', `${folder}/graph.onnx`)).detections.length, detections.length)
 })

@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { main } from '../../cli/export.ts'
-import { DEFAULT_OPTIONS } from '../../engine/options.ts'
-import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
-import { weightsOf, zeros } from '../../models/checkpoints/state-dict.ts'
-import { exportEndToEnd, exportParameters, exportRaw } from '../../models/export.ts'
-import { buildOnImage } from '../../models/network.ts'
-import { REGISTRY } from '../../models/registry.ts'
-import { loadStateDict } from '../../models/weights.ts'
-import { runMain } from '../support/io.ts'
-import { MODEL } from '../support/server.ts'
+import { exportCommand } from '../../../cli/commands/export.ts'
+import { DEFAULT_OPTIONS } from '../../../engine/options.ts'
+import { writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
+import { weightsOf, zeros } from '../../../models/checkpoints/state-dict.ts'
+import { exportEndToEnd, exportParameters, exportRaw } from '../../../models/export.ts'
+import { buildOnImage } from '../../../models/network.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+import { loadStateDict } from '../../../models/weights.ts'
+import { MODEL } from '../../support/built-in.ts'
+import { call } from '../../support/io.ts'
+import { ownModels } from '../../support/own-models.ts'
 
-const exportTo = (...argv: string[]) => runMain(main, argv)
+const exportTo = (...argv: string[]) => call(exportCommand, argv)
 
 t.test('writes the form that the ending and the options ask for', async t => {
   const folder = t.testdir()
@@ -31,7 +32,7 @@ t.test('writes the form that the ending and the options ask for', async t => {
     t.match(stdout, new RegExp(`^wrote ${path}: nanodet-m-416, ${form}, \\d\\.\\d MB\n$`))
     t.ok(Buffer.compare(await readFile(path), file) === 0, form)
   }
-  const { stdout } = await exportTo('nanodet-m-416', `${folder}/e.onnx`, '--raw', '--json')
+  const { stdout } = await exportTo('--out', `${folder}/e.onnx`, '--raw', '--json')
   t.strictSame(JSON.parse(stdout), { model: 'nanodet-m-416', form: 'raw', file: `${folder}/e.onnx`, bytes: forms[2]![1].length })
 })
 
@@ -50,7 +51,7 @@ t.test('takes a checkpoint for any model of the registry', async t => {
   for (const [weights, message] of failures) {
     const { exitCode, stderr } = await exportTo('nanodet-plus-m-1.5x-320', `${folder}/bad.onnx`, '--weights', `${folder}/${weights}`)
     t.equal(exitCode, 1)
-    t.match(stderr, `${folder}/${weights}: `)
+    t.match(stderr, `${weights}: `)
     t.match(stderr, message)
     t.match(stderr, /^[^\n]+\n$/)
   }
@@ -63,17 +64,19 @@ t.test('a file that can\'t be written is a line on stderr', async t => {
 
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const wrong: [string[], RegExp][] = [
-    [[], /^Expected a model: npm run export/],
-    [['yolo', 'a.onnx'], /^There is no model yolo/],
-    [['nanodet-m-416'], /^Expected a file: npm run export -- nanodet-m-416 out\.onnx/],
-    [['nanodet-m-416', 'a.onnx', 'b.onnx'], /^Expected one file, found b\.onnx, too/],
+    [[], /^Expected a file: nanodet export MODEL FILE, or --out FILE/],
+    [['yolo', 'a.onnx'], /^--model: unknown model yolo/],
+    [['nanodet-m-416'], /^Expected a file/],
+    [['nanodet-m-416', 'a.onnx', 'b.onnx'], /^Expected one model and one file: nanodet export \[MODEL \[FILE\]\]/],
+    [['nanodet-m-416', 'a.onnx', '--out', 'b.onnx'], /^File given twice: a\.onnx and --out b\.onnx/],
+    [['nanodet-m-416', '--model', 'nanodet-g', '--out', 'b.onnx'], /^Model given twice: nanodet-m-416 and --model nanodet-g/],
     [['nanodet-m-416', 'a.tflite'], /^a\.tflite: expected a file that ends in \.onnx or \.safetensors\n/],
     [['nanodet-m-416', 'a.safetensors', '--raw'], /^a\.safetensors: expected a file that ends in \.onnx\n/],
-    [['nanodet-m-416', 'a.onnx', '--raw', '--iou-threshold', '0.5'], /^--iou-threshold: only a file from pixels to objects/],
-    [['nanodet-m-416', 'a.safetensors', '--max-detections', '5'], /^--max-detections: only a file from pixels to objects/],
+    [['nanodet-m-416', 'a.onnx', '--raw', '--iou-threshold', '0.5'], /^--iou-threshold: only the graph from pixels to objects/],
+    [['nanodet-m-416', 'a.safetensors', '--max-detections', '5'], /^--max-detections: only the graph from pixels to objects/],
     [['nanodet-m-416', 'a.onnx', '--score-threshold', '2'], /^--score-threshold: expected a number from 0 to 1, found 2/],
-    [['nanodet-m', 'a.onnx'], /^There are no weights for nanodet-m: give a checkpoint with --weights/],
-    [['nanodet-m-416', 'a.onnx', '--classes', 'car'], /^Unknown option '--classes'/]
+    [['nanodet-m', 'a.onnx'], /^nanodet-m has no built-in weights: give a checkpoint with --weights/],
+    [['nanodet-m-416', 'a.onnx', '--classes', 'car'], /^Unknown option --classes/]
   ]
   for (const [argv, message] of wrong) {
     const { exitCode, stdout, stderr } = await exportTo(...argv)
@@ -83,8 +86,15 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   }
 })
 
-t.test('--help lists the options', async t => {
-  const { exitCode, stdout } = await exportTo('--help')
-  t.equal(exitCode, 0)
-  for (const option of ['weights', 'raw', 'score-threshold', 'iou-threshold', 'max-detections', 'json']) t.match(stdout, `--${option}`)
+t.test('a model of the user\'s', async t => {
+  const { folder } = ownModels(t)
+  for (const [file, ...options] of [['a.onnx'], ['b.onnx', '--raw'], ['c.safetensors']] as const) {
+    const { exitCode, stderr } = await exportTo(`${folder}/small.yml`, `${folder}/${file}`, ...options)
+    t.same([exitCode, stderr], [0, ''], file)
+  }
+  t.equal((await readFile(`${folder}/b.onnx`)).compare(await readFile(`${folder}/graph.onnx`)), 0)
+  t.match(await exportTo(`${folder}/graph.onnx`, `${folder}/d.onnx`), {
+    exitCode: 2, stderr: `--model: only NanoDet networks can be exported; graph is an ONNX graph already: ${folder}/graph.onnx\n`
+  })
+  t.match(await exportTo(`${folder}/kinds.json`, `${folder}/d.onnx`), { exitCode: 2, stderr: /kinds is a classifier\n$/ })
 })

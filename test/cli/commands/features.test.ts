@@ -2,11 +2,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import t from 'tap'
-import { main } from '../../cli/features.ts'
-import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import { features as command } from '../../../cli/commands/features.ts'
+import { photo } from '../../support/files.ts'
+import { call } from '../../support/io.ts'
+import { ownModels } from '../../support/own-models.ts'
 
-const features = (...argv: string[]) => runMain(main, argv)
+const features = (...argv: string[]) => call(command, argv)
 
 t.test('prints a table of the layers, and writes them as npz', async t => {
   const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
@@ -20,7 +21,7 @@ t.test('prints a table of the layers, and writes them as npz', async t => {
   t.strictSame(files, ['stage2', 'stage3', 'stage4', 'boxes', 'scores', 'class_ids', 'scale', 'pad'].map(name => `${name}.npy`))
 })
 
-t.test('pictures and npy are a file a layer', async t => {
+t.test('pictures and npy are one file per layer', async t => {
   const folder = t.testdir({ 'a.jpg': photo('sample-me.jpg'), 'b.png': await sharp(photo('sample1.jpg')).resize(300).png().toBuffer() })
   const write = (...options: string[]) => features(`${folder}/a.jpg`, `${folder}/b.png`, '--out', `${folder}/out`, '--layers', 'p5,pred5', ...options)
   t.equal((await write('--format', 'overlay', '--reduce', '0')).exitCode, 0)
@@ -44,7 +45,7 @@ t.test('json goes to stdout, or into a file', async t => {
   t.match(JSON.parse(await readFile(`${folder}/me.features.json`, 'utf8')), { layers: [{ alias: 'p5', stride: 32, statistics: { zeros: Number } }] })
 })
 
-t.test('--json prints a line a photo with the files', async t => {
+t.test('--json prints a line per photo with the files', async t => {
   const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
   const { stdout } = await features(`${folder}/me.jpg`, '--format', 'npy', '--layers', 'p5,p4', '--out', folder, '--json')
   const { layers, files } = JSON.parse(stdout)
@@ -52,7 +53,7 @@ t.test('--json prints a line a photo with the files', async t => {
   t.strictSame(files, [`${folder}/me.p5.npy`, `${folder}/me.p4.npy`])
 })
 
-t.test('--list shows what there is to look at', async t => {
+t.test('--list shows the layers', async t => {
   const { exitCode, stdout } = await features('--list')
   t.equal(exitCode, 0)
   t.match(stdout, /│ alias +│ name +│ shape +│ stride │ parameters │/)
@@ -61,7 +62,7 @@ t.test('--list shows what there is to look at', async t => {
   t.match(layers.at(-1), { name: 'head', shape: [1, 3549, 112], dtype: 'float32' })
 })
 
-t.test('a bad photo is a line on stderr, and the others are done', async t => {
+t.test('a bad photo is a line on stderr, and does not stop the others', async t => {
   const folder = t.testdir({ 'a.jpg': 'text', 'c.jpg': photo('sample-me.jpg') })
   const { exitCode, stdout, stderr } = await features(...['none.jpg', 'a.jpg', 'c.jpg'].map(name => `${folder}/${name}`), '--out', folder)
   t.equal(exitCode, 1)
@@ -80,13 +81,13 @@ t.test('a layer that does not fit the format is a line on stderr', async t => {
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const wrong: [string[], RegExp][] = [
     [[], /^Expected a photo/],
-    [['a.jpg', '--scale', '2'], /^Unknown option '--scale'/],
-    [['a.jpg', '--model', 'yolo'], /^--model: there is no model yolo/],
+    [['a.jpg', '--scale', '2'], /^Unknown option --scale/],
+    [['a.jpg', '--model', 'yolo'], /^--model: unknown model yolo/],
     [['a.jpg', '--layers', 'stge4'], /^--layers: there is no layer stge4; the nearest are stage4, /],
     [['a.jpg', '--layers', ','], /^--layers: there is no layer without a name/],
-    [['a.jpg', '--format', 'gif'], /^--format: expected one of npz, npy, safetensors, json, png, overlay, found gif/],
+    [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, json, png or overlay, found gif\n/],
     [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen or the number of a channel, found median/],
-    [['a.jpg', '--channels', '0'], /^--channels: expected a whole number above 0, found 0/],
+    [['a.jpg', '--channels', '0'], /^--channels: expected a whole number from 1 to 100000, found 0/],
     [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],
     [['x/a.jpg', 'y/a.png', '--out', 'z'], /^--out: z\/a\.features\.npz .* twice/]
   ]
@@ -98,9 +99,14 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   }
 })
 
-t.test('--help lists the options', async t => {
-  const { exitCode, stdout } = await features('--help')
-  t.equal(exitCode, 0)
-  const options = ['layers', 'format', 'reduce', 'channels', 'values', 'out', 'list', 'model', 'score-threshold', 'json']
-  for (const option of options) t.match(stdout, `--${option}`)
+t.test('a model of the user\'s: config, graph, by name', async t => {
+  const { folder, photo } = ownModels(t)
+  const own = await features(photo, '--model', 'small', '--models-dir', folder, '--format', 'json')
+  t.match(JSON.parse(own.stdout), { model: 'small', layers: [{ alias: 'stage2' }, { alias: 'stage3' }, { alias: 'stage4' }] })
+  const list = JSON.parse((await features('--list', '--json', '--model', `${folder}/graph.onnx`)).stdout)
+  const last = list.layers.at(-1).name
+  const graph = await features(photo, '--model', `${folder}/graph.onnx`, '--out', `${folder}/out`, '--json')
+  t.match(JSON.parse(graph.stdout), { model: 'graph', layers: [{ name: last }], files: [`${folder}/out/me.features.npz`] })
+  t.match(await features(photo, '--model', `${folder}/kinds.json`),
+    { exitCode: 2, stderr: '--model: kinds does not support features; use nanodet classify\n' })
 })

@@ -1,13 +1,16 @@
 import t from 'tap'
-import { main } from '../../cli/summary.ts'
-import { REGISTRY } from '../../models/registry.ts'
-import { summarize } from '../../models/summary.ts'
-import { runMain } from '../support/io.ts'
+import { summary as command } from '../../../cli/commands/summary.ts'
+import { REGISTRY } from '../../../models/registry.ts'
+import { summarize } from '../../../models/summary.ts'
+import { call } from '../../support/io.ts'
+import { SMALL } from '../../support/model-files.ts'
+import { ownModels } from '../../support/own-models.ts'
+import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
-const summary = (...argv: string[]) => runMain(main, argv)
+const summary = (...argv: string[]) => call(command, argv)
 const config = REGISTRY.get('nanodet-plus-m-320')!
 
-t.test('prints tables, as deep as asked for', async t => {
+t.test('prints tables to a depth', async t => {
   const { exitCode, stdout, stderr } = await summary('nanodet-plus-m-320')
   t.strictSame([exitCode, stderr], [0, ''])
   t.match(stdout, /│ all +│ +│ +│ +1,197,924 │ +450,712,800 │/)
@@ -27,23 +30,34 @@ t.test('--json prints all of it as one object', async t => {
 })
 
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
-  const wrong: [string[], RegExp][] = [
-    [[], /^Expected a model/],
-    [['yolo'], /^There is no model yolo; there is nanodet-m-0\.5x, /],
-    [['nanodet-m', 'nanodet-m-416'], /^Expected one model, found nanodet-m-416, too/],
-    [['nanodet-m', '--depth', '0'], /^--depth: expected a whole number above 0, found 0/],
-    [['nanodet-m', '--width', '3'], /^Unknown option '--width'/]
+  const wrong: [string[], RegExp, number?][] = [
+    [['yolo'], /^--model: unknown model yolo; nanodet models list/],
+    [['nanodet-m', 'nanodet-m-416'], /^Expected one model: nanodet summary \[MODEL\]/],
+    [['nanodet-m', '--model', 'nanodet-g'], /^Model given twice/],
+    [['nanodet-m', '--depth', '0'], /^--depth: expected a whole number from 1 to 100, found 0/],
+    [['nanodet-m', '--width', '3'], /^Unknown option --width/],
+    [['none.yml'], /^none\.yml: no such file or directory/, 1]
   ]
-  for (const [argv, message] of wrong) {
+  for (const [argv, message, code = 2] of wrong) {
     const { exitCode, stdout, stderr } = await summary(...argv)
-    t.strictSame([exitCode, stdout], [2, ''], argv.join(' '))
+    t.strictSame([exitCode, stdout], [code, ''], argv.join(' '))
     t.match(stderr, message)
     t.match(stderr, /^[^\n]+\n$/)
   }
 })
 
-t.test('--help lists the options', async t => {
-  const { exitCode, stdout } = await summary('--help')
-  t.equal(exitCode, 0)
-  for (const option of ['depth', 'folded', 'json']) t.match(stdout, `--${option}`)
+t.test('the built-in model is the default', async t => {
+  t.match(await summary('--quiet'), { exitCode: 0, stdout: /^nanodet-m-416, 1×3×416×416/ })
+})
+
+t.test('a model of the user\'s: a config alone suffices', async t => {
+  const { folder } = ownModels(t, { 'alone.yml': upstreamYaml(SMALL) })
+  t.match(await summary(`${folder}/alone.yml`), { exitCode: 0, stdout: /^alone, 1×3×64×96/ })
+  t.match(await summary('--model', 'small', '--models-dir', folder), { exitCode: 0, stdout: /^small, 1×3×64×96/ })
+  t.match(await summary(`${folder}/graph.onnx`), {
+    exitCode: 2,
+    stderr: '--model: summaries are for NanoDet networks; graph is an ONNX graph; ' +
+      'nanodet features --list --model graph.onnx lists its layers\n'
+  })
+  t.match(await summary(`${folder}/kinds.json`), { exitCode: 2, stderr: /kinds is a classifier\n$/ })
 })

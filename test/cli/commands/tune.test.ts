@@ -1,12 +1,13 @@
 import t from 'tap'
-import { main, splitsOf } from '../../cli/tune.ts'
-import { availableCpus } from '../../engine/cpu-quota.ts'
-import { photo } from '../support/files.ts'
-import { runMain } from '../support/io.ts'
+import { splitsOf, tune as command } from '../../../cli/commands/tune.ts'
+import { availableCpus } from '../../../engine/cpu-quota.ts'
+import { photo } from '../../support/files.ts'
+import { call } from '../../support/io.ts'
+import { ownModels } from '../../support/own-models.ts'
 
-const tune = (...argv: string[]) => runMain(main, argv)
+const tune = (...argv: string[]) => call(command, argv)
 
-t.test('splits that leave no core unused that could be used', async t => {
+t.test('splits that use all cores they can', async t => {
   const splits = (cores: number): string => splitsOf(cores).map(({ workers, threads }) => `${workers}×${threads}`).join(' ')
   t.equal(splits(1), '1×1')
   t.equal(splits(2), '2×1 1×2')
@@ -24,8 +25,9 @@ t.test('a short try', async t => {
   for (const trial of trials) t.ok(trial.p50_ms >= latency.p50_ms && trial.requests_per_second <= throughput.requests_per_second)
 })
 
-t.test('says what to set', async t => {
-  const { stdout } = await tune('--seconds', '1')
+t.test('a table for a model of the user\'s', async t => {
+  const { folder, photos } = ownModels(t)
+  const { stdout } = await tune('--seconds', '1', '--model', `${folder}/small.yml`, '--images', photos)
   t.match(stdout, /│ workers │ threads │ p50 alone, ms │ requests\/s │/)
   t.match(stdout, /for latency: {4}WORKERS=\d+ THREADS=\d+\nfor throughput: WORKERS=\d+ THREADS=\d+\n$/)
 })
@@ -34,6 +36,5 @@ t.test('wrong arguments and missing photos', async t => {
   t.match(await tune('--seconds', 'long'), { exitCode: 2, stdout: '', stderr: /^--seconds: expected a whole number from 1 to 600, found long/ })
   t.match(await tune('--images', `${t.testdir()}/none`), { exitCode: 1, stderr: /none: no such file or directory/ })
   const folder = t.testdir({ 'a.jpg': 'no photo' })
-  t.match(await tune('--images', folder, '--seconds', '1'), { exitCode: 1, stderr: /^The server can't answer \d+ of \d+ photos/ })
-  t.match(await tune('--help'), { exitCode: 0, stdout: /^Tries the server/ })
+  t.match(await tune('--images', folder, '--seconds', '1'), { exitCode: 1, stderr: /^The server failed on \d+ of \d+ photos/ })
 })

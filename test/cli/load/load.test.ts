@@ -29,7 +29,7 @@ t.test('load', async t => {
     t.ok(seconds >= 0.08 && cpuSeconds > 0)
   })
 
-  await t.test('open: so many a second, in a thread', async t => {
+  await t.test('open: a number of requests per second, in a thread', async t => {
     const { outcomes, seconds } = await runLoadInThread({ ...load, pace: { perSecond: 100 }, seconds: 0.5 })
     t.ok(seconds >= 0.5)
     t.ok(outcomes.length >= 40 && outcomes.length <= 50, String(outcomes.length))
