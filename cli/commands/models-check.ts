@@ -33,9 +33,8 @@ export const modelsCheck = command({
     ...PRECISION_OPTION,
     json: flag('Print one JSON object per model instead of text')
   },
-  details: `Loads each model with every parameter, runs the network, and compares pulled checkpoints with
-models.lock.json. Without an argument it checks the folder of models, or else the built-in model.
-Exit code 1 if a model can't be served.`,
+  details: 'Loads each model with every parameter, runs the network, and compares pulled checkpoints with models.lock.json. ' +
+    "Without an argument it checks the folder of models, or else the built-in model. Exit code 1 if a model can't be served.",
   examples: ['nanodet models check /srv/models', 'nanodet models check my.yml', 'nanodet models check nanodet-t --weights nanodet_t.ckpt'],
   async run ({ options: { json, modelsDir, ...target }, args: [model] }, io) {
     const candidates = await findCandidates({ ...target, model, modelsDir: modelsFolder(modelsDir) })

@@ -36,9 +36,8 @@ export const modelsList = command({
   name: 'models list',
   summary: 'List the models and where their weights are',
   options: { ...FOLDER_OPTION, json: flag('Print JSON instead of text') },
-  details: `Weights are "built in", "pulled" into the folder of models, or "in the folder" if you put them there;
-"available" models can be downloaded with nanodet models pull. AP is what the authors report on COCO
-val2017, in percent.`,
+  details: 'Weights are "built in", "pulled" into the folder of models, or "in the folder" if you put them there; ' +
+    '"available" models can be downloaded with nanodet models pull. AP is what the authors report on COCO val2017, in percent.',
   examples: ['nanodet models list --models-dir /srv/models'],
   async run ({ options }, io) {
     const models = await listModels(modelsFolder(options.modelsDir))

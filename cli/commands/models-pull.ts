@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ModelConfig } from '../../models/config.ts'
-import { nearest } from '../../models/nearest.ts'
 import { CHECKPOINTS_PAGE, PUBLISHED_CHECKPOINTS } from '../../models/published-checkpoints.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { command } from '../command.ts'
@@ -15,13 +14,13 @@ import { PullProgress } from '../pull/progress.ts'
 import { pullModel, type Pulled, type PullOptions } from '../pull/pull-model.ts'
 import { sizeText } from '../pull/sizes.ts'
 import { sourceUrl } from '../pull/sources.ts'
+import { suggest } from '../suggest.ts'
 
-const MAX_EDITS = 4
 const MB = 1e6
 const DELAYS = { first: 500, longest: 10_000 }
+/** By signal, as shells report it. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-/** As shells report a program that Ctrl-C ended. */
-const INTERRUPTED = 130
 const SHOWN_DIGITS = 12
 
 /** Downloads the authors' checkpoints into a folder of models. */
@@ -38,13 +37,11 @@ export const modelsPull = command({
     retries: wholeNumber(0, 100, 'Tries after the first if a connection is cut or the server is overloaded').default(5),
     ...OUTPUT_OPTIONS
   },
-  details: `A checkpoint is stored as DIR/NAME.ckpt, once it has loaded as the model with every parameter; the
-server (MODELS_DIR=DIR) and the other commands (--models-dir DIR) find it there. There is no default
-folder. DIR/models.lock.json records its SHA-256: later pulls and nanodet models check compare it.
-An interrupted download is resumed by the next pull. HTTP_PROXY, HTTPS_PROXY and NO_PROXY name proxies.
-
-Checkpoints come from the links of ${CHECKPOINTS_PAGE}, most of
-them on Google Drive.`,
+  details: 'A checkpoint is stored as DIR/NAME.ckpt, once it has loaded as the model with every parameter; the server ' +
+    '(MODELS_DIR=DIR) and the other commands (--models-dir DIR) find it there. The folder has no default. ' +
+    'DIR/models.lock.json records its SHA-256: later pulls and nanodet models check compare it. An interrupted download ' +
+    'is resumed by the next pull. HTTP_PROXY, HTTPS_PROXY and NO_PROXY name proxies.\n\n' +
+    `Checkpoints come from the links of ${CHECKPOINTS_PAGE}, most of them on Google Drive.`,
   examples: [
     'nanodet models pull nanodet-plus-m-416 --models-dir /srv/models',
     'nanodet models pull nanodet-t --models-dir /srv/models --from ~/Downloads/nanodet_t.ckpt'
@@ -76,14 +73,14 @@ them on Google Drive.`,
 function findModel (name: string): ModelConfig {
   const config = REGISTRY.get(name)
   if (config) return config
-  const [near] = nearest(name, [...REGISTRY.keys()], { count: 1, maxEdits: MAX_EDITS })
-  throw new UsageError(`Unknown model ${name}; ${near === undefined ? '' : `did you mean ${near}? `}nanodet models list shows all`)
+  throw new UsageError(`Unknown model ${name}${suggest(name, [...REGISTRY.keys()]) || ';'} nanodet models list shows all`)
 }
 
 const publishedFor = ({ name }: ModelConfig): URL[] => (PUBLISHED_CHECKPOINTS.get(name) ?? []).map(url => new URL(url))
 
-const eventsFor = (progress: PullProgress): Pick<PullOptions, 'onSource' | 'onProgress' | 'onRetry'> => ({
+const eventsFor = (progress: PullProgress): Pick<PullOptions, 'onSource' | 'onNextSource' | 'onProgress' | 'onRetry'> => ({
   onSource: (model, source) => progress.note(`${model}: from ${source}`),
+  onNextSource: problem => progress.note(`${problem}; trying the next source`),
   onProgress: (received, total) => progress.update(received, total),
   onRetry: (problem, delay) => progress.note(`${problem}; trying again in ${(delay / 1000).toFixed(1)} s`)
 })
@@ -93,18 +90,22 @@ async function untilInterrupted (
   io: Io, progress: PullProgress, pull: (client: HttpClient, signal: AbortSignal) => Promise<number>
 ): Promise<number> {
   const controller = new AbortController()
-  const interrupt = (): void => controller.abort()
+  let exitCode: number = EXIT_CODES.SIGINT
+  const interrupt = (signal: keyof typeof EXIT_CODES): void => {
+    exitCode = EXIT_CODES[signal]
+    controller.abort()
+  }
   const client = new HttpClient(process.env)
-  for (const signal of SIGNALS) process.once(signal, interrupt)
+  for (const signal of SIGNALS) process.once(signal, interrupt as NodeJS.SignalsListener)
   try {
     return await pull(client, controller.signal)
   } catch (error) {
     if (!controller.signal.aborted) throw error
     io.stderr.write('Interrupted; pull again to resume\n')
-    return INTERRUPTED
+    return exitCode
   } finally {
     progress.stop()
-    for (const signal of SIGNALS) process.off(signal, interrupt)
+    for (const signal of SIGNALS) process.off(signal, interrupt as NodeJS.SignalsListener)
     await client.close()
   }
 }

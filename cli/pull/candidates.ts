@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, join, parse } from 'node:path'
 import type { Artifact } from '../../models/artifact.ts'
+import type { Precision } from '../../models/calibration-table.ts'
 import { ModelFileError } from '../../models/errors.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { CommandError } from '../errors.ts'
@@ -24,28 +25,31 @@ export interface Candidate {
  * @throws UsageError, CommandError if the model or the folder can't be found
  */
 export async function findCandidates (target: Target): Promise<Candidate[]> {
-  const { model, modelsDir, weights } = target
-  if (model === undefined && modelsDir !== undefined && weights === undefined) return await folderCandidates(modelsDir)
-  if (model !== undefined && statSync(model, { throwIfNoEntry: false })?.isDirectory()) return await folderCandidates(model)
-  if (model !== undefined && CHECKPOINT.test(model)) return [await inFolder(dirname(model), parse(model).name)]
+  const { model, modelsDir, weights, precision } = target
+  const dir = folderOf(model) ?? (model === undefined && weights === undefined ? modelsDir : undefined)
+  if (dir !== undefined) return await folderCandidates(dir, precision)
+  if (model !== undefined && CHECKPOINT.test(model)) return [await inFolder(new ModelsDir(dirname(model), precision), parse(model).name)]
   const artifact = await findArtifact(target)
   return [await locked(artifact, (await readModelsLock(dirname(artifact.checkpoint))).get(artifact.name))]
 }
 
-async function folderCandidates (dir: string): Promise<Candidate[]> {
-  const names = await new ModelsDir(dir).names().catch(cause => { throw new CommandError(cause.message, { cause }) })
+const folderOf = (model: string | undefined): string | undefined =>
+  model !== undefined && statSync(model, { throwIfNoEntry: false })?.isDirectory() ? model : undefined
+
+async function folderCandidates (dir: string, precision: Precision | undefined): Promise<Candidate[]> {
+  const folder = new ModelsDir(dir, precision)
+  const names = await folder.names().catch(cause => { throw new CommandError(cause.message, { cause }) })
   const lock = await readModelsLock(dir)
   const all = [...new Set([...names, ...lock.keys()])].sort()
-  return await Promise.all(all.map(name => names.includes(name) ? inFolder(dir, name) : missing(dir, name, lock.get(name)!)))
+  return await Promise.all(all.map(name => names.includes(name) ? inFolder(folder, name) : missing(dir, name, lock.get(name)!)))
 }
 
 const missing = (dir: string, name: string, { file }: LockEntry): Candidate =>
   ({ name, problem: `${join(dir, file)} is missing; nanodet models pull ${name} downloads it again` })
 
-async function inFolder (dir: string, name: string): Promise<Candidate> {
+async function inFolder (folder: ModelsDir, name: string): Promise<Candidate> {
   try {
-    const artifact = await new ModelsDir(dir).find(name)
-    return await locked(artifact, (await readModelsLock(dir)).get(name))
+    return await locked(await folder.find(name), (await readModelsLock(folder.path)).get(name))
   } catch (error) {
     if (error instanceof ModelFileError) return { name, problem: error.message }
     throw error

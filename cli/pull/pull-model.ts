@@ -26,6 +26,8 @@ export interface PullOptions extends DownloadOptions {
   /** Fetch again, and accept another file than the locked one. */
   readonly update: boolean
   readonly onSource: (model: string, source: string) => void
+  /** A source has failed, and another one is tried. */
+  readonly onNextSource: (problem: string) => void
 }
 
 export interface Pulled extends LockEntry {
@@ -71,6 +73,7 @@ const mismatch = ({ sha256 }: LockEntry, found: string): string => `SHA-256 ${fo
 async function fetchAny (target: string, entry: LockEntry | undefined, options: PullOptions): Promise<LockEntry> {
   const problems: string[] = []
   for (const source of sourcesFor(entry, options)) {
+    if (problems.length > 0) options.onNextSource(problems.at(-1)!)
     try {
       return await fetchFrom(source, target, entry, options)
     } catch (error) {
@@ -78,7 +81,14 @@ async function fetchAny (target: string, entry: LockEntry | undefined, options: 
       problems.push(error.message)
     }
   }
-  throw new CommandError(problems.join('\n') || `${options.config.name}: the authors published no checkpoint; --from takes another`)
+  throw nothingDelivered(options.config.name, problems)
+}
+
+function nothingDelivered (name: string, problems: readonly string[]): CommandError {
+  const [first, ...more] = problems
+  if (first === undefined) return new CommandError(`${name}: the authors published no checkpoint; --from takes another`)
+  if (more.length === 0) return new CommandError(first)
+  return new CommandError(`${name}: no source delivers it; --from takes a file from elsewhere\n${problems.map(problem => `  ${problem}`).join('\n')}`)
 }
 
 /** The locked source goes first. */

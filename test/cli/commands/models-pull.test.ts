@@ -61,12 +61,15 @@ t.test('a terminal shows a bar and retries', async t => {
 t.test('a model that fails is a line on stderr, and the others are pulled', async t => {
   const refusing = await startProxy(t, undefined, 403)
   setVariables(t, { HTTPS_PROXY: refusing.url })
-  const { exitCode, stderr } = await pull('nanodet-t', 'nanodet-plus-m-416', '--models-dir', t.testdir({}), '--quiet')
+  const args = ['nanodet-t', 'nanodet-plus-m-416', '--models-dir', t.testdir({})]
+  const { exitCode, stderr } = await pull(...args, '--quiet')
   t.equal(exitCode, 1)
   const lines = stderr.trimEnd().split('\n')
-  t.equal(lines.length, 4, 'a line for each source')
+  t.equal(lines.length, 5, 'a line for each source')
   t.match(lines[0], /^https:\/\/drive\.google\.com\/file\/d\/1TqRG.*: Proxy response \(403\)/)
-  t.match(lines[2], /^https:\/\/github\.com\/RangiLyu\/nanodet\/releases\//)
+  t.equal(lines[1], 'nanodet-plus-m-416: no source delivers it; --from takes a file from elsewhere')
+  t.match(lines[3], /^ {2}https:\/\/github\.com\/RangiLyu\/nanodet\/releases\//)
+  t.match((await pull(...args)).stderr, /Proxy response \(403\).*; trying the next source\nnanodet-plus-m-416: from https:\/\/github\.com/)
   t.strictSame([...new Set(refusing.hosts)], ['drive.google.com:443', 'github.com:443'])
 })
 
@@ -99,31 +102,33 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   }
 })
 
-t.test('Ctrl-C leaves a partial file and no model, and the next pull resumes', async t => {
-  setVariables(t)
-  const { url, requests } = await startFileServer(t, (request, response, count) => {
-    if (count > 0) return sendFile(request, response, CHECKPOINT)
-    response.writeHead(200, { 'content-length': CHECKPOINT.length, etag: '"1"' }).write(CHECKPOINT.subarray(0, 400_000))
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  t.test(`${signal} leaves a partial file and no model, and the next pull resumes`, async t => {
+    setVariables(t)
+    const { url, requests } = await startFileServer(t, (request, response, count) => {
+      if (count > 0) return sendFile(request, response, CHECKPOINT)
+      response.writeHead(200, { 'content-length': CHECKPOINT.length, etag: '"1"' }).write(CHECKPOINT.subarray(0, 400_000))
+    })
+    const dir = t.testdir({})
+    const args = ['models', 'pull', NAME, '--from', url, '--models-dir', dir]
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    t.teardown(() => child.kill('SIGKILL'))
+    let errors = ''
+    child.stderr.on('data', chunk => { errors += chunk })
+    const partial = `${dir}/.${NAME}.ckpt.partial`
+    while ((await readFile(partial).catch(() => '')).length < 400_000) await new Promise(resolve => setTimeout(resolve, 20))
+    child.kill(signal)
+    t.strictSame(await once(child, 'close'), [code, null])
+    t.match(errors, /Interrupted; pull again to resume\n$/)
+    t.strictSame((await readdir(dir)).sort(), [`.${NAME}.ckpt.partial`, `.${NAME}.ckpt.partial.json`])
+    t.match(await pull(...args.slice(2)), { exitCode: 0 })
+    t.equal(requests[1]!.headers.range, 'bytes=400000-')
+    t.strictSame((await readdir(dir)).sort(), ['models.lock.json', `${NAME}.ckpt`])
   })
-  const dir = t.testdir({})
-  const args = ['models', 'pull', NAME, '--from', url, '--models-dir', dir]
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  t.teardown(() => child.kill('SIGKILL'))
-  let errors = ''
-  child.stderr.on('data', chunk => { errors += chunk })
-  const partial = `${dir}/.${NAME}.ckpt.partial`
-  while ((await readFile(partial).catch(() => '')).length < 400_000) await new Promise(resolve => setTimeout(resolve, 20))
-  child.kill('SIGINT')
-  t.strictSame(await once(child, 'close'), [130, null])
-  t.match(errors, /Interrupted; pull again to resume\n$/)
-  t.strictSame((await readdir(dir)).sort(), [`.${NAME}.ckpt.partial`, `.${NAME}.ckpt.partial.json`])
-  t.match(await pull(...args.slice(2)), { exitCode: 0 })
-  t.equal(requests[1]!.headers.range, 'bytes=400000-')
-  t.strictSame((await readdir(dir)).sort(), ['models.lock.json', `${NAME}.ckpt`])
-})
+}
 
 t.test('--help explains the folder and the lock file', async t => {
   const { exitCode, stdout } = await pull('--help')
   t.equal(exitCode, 0)
-  for (const text of ['--models-dir DIR', '--from URL|FILE', 'models.lock.json', 'HTTPS_PROXY', 'There is no default']) t.match(stdout, text)
+  for (const text of ['--models-dir DIR', '--from URL|FILE', 'models.lock.json', 'HTTPS_PROXY', 'MODELS_DIR=DIR']) t.match(stdout, text)
 })

@@ -34,6 +34,7 @@ async function setUp (t: Test, handler: Handler, more: Partial<PullOptions> = {}
     delays: { first: 1, longest: 2 },
     signal: new AbortController().signal,
     onSource: (model, source) => seen.push(`${model} ${source}`),
+    onNextSource: problem => seen.push(problem),
     onProgress: () => {},
     onRetry: () => {},
     ...more
@@ -112,9 +113,16 @@ t.test('the next source is tried if one does not deliver', async t => {
   const sources = ['/gone', '/page', '/a.ckpt'].map(path => new URL(path, url))
   t.match(await pull({ published: sources }), { source: `${url}/a.ckpt` })
   t.equal(requests.length, 3)
-  t.equal(seen.length, 3)
+  t.strictSame(seen, [
+    `nanodet-m-0.5x ${url}/gone`,
+    `${url}/gone: HTTP 404 Not Found`,
+    `nanodet-m-0.5x ${url}/page`,
+    `${url}/page: a web page instead of a checkpoint: Hello`,
+    `nanodet-m-0.5x ${url}/a.ckpt`
+  ])
   await t.rejects(pull({ published: sources.slice(0, 2), update: true }), {
-    message: `${url}/gone: HTTP 404 Not Found\n${url}/page: a web page instead of a checkpoint: Hello`
+    message: 'nanodet-m-0.5x: no source delivers it; --from takes a file from elsewhere\n' +
+      `  ${url}/gone: HTTP 404 Not Found\n  ${url}/page: a web page instead of a checkpoint: Hello`
   })
   t.strictSame((await readdir(dir)).sort(), FILES, 'what is there stays')
 })
