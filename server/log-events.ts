@@ -18,8 +18,9 @@ export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick
   const { type, model } = event
   if (type === 'failed') return logger.error({ model, reason: event.reason }, 'model can\'t be loaded')
   if (type === 'unloaded') return logger.info({ model }, 'model unloaded')
-  const { precision } = event.info
+  const { precision, notes = [] } = event.info
   logger.info({ model, ms: Math.round(event.ms), precision }, 'model loaded')
+  for (const note of notes) logger.info({ model }, `model ${model}: ${note}`)
   if (precision !== PRECISION) logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
 }
 

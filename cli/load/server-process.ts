@@ -62,7 +62,7 @@ async function readUntilReady (stdout: Readable): Promise<Ready | undefined> {
     if (!line.startsWith('{')) continue // what a library prints
     const { event, msg, workers, threads } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
-    if (event !== 'ready') continue
+    if (event !== 'ready' && msg !== 'ready') continue // version 0.1.0 has no event
     stdout.resume() // what is not read would stop the server
     return { base, workers, threads }
   }

@@ -10,6 +10,8 @@ export interface ModelInfo extends Description {
   readonly precision: Precision
   /** Keys of the config file that the server does not use. */
   readonly ignoredKeys?: readonly string[]
+  /** What was guessed or assumed about the model, in sentences. */
+  readonly notes?: readonly string[]
 }
 
 /** What it knows once the model has been read. */
