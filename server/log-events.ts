@@ -20,7 +20,7 @@ export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick
   if (type === 'unloaded') return logger.info({ model }, 'model unloaded')
   const { precision, notes = [] } = event.info
   logger.info({ model, ms: Math.round(event.ms), precision }, 'model loaded')
-  for (const note of notes) logger.info({ model }, `${model}: ${note}`)
+  for (const note of notes) logger.info({ model }, `model ${model}: ${note}`)
   if (precision !== PRECISION) logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
 }
 

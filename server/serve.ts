@@ -2,6 +2,7 @@
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { resolve } from 'node:path'
 import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, WorkerError } from '../engine/errors.ts'
 import { watchFolder } from '../engine/watch-folder.ts'
@@ -99,7 +100,7 @@ async function reread (engine: Engine, logger: Logger): Promise<void> {
 /** The engine for a configuration. Its events go to the log. */
 export function startEngine (config: Config, logger: Logger): Engine {
   return new Engine({
-    places: { builtIn: true, directory: config.MODELS_DIR, precision: config.PRECISION },
+    places: { builtIn: true, directory: config.MODELS_DIR && resolve(config.MODELS_DIR), precision: config.PRECISION },
     defaultModel: config.DEFAULT_MODEL,
     maxLoaded: config.MAX_LOADED_MODELS,
     workers: config.WORKERS,

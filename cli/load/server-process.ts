@@ -76,7 +76,7 @@ async function readUntilReady (stdout: Readable, onFatal: (message: string) => v
     const { event, msg, workers, threads, level } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
     if (FATAL.has(level)) onFatal(msg)
-    if (event !== 'ready') continue
+    if (event !== 'ready' && msg !== 'ready') continue // version 0.1.0 has no event
     stdout.resume() // unread output would block the server
     return { base, workers, threads }
   }

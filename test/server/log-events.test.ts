@@ -23,7 +23,7 @@ t.test('the end of a worker: which, why, and how bad', async t => {
 t.test('what happens to models', async t => {
   const { lines, logger: log } = logger()
   const config = { PRECISION: 'int8' } as const
-  const loaded = (precision: string) => ({ type: 'loaded', model: 'a', ms: 12.3, info: { precision } }) as ModelEvent
+  const loaded = (precision: string) => ({ type: 'loaded', model: 'a', ms: 12.3, info: { precision, ...(precision === 'int8' && { notes: ['80 classes are assumed'] }) } }) as unknown as ModelEvent
   logModel(log, loaded('int8'), config)
   logModel(log, loaded('fp32'), config)
   logModel(log, { type: 'failed', model: 'b', reason: 'damaged' }, config)
@@ -31,6 +31,7 @@ t.test('what happens to models', async t => {
   logChanges(log, { added: ['c'], changed: [], removed: [] })
   t.match(lines, [
     { level: 30, model: 'a', ms: 12, precision: 'int8', msg: 'model loaded' },
+    { level: 30, model: 'a', msg: 'model a: 80 classes are assumed' },
     { level: 30, precision: 'fp32', msg: 'model loaded' },
     { level: 40, msg: 'model has no calibration table for int8: it runs in fp32' },
     { level: 50, model: 'b', reason: 'damaged', msg: 'model can\'t be loaded' },
