@@ -15,7 +15,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   engine: ['nn', 'head', 'models'],
   server: ['nn', 'head', 'models', 'engine'],
   cli: ['nn', 'head', 'models', 'engine'],
-  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli']
+  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli'],
+  api: ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server'],
+  client: ['server'] // types only: test/client/client.test.ts
 }
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
