@@ -10,9 +10,9 @@ import { STREET } from './support/street.ts'
 const STREET_PATH = fileURLToPath(new URL('docs/images/street.jpg', rootUrl))
 
 /** Starts an example; it ends with the test. `line` waits for a line that it prints. */
-function start (t: Test, script: string, args: readonly string[] = []) {
+function start (t: Test, script: string, args: readonly string[] = [], cwd = t.testdir({})) {
   const path = fileURLToPath(new URL(`examples/${script}`, rootUrl))
-  const child = spawn(process.execPath, [path, ...args], { cwd: t.testdir({}), env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [path, ...args], { cwd, env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => child.kill())
   const lines: string[] = []
   let onLine = (): void => {}
@@ -31,7 +31,7 @@ function start (t: Test, script: string, args: readonly string[] = []) {
 
 /** What a README shows as output. */
 const outputOf = (folder: string): string[] =>
-  [...source(`examples/${folder}/README.md`).matchAll(/^```\n(.*?)\n```$/gms)].map(([, text]) => text!)
+  [...source(`examples/${folder}/README.md`).matchAll(/^```(\w*)\n(.*?)\n```$/gms)].flatMap(([, language, text]) => language === '' ? text! : [])
 
 const urlOf = (line: string): string => /http:\S+/.exec(line)![0]
 
@@ -66,7 +66,7 @@ t.test('bot answers with a sentence', async t => {
 t.test('watch-folder handles photos that are there and photos that arrive', async t => {
   const folder = t.testdir({})
   await copyFile(STREET_PATH, `${folder}/street.jpg`)
-  const { line } = start(t, 'watch-folder/watch.js', [folder])
+  const { line } = start(t, 'watch-folder/watch.js', [folder], folder)
   const [, expected] = outputOf('watch-folder')[0]!.split('\n')
   t.equal(await line(/^street/), expected)
   t.match(JSON.parse(await readFile(`${folder}/street.jpg.json`, 'utf8')), [{ label: 'stop sign', box: { x1: Number } }])
