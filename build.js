@@ -32,7 +32,7 @@ async function build () {
 
 /** The files that dist/ is made from. */
 function listSources () {
-  const folders = JSON.parse(readText('tsconfig.json')).include
+  const folders = JSON.parse(readText('tsconfig.json')).include.filter(folder => existsSync(pathOf(folder))) // images lack test/
   return ['build.js', 'package.json', 'tsconfig.json', ...folders.flatMap(filesIn)]
 }
 

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { buildApp, createEngine, detect, NanodetError } from 'nanodet-server'
 import { NanodetClient } from 'nanodet-server/client'
 import { compile, conv2d, input, Scope, zeros } from 'nanodet-server/nn'
-import manifest from 'nanodet-server/package.json' with { type: 'json' }
 
 const labelsOf = ({ detections }) => detections.map(({ label }) => label)
+const manifest = JSON.parse(await readFile(new URL(import.meta.resolve('nanodet-server/package.json'))))
 const photo = await readFile('photo.jpg')
 const oneShot = labelsOf(await detect(photo))
 
