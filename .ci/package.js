@@ -38,7 +38,7 @@ function run (program, args, options = {}) {
 
 function pack () {
   run(process.execPath, ['build.js'], { cwd: ROOT })
-  const name = run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: ROOT }).trim()
+  const name = run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: ROOT }).trim().split('\n').at(-1)
   const files = run('tar', ['tzf', name]).trim().split('\n')
   const { size } = statSync(join(folder, name))
   console.log(`${name}: ${files.length} files, ${(size / 1e6).toFixed(1)} MB`)

@@ -38,7 +38,7 @@ t.test('a script ends by itself, whatever its options are', async t => {
 t.test('an odd NODE_OPTIONS and a deleted working directory don\'t matter', async t => {
   const folder = `${t.testdir()}/gone`
   await mkdir(folder)
-  const odd = `process.chdir('${folder}'); process.env.NODE_OPTIONS += ' --import ./not-there.js --max-old-space-size=900'
+  const odd = `process.chdir('${folder}'); process.env.NODE_OPTIONS = (process.env.NODE_OPTIONS ?? '') + ' --import ./not-there.js --max-old-space-size=900'
     ;(await import('node:fs')).rmdirSync('${folder}')`
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script(odd)], { timeout: 60_000 })
   t.equal(stdout, `${STREET_LABELS.join()}\n`)
