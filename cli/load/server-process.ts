@@ -26,6 +26,7 @@ const FATAL: ReadonlySet<number | string> = new Set([60, 'fatal'])
 
 type Ready = Pick<ServerProcess, 'base' | 'workers' | 'threads'>
 interface LogLine {
+  readonly event?: string
   readonly msg: string
   readonly workers: number
   readonly threads: number
@@ -72,10 +73,10 @@ async function readUntilReady (stdout: Readable, onFatal: (message: string) => v
   let base = ''
   for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('{')) continue // a library's output
-    const { msg, workers, threads, level } = JSON.parse(line) as LogLine
+    const { event, msg, workers, threads, level } = JSON.parse(line) as LogLine
     base ||= /listening at (http:\S+)/.exec(msg)?.[1] ?? ''
     if (FATAL.has(level)) onFatal(msg)
-    if (msg !== 'ready') continue
+    if (event !== 'ready' && msg !== 'ready') continue // version 0.1.0 has no event
     stdout.resume() // unread output would block the server
     return { base, workers, threads }
   }
