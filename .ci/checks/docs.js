@@ -8,6 +8,7 @@ import { end, killGroup, start } from '../server.js'
 const pages = ['README.md', ...readdirSync('docs').filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
 const server = start(process.execPath, ['dist/server/main.js'])
 let failures = 0
+process.env.PATH = `/usr/bin:${process.env.PATH}` // Debian's Python has the packages
 try {
   const [, address] = /http:\/\/(\S+)/.exec((await server.logged(/listening at/)).msg)
   await server.logged(/^ready$/)

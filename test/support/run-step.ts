@@ -10,11 +10,11 @@ import type { Step } from './fences.ts'
 
 const ADDRESS = /localhost:8080/g
 /** `npx nanodet` finds the command in package.json, but takes seconds for it. */
-const NPX = 'npx () { shift; "$NODE" "$NANODET" "$@"; }\n'
+const COMMANDS = 'npx () { shift; "$NODE" "$NANODET" "$@"; }\nnode () { "$NODE" "$@"; }\n'
 const PROGRAMS: Record<string, (text: string) => [command: string, args: string[]]> = {
-  sh: text => ['sh', ['-e', '-c', NPX + text]],
+  sh: text => ['sh', ['-e', '-c', COMMANDS + text]],
   js: text => [process.execPath, ['--input-type=module', '--eval', text]],
-  python: text => ['python3', ['-c', text]]
+  python: text => ['/usr/bin/python3', ['-c', text]]
 }
 
 /** A new folder with links to what a clone has, so that files can be written beside. `remove` deletes it. */
