@@ -1,13 +1,11 @@
 /** Phrases that a native engineer would not write in documentation, messages or help. */
 import ts from 'typescript'
 
-const FOREIGN = [/\bof one's own\b/i, /\bat the most\b/i, /\bis no /i, /\btold\b/i, /\bfigures?\b/i, / behind /i, /\bshall\b/i, /\breckon/i, /\bserves on\b/i]
-/** What the words may be part of. */
-const ALLOWED = /\b(stick )?figure\b(?= on| glows|'s)|Figure \d/gi
+const FOREIGN = [/\bof one's own\b/i, /\bat the most\b/i, /\bis no (?!longer)/i, /\btold\b/i, /\bfigures\b/i, / behind /i, /\bshall\b/i, /\breckon/i, /\bserves on\b/i]
 const CODE = /^```[^]*?^```$|`[^`\n]*`|<!--[^]*?-->/gm
 
 /** The foreign phrases in a text. */
-export const foreignIn = (text: string): string[] => FOREIGN.flatMap(pattern => pattern.exec(text.replace(ALLOWED, ''))?.[0] ?? [])
+export const foreignIn = (text: string): string[] => FOREIGN.flatMap(pattern => pattern.exec(text)?.[0] ?? [])
 
 /** The foreign phrases in the prose of a Markdown page, each with its line. */
 export const foreignInPage = (page: string): string[] => page.replace(CODE, code => code.replace(/[^\n]/g, ' '))
