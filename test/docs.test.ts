@@ -47,6 +47,36 @@ t.test('pages and messages are in plain English', async t => {
   }
 })
 
+t.test('differences in output are found', async t => {
+  t.equal(difference('{"a": 1, "b": [2.5, 3]}', '{"a":1,"b":[2.501,3]}\n'), undefined)
+  t.equal(difference('3 objects; ms: decode 5.0, total 8.2\ndone', '3 objects; ms: decode 9.9, total 10\ndone'), undefined)
+  t.equal(difference('{"time_ms": 3, "id": "…", "x": 1}', '{"time_ms":77,"id":"4f-2a","x":1}'), undefined)
+  t.equal(difference('a … d', 'a b c d'), undefined)
+  t.equal(difference('first …', 'first second'), undefined)
+  t.match(difference('score 0.75', 'score 0.77'), /after score: stated 0.75/)
+  t.match(difference('12 layers', '13 layers'), /stated 12/)
+  t.match(difference('a b', 'a b c'), /after a b/)
+  t.match(difference('a … d', 'a b c'), /stated … d/)
+  t.match(difference('stop sign', ''), /stated stop sign/)
+})
+
+t.test('blocks without a decision are found', async t => {
+  const block = (language: string, mark = '') => `${mark}\n\`\`\`${language}\nls\n\`\`\`\n\n`
+  const lines = (page: string) => undecided(page).map(({ line }) => line)
+  t.same(lines(block('sh', '<!-- run -->') + block('', '<!-- output -->') + block('yaml')), [])
+  t.same(lines(block('sh', '<!-- not run: needs root -->') + block('')), [])
+  t.same(lines(block('sh')), [2])
+  t.same(lines(block('sh', '<!-- runs -->')), [2])
+  t.same(lines(block('sh', '<!-- run -->') + block('')), [7])
+  t.same(lines(block('', '<!-- output -->')), [2])
+  t.same(stepsOf(block('sh', '<!-- run, server with API_KEYS=a PORT=1 -->')).map(({ env }) => env), [{ API_KEYS: 'a', PORT: '1' }])
+})
+
+t.test('foreign phrases are found', async t => {
+  t.same(foreignInPage('Fine.\nA model of one\'s own, `is no code` told so.'), ['2: of one\'s own', '2: told'])
+  t.same(foreignInCode('const a = `ten $' + '{b} at the most` // told\nconst c = "is no longer"'), ['1: at the most'])
+})
+
 t.test('commands print what the pages state', { timeout: 240_000 }, async t => {
   const servers = new Map<string, Promise<string>>()
   const addressOf = (env: Readonly<Record<string, string>>): Promise<string> => {
