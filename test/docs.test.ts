@@ -17,6 +17,8 @@ const PAGES = [...ROOT, ...DOCS]
 const UNMARKED = ['bring-your-own-model', 'models', 'models-pull', 'configuration', 'operations', 'docker', 'adding-a-backbone', 'embedding', 'eval'].map(name => `docs/${name}.md`)
 /** Code whose texts are checked for their wording. */
 const FOLDERS = ['backbone', 'neck', 'head']
+/** `nn/dim.ts` */
+const SOURCE_FILE = /`((?:nn|backbone|neck|head|models|engine|server|cli|bench|bin|api|client|test|deploy|docs|\.ci)\/[\w./-]+\.\w+)`/g
 
 t.test('every relative link, anchor and image exists', async t => {
   for (const page of PAGES) {
@@ -26,6 +28,14 @@ t.test('every relative link, anchor and image exists', async t => {
       if (!t.ok(existsSync(new URL(path, rootUrl)), `${page}: ${link}`) || anchor === undefined) continue
       t.ok(anchorsOf(source(path)).includes(anchor), `${page}: ${link}`)
     }
+  }
+})
+
+t.test('every source file that is named exists', async t => {
+  for (const page of PAGES.filter(page => page !== 'CHANGELOG.md')) {
+    const missing = [...source(page).matchAll(SOURCE_FILE)].map(([, path]) => path!)
+      .filter(path => ![path, path.replace(/\.js$/, '.ts')].some(path => existsSync(new URL(path, rootUrl))))
+    t.same(missing, [], page)
   }
 })
 
