@@ -1,7 +1,7 @@
 /** Phrases that a native engineer would not write in documentation, messages or help. */
 import ts from 'typescript'
 
-const FOREIGN = [/\bof one's own\b/i, /\bat the most\b/i, /\bis no (?!longer)/i, /\btold\b/i, /\bfigures\b/i, / behind /i, /\bshall\b/i, /\breckon/i, /\bserves on\b/i]
+const FOREIGN = [/\bof one's own\b/i, /\bat the most\b/i, /\bis no (?!longer)/i, /\btold\b/i, /\bfigures\b/i, / behind (?!(an?|the) (reverse )?(load balancer|proxy))/i, /\bshall\b/i, /\breckon/i, /\bserves on\b/i]
 const CODE = /^```[^]*?^```$|`[^`\n]*`|<!--[^]*?-->/gm
 
 /** The foreign phrases in a text. */
