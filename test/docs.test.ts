@@ -1,22 +1,21 @@
-/** Holds README and docs/ against what they link to and against the commands that they state. */
+/** Checks the links, marks, names and wording of the README and docs/. test/docs-commands.test.ts runs their commands. */
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { foreignInCode, foreignInPage } from './support/wording.ts'
 import { rootUrl, source } from './support/files.ts'
 import { stepsOf, undecided } from './support/fences.ts'
+import { DOCS, PAGES } from './support/pages.ts'
 import { anchorsOf, linksOf } from './support/links.ts'
-import { cloneFolder, isInstalled, runStep } from './support/run-step.ts'
-import { spawnServer } from './support/server-process.ts'
+import { commandHelp } from './support/run-step.ts'
 import { difference } from './support/stated-output.ts'
 
-const DOCS = readdirSync(new URL('docs', rootUrl)).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)
-const ROOT = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'FEATURES.md', 'SECURITY.md', 'CHANGELOG.md']
-const PAGES = [...ROOT, ...DOCS]
 /** Pages whose commands are not marked yet. */
 const UNMARKED = ['bring-your-own-model', 'models', 'models-pull', 'configuration', 'operations', 'docker', 'adding-a-backbone', 'embedding', 'eval'].map(name => `docs/${name}.md`)
 /** Code whose texts are checked for their wording. */
 const FOLDERS = ['backbone', 'neck', 'head']
+/** `npx nanodet models pull NAME`, up to what ends it in a shell or in Markdown */
+const COMMAND = /npx nanodet ((?:models |bench (?=passes))?[a-z]+)([^`\n|;&#]*)/g
 /** `nn/dim.ts` */
 const SOURCE_FILE = /`((?:nn|backbone|neck|head|models|engine|server|cli|bench|bin|api|client|test|deploy|docs|\.ci)\/[\w./-]+\.\w+)`/g
 
@@ -57,6 +56,17 @@ t.test('pages and messages are in plain English', async t => {
   }
 })
 
+t.test('commands and their options exist', async t => {
+  const helps = new Map<string, string | undefined>()
+  for (const page of PAGES) {
+    for (const [line, command, rest] of source(page).matchAll(COMMAND)) {
+      if (!helps.has(command!)) helps.set(command!, commandHelp(command!))
+      const options = [...rest!.matchAll(/ --[a-z][a-z-]*/g)].map(([option]) => option.trim())
+      for (const option of ['Usage', ...options]) t.match(helps.get(command!), option, `${page}: ${line.trim()}`)
+    }
+  }
+})
+
 t.test('differences in output are found', async t => {
   t.equal(difference('{"a": 1, "b": [2.5, 3]}', '{"a":1,"b":[2.501,3]}\n'), undefined)
   t.equal(difference('3 objects; ms: decode 5.0, total 8.2\ndone', '3 objects; ms: decode 9.9, total 10\ndone'), undefined)
@@ -85,33 +95,4 @@ t.test('blocks without a decision are found', async t => {
 t.test('foreign phrases are found', async t => {
   t.same(foreignInPage('Fine.\nA model of one\'s own, `is no code` told so.'), ['2: of one\'s own', '2: told'])
   t.same(foreignInCode('const a = `ten $' + '{b} at the most` // told\nconst c = "is no longer"'), ['1: at the most'])
-})
-
-t.test('commands print what the pages state', { timeout: 240_000 }, async t => {
-  const servers = new Map<string, Promise<string>>()
-  const addressOf = (env: Readonly<Record<string, string>>): Promise<string> => {
-    const key = JSON.stringify(env)
-    const address = servers.get(key) ?? start(env)
-    servers.set(key, address)
-    return address
-  }
-  const start = async (env: Readonly<Record<string, string>>): Promise<string> => {
-    const server = spawnServer(t, env)
-    await server.logged(/^ready$/)
-    return new URL(await server.url()).host
-  }
-  const hasCurl = isInstalled('curl')
-  if (!hasCurl) t.comment('commands with curl are not run: it is not installed')
-  for (const page of PAGES) {
-    const steps = stepsOf(source(page)).filter(({ run, fence }) => run === 'test' && (hasCurl || !/\bcurl\b/.test(fence.text)))
-    if (steps.length === 0) continue
-    const folder = cloneFolder()
-    for (const step of steps) {
-      const name = `${page}:${step.fence.line}`
-      const { exitCode, stdout, stderr } = await runStep(step, folder.path, await addressOf(step.env))
-      t.equal(exitCode, 0, `${name} ${stderr}`)
-      if (step.output) t.equal(difference(step.output.text, stdout), undefined, name, { stdout })
-    }
-    folder.remove()
-  }
 })

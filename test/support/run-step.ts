@@ -37,6 +37,13 @@ export async function runStep ({ fence: { language, text: code } }: Step, folder
   return { exitCode, stdout, stderr }
 }
 
+/** What `nanodet COMMAND --help` prints; undefined if the command is unknown. */
+export function commandHelp (command: string): string | undefined {
+  const env = environment()
+  const { status, stdout } = spawnSync(process.execPath, [env['NANODET']!, ...command.split(' '), '--help'], { env, encoding: 'utf8' })
+  return status === 0 ? stdout : undefined
+}
+
 /** The test runner's own hooks slow children down, and variables of the server would configure those that blocks start. */
 function environment (): Record<string, string | undefined> {
   const { NODE_OPTIONS, PORT, WORKERS, ...env } = process.env
