@@ -6,6 +6,7 @@ import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
 import { readModel } from '../../../models/kinds/kinds.ts'
+import { REGISTRY } from '../../../models/registry.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
 import { withExternalWeights } from '../../support/onnx-files.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
@@ -53,6 +54,20 @@ t.test('ONNX files may keep their weights beside them, with and without a config
     t.match(await readModel(await dir.find(name)), { kind, config: { name } })
   }
   t.same((await dir.list()).ignored, [])
+})
+
+t.test('a published architecture by its name: in a description, whose keys replace its own, or in the file\'s name', async t => {
+  const { labels, input } = SMALL
+  const full = seededModel(REGISTRY.get('nanodet-m-0.5x')!)
+  const dir = dirOf(t, {
+    'mine.json': JSON.stringify({ model: 'nanodet-m-0.5x', labels, input }),
+    'mine.ckpt': torchFile(model.stateDict),
+    'nanodet_m_0.5x.ckpt': torchFile(full.stateDict),
+    'nanodet-m-0.5x.pth': torchFile(model.stateDict)
+  })
+  t.match(await readModel(await dir.find('mine')), { kind: 'detector', config: { ...config, name: 'mine' } })
+  t.match(await readModel(await dir.find('nanodet_m_0.5x')), { config: { name: 'nanodet_m_0.5x', labels: { length: 80 } } })
+  await t.rejects(readModel(await dir.find('nanodet-m-0.5x')), { message: /it has 3 classes, the model 80 labels/ })
 })
 
 t.test('with a calibration table beside it, a detector of our layers can run in int8', async t => {
