@@ -89,7 +89,7 @@ export class ModelStore {
     await this.#unload(deployment)
   }
 
-  /** Called when workers can no longer run a version. */
+  /** A version that the workers can't run any more. */
   lost (version: Version, error: Error): void {
     const deployment = this.deployments.find(deployment => deployment.version === version)
     if (!deployment) return
