@@ -38,7 +38,7 @@ export function createLogger ({ LOG_LEVEL: level, LOG_LEVEL_NAMES: hasNames }: L
 const isPretty = (format: Config['LOG_FORMAT']): boolean =>
   format === 'pretty' || (format === 'auto' && isatty(STDOUT))
 
-/** Formats lines in this process: a transport would be another thread with lines of its own to lose. */
+/** Formats lines in this thread: a transport would be another thread, which can lose lines at the end. */
 async function prettified (destination: Destination): Promise<DestinationStream> {
   const { prettyLines } = await import('./pretty-log.ts')
   const format = prettyLines(isatty(STDOUT))
