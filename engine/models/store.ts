@@ -47,6 +47,13 @@ export class ModelStore {
     throw UnknownModelError.named(name)
   }
 
+  /** Unloads a model and forgets it. */
+  async remove (name: string): Promise<void> {
+    const deployment = this.get(name)
+    this.#deployments.delete(name)
+    await this.unload(deployment)
+  }
+
   add (name: string, origin: Origin): Deployment {
     const deployment = new Deployment(name, origin)
     this.#deployments.set(name, deployment)
@@ -87,13 +94,6 @@ export class ModelStore {
   async unload (deployment: Deployment): Promise<void> {
     await deployment.loading?.catch(() => {})
     await this.#unload(deployment)
-  }
-
-  /** Unloads a model and forgets it. */
-  async remove (name: string): Promise<void> {
-    const deployment = this.get(name)
-    this.#deployments.delete(name)
-    await this.unload(deployment)
   }
 
   /** A version that the workers can't run any more. */
