@@ -96,13 +96,6 @@ export class ModelStore {
     await this.#unload(deployment)
   }
 
-  /** Unloads a model and forgets it. */
-  async remove (name: string): Promise<void> {
-    const deployment = this.get(name)
-    this.#deployments.delete(name)
-    await this.unload(deployment)
-  }
-
   /** Called when workers can no longer run a version. */
   lost (version: Version, error: Error): void {
     const deployment = this.deployments.find(deployment => deployment.version === version)
