@@ -7,7 +7,8 @@ COPY package.json package-lock.json .npmrc ./
 FROM manifest AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' -delete
+# The image has no use for benchmarks, types and source maps.
+RUN npm run build && rm -r dist/bench && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' -delete
 
 FROM manifest AS production
 # npm installs sharp for this platform alone, but onnxruntime-node for all of them.
@@ -17,7 +18,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --no-audit --no-fund 
     find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
 FROM node:24-trixie-slim
-# Without a font labels are drawn as empty boxes; without fontconfig-config there is a complaint in the log whenever one is drawn.
+# Without a font, labels are drawn as empty boxes; without fontconfig-config, every label drawn logs a warning.
 # The link gives jemalloc one path for every architecture: LD_PRELOAD has no wildcards.
 RUN apt-get update && \
     apt-get install -y --no-install-recommends fontconfig-config fonts-dejavu-core libjemalloc2 && \
@@ -27,8 +28,8 @@ WORKDIR /app
 COPY package.json LICENSE NOTICE ./
 COPY --from=production /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# VIPS_CONCURRENCY: where sharp finds jemalloc it takes a thread a core for every image, but the workers are parallel already.
-# ORT_DISABLE_TELEMETRY: onnxruntime reports to its maker otherwise. XDG_CACHE_HOME: fontconfig's cache, where the file system is read-only.
+# VIPS_CONCURRENCY: with jemalloc, sharp uses one thread per core for every image, but the workers are parallel already.
+# ORT_DISABLE_TELEMETRY: onnxruntime sends telemetry otherwise. XDG_CACHE_HOME: fontconfig's cache, for read-only file systems.
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \

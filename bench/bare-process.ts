@@ -1,6 +1,7 @@
 /**
- * A bare pipeline as a process: `THREADS PHOTO…`. It is sent a compiled model, as the server's workers are, then how many seconds to
- * run; it answers `ready`, then what it did. It never compiles: a heap full of networks makes every garbage collection dearer.
+ * A bare pipeline as a process: `THREADS PHOTO…`. It receives a compiled model, like the server's workers, then seconds to
+ * run; it answers `ready`, then its results. It never compiles, since a heap full of networks slows down every garbage
+ * collection.
  */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'

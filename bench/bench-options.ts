@@ -20,14 +20,21 @@ export const BENCH_OPTIONS = {
   seconds: wholeNumber(1, MAX_SECONDS, 'Duration of each number of clients').default(5),
   turns: wholeNumber(1, MAX_ROUNDS, 'Turns of server and bare pipelines, or of two builds').default(10),
   turnSeconds: wholeNumber(1, MAX_SECONDS, 'Duration of a turn').default(2),
-  compare: flag('Compare A and B: two folders with builds (dist), each served with one worker; or two models, run on one thread'),
-  clients: wholeNumber(1, MAX_CLIENTS, 'With --compare: requests/s of two builds, each with this number of clients').optional(),
-  starts: wholeNumber(1, MAX_ROUNDS, 'With --compare: time until ready and memory of two builds, each started this often').optional(),
+  compare: flag('Compare A and B: two folders with builds (dist), each served with one worker; ' +
+    'or two models, run on one thread'),
+  clients: wholeNumber(1, MAX_CLIENTS, 'With --compare: requests/s of two builds, each with this number of clients')
+    .optional(),
+  starts: wholeNumber(1, MAX_ROUNDS, 'With --compare: time until ready and memory of two builds, each started this often')
+    .optional(),
   out: text('DIR', 'Write bench.json, bench.md and bench.svg, or compare.json and compare.md').optional(),
   ...OUTPUT_OPTIONS
 } as const
 
-interface Comparing { readonly compare: boolean, readonly clients?: number | undefined, readonly starts?: number | undefined }
+interface Comparing {
+  readonly compare: boolean
+  readonly clients?: number | undefined
+  readonly starts?: number | undefined
+}
 
 /** The sides to compare; undefined if the server is to be measured. @throws UsageError */
 export function readSides ({ compare, clients, starts }: Comparing, positionals: readonly string[]): Sides | undefined {

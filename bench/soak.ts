@@ -18,7 +18,8 @@ import { judge } from './soak/verdicts.ts'
 const SOAK_OPTIONS = {
   ...SERVED_MODEL_OPTIONS,
   seconds: wholeNumber(1, 3600, 'Approximate duration').default(60),
-  requests: wholeNumber(1, 1_000_000, 'Send this number of requests as fast as the server answers them, to see if memory grows').optional(),
+  requests: wholeNumber(1, 1_000_000, 'Send this number of requests as fast as the server answers, to see if memory grows')
+    .optional(),
   ...IMAGES_OPTION,
   out: text('DIR', 'Write all values to DIR/soak.json').optional(),
   ...OUTPUT_OPTIONS

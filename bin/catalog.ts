@@ -2,13 +2,21 @@ import type { Catalog } from '../cli/program.ts'
 
 /** The commands of `nanodet`, in the order of its help; each is loaded when it is called. */
 export const CATALOG: Catalog = {
-  serve: { summary: 'Start the HTTP server', load: async () => (await import('./serve.ts')).serve },
-  detect: { summary: 'Find objects in photos', load: async () => (await import('../cli/commands/detect.ts')).detect },
+  serve: {
+    summary: 'Start the HTTP server',
+    load: async () => (await import('./serve.ts')).serve
+  },
+  detect: {
+    summary: 'Find objects in photos',
+    load: async () => (await import('../cli/commands/detect.ts')).detect
+  },
   classify: {
-    summary: 'Classify photos with your classifier', load: async () => (await import('../cli/commands/classify.ts')).classify
+    summary: 'Classify photos with your classifier',
+    load: async () => (await import('../cli/commands/classify.ts')).classify
   },
   features: {
-    summary: 'Write feature maps of photos as arrays or pictures', load: async () => (await import('../cli/commands/features.ts')).features
+    summary: 'Write feature maps of photos as arrays or pictures',
+    load: async () => (await import('../cli/commands/features.ts')).features
   },
   eval: {
     summary: 'Measure the accuracy of a model on labeled images', load: async () => (await import('../cli/commands/eval.ts')).evaluate
@@ -21,7 +29,8 @@ export const CATALOG: Catalog = {
     load: async () => (await import('../cli/commands/export.ts')).exportCommand
   },
   summary: {
-    summary: 'Print a network\'s layers and their cost', load: async () => (await import('../cli/commands/summary.ts')).summary
+    summary: 'Print a network\'s layers and their cost',
+    load: async () => (await import('../cli/commands/summary.ts')).summary
   },
   'models list': {
     summary: 'List the models and where their weights are',
@@ -36,16 +45,20 @@ export const CATALOG: Catalog = {
     load: async () => (await import('../cli/commands/models-check.ts')).modelsCheck
   },
   bench: {
-    summary: 'Measure speed, or compare the speed of two models or builds', load: async () => (await import('../bench/bench.ts')).bench
+    summary: 'Measure speed, or compare the speed of two models or builds',
+    load: async () => (await import('../bench/bench.ts')).bench
   },
   'bench passes': {
-    summary: 'Measure the gain of each graph pass', load: async () => (await import('../bench/passes.ts')).passes
+    summary: 'Measure the gain of each graph pass',
+    load: async () => (await import('../bench/passes.ts')).passes
   },
   tune: {
-    summary: 'Find the WORKERS and THREADS that suit this machine', load: async () => (await import('../cli/commands/tune.ts')).tune
+    summary: 'Find the WORKERS and THREADS that suit this machine',
+    load: async () => (await import('../cli/commands/tune.ts')).tune
   },
   soak: {
-    summary: 'Check that the server keeps its limits under load', load: async () => (await import('../bench/soak.ts')).soak
+    summary: 'Check that the server keeps its limits under load',
+    load: async () => (await import('../bench/soak.ts')).soak
   },
   completion: {
     summary: 'Print a script for shell completion',

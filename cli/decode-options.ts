@@ -9,8 +9,10 @@ const MAX_DETECTIONS = 100_000
 
 export const THRESHOLD_OPTIONS = {
   scoreThreshold: number(0, 1, 'Only objects with a higher score').default(DEFAULT_OPTIONS.scoreThreshold),
-  iouThreshold: number(0, 1, 'Boxes of one class that overlap by more count as one object').default(DEFAULT_OPTIONS.iouThreshold),
-  maxDetections: wholeNumber(1, MAX_DETECTIONS, 'Maximum number of objects per photo, highest score first').default(DEFAULT_OPTIONS.maxDetections)
+  iouThreshold: number(0, 1, 'Boxes of one class that overlap by more count as one object')
+    .default(DEFAULT_OPTIONS.iouThreshold),
+  maxDetections: wholeNumber(1, MAX_DETECTIONS, 'Maximum number of objects per photo, highest score first')
+    .default(DEFAULT_OPTIONS.maxDetections)
 } as const
 
 export const DECODE_OPTIONS = {

@@ -6,7 +6,8 @@ const WIDTH = 100
 const COLUMN = 30
 
 /** Exit codes of all commands. */
-export const EXIT_CODES = 'Exit code: 0; 1 if something failed; 2 if the arguments are wrong; 130 on SIGINT, 143 on SIGTERM.'
+export const EXIT_CODES =
+  'Exit code: 0; 1 if something failed; 2 if the arguments are wrong; 130 on SIGINT, 143 on SIGTERM.'
 
 /** The text that --help prints. */
 export function helpOf (command: AnyCommand): string {

@@ -17,7 +17,7 @@ export async function runProgram (catalog: Catalog, version: string, argv: reado
   return await reportErrors(io, async () => {
     const [first = '--help'] = argv
     if (first === '--version' || first === '-v') return print(io, `${version}\n`)
-    if (first === '--help' || first === '-h' || first === 'help') return print(io, await overview(catalog, argv.slice(1)))
+    if (['--help', '-h', 'help'].includes(first)) return print(io, await overview(catalog, argv.slice(1)))
     const { entry, rest } = findCommand(catalog, argv)
     return await runCommand(await entry.load(), rest, io)
   })

@@ -19,8 +19,10 @@ export const DEFAULT_MODEL = 'nanodet-m-416'
 
 /** Options of every command that takes a model. */
 export const MODEL_OPTIONS = {
-  model: text('MODEL', `Name of a model (nanodet models list), or path of its config or .onnx file; by default ${DEFAULT_MODEL}`).optional(),
-  weights: text('FILE', 'Checkpoint of the model: .ckpt, .pth, .pt, .safetensors, or .onnx as NanoDet exports it').optional(),
+  model: text('MODEL', 'Name of a model (nanodet models list), or path of its config or .onnx file; ' +
+    `by default ${DEFAULT_MODEL}`).optional(),
+  weights: text('FILE', 'Checkpoint of the model: .ckpt, .pth, .pt, .safetensors, or .onnx as NanoDet exports it')
+    .optional(),
   modelsDir: text('DIR', 'Folder with your models; by default MODELS_DIR').optional()
 } as const
 
@@ -49,7 +51,8 @@ export const findArtifact = async (target: Target): Promise<Artifact> => (await 
 /** Like `findArtifact`, with the config file. @throws like it */
 export async function findModel (target: Target): Promise<FoundModel> {
   const found = await aboutModel(find(withModelsDir(target)))
-  if (target.precision === 'int8' && found.artifact.calibration === undefined) throw noCalibration(found.artifact, target)
+  const { artifact } = found
+  if (target.precision === 'int8' && artifact.calibration === undefined) throw noCalibration(artifact, target)
   return found
 }
 
@@ -84,7 +87,8 @@ async function find ({ model, weights, modelsDir, precision = 'fp32' }: Target):
 const isIn = async (modelsDir: string | undefined, name: string): Promise<boolean> =>
   modelsDir !== undefined && (await new ModelsDir(modelsDir).names()).includes(name)
 
-const isPath = (model: string): boolean => /[\\/]|\.(ya?ml|json|onnx)$/i.test(model)
+/** Whether a model is given by path instead of by name. */
+export const isPath = (model: string): boolean => /[\\/]|\.(ya?ml|json|onnx)$/i.test(model)
 const isConfigFile = (path: string): boolean => /\.(ya?ml|json)$/i.test(path)
 const stemOf = (path: string): string => basename(path, extname(path))
 
@@ -92,7 +96,9 @@ const stemOf = (path: string): string => basename(path, extname(path))
 function existing (path: string): string {
   const file = statSync(path, { throwIfNoEntry: false })
   if (file === undefined) throw new CommandError(`${path}: no such file or directory`)
-  if (file.isDirectory()) throw new UsageError(`--model: ${path} is a folder: name a model with --model and the folder with --models-dir`)
+  if (file.isDirectory()) {
+    throw new UsageError(`--model: ${path} is a folder: name a model with --model and the folder with --models-dir`)
+  }
   return path
 }
 
@@ -103,7 +109,8 @@ async function fromPath (path: string, weights: string | undefined, precision: P
   const checkpoint = weights ?? checkpointBeside(path)
   const description = await readConfig(path, name)
   const calibration = precision === 'int8' && description.kind === 'detector' ? calibrationBeside(path) : undefined
-  return { artifact: { name, checkpoint, ...description, ...(calibration !== undefined && { calibration }) }, configFile: path }
+  const artifact = { name, checkpoint, ...description, ...(calibration !== undefined && { calibration }) }
+  return { artifact, configFile: path }
 }
 
 /** The checkpoint of the config's name, or the only one in its folder. @throws UsageError */
@@ -128,13 +135,15 @@ async function fromRegistry (
   const config = REGISTRY.get(name)
   if (!config) throw await unknownModel(name, modelsDir)
   const calibration = precision === 'int8' && weights === undefined ? builtInCalibration(config) : undefined
-  return { kind: 'detector', name, config, checkpoint: weights ?? builtInWeights(name), ...(calibration !== undefined && { calibration }) }
+  const checkpoint = weights ?? builtInWeights(name)
+  return { kind: 'detector', name, config, checkpoint, ...(calibration !== undefined && { calibration }) }
 }
 
 function builtInWeights (name: string): string {
   const config = REGISTRY.get(name)!
   if (config.weights) return fileURLToPath(weightsFile(config))
-  throw new UsageError(`${name} has no built-in weights: give a checkpoint with --weights, or fetch the authors' with nanodet models pull ${name}`)
+  throw new UsageError(`${name} has no built-in weights: give a checkpoint with --weights, ` +
+    `or fetch the authors' with nanodet models pull ${name}`)
 }
 
 async function unknownModel (name: string, modelsDir: string | undefined): Promise<UsageError> {

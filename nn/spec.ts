@@ -58,7 +58,7 @@ interface Spec<Name extends string, Schema extends Schemas> {
 }
 
 /** Which stages of a backbone go to the neck. */
-interface OutStages { readonly outStages: readonly number[] }
+export interface OutStages { readonly outStages: readonly number[] }
 
 export interface BackboneSpec<Name extends string, Schema extends Schemas, Options = OptionsOf<Schema> & OutStages>
   extends Spec<Name, Schema>, OutStages {
@@ -75,7 +75,7 @@ export interface ClassifierSpec<Name extends string, Schema extends Schemas, Opt
 }
 
 /** Options of all necks. */
-interface OutChannels {
+export interface OutChannels {
   /** Channels of every level. */
   readonly outChannels: number
 }
@@ -104,7 +104,7 @@ export interface PointsConfig {
 }
 
 /** Options of all heads. */
-interface FeatChannels extends PointsConfig {
+export interface FeatChannels extends PointsConfig {
   /** Channels of its towers. */
   readonly featChannels: number
 }

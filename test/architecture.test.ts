@@ -16,7 +16,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   server: ['nn', 'head', 'models', 'engine'],
   cli: ['nn', 'head', 'models', 'engine'],
   bench: ['nn', 'head', 'models', 'engine', 'server', 'cli'],
-  bin: ['models', 'server', 'cli', 'bench']
+  bin: ['models', 'server', 'cli', 'bench'],
+  api: ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server'],
+  client: ['server'] // types only: test/client/client.test.ts
 }
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
@@ -30,7 +32,7 @@ const ONLY_IN: Record<string, string[]> = {
 }
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
-const OF_ALL = ['architecture', 'docs', 'docs-commands', 'import-graph', 'deploy', 'deploy-metrics', 'fuzz', 'isolation'].map(name => `test/${name}.test.ts`)
+const OF_ALL = ['architecture', 'docs', 'docs-commands', 'import-graph', 'deploy', 'deploy-metrics', 'examples', 'fuzz', 'isolation'].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts')).map(path => join(folder, path))

@@ -11,7 +11,7 @@ import { commandHelp } from './support/run-step.ts'
 import { difference } from './support/stated-output.ts'
 
 /** Code whose texts are checked for their wording. */
-const FOLDERS = ['backbone', 'neck', 'head']
+const FOLDERS = ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server', 'cli', 'bench', 'bin', 'api', 'client']
 /** `npx nanodet models pull NAME`, up to what ends it in a shell or in Markdown */
 const COMMAND = /npx nanodet ((?:models |bench (?=passes))?[a-z]+)([^`\n|;&#]*)/g
 /** `nn/dim.ts` */

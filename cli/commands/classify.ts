@@ -26,23 +26,29 @@ export const classify = command({
   },
   details: 'No classifier is built in: --model names yours (docs/bring-your-own-model.md). With --json, prints one line per ' +
     'photo, as POST /classify answers. A photo that fails does not stop the others.',
-  examples: ['nanodet classify bird.jpg --model birds.json', 'nanodet classify *.jpg --model birds --models-dir models --json'],
+  examples: [
+    'nanodet classify bird.jpg --model birds.json',
+    'nanodet classify *.jpg --model birds --models-dir models --json'
+  ],
   async run ({ options, args }, io) {
     const artifact = await findArtifact(options)
     return await withModel(artifact, 'classify', { workers: 1, threads: availableParallelism() }, lease =>
       forEach(args, io, async path => {
-        const result = await aboutFile(path, lease.run({ bytes: await readInput(path), maxPixels: MAX_PIXELS, topK: options.top }))
+        const input = { bytes: await readInput(path), maxPixels: MAX_PIXELS, topK: options.top }
+        const result = await aboutFile(path, lease.run(input))
         return options.json ? toJson(path, artifact.name, result) : toText(path, result)
       }))
   }
 })
 
-function toJson (file: string, model: string, { image: { width, height }, classes, times }: Timed<ClassifyOutput>): string {
+function toJson (file: string, model: string, { image, classes, times }: Timed<ClassifyOutput>): string {
+  const { width, height } = image
   const shown = classes.map(({ label, classId, score }) => ({ label, class_id: classId, score: rounded(score, 4) }))
   return `${JSON.stringify({ file, model, image: { width, height }, classes: shown, timing: toTiming(times) })}\n`
 }
 
 function toText (path: string, { image: { width, height }, classes }: Timed<ClassifyOutput>): string {
-  const table = textTable({ label: 'left', score: 'right' }, classes.map(({ label, score }) => [label, score.toFixed(4)]))
+  const rows = classes.map(({ label, score }) => [label, score.toFixed(4)])
+  const table = textTable({ label: 'left', score: 'right' }, rows)
   return `${path}: ${width}×${height}\n${table}\n`
 }

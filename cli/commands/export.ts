@@ -47,7 +47,11 @@ out.onnx: from pixels to objects. The three limits become constants of the graph
 ${DEFAULT_OPTIONS.scoreThreshold}, ${DEFAULT_OPTIONS.iouThreshold} and ${DEFAULT_OPTIONS.maxDetections} by default.
 out.onnx --raw: from a normalized image to predictions
 out.safetensors: the parameters`,
-  examples: ['nanodet export nanodet-m-416 out.onnx', 'nanodet export my.yml out.onnx --raw', 'nanodet export --weights my.ckpt --out out.safetensors'],
+  examples: [
+    'nanodet export nanodet-m-416 out.onnx',
+    'nanodet export my.yml out.onnx --raw',
+    'nanodet export --weights my.ckpt --out out.safetensors'
+  ],
   async run ({ options: { json, ...options }, args: [model, file] }, io) {
     const path = outOf(file, options.out)
     const form = formOf(path, options.raw)

@@ -23,7 +23,10 @@ const REDUCE_ERROR = 'expected mean, max, l2, eigen or the number of a channel'
 
 const reduceSchema = z.string().regex(/^(mean|max|l2|eigen|\d{1,4})$/, REDUCE_ERROR)
   .transform((text): ReduceMode => /^\d/.test(text) ? Number(text) : text as ReduceMode)
-  .meta({ value: 'MODE', description: 'overlay: one number per cell, from its channels: mean, max, l2, eigen, or the number of one channel' })
+  .meta({
+    value: 'MODE',
+    description: 'overlay: one number per cell, from its channels: mean, max, l2, eigen, or the number of one channel'
+  })
 
 interface Plan {
   readonly options: DecodeOptions
@@ -45,7 +48,8 @@ export const features = command({
     format: choice(FILE_FORMATS, 'One file per photo: npz, safetensors, json (on stdout without --out); ' +
       'one file per layer: npy, png (its channels), overlay (the photo colored by the layer)').default('npz'),
     reduce: reduceSchema.default('l2'),
-    channels: wholeNumber(1, MAX_CHANNELS, 'png: maximum number of channels, strongest response first').default(DEFAULT_CHANNELS),
+    channels: wholeNumber(1, MAX_CHANNELS, 'png: maximum number of channels, strongest response first')
+      .default(DEFAULT_CHANNELS),
     values: flag('json: all values, not only statistics'),
     list: flag('List the model\'s layers instead'),
     ...DECODE_OPTIONS,

@@ -24,7 +24,11 @@ interface Trial extends Split {
   readonly requests_per_second: number
 }
 
-interface Load { readonly photos: readonly Uint8Array[], readonly seconds: number, readonly env: Record<string, string> }
+interface Load {
+  readonly photos: readonly Uint8Array[]
+  readonly seconds: number
+  readonly env: Record<string, string>
+}
 
 /** Finds the WORKERS and THREADS that suit this machine. */
 export const tune = command({
@@ -44,8 +48,8 @@ export const tune = command({
     const photos = (await readPhotos(images)).map(({ bytes }) => bytes)
     const { env } = await servedModel(options)
     const trials = await tryAll(splitsOf(availableCpus()), { photos, seconds, env }, io)
-    const latency = trials.reduce((best, trial) => trial.p50_ms < best.p50_ms ? trial : best)
-    const throughput = trials.reduce((best, trial) => trial.requests_per_second > best.requests_per_second ? trial : best)
+    const latency = bestOf(trials, ({ p50_ms: ms }) => -ms)
+    const throughput = bestOf(trials, ({ requests_per_second: rate }) => rate)
     io.stdout.write(json ? `${JSON.stringify({ trials, latency, throughput })}\n` : toText(trials, latency, throughput))
   }
 })
@@ -80,6 +84,9 @@ async function tryOut ({ workers, threads }: Split, { photos, seconds, env }: Lo
     await server.end()
   }
 }
+
+const bestOf = (trials: readonly Trial[], score: (trial: Trial) => number): Trial =>
+  trials.reduce((best, trial) => score(trial) > score(best) ? trial : best)
 
 function toText (trials: readonly Trial[], latency: Trial, throughput: Trial): string {
   const rows = trials.map(({ workers, threads, p50_ms: p50, requests_per_second: throughput }) =>

@@ -1,10 +1,11 @@
 import { firstWords, type CommandOutline, type OptionOutline, type Outline } from './outline.ts'
 
 /**
- * A completion script for bash: commands, options, and values that can be listed; file names elsewhere. It needs nothing but bash 3.2,
- * which macOS has.
+ * A completion script for bash: commands, options, and values that can be listed; file names elsewhere. It needs
+ * bash 3.2, the version of macOS, and no package.
  */
 export function toBash (outline: Outline): string {
+  const words = firstWords(outline)
   return `# bash completion for nanodet: source <(nanodet completion bash)
 _nanodet () {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} i name= subcommands= options= arguments=
@@ -15,11 +16,11 @@ ${parents(outline).map(word => `      '${word}') name='${word}' ;;`).join('\n')}
     esac
   done
   case "$name" in
-    '') ((COMP_CWORD > 1)) && return; arguments='${firstWords(outline).map(({ word }) => word).join(' ')}' options='--help --version' ;;
+    '') ((COMP_CWORD > 1)) && return; arguments='${words.map(({ word }) => word).join(' ')}' options='--help --version' ;;
 ${outline.map(commandCase).join('\n')}
   esac
   case "$COMP_CWORD $name" in
-${firstWords(outline).filter(({ subcommands }) => subcommands.length > 0).map(({ word, subcommands }) =>
+${words.filter(({ subcommands }) => subcommands.length > 0).map(({ word, subcommands }) =>
   `    '2 ${word}') arguments="$arguments ${subcommands.join(' ')}" ;;`).join('\n')}
   esac
   case "$name $prev" in

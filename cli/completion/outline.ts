@@ -50,8 +50,11 @@ function outline ({ name, summary, options, args }: AnyCommand): CommandOutline 
 
 const choicesIn = (usage = ''): string[] => /^[a-z]+(\|[a-z]+)+$/.test(usage) ? usage.split('|') : []
 
-/** The first words, each with the second words that may follow, and its summary if it is a command itself. */
-export function firstWords (outline: Outline): Array<{ readonly word: string, readonly summary: string, readonly subcommands: string[] }> {
+/** `models`, with the words that may follow. */
+export interface FirstWord { readonly word: string, readonly summary: string, readonly subcommands: readonly string[] }
+
+/** The first words of all commands. */
+export function firstWords (outline: Outline): FirstWord[] {
   const words = [...new Set(outline.map(({ words }) => words[0]!))]
   return words.map(word => {
     const own = outline.filter(({ words }) => words[0] === word)

@@ -16,7 +16,8 @@ ${words.map(({ word, summary }) => `    ${quote(`${word}:${summary}`)}`).join('\
   fi
   local name=$words[2]
   case "$words[2] $words[3]" in
-${outline.filter(({ words }) => words.length === 2).map(({ words }) => `    '${words.join(' ')}') (( CURRENT > 3 )) && name='${words.join(' ')}' ;;`).join('\n')}
+${outline.filter(({ words }) => words.length === 2).map(({ words }) => words.join(' ')).map(name =>
+  `    '${name}') (( CURRENT > 3 )) && name='${name}' ;;`).join('\n')}
   esac
 ${words.filter(({ subcommands }) => subcommands.length > 0).map(({ word, subcommands }) =>
   `  [[ $CURRENT == 3 && $name == '${word}' ]] && compadd ${subcommands.join(' ')}`).join('\n')}

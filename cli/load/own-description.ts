@@ -8,4 +8,6 @@ export function ownDescription ({ backbone, neck, head, act, input, resizeMode, 
 }
 
 const snakeKeys = (part: object): object =>
-  Object.fromEntries(Object.entries(part).map(([key, value]) => [key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), value]))
+  Object.fromEntries(Object.entries(part).map(([key, value]) => [toSnake(key), value]))
+
+const toSnake = (key: string): string => key.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)

@@ -8,7 +8,7 @@ import { choice } from '../options.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import { writeOutput } from '../files.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { findModel, MODEL_OPTIONS, type FoundModel, type Target } from '../target.ts'
+import { findModel, isPath, MODEL_OPTIONS, type FoundModel, type Target } from '../target.ts'
 import { ownDescription } from './own-description.ts'
 
 /** Model options of commands that start a server. */
@@ -46,7 +46,7 @@ async function folderFor (
   { artifact, configFile }: FoundModel, { model = '', weights, modelsDir }: Target
 ): Promise<string | undefined> {
   const { name, checkpoint, calibration } = artifact
-  if (configFile === undefined && weights === undefined && extname(model) === '') return modelsDir
+  if (configFile === undefined && weights === undefined && !isPath(model)) return modelsDir
   const folder = temporaryFolder()
   const link = (file: string, ending: string): void => symlinkSync(resolve(file), join(folder, `${name}${ending}`))
   link(checkpoint, extname(checkpoint))

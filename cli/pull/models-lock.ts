@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { CommandError } from '../errors.ts'
+import { LOCK_FILE } from '../../models/files/model-files.ts'
 import { fileError } from '../files.ts'
 import { exclusively } from './exclusively.ts'
 
-export const LOCK_FILE = 'models.lock.json'
 const PATIENCE = 10_000
 
 const entrySchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { fromFailure, WorkerError } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 import { childEnvironment } from './environment.ts'
@@ -33,7 +34,10 @@ const CLOSE_TIMEOUT = 1000
 /** Characters kept of a child's stderr: the message of a native library before it aborts. */
 const LAST_WORDS = 1000
 
-/** The main process's side of one child process: calls it, and fails open calls when it ends. */
+/**
+ * The main process's side of one child process: calls it, and fails open calls when it ends. A child that is ready and
+ * has no call open does not keep the main process alive; when that exits, the child does.
+ */
 export class ProcessHandle<C extends Calls> {
   /** Resolves when the child accepts calls. Rejects if it ends first. */
   readonly ready: Promise<void>
@@ -47,6 +51,8 @@ export class ProcessHandle<C extends Calls> {
   #wasKilled = false
   #reason: string | undefined
   #lastWords = ''
+  /** What the main process has to wait for: the start, open calls, the end. */
+  #holds = 1
 
   /** @param onEnd called once, when the process is gone and all its messages have been read */
   constructor ({ path, args = [], niceness }: Program, onEnd: (reason: string) => void) {
@@ -54,8 +60,9 @@ export class ProcessHandle<C extends Calls> {
     this.#child = fork(path, args, {
       serialization: 'advanced',
       detached: process.platform !== 'win32', // only the main process gets Ctrl-C in a terminal
+      cwd: workingDirectory(path),
       env: childEnvironment(),
-      execArgv: process.execArgv.filter(arg => !arg.startsWith('--inspect')),
+      execArgv: [], // --import, --eval and the like are for the parent's program
       stdio: ['ignore', 'ignore', 'pipe', 'ipc']
     })
     if (this.#child.pid !== undefined) setPriority(this.#child.pid, niceness)
@@ -90,13 +97,14 @@ export class ProcessHandle<C extends Calls> {
   /** @throws the error that the call failed with; WorkerError with `ended` where the process ended first */
   call<K extends keyof C & string> (call: K, args: ArgsOf<C, K>, { body = [], timeout }: CallOptions = {}): Promise<ResultOf<C, K>> {
     const id = ++this.#lastId
-    return new Promise((resolve, reject) => {
-      if (this.#isGone) throw this.#endedError()
+    if (this.#isGone) return Promise.reject(this.#endedError())
+    this.#hold()
+    return new Promise<never>((resolve, reject) => {
       const timer = timeout === undefined ? undefined : setTimeout(() => this.kill(`no answer within ${timeout} ms`), timeout)
       this.#waiting.set(id, { resolve, reject, timer, chunks: [] })
       for (const chunk of body) this.#send({ id, chunk })
       this.#send({ id, call, args })
-    })
+    }).finally(() => this.#release())
   }
 
   /** Kills the process. */
@@ -109,6 +117,7 @@ export class ProcessHandle<C extends Calls> {
   /** Gives the process a second to finish its current call. Resolves when it is gone. */
   async close (): Promise<void> {
     this.#reason ??= 'it was closed'
+    this.#hold()
     if (this.#child.connected) this.#child.disconnect()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_TIMEOUT)
     await this.ended
@@ -121,7 +130,24 @@ export class ProcessHandle<C extends Calls> {
       this.#child.on('message', (message: FromChild) => 'ready' in message ? resolve() : this.#receive(message))
       this.#child.once('exit', () => reject(new WorkerError(`${this.#label} ended before it was ready`, { ended: true })))
       this.#child.once('error', reject)
-    }).finally(() => clearTimeout(timer))
+    }).finally(() => {
+      clearTimeout(timer)
+      this.#release()
+    })
+  }
+
+  #hold (): void {
+    if (this.#holds++ === 0) for (const handle of this.#handles()) handle.ref()
+  }
+
+  #release (): void {
+    if (--this.#holds === 0) for (const handle of this.#handles()) handle.unref()
+  }
+
+  /** What keeps the main process's event loop running. */
+  #handles (): Array<{ ref (): unknown, unref (): unknown }> {
+    const { channel, stderr } = this.#child
+    return [this.#child, stderr as Socket | null, channel].flatMap(handle => handle ?? [])
   }
 
   /** The channel closes after its last message has been read, possibly after the exit. */
@@ -170,6 +196,15 @@ export class ProcessHandle<C extends Calls> {
   get #label (): string { return `the ${this.#name} process${this.pid === undefined ? '' : ` ${this.pid}`}` }
 
   #endedError (): WorkerError { return new WorkerError(`${this.#label} ended: ${this.reason}`, { ended: true }) }
+}
+
+/** The main process's own, or the program's folder if that has been deleted: Node does not start in a deleted folder. */
+function workingDirectory (program: string): string {
+  try {
+    return process.cwd()
+  } catch {
+    return dirname(program)
+  }
 }
 
 const withBody = (result: unknown, body: Chunks): unknown => hasBody(result) ? { ...result, body } : result

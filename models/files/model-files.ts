@@ -9,6 +9,8 @@ import { jsonProblem } from './json-problem.ts'
 export const CONFIGS = ['.yml', '.yaml', '.json']
 export const CHECKPOINTS = ['.ckpt', '.pth', '.pt', '.safetensors', '.onnx']
 const CALIBRATION = '.calibration.json'
+/** Written by nanodet models pull. */
+export const LOCK_FILE = 'models.lock.json'
 /** Upstream writes each training run's config under this name: it does not name a model. */
 const TRAINING_CONFIG = 'train_cfg'
 /** Data of ONNX files, as torch and onnx name it. */
@@ -64,7 +66,7 @@ export async function findModels (path: string): Promise<FoundModels> {
 async function list (folder: string): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true })
-    return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => a.name < b.name ? -1 : 1)
+    return entries.filter(({ name }) => !name.startsWith('.') && name !== LOCK_FILE).sort((a, b) => a.name < b.name ? -1 : 1)
   } catch (error) {
     throw new ModelFileError(folder, fileProblem(error), { cause: error })
   }

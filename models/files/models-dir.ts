@@ -43,7 +43,7 @@ export class ModelsDir implements ArtifactFinder {
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
-    if (checkpoint === undefined) throw new ModelFileError(name, `there is no checkpoint for it: add ${name}${anyOf(CHECKPOINTS)}`)
+    if (checkpoint === undefined) throw new ModelFileError(name, `has no checkpoint: add ${name}${anyOf(CHECKPOINTS)}`)
     const read = config === undefined ? configWithout(checkpoint, name) : readConfig(config, name)
     const source: Artifact = { name, checkpoint, ...await read }
     if (this.#precision !== 'int8' || !kindOf(source).takesCalibration) return source

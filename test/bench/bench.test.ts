@@ -38,7 +38,7 @@ t.test('--compare times two models', async t => {
   t.equal(stderr, '')
   t.equal(exitCode, 0)
   t.match(stdout, `1 photo; A: nanodet-m-416, B: ${own}, in turn`)
-  t.match(stdout, /\| ms a photo \| +2 \|/)
+  t.match(stdout, /\| ms per photo \| +2 \|/)
   t.same((await readdir(`${folder}/out`)).sort(), ['compare.json', 'compare.md'])
 })
 

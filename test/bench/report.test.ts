@@ -21,5 +21,5 @@ t.test('a comparison', async t => {
   const measures = [{ name: 'ms per photo', a: 20, b: 10.04, rounds: 3, ratio: 0.502, spread: [0.5, 0.6] as const }]
   const text = versusToMarkdown({ machine: REPORT.machine, photos: 3, sides: ['old', 'new'], environment: { WORKERS: '2', PRECISION: 'int8' }, measures })
   t.match(text, /^Abacus .*\n3 photos; A: old, B: new, in turn; WORKERS=2; PRECISION=int8\n\n\| median +\| rounds \| +A \| +B \| B ÷ A \| +middle half \|/)
-  t.match(text, /\| ms a photo \| +3 \| +20 \| +10\.0 \| 0\.502 \| 0\.500 … 0\.600 \|\n$/)
+  t.match(text, /\| ms per photo \| +3 \| +20 \| +10\.0 \| 0\.502 \| 0\.500 … 0\.600 \|\n$/)
 })

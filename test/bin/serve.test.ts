@@ -15,7 +15,7 @@ t.test('options override the environment', async t => {
   const args = ['serve', '--host', '127.0.0.1', '--port=0', '--models-dir', folder, '--model', 'small', '--threads', '2']
   const server = spawnServer(t, { PORT: '1', HOST: 'nowhere.invalid', PRELOAD: 'small' }, { ...serving, args })
   const url = await server.url()
-  t.match(await server.logged(/^ready$/), { models: ['small'], workers: 1, threads: 2 })
+  t.match(await server.logged(/^ready$|: open http/), { models: ['small'], workers: 1, threads: 2 })
   const { models } = await (await fetch(`${url}/models`)).json() as { models: Array<{ name: string }> }
   t.match(models.find(({ name }) => name === 'small'), { labels: ['cat', 'dog', 'cow'] })
   server.child.kill('SIGINT')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findArtifact, findConfig, findModel, type Target } from '../../cli/target.ts'
+import { findArtifact, findConfig, findModel, isPath, type Target } from '../../cli/target.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { upstreamYaml } from '../support/upstream-yaml.ts'
 import { SMALL } from '../support/model-files.ts'
@@ -16,6 +16,7 @@ t.test('the built-in model is the default', async t => {
 })
 
 t.test('models by path', async t => {
+  t.same(['a/b', 'my.yml', 'my.ONNX', 'nanodet-m-0.5x', 'small'].map(isPath), [true, true, true, false, false])
   const { folder } = ownModels(t, { 'small.calibration.json': '{}' })
   const config = `${folder}/small.yml`
   t.match(await findModel({ model: config }),

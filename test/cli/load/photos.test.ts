@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readPhotos } from '../../../cli/load/photos.ts'
+import { defaultPhotos, readPhotos } from '../../../cli/load/photos.ts'
 import { photo } from '../../support/files.ts'
 
 t.test('the photos of a folder, by name', async t => {
@@ -8,8 +8,9 @@ t.test('the photos of a folder, by name', async t => {
   t.same(photos, [{ path: `${folder}/a.JPEG`, bytes: photo('sample-me.jpg') }, { path: `${folder}/b.jpg`, bytes: photo('sample1.jpg') }])
 })
 
-t.test('without a folder, those of the package that the weights come from', async t => {
+t.test('without a folder, those of the weights\' npm package, or the one in this package', async t => {
   t.ok((await readPhotos()).some(({ path }) => path.endsWith('nanodet-m-416-tfjs/assets/sample-me.jpg')))
+  t.ok((await readPhotos(defaultPhotos('not-installed'))).some(({ path }) => path.endsWith('docs/images/street.jpg')))
 })
 
 t.test('a folder without photos, and none', async t => {

@@ -5,6 +5,9 @@ import { ModelsDir } from '../../../models/files/models-dir.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { ownModels } from '../../support/own-models.ts'
 
+/** The description of an ONNX graph. */
+const OPAQUE_JSON = JSON.stringify({ task: 'detect', graph: 'opaque', input: { width: 96, height: 64 }, labels: ['cat'] })
+
 t.beforeEach(() => { delete process.env['PRECISION'] })
 
 t.test('a built-in model, in the precision of the options or the environment', async t => {
@@ -18,7 +21,8 @@ t.test('a built-in model, in the precision of the options or the environment', a
 })
 
 t.test('a model in a folder is served from there', async t => {
-  const { folder } = ownModels(t)
+  const { folder } = ownModels(t, { 'half-0.5x.onnx': 'graph', 'half-0.5x.json': OPAQUE_JSON })
+  t.match(await servedModel({ model: 'half-0.5x', modelsDir: folder }), { env: { MODELS_DIR: folder } })
   const { artifact, env } = await servedModel({ model: 'small', modelsDir: folder })
   t.match({ artifact, env }, { artifact: { name: 'small' }, env: { DEFAULT_MODEL: 'small', PRELOAD: 'small', MODELS_DIR: folder } })
 })

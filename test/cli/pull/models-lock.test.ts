@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import t from 'tap'
-import { LOCK_FILE, readModelsLock, sha256Of, writeLockEntry } from '../../../cli/pull/models-lock.ts'
+import { readModelsLock, sha256Of, writeLockEntry } from '../../../cli/pull/models-lock.ts'
+import { LOCK_FILE } from '../../../models/files/model-files.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
 
 const entry = (file: string) => ({ file, bytes: 3, sha256: 'a'.repeat(64), source: `https://example.com/${file}` })

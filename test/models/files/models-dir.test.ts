@@ -85,8 +85,8 @@ t.test('missing, ambiguous and broken files are named', async t => {
     twice: { 'twice.yml': YAML, 'a.pth': '', 'b.ckpt': '' }
   })
   const refused = (name: string, message: string | RegExp) => t.rejects(dir.find(name), { name: 'ModelFileError', message })
-  await refused('no-checkpoint', 'no-checkpoint: there is no checkpoint for it: add no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
-  await refused('no-config', /^no-config: there is no config for no-config\.pth: add NanoDet's config as no-config\.yml, or a description as no-config\.json$/)
+  await refused('no-checkpoint', 'no-checkpoint: has no checkpoint: add no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
+  await refused('no-config', /^no-config: no-config\.pth has no config: add NanoDet's config as no-config\.yml, or a description as no-config\.json$/)
   await refused('two-configs', 'two-configs: it has more than one config: two-configs.json, two-configs.yml. Keep one, or give each model a folder')
   await refused('two-checkpoints', /it has more than one checkpoint: two-checkpoints\.ckpt, two-checkpoints\.pth/)
   await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
@@ -94,7 +94,7 @@ t.test('missing, ambiguous and broken files are named', async t => {
   await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
   await refused('key', 'key: model.arch.backbone.model_size: 3x is not supported; supported: 0.5x, 1.0x, 1.5x, 2.0x')
   await refused('twice', /it has more than one checkpoint: twice\/a\.pth, twice\/b\.ckpt/)
-  await refused('absent', /absent: there is no checkpoint for it/)
+  await refused('absent', /absent: has no checkpoint/)
 })
 
 t.test('training runs: results are no descriptions, and folders name what files don\'t', async t => {

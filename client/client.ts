@@ -1,0 +1,192 @@
+import { errorOf, NanodetApiError } from './api-error.ts'
+import type {
+  BatchResult, ClassifyParameters, ClassifyReply, DetectParameters, DetectReply, FeaturesParameters, FeaturesReply, Layer, Model, Summary
+} from './types.ts'
+
+/** An image file: its bytes, or a URL (also `data:` and `blob:`) that the client fetches. The server sees only bytes. */
+export type Image = Blob | ArrayBuffer | Uint8Array | string | URL
+
+export interface ClientOptions {
+  /** One of the server's API_KEYS. */
+  readonly apiKey?: string | undefined
+  /** In place of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Ends all calls of this client. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds after which one call, with its retries, fails with a TimeoutError. Unlimited by default. */
+  readonly timeout?: number | undefined
+  /** How often a call is repeated after 503 with Retry-After, as the server sends it when it is overloaded: 0 by default. */
+  readonly retries?: number | undefined
+}
+
+export interface CallOptions {
+  /** Ends this call. */
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Call extends CallOptions {
+  readonly method?: 'GET' | 'POST'
+  readonly parameters?: Readonly<Record<string, unknown>>
+  readonly body?: NonNullable<RequestInit['body']>
+  readonly accept?: string
+}
+
+/**
+ * Calls the HTTP API of nanodet-server. Works in browsers, Node, Deno and Bun. Parameters and replies are named as on the wire.
+ * All methods throw NanodetApiError, or the reason of the signal that ended them.
+ * @example
+ * const client = new NanodetClient('http://localhost:8080')
+ * const { detections } = await client.detect(file, { score_threshold: 0.5 })
+ */
+export class NanodetClient {
+  readonly #base: string
+  readonly #options: ClientOptions
+
+  /** @param baseUrl where the API begins; a path is kept: `https://example.com/nanodet` */
+  constructor (baseUrl: string | URL, options: ClientOptions = {}) {
+    this.#base = String(baseUrl).replace(/\/+$/, '')
+    this.#options = options
+  }
+
+  /** Finds the objects in an image. */
+  async detect (image: Image, parameters: DetectParameters = {}, options: CallOptions = {}): Promise<DetectReply> {
+    return await this.#json('/detect', { ...await this.#upload(image, options), parameters })
+  }
+
+  /** Finds the objects in up to 32 images, in one request. An image that can't be read has an `error` in its place. */
+  async detectBatch (
+    images: readonly Image[], parameters: DetectParameters = {}, options: CallOptions = {}
+  ): Promise<BatchResult[]> {
+    const body = new FormData()
+    for (const image of images) body.append('images', new Blob([await this.#bytes(image, options)]), 'image')
+    const { results } = await this.#json<{ results: BatchResult[] }>('/detect', { ...options, method: 'POST', body, parameters })
+    return results
+  }
+
+  /** Returns the image with boxes and labels drawn on it, as JPEG. */
+  async draw (image: Image, parameters: DetectParameters = {}, options: CallOptions = {}): Promise<Blob> {
+    const call = { ...await this.#upload(image, options), parameters, accept: 'image/jpeg' }
+    return await (await this.#request('/detect', call)).blob()
+  }
+
+  /** Returns statistics of layers' outputs for an image, and its objects; all values with `{ values: true }`. */
+  async features (
+    image: Image, parameters: FeaturesParameters & { readonly values?: boolean | undefined } = {}, options: CallOptions = {}
+  ): Promise<FeaturesReply> {
+    return await this.#json('/features', { ...await this.#upload(image, options), parameters: { ...parameters, format: 'json' } })
+  }
+
+  /** Returns layers' outputs for an image as NumPy arrays, an .npz file. */
+  async featuresNpz (image: Image, parameters: FeaturesParameters = {}, options: CallOptions = {}): Promise<ArrayBuffer> {
+    const call = { ...await this.#upload(image, options), parameters: { ...parameters, format: 'npz' }, accept: '*/*' }
+    return await (await this.#request('/features', call)).arrayBuffer()
+  }
+
+  /** Classifies an image. The server needs a classifier. */
+  async classify (image: Image, parameters: ClassifyParameters = {}, options: CallOptions = {}): Promise<ClassifyReply> {
+    return await this.#json('/classify', { ...await this.#upload(image, options), parameters })
+  }
+
+  async models (options: CallOptions = {}): Promise<Model[]> {
+    return (await this.#json<{ models: Model[] }>('/models', options)).models
+  }
+
+  /** The layers of a model that `features` can return, in the order of the forward pass. */
+  async layers (model: string, options: CallOptions = {}): Promise<Layer[]> {
+    return (await this.#json<{ layers: Layer[] }>(`/models/${encodeURIComponent(model)}/layers`, options)).layers
+  }
+
+  /** What the layers of a model cost. */
+  async summary (model: string, options: CallOptions = {}): Promise<Summary> {
+    return await this.#json(`/models/${encodeURIComponent(model)}/summary`, options)
+  }
+
+  /** Whether the server can take requests, and why not. Also if nothing answers. */
+  async health (options: CallOptions = {}): Promise<{ ready: boolean, problem?: string }> {
+    try {
+      await this.#once('/health/ready', this.#init(options, this.#signal(options)))
+      return { ready: true }
+    } catch (error) {
+      if (error instanceof NanodetApiError) return { ready: false, problem: error.message }
+      throw error
+    }
+  }
+
+  async #upload (image: Image, options: CallOptions): Promise<Call> {
+    return { ...options, method: 'POST', body: await this.#bytes(image, options) }
+  }
+
+  async #bytes (image: Image, options: CallOptions): Promise<Blob | ArrayBuffer | Uint8Array<ArrayBuffer>> {
+    if (typeof image !== 'string' && !(image instanceof URL)) return image as Blob | ArrayBuffer | Uint8Array<ArrayBuffer>
+    const response = await this.#fetch(image, { signal: this.#signal(options) })
+    if (response.ok) return await response.blob()
+    throw new NanodetApiError('HTTP_ERROR', `${String(image)}: answered ${response.status}`, { statusCode: response.status })
+  }
+
+  async #json<T> (path: string, call: Call): Promise<T> {
+    return await (await this.#request(path, call)).json() as T
+  }
+
+  async #request (path: string, call: Call): Promise<Response> {
+    const { retries = 0 } = this.#options
+    const init = this.#init(call, this.#signal(call))
+    const target = `${path}${queryOf(call.parameters)}`
+    for (let left = retries; ; left--) {
+      try {
+        return await this.#once(target, init)
+      } catch (error) {
+        if (left === 0 || !isOverload(error)) throw error
+        await sleep(error.retryAfter * 1000, init.signal)
+      }
+    }
+  }
+
+  async #once (target: string, init: RequestInit): Promise<Response> {
+    const response = await this.#fetch(`${this.#base}${target}`, init)
+    if (response.ok) return response
+    throw await errorOf(response)
+  }
+
+  async #fetch (url: string | URL, init: RequestInit): Promise<Response> {
+    const { fetch = globalThis.fetch } = this.#options
+    try {
+      return await fetch(url, init)
+    } catch (cause) {
+      if (init.signal?.aborted) throw init.signal.reason
+      const reason = (cause as Error).cause ?? cause // Node's fetch has the reason inside
+      throw new NanodetApiError('NETWORK_ERROR', `${String(url).slice(0, 200)}: ${(reason as Error).message || 'no answer'}`, { statusCode: 0, cause })
+    }
+  }
+
+  #init ({ method = 'GET', body, accept = 'application/json' }: Call, signal: AbortSignal | null): RequestInit {
+    const { apiKey } = this.#options
+    const headers: Record<string, string> = { accept }
+    if (apiKey !== undefined) headers['authorization'] = `Bearer ${apiKey}`
+    if (body !== undefined && !(body instanceof FormData)) headers['content-type'] = 'application/octet-stream'
+    return { method, headers, signal, ...(body !== undefined && { body }) }
+  }
+
+  #signal ({ signal }: CallOptions): AbortSignal | null {
+    const { signal: ofClient, timeout } = this.#options
+    const signals = [signal, ofClient, timeout === undefined ? undefined : AbortSignal.timeout(timeout)].flatMap(one => one ?? [])
+    return signals.length > 0 ? AbortSignal.any(signals) : null
+  }
+}
+
+const isOverload = (error: unknown): error is NanodetApiError & { retryAfter: number } =>
+  error instanceof NanodetApiError && error.statusCode === 503 && error.retryAfter !== undefined
+
+function queryOf (parameters: Readonly<Record<string, unknown>> = {}): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])) // a list becomes a,b
+  return given.length > 0 ? `?${query}` : ''
+}
+
+/** @throws the signal's reason */
+async function sleep (ms: number, signal: AbortSignal | null | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason) }, { once: true })
+  })
+}

@@ -1,0 +1,36 @@
+/** Types of the HTTP API, taken from the schemas that the server checks and writes with. */
+import type { z } from 'zod'
+import type { ErrorCode } from '../server/errors.ts'
+import type {
+  classifyParameters, classifyReply, detectParameters, detectReplies, detectReply, errorReply, featuresParameters, featuresReply,
+  layersReply, modelSchema, summaryReply
+} from '../server/schemas.ts'
+
+type Reply = z.infer<typeof detectReplies>
+type Lists = 'classes' | 'layers' | 'features'
+
+/** All parameters are optional. Lists may be arrays or comma-separated text. */
+type Parameters<Schema extends z.ZodType, Left extends string = never> = {
+  readonly [Name in Exclude<keyof z.output<Schema>, Left>]?:
+  z.output<Schema>[Name] | (Name extends Lists ? readonly string[] : never) | undefined
+}
+
+export type DetectParameters = Parameters<typeof detectParameters, 'format' | 'image_id'>
+export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce'>
+export type ClassifyParameters = Parameters<typeof classifyParameters>
+
+/** Objects in an image; with the parameter `features`, also how layers responded. */
+export type DetectReply = z.infer<typeof detectReply> & Partial<Pick<Extract<Reply, { features: unknown }>, 'features'>>
+export type Detection = DetectReply['detections'][number]
+/** What the server writes about a failed request, or a failed image of a batch. */
+export type ErrorReply = z.infer<typeof errorReply>
+/** The result for one image of a batch. */
+export type BatchResult = DetectReply | { readonly error: ErrorReply }
+export type FeaturesReply = z.infer<typeof featuresReply>
+export type ClassifyReply = z.infer<typeof classifyReply>
+export type Model = z.infer<typeof modelSchema>
+export type Layer = z.infer<typeof layersReply>['layers'][number]
+export type Summary = z.infer<typeof summaryReply>
+
+/** The server's codes; HTTP_ERROR for an answer that is not the server's, NETWORK_ERROR if none came. */
+export type ApiErrorCode = ErrorCode | 'HTTP_ERROR' | 'NETWORK_ERROR'

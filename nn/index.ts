@@ -1,0 +1,22 @@
+/** What networks are made of: operators, layers, blocks, the tree of names, and the compiler to ONNX. */
+export {
+  ACTIVATIONS, elu, gelu, hardSigmoid, hardSwish, leakyRelu, prelu, relu, relu6, selu, silu, type ActivationName
+} from './activations.ts'
+export * from './blocks/conv-module.ts'
+export * from './blocks/ghost.ts'
+export * from './blocks/squeeze-excite.ts'
+export * from './blocks/transformer.ts'
+export { makeDivisible } from './channels.ts'
+export { compileOutputs as compile, type CompileOptions } from './compile.ts'
+export { formatShape, type Dim, type Shape } from './dim.ts'
+export { NetworkError, OnnxError, ParameterError, ShapeError } from './errors.ts'
+export { levelName, levelNumber, type Backbone, type Feature, type Head, type Neck } from './feature.ts'
+export type { Graph } from './graph.ts'
+export * from './layers.ts'
+export { node, nodes } from './node.ts'
+export * as op from './ops.ts'
+export { PASSES } from './passes/optimize.ts'
+export type { Pass } from './passes/rewrite.ts'
+export { Scope, type Layer, type Weights } from './scope.ts'
+export { stagedBackbone, type Stage, type Stem } from './stages.ts'
+export { floats, input, integers, scalar, Tensor, type ElementType, type Node } from './tensor.ts'

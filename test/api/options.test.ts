@@ -1,0 +1,40 @@
+import { join, resolve } from 'node:path'
+import t from 'tap'
+import { decodeOptions, innerOptions } from '../../api/options.ts'
+import { availableCpus } from '../../engine/cpu-quota.ts'
+
+t.test('by default one worker uses all cores', async t => {
+  t.match(innerOptions({}), {
+    workers: 1, threads: availableCpus(), defaultModel: 'nanodet-m-416', places: { builtIn: true, precision: 'fp32' }, maxPixels: 50e6
+  })
+  t.equal(innerOptions({ workers: 64 }).threads, 1, 'workers share them')
+  t.same(innerOptions({ maxQueue: 3 }).queue, { maxJobs: 3, maxBytes: Infinity })
+})
+
+t.test('paths become absolute', async t => {
+  const { artifacts, places } = innerOptions({ model: 'nanodet-g', weights: 'g.ckpt', calibration: 'g.json', modelsDir: 'models' })
+  t.match(artifacts, [{ kind: 'detector', name: 'nanodet-g', checkpoint: resolve('g.ckpt'), calibration: resolve('g.json') }])
+  t.equal(places?.directory, join(process.cwd(), 'models'))
+  t.equal(innerOptions({ weights: 'm.ckpt' }).artifacts?.[0]?.calibration, undefined)
+})
+
+t.test('options that can\'t be used', async t => {
+  const refused = (options: object, message: RegExp) => t.throws(() => innerOptions(options), { name: 'NanodetError', message })
+  refused({ workers: 0 }, /^workers: expected a whole number above 0, found 0$/)
+  refused({ threads: 1.5 }, /^threads: /)
+  refused({ maxPixels: -1 }, /^maxPixels: /)
+  refused({ calibration: 'x.json' }, /^calibration: expected weights, too$/)
+  refused({ model: 'street', weights: 's.ckpt' }, /^weights: expected one of these models: .*nanodet-m-416.*; found street$/)
+  refused({ model: 'nanodet-plus-m-416' }, /^nanodet-plus-m-416 needs a checkpoint: set weights$/)
+  t.ok(innerOptions({ model: 'nanodet-plus-m-416', modelsDir: '.' }), 'the folder may have it')
+})
+
+t.test('options of a call', async t => {
+  t.same(decodeOptions({}, ['cat', 'dog']), { scoreThreshold: 0.35, iouThreshold: 0.6, maxDetections: 100, classes: undefined })
+  t.same(decodeOptions({ scoreThreshold: 0, iouThreshold: 1, maxDetections: 1, classes: ['dog'] }, ['cat', 'dog']),
+    { scoreThreshold: 0, iouThreshold: 1, maxDetections: 1, classes: [1] })
+  t.throws(() => decodeOptions({ scoreThreshold: 35 }, []), { code: 'INVALID_PARAMETER', message: 'scoreThreshold: expected a number from 0 to 1, found 35' })
+  t.throws(() => decodeOptions({ iouThreshold: NaN }, []), { message: /^iouThreshold: / })
+  t.throws(() => decodeOptions({ maxDetections: 0 }, []), { message: /^maxDetections: / })
+  t.throws(() => decodeOptions({ classes: ['cow'] }, ['cat']), { name: 'LabelError' })
+})
