@@ -8,12 +8,16 @@ export type FileStates = ReadonlyMap<string, string>
 export async function fileStates (folder: string | undefined): Promise<FileStates> {
   if (folder === undefined) return new Map()
   const entries = await list(folder)
-  const nested = await Promise.all(entries.map(async name => (await list(join(folder, name))).map(file => join(name, file))))
-  const states = await Promise.all([...entries, ...nested.flat()].map(async file => [file, await stateOf(join(folder, file))] as const))
+  const nested = await Promise.all(entries.map(async name => {
+    const files = await list(join(folder, name))
+    return files.map(file => join(name, file))
+  }))
+  const paths = [...entries, ...nested.flat()]
+  const states = await Promise.all(paths.map(async path => [path, await stateOf(join(folder, path))] as const))
   return new Map(states.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
 }
 
-/** The state of a model's files: those that have its name, and all in a folder that has its name or holds a file with it. */
+/** The state of a model's files: those with its name, and all in a folder that has its name or a file with it. */
 export function stateOfModel (files: FileStates, name: string): string {
   const folders = new Set([...files.keys()].map(split)
     .filter(({ folder, file }) => folder === name || (folder !== '' && file.startsWith(`${name}.`)))

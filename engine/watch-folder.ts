@@ -4,8 +4,8 @@ import { areEqual, fileStates } from './model-files.ts'
 const INTERVAL = 1000
 
 /**
- * Calls back when files of a folder have changed and then stayed the same, in size and time, for an interval: a file that is still being
- * copied is waited for. It polls, because file systems in containers and over networks send no events.
+ * Calls back when files of a folder have changed and then kept their sizes and times for an interval, so that files
+ * still being copied are not read. It polls, because file systems in containers and over networks send no events.
  * @param interval milliseconds
  * @returns a function that ends it
  */
@@ -27,4 +27,5 @@ export function watchFolder (folder: string, onChange: () => Promise<void>, inte
 }
 
 /** @returns whether it goes on */
-const pause = (ms: number, signal: AbortSignal): Promise<boolean> => sleep(ms, true, { signal, ref: false }).catch(() => false)
+const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  sleep(ms, true, { signal, ref: false }).catch(() => false)

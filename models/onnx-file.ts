@@ -55,12 +55,8 @@ async function readRange ({ location, offset, length }: ExternalRange, folder: s
 
 async function readAt (file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
   const data = new Uint8Array(length)
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(data, done, length - done, offset + done)
-    if (bytesRead === 0) throw new OnnxError('a file with its data was cut short while it was read')
-    done += bytesRead
-  }
-  return data
+  const { bytesRead } = await file.read(data, 0, length, offset)
+  return data.subarray(0, bytesRead)
 }
 
 /** Opens a regular file of a folder. Links count as what they lead to. */

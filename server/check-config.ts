@@ -3,6 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { fileProblem } from '../models/file-problem.ts'
 import { ConfigError, problem, type Config } from './config.ts'
 
+/** Errors of listening on an address that this machine does not have. */
+const FOREIGN = ['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT']
+const ADVICE = 'use 127.0.0.1, or 0.0.0.0 for all addresses'
+
 /** Checks the settings that depend on the machine: the address and the models' folder. @throws ConfigError */
 export async function checkConfig ({ HOST, MODELS_DIR }: Config): Promise<void> {
   if (MODELS_DIR !== undefined) await checkFolder(MODELS_DIR)
@@ -12,7 +16,8 @@ export async function checkConfig ({ HOST, MODELS_DIR }: Config): Promise<void> 
 /** Checks that the models exist which the settings name. @throws ConfigError naming those that do */
 export function checkModels ({ DEFAULT_MODEL, PRELOAD }: Config, models: readonly string[]): void {
   const check = (variable: string, name: string): void => {
-    if (name !== '*' && !models.includes(name)) throw new ConfigError(problem(variable, name, `expected the name of a model: ${models.join(', ')}`))
+    if (name === '*' || models.includes(name)) return
+    throw new ConfigError(problem(variable, name, `expected the name of a model: ${models.join(', ')}`))
   }
   check('DEFAULT_MODEL', DEFAULT_MODEL)
   for (const name of PRELOAD) check('PRELOAD', name)
@@ -20,13 +25,13 @@ export function checkModels ({ DEFAULT_MODEL, PRELOAD }: Config, models: readonl
 
 /** What is wrong with the address or port, by the error of listening on it; undefined for other errors. */
 export function listenProblem (error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): ConfigError | undefined {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return new ConfigError(`PORT: ${PORT} is in use on ${HOST}; stop the other program or set another PORT`)
-  if (code === 'EACCES') return new ConfigError(`PORT: ${PORT} needs the permission to open ports below 1024; set a higher PORT`)
-  if (code === 'EADDRNOTAVAIL' || code === 'EINVAL' || code === 'EAFNOSUPPORT') {
-    return new ConfigError(problem('HOST', HOST, 'this machine does not have the address; use 127.0.0.1, or 0.0.0.0 for all addresses'))
-  }
-  return undefined
+  const { code = '' } = error as NodeJS.ErrnoException
+  const inUse = `PORT: ${PORT} is in use on ${HOST}; stop the other program or set another PORT`
+  if (code === 'EADDRINUSE') return new ConfigError(inUse)
+  const forbidden = `PORT: ${PORT} needs the permission to open ports below 1024; set a higher PORT`
+  if (code === 'EACCES') return new ConfigError(forbidden)
+  if (!FOREIGN.includes(code)) return undefined
+  return new ConfigError(problem('HOST', HOST, `this machine does not have the address; ${ADVICE}`))
 }
 
 async function checkFolder (folder: string): Promise<void> {
@@ -41,6 +46,6 @@ async function checkHost (host: string): Promise<void> {
   try {
     await lookup(host)
   } catch {
-    throw new ConfigError(problem('HOST', host, 'the name has no address; use an address of this machine, or 0.0.0.0 for all addresses'))
+    throw new ConfigError(problem('HOST', host, `the name has no address; ${ADVICE}`))
   }
 }

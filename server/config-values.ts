@@ -3,42 +3,47 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { namesIn } from '../models/names.ts'
 
+const MAX = Number.MAX_SAFE_INTEGER
 const MAX_TIMER = 2 ** 31 - 1
+const BOOLEANS = new Map([['true', true], ['1', true], ['false', false], ['0', false]])
 /** A bare letter counts in powers of 1024, as in Docker, nginx and the JVM. */
 const BYTE_UNITS: Readonly<Record<string, number>> = {
-  '': 1, B: 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, KB: 1e3, MB: 1e6, GB: 1e9, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30
+  ...{ '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9 },
+  ...{ K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, KI: 2 ** 10, MI: 2 ** 20, GI: 2 ** 30, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 }
 }
 const TIME_UNITS: Readonly<Record<string, number>> = { '': 1, MS: 1, S: 1000, M: 60_000, MIN: 60_000, H: 3_600_000 }
 /** Names of networks that proxy-addr knows. */
 const NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 
 /** A setting that `parse` reads. @param parse returns undefined if the text is invalid */
-export const setting = <T>(expected: string, parse: (text: string) => T | undefined) => z.string().transform((text, context): T => {
-  const value = parse(text.trim())
-  if (value !== undefined) return value
-  context.addIssue({ code: 'custom', message: `expected ${expected}` })
-  return z.NEVER
-})
+export const setting = <T>(expected: string, parse: (text: string) => T | undefined) =>
+  z.string().transform((text, context): T => {
+    const value = parse(text.trim())
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: `expected ${expected}` })
+    return z.NEVER
+  })
 
-const range = (min: number, max: number): string => max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+const range = (min: number, max: number): string => max === MAX ? `of at least ${min}` : `from ${min} to ${max}`
 
-export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => setting(`a whole number ${range(min, max)}`,
-  text => /^\d+$/.test(text) ? within(Number(text), min, max) : undefined)
+export const wholeNumber = (min: number, max = MAX) =>
+  setting(`a whole number ${range(min, max)}`, text => /^\d+$/.test(text) ? within(Number(text), min, max) : undefined)
 
 /** Bytes, with or without a unit: 20MB, 20MiB, 20M, 20971520. */
-export const bytes = (min: number) => setting(`a number of bytes ${range(min, Number.MAX_SAFE_INTEGER)}, such as 20971520, 20MB or 20MiB`,
-  text => within(withUnit(text, BYTE_UNITS), min, Number.MAX_SAFE_INTEGER))
+export const bytes = (min: number) => setting(`a number of bytes ${range(min, MAX)}, such as 20971520, 20MB or 20MiB`,
+  text => within(withUnit(text, BYTE_UNITS), min, MAX))
 
 /** Milliseconds that a timer can wait, with or without a unit: 500, 500ms, 5s. */
 export const milliseconds = (min: number) => setting(`a time ${range(min, MAX_TIMER)} ms, such as 500, 500ms or 5s`,
   text => within(withUnit(text, TIME_UNITS), min, MAX_TIMER))
 
-export const oneOf = <T extends string>(values: readonly T[]) => setting(valuesOf(values), text => values.find(value => value === text))
+export const oneOf = <T extends string>(values: readonly T[]) =>
+  setting(valuesOf(values), text => values.find(value => value === text))
 
-export const yesOrNo = () => setting('true or false', text => new Map([['true', true], ['1', true], ['false', false], ['0', false]]).get(text.toLowerCase()))
+export const yesOrNo = () => setting('true or false', text => BOOLEANS.get(text.toLowerCase()))
 
 /** At least one item, comma-separated: `,` as API_KEYS would open the server to everyone. */
-export const list = (expected = 'at least one item; leave the variable unset for none', isValid: (item: string) => boolean = () => true) =>
+export const list = (expected = 'at least one item; leave the variable unset for none', isValid = (_item: string) => true) =>
   setting(expected, text => {
     const items = namesIn(text)
     return items.length > 0 && items.every(isValid) ? items : undefined
@@ -62,11 +67,12 @@ export const isOrigin = (text: string): boolean => text === '*' || (/^https?:\/\
 export function isNetwork (text: string): boolean {
   const [address = '', bits, ...more] = text.split('/')
   const version = isIP(address)
-  if (NETWORKS.includes(text)) return true
-  return version > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+  if (version === 0 || more.length > 0) return NETWORKS.includes(text)
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
 }
 
-const within = (value: number, min: number, max: number): number | undefined => value >= min && value <= max ? value : undefined
+const within = (value: number, min: number, max: number): number | undefined =>
+  value >= min && value <= max ? value : undefined
 
 function withUnit (text: string, units: Readonly<Record<string, number>>): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? []

@@ -2,16 +2,23 @@ import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import { PRECISIONS } from '../models/calibration-table.ts'
-import { bytes, isHost, isNetwork, isOrigin, list, milliseconds, oneOf, pairs, setting, url, wholeNumber, yesOrNo } from './config-values.ts'
+import {
+  bytes, isHost, isNetwork, isOrigin, list, milliseconds, oneOf, pairs, setting, url, wholeNumber, yesOrNo
+} from './config-values.ts'
 import { DIALECT_NAMES } from './dialect-names.ts'
 
 const MIB = 2 ** 20
 const SECOND = 1000
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 export const LOG_FORMATS = ['auto', 'json', 'pretty'] as const
-const SAMPLERS = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'] as const
+const SAMPLERS = [
+  'always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'
+] as const
+const text = (expected: string, isValid: (text: string) => boolean) => setting(expected, text => isValid(text) ? text : undefined)
 const isKey = (text: string): boolean => /^[\x20-\x7e]+$/.test(text)
 const keys = () => list('at least one key of printable ASCII characters; leave the variable unset for none', isKey)
+const HOSTS = 'host names such as detect.example.com, without scheme or port; or *'
+const PROXIES = 'addresses or networks of your proxies, such as 127.0.0.1 or 10.0.0.0/8; or loopback, linklocal, uniquelocal'
 /** All dialects, some of them by name, or none. */
 const dialects = () => setting(`names from ${DIALECT_NAMES.join(', ')}; or *, or none`, text => {
   const names = text.split(',').map(name => name.trim()).filter(name => name !== '')
@@ -19,12 +26,14 @@ const dialects = () => setting(`names from ${DIALECT_NAMES.join(', ')}; or *, or
   return names.length > 0 && (areKnown || /^(\*|none)$/.test(names.join())) ? [...new Set(names)] : undefined
 })
 
+/** Characters of an invalid value that are shown. */
+const MAX_SHOWN = 300
 /** Settings whose values are never shown. */
 const SECRET = ['API_KEYS', 'ADMIN_KEYS', 'OTEL_EXPORTER_OTLP_HEADERS']
 
 /** All settings. Each has a description: docs/configuration.md has the same, which a test checks. */
 export const configSchema = z.object({
-  HOST: setting('a host name or an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all', text => isHost(text) ? text : undefined)
+  HOST: text('a host name or an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all', isHost)
     .default('127.0.0.1').describe('Address to listen on; 0.0.0.0 means all IPv4 addresses'),
   PORT: wholeNumber(0, 65535).default(8080).describe('Port to listen on; 0 picks a free one'),
 
@@ -80,11 +89,11 @@ export const configSchema = z.object({
     .describe('API keys, comma-separated, that may also load and unload models; if unset, nobody may'),
   RATE_LIMIT: wholeNumber(0).default(0)
     .describe('Maximum number of requests per minute for each key or address; 0 disables the limit'),
-  ALLOWED_HOSTS: list('host names such as detect.example.com, without scheme or port; or *', host => host === '*' || isHost(host)).default([])
+  ALLOWED_HOSTS: list(HOSTS, host => host === '*' || isHost(host)).default([])
     .describe('Host names besides localhost, comma-separated, to accept in requests to a server on a loopback address without API_KEYS; * accepts all'),
   CORS_ORIGIN: list('origins such as https://example.com, without a path; or *', isOrigin).default([])
     .describe('Web origins, comma-separated, whose pages may call the API; * means all; if unset, none may'),
-  TRUST_PROXY: list('addresses or networks of your proxies, such as 127.0.0.1 or 10.0.0.0/8; or loopback, linklocal, uniquelocal', isNetwork).default([])
+  TRUST_PROXY: list(PROXIES, isNetwork).default([])
     .describe('Addresses or networks of proxies, comma-separated, whose X-Forwarded-For header is trusted'),
 
   OTEL_EXPORTER_OTLP_ENDPOINT: url().optional()
@@ -92,12 +101,12 @@ export const configSchema = z.object({
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url().optional()
     .describe('Full URL for OpenTelemetry traces; takes precedence over OTEL_EXPORTER_OTLP_ENDPOINT'),
   OTEL_EXPORTER_OTLP_HEADERS: pairs().optional().describe('Headers for the OTLP endpoint, such as an API key: key=value, comma-separated'),
-  OTEL_SERVICE_NAME: setting('a name of at most 255 characters', text => text.length <= 255 ? text : undefined).optional()
+  OTEL_SERVICE_NAME: text('a name of at most 255 characters', ({ length }) => length <= 255).optional()
     .describe('Service name in traces, nanodet-server by default'),
   OTEL_RESOURCE_ATTRIBUTES: pairs().optional().describe('Resource attributes in traces: key=value, comma-separated'),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on')
     .describe(`Sampler for traces: ${SAMPLERS.join(', ')}`),
-  OTEL_TRACES_SAMPLER_ARG: setting('a number from 0 to 1', text => Number(text) >= 0 && Number(text) <= 1 ? text : undefined).optional()
+  OTEL_TRACES_SAMPLER_ARG: text('a number from 0 to 1', share => Number(share) >= 0 && Number(share) <= 1).optional()
     .describe('Share of traces to sample with a traceidratio sampler, 0 to 1'),
   OTEL_SDK_DISABLED: yesOrNo().default(false).describe('Turn tracing off even if an endpoint is set')
 })
@@ -117,15 +126,22 @@ export class ConfigError extends Error {
 export function readConfig (env: Environment): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = configSchema.safeParse(set)
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path: [name], message }) => problem(String(name), set[String(name)]!, message)).join('\n'))
-  if (parsed.data.WATCH_MODELS && !parsed.data.MODELS_DIR) throw new ConfigError('WATCH_MODELS: "true" needs MODELS_DIR, the folder to watch')
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => problemIn(set, path, message)).join('\n'))
+  const { WATCH_MODELS, MODELS_DIR } = parsed.data
+  if (WATCH_MODELS && !MODELS_DIR) throw new ConfigError('WATCH_MODELS: "true" needs MODELS_DIR, the folder to watch')
   return parsed.data
 }
 
 /** What is wrong with a setting, in one line. Values of secrets are left out. */
 export function problem (name: string, value: string, message: string): string {
-  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(value.length > 300 ? `${value.slice(0, 300)}…` : value)
+  const short = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value
+  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(short)
   return `${name}: ${shown} is invalid; ${message}`
+}
+
+function problemIn (env: Environment, [variable]: readonly PropertyKey[], message: string): string {
+  const name = String(variable)
+  return problem(name, env[name]!, message)
 }
 
 /** All settings, each with its default and description, for --help. */

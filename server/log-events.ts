@@ -10,7 +10,7 @@ const FROM_OUTSIDE = /ended by SIG(TERM|INT|HUP)/
 /** A worker that ended and is replaced: an error if a request may have failed. */
 export function logWorkerEnd (logger: Logger, { pid, reason, isPlanned }: WorkerEnd): void {
   const level = isPlanned ? 'warn' : FROM_OUTSIDE.test(reason) ? 'info' : 'error'
-  logger[level]({ worker: pid, reason }, isPlanned ? `worker ${pid} is replaced: ${reason}` : `worker ${pid} ended and is replaced: ${reason}`)
+  logger[level]({ worker: pid, reason }, `worker ${pid} ${isPlanned ? '' : 'ended and '}is replaced: ${reason}`)
 }
 
 /** What happened to a model. */
@@ -21,7 +21,8 @@ export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick
   const { precision, notes = [] } = event.info
   logger.info({ model, ms: Math.round(event.ms), precision }, 'model loaded')
   for (const note of notes) logger.info({ model }, `model ${model}: ${note}`)
-  if (precision !== PRECISION) logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
+  if (precision === PRECISION) return
+  logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
 }
 
 /** What rereading the models found. */

@@ -19,12 +19,13 @@ export interface Log {
 type Destination = ReturnType<typeof pino.destination>
 type LogConfig = Pick<Config, 'LOG_LEVEL' | 'LOG_FORMAT' | 'LOG_LEVEL_NAMES'>
 
-/** Opens the log on stdout. Lines are written in the background, so that a slow reader delays nothing, not even the end of the process. */
+/** Opens the log on stdout. Lines are written in the background: a slow reader delays neither requests nor the end. */
 export async function openLog (config: LogConfig): Promise<Log> {
   const destination = openDestination()
   const stream = isPretty(config.LOG_FORMAT) ? await prettified(destination) : destination
   const flush = async (): Promise<void> => {
-    await Promise.race([new Promise(resolve => destination.flush(resolve)), sleep(LAST_LINES, undefined, { ref: false })])
+    const flushed = new Promise(resolve => destination.flush(resolve))
+    await Promise.race([flushed, sleep(LAST_LINES, undefined, { ref: false })])
   }
   return { logger: createLogger(config, stream), flush }
 }
@@ -34,9 +35,10 @@ export function createLogger ({ LOG_LEVEL: level, LOG_LEVEL_NAMES: hasNames }: L
   return pino(hasNames ? { level, formatters: { level: label => ({ level: label }) } } : { level }, stream)
 }
 
-const isPretty = (format: Config['LOG_FORMAT']): boolean => format === 'pretty' || (format === 'auto' && isatty(STDOUT))
+const isPretty = (format: Config['LOG_FORMAT']): boolean =>
+  format === 'pretty' || (format === 'auto' && isatty(STDOUT))
 
-/** Formats lines in this process: a transport would be another thread with lines of its own to lose. */
+/** Formats lines in this thread: a transport would be another thread, which can lose lines at the end. */
 async function prettified (destination: Destination): Promise<DestinationStream> {
   const { prettyLines } = await import('./pretty-log.ts')
   const format = prettyLines(isatty(STDOUT))
@@ -60,8 +62,9 @@ function openDestination (): Destination {
 }
 
 /**
- * A blocked write can't be ended, and the process can't exit before it. Writes to what this returns fail instead if the reader has
- * stalled. A pipe or a terminal, which other processes may share, is opened anew if /proc allows it; Node makes a socket non-blocking.
+ * A blocked write can't be ended, and the process can't exit before it. Writes to the returned descriptor fail instead
+ * if the reader has stalled. A pipe or a terminal, which other processes may share, is opened anew if /proc allows it;
+ * Node makes a socket non-blocking.
  */
 function nonBlocking (fd: number): number {
   const stats = fstatSync(fd)

@@ -5,7 +5,8 @@ const HIDDEN = ['pid', 'hostname', 'method', 'path', 'status', 'event', 'reqId',
 
 /** Formats a line of JSON for people: time, level, message, and the rest of its fields in the same line. */
 export function prettyLines (colorize: boolean): (line: string) => string {
-  return prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss', ignore: HIDDEN.join(','), singleLine: true, messageFormat: message })
+  const format = { translateTime: 'SYS:HH:MM:ss', singleLine: true, messageFormat: message }
+  return prettyFactory({ ...format, colorize, ignore: HIDDEN.join(',') })
 }
 
 /** A request's message is what was asked and how it ended. */

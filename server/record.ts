@@ -1,38 +1,38 @@
 import type { Size } from '../head/decode/boxes.ts'
 import type { ApiError } from './errors.ts'
 
-/** What a request has done with its image; `features` is also a POST /detect that asks for layers. */
+/** The task of a request; `features` includes POST /detect with layers. */
 export type Task = 'detect' | 'features' | 'classify' | 'infer'
 
-/** What an image goes through, in this order: `queue` is the wait for a worker, and only `features` and drawings render. */
+/** The stages of an image, in order: `queue` is the wait for a worker; only `features` and drawings render. */
 export const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess', 'render'] as const
 
-/** Milliseconds of each stage that there was; `total` is from call to answer. */
+/** Milliseconds of each stage that was run; `total` is from call to reply. */
 export type StageTimes = Readonly<Partial<Record<typeof STAGES[number], number>>> & { readonly total: number }
 
-/** What was done with an image, for those who run the server. */
+/** How an image was processed, for logs, metrics and traces. */
 export interface Run {
   readonly task: Task
-  /** The name of a model that is served, never what a client wrote. */
+  /** The name of a deployed model, never text from a client. */
   readonly model: string
   /** In pixels, as displayed. */
   readonly image: Size
   readonly times: StageTimes
-  /** The label of each object that was found. */
+  /** The label of each object found. */
   readonly objects?: readonly string[]
-  /** The class that the image most likely is of. */
+  /** The most likely class of the image. */
   readonly best?: string | undefined
-  /** Of feature maps and drawings: the format, the number of layers, and the bytes that are sent. */
+  /** For feature maps and drawings: format, number of layers, and bytes sent. */
   readonly format?: string
   readonly layers?: number
   readonly bytes?: number
 }
 
-/** What happened to a request. Its log line, the metrics and its trace are made from it. */
+/** What happened to a request: the source of its log line, metrics and trace. */
 export interface RequestRecord {
-  /** One for each of its images that was answered. */
+  /** One for each answered image. */
   readonly runs: Run[]
-  /** One for each image of a batch that was not. */
+  /** One for each failed image of a batch. */
   readonly failures: ApiError[]
   /** Why the whole request failed. */
   failure?: ApiError

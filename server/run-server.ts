@@ -21,5 +21,6 @@ export async function runServer (args: readonly string[], onHandlers?: () => voi
 }
 
 function help (): void {
-  process.stdout.write(`Usage: node dist/server/main.js [serve]\n\nServes object detection over HTTP. Environment variables (default):\n\n${configHelp()}\n`)
+  const usage = 'Usage: node dist/server/main.js [serve]\n\nServes object detection over HTTP.'
+  process.stdout.write(`${usage} Environment variables (default):\n\n${configHelp()}\n`)
 }

@@ -15,9 +15,10 @@ export function openUrl (app: FastifyInstance, host: string): string {
 }
 
 /** `nanodet-server 0.2.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
-export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string): string {
-  const ready = engine.models.filter(({ state }) => state.name === 'ready').map(({ name, info }) => `${name} (${info?.precision})`)
-  const models = ready.length > MAX_NAMES ? [...ready.slice(0, MAX_NAMES), count(ready.length - MAX_NAMES, 'more model')] : ready
+export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string) {
+  const ready = engine.models.filter(({ state }) => state.name === 'ready')
+  const models = ready.slice(0, MAX_NAMES).map(({ name, info }) => `${name} (${info?.precision})`)
+  if (ready.length > MAX_NAMES) models.push(count(ready.length - MAX_NAMES, 'more model'))
   return `nanodet-server ${VERSION}, ${models.join(', ')}, ${count(WORKERS, 'worker')}: open ${url}`
 }
 

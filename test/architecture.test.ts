@@ -32,7 +32,9 @@ const ONLY_IN: Record<string, string[]> = {
 }
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
-const OF_ALL = ['architecture', 'docs', 'docs-commands', 'import-graph', 'deploy', 'deploy-metrics', 'examples', 'fuzz', 'isolation'].map(name => `test/${name}.test.ts`)
+const OF_ALL = [
+  'architecture', 'build', 'deploy', 'deploy-metrics', 'docs', 'docs-commands', 'examples', 'fuzz', 'import-graph', 'isolation'
+].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts')).map(path => join(folder, path))

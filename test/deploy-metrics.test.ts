@@ -1,4 +1,4 @@
-/** Holds the dashboard, the alerts and the list in docs/operations.md against what GET /metrics serves. */
+/** Checks the dashboard, the alerts and the list in docs/operations.md against GET /metrics. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
@@ -11,7 +11,7 @@ interface Rule { alert: string, expr: string, annotations: { summary: string, de
 
 /** Prometheus' own: whether a scrape came through. */
 const PROMETHEUS = ['up']
-const OURS = /^(detect|http)_/
+const OURS = /^nanodet_/
 
 const dashboard: { panels: Panel[], templating: { list: Array<{ name: string, query?: { query: string } }> } } = JSON.parse(source('deploy/grafana/dashboard.json'))
 const rules: Rule[] = parse(source('deploy/prometheus/alerts.yaml')).groups.flatMap(({ rules }: { rules: Rule[] }) => rules)
@@ -44,7 +44,7 @@ t.test('metrics', async t => {
   const served = await readServed(t)
   const isServed = (name: string): boolean => served.has(name) || served.get(familyOf(name))?.type === 'histogram' || PROMETHEUS.includes(name)
 
-  t.test('the dashboard asks for what is served', async t => {
+  t.test('the dashboard queries existing metrics', async t => {
     t.ok(shown.length > 10)
     for (const expr of [...shown, ...asked.map(query => query.replace(/^label_values\((.*), \w+\)$/, '$1'))]) {
       t.ok(metricsIn(expr).length > 0, expr)
@@ -52,7 +52,7 @@ t.test('metrics', async t => {
     }
   })
 
-  t.test('alerts ask for what is served, and tell what to do', async t => {
+  t.test('alerts query existing metrics, and have instructions', async t => {
     for (const { alert, expr, annotations: { summary, description } } of rules) {
       t.ok(metricsIn(expr).length > 0, alert)
       for (const name of metricsIn(expr)) t.ok(isServed(name), `${name} in ${alert}`)
@@ -60,12 +60,12 @@ t.test('metrics', async t => {
     }
   })
 
-  t.test('every metric of our own is on the dashboard', async t => {
+  t.test('every nanodet_ metric is on the dashboard', async t => {
     const used = new Set(shown.flatMap(metricsIn).map(familyOf))
     for (const name of [...served.keys()].filter(name => OURS.test(name))) t.ok(used.has(name), name)
   })
 
-  t.test('docs/operations.md lists every metric of our own, with its type and labels', async t => {
+  t.test('docs/operations.md lists every nanodet_ metric, with its type and labels', async t => {
     const rows = [...source('docs/operations.md').matchAll(/^\| `(\w+)` \| (\w+) \|([^|]*)\|/gm)]
       .map(([, name, type, labels]) => ({ name: name!, type: type!, labels: new Set([...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label!)) }))
     t.same(rows.map(({ name }) => name).filter(name => OURS.test(name)).sort(), [...served.keys()].filter(name => OURS.test(name)).sort())

@@ -96,7 +96,7 @@ t.test('Kubernetes objects refer to each other', async t => {
   t.same(kustomization.resources.toSorted(), files.toSorted())
 })
 
-t.test('nothing runs as root, or writes outside of /tmp', async t => {
+t.test('nothing runs as root or writes outside /tmp', async t => {
   t.same(instructions('USER'), ['node'])
   t.match(compose, { read_only: true, tmpfs: '/tmp', cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
   t.match(pod.spec.securityContext, { runAsNonRoot: true, runAsUser: 1000 })

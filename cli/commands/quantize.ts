@@ -48,7 +48,7 @@ interface Outcome {
   readonly ap?: { readonly fp32: number, readonly int8: number }
 }
 
-/** Makes the calibration table that a model needs to run in int8, and measures what that changes. */
+/** Makes the calibration table that a model needs to run in int8, and measures its effect. */
 export const quantize = command({
   name: 'quantize',
   summary: 'Make the calibration table of a model for int8, and measure speed and accuracy',

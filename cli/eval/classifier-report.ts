@@ -9,7 +9,7 @@ const SHOWN_CLASSES = 20
 const SHEET_IMAGES = 64
 const CLASS_COLUMNS = ['class', 'images', 'top1', 'top5'] as const
 
-/** What --json prints. */
+/** The output of --json. */
 export function classifierJson (scores: ClassifierScores) {
   const { model, predictions, seconds, top1, top5, classes, notes, confusion } = scores
   return {
@@ -59,7 +59,7 @@ function mistakesFirst (predictions: readonly Prediction[]): Prediction[] {
   ]
 }
 
-/** What the command prints. */
+/** The text output. */
 export function classifierText (scores: ClassifierScores): string {
   const { model, predictions, seconds, top1, top5, classes, notes } = scores
   const images = predictions.length

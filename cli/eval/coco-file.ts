@@ -1,4 +1,4 @@
-/** Reads COCO's instances format, leniently: files of many tools lack what only other uses need. */
+/** Reads COCO's instances format, leniently: many tools leave out fields that detection doesn't need. */
 import { z } from 'zod'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'

@@ -21,7 +21,7 @@ export interface Source extends YoloOptions {
   readonly format: Format | undefined
 }
 
-/** Annotations whose images all exist. @throws CommandError naming what can't be used */
+/** Annotations whose images all exist. @throws CommandError naming the file that can't be used */
 export async function readDataset (source: Source): Promise<Dataset> {
   const { images, annotations, format = await guessFormat(annotations) } = source
   await checkPresent(images, [])

@@ -26,7 +26,7 @@ const CLASS_COLUMNS = {
   class: 'left', objects: 'right', AP: 'right', AP50: 'right', AP75: 'right', AR100: 'right'
 } as const
 
-/** What --json prints. */
+/** The output of --json. */
 export function detectorJson (scores: DetectorScores) {
   const { model, images, seconds, summary, categories, unknown, notes, confusion } = scores
   return {
@@ -57,7 +57,7 @@ export function detectorFiles (scores: DetectorScores): Record<string, string> {
   }
 }
 
-/** What the command prints. */
+/** The text output. */
 export function detectorText (scores: DetectorScores): string {
   const { model, images, seconds, summary, categories, unknown, notes } = scores
   const rows = Object.entries(METRICS).map(([name, over]) => [name, decimals(summary[name as keyof CocoSummary]), over])

@@ -47,6 +47,13 @@ export class ModelStore {
     throw UnknownModelError.named(name)
   }
 
+  /** Unloads a model and forgets it. */
+  async remove (name: string): Promise<void> {
+    const deployment = this.get(name)
+    this.#deployments.delete(name)
+    await this.unload(deployment)
+  }
+
   add (name: string, origin: Origin): Deployment {
     const deployment = new Deployment(name, origin)
     this.#deployments.set(name, deployment)

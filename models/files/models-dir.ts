@@ -4,7 +4,7 @@ import type { Precision } from '../calibration-table.ts'
 import { ModelFileError } from '../errors.ts'
 import { kindOf } from '../kinds/kinds.ts'
 import { CHECKPOINTS, findModels, NO_FILES, type IgnoredFile } from './model-files.ts'
-import { configWithout, readConfig } from './read-config.ts'
+import { configWithout, readConfig, type ReadConfig } from './read-config.ts'
 
 /** The names of a folder's models, and the files that belong to none. */
 export interface ModelsList {
@@ -43,9 +43,8 @@ export class ModelsDir implements ArtifactFinder {
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
-    if (checkpoint === undefined) throw new ModelFileError(name, `has no checkpoint: add ${name}${anyOf(CHECKPOINTS)}`)
-    const read = config === undefined ? configWithout(checkpoint, name) : readConfig(config, name)
-    const source: Artifact = { name, checkpoint, ...await read }
+    if (checkpoint === undefined) throw new ModelFileError(name, `it has no checkpoint: add ${name}${anyOf(CHECKPOINTS)}`)
+    const source: Artifact = { name, checkpoint, ...await readDescription(name, config, checkpoint) }
     if (this.#precision !== 'int8' || !kindOf(source).takesCalibration) return source
     return { ...source, calibration: this.#only(calibration, name, 'calibration table') }
   }
@@ -56,6 +55,10 @@ export class ModelsDir implements ArtifactFinder {
     throw new ModelFileError(name, `it has more than one ${what}: ${paths.join(', ')}. Keep one, or give each model a folder`)
   }
 }
+
+/** The config of a model, from its file or without one. @throws ModelFileError naming the file or key that can't be used */
+export const readDescription = (name: string, config: string | undefined, checkpoint: string): Promise<ReadConfig> =>
+  config === undefined ? configWithout(checkpoint, name) : readConfig(config, name)
 
 /** `.ckpt, .pth or .onnx` */
 const anyOf = (extensions: readonly string[]): string => `${extensions.slice(0, -1).join(', ')} or ${extensions.at(-1)}`

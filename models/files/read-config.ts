@@ -30,7 +30,7 @@ export async function configWithout (checkpoint: string, name: string): Promise<
   if (extname(checkpoint).toLowerCase() === '.onnx') return await guess(checkpoint, name)
   const known = registryName(stem(checkpoint))
   if (known !== undefined) return published(known, name)
-  throw new ModelFileError(name, `${basename(checkpoint)} has no config: add NanoDet's config as ${name}.yml, or a description as ${name}.json`)
+  throw new ModelFileError(name, `${basename(checkpoint)} has no config: add NanoDet's as ${name}.yml, or a description as ${name}.json`)
 }
 
 function published (known: string, name: string): ReadConfig {

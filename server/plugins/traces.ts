@@ -6,7 +6,7 @@ import { onEnd } from './abort.ts'
 
 interface Traced { readonly span: Span, readonly context: Context }
 
-/** A span a request, under the caller's, with one below it for each stage that its image went through. */
+/** A span for each request, under the caller's, with a child span for each stage of its image. */
 export const traces = fp<{ tracing: Tracing }>(async (app, { tracing: { tracer, contextOf } }) => {
   const open = new WeakMap<object, Traced>()
   app.addHook('onRequest', async request => {
@@ -21,14 +21,14 @@ export const traces = fp<{ tracing: Tracing }>(async (app, { tracing: { tracer, 
     if (!traced) return
     const { span, context } = traced
     const { runs: [run], failure } = request.record
-    if (run) stageSpans(run.times, context) // of a batch, its first image
+    if (run) stageSpans(run.times, context) // for a batch, of its first image
     span.setAttributes({ 'http.response.status_code': status, 'http.route': request.routeOptions.url ?? 'none', 'request.id': request.id })
     if (failure) span.setAttribute('error.type', failure.code)
     if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
     span.end()
   })
 
-  /** Stages follow each other, and the last ends about now. */
+  /** Stages follow each other; the last ends about now. */
   function stageSpans (times: StageTimes, context: Context): void {
     let start = Date.now() - STAGES.reduce((sum, stage) => sum + (times[stage] ?? 0), 0)
     for (const stage of STAGES) {

@@ -43,13 +43,13 @@ t.test('a model by name, by default, and by task', async t => {
   t.equal(await engine.summarize('kinds'), undefined)
 })
 
-t.test('where nothing can do a task, that is said', async t => {
+t.test('a task that no model supports is an error', async t => {
   const { engine } = start(t, { artifacts: [SOURCE] })
   await engine.start()
   t.throws(() => engine.find(undefined, 'classify'), { name: 'UnknownModelError', message: /No model supports classify/ })
 })
 
-t.test('a start that can\'t load anything says why; one that can load something goes on', async t => {
+t.test('a start that can\'t load any model fails with the reason; one that can load some continues', async t => {
   const broken = { 'bad.json': CLASSIFIER_JSON, 'bad.safetensors': 'not weights at all, but long enough' }
   const { engine: none } = start(t, { places: placesOf(t.testdir(broken)) })
   await t.rejects(none.start(), { name: 'ModelLoadError', message: /bad/ })
@@ -58,6 +58,17 @@ t.test('a start that can\'t load anything says why; one that can load something 
   t.same(states(engine), { 'nanodet-m-416': 'ready', bad: 'failed' })
   t.match(events.find(({ type }) => type === 'failed'), { model: 'bad', reason: /bad\.safetensors/ })
   await t.rejects(start(t, { artifacts: [SOURCE], defaultModel: 'yolo' }).engine.start(), { name: 'UnknownModelError' })
+})
+
+t.test('models are found without loading them', async t => {
+  const { engine, events } = start(t, { places: placesOf(folderOf(t, ['a', 'b'])) })
+  t.notOk(engine.has('a'))
+  await engine.discover()
+  t.same(states(engine), { a: 'unloaded', b: 'unloaded' })
+  t.same(events, [])
+  while (!engine.canWork) await new Promise(resolve => setTimeout(resolve, 20))
+  await engine.start()
+  t.same(states(engine), { a: 'ready', b: 'ready' })
 })
 
 t.test('40 models, none loaded, 4 at a time, one request each at once', async t => {
@@ -83,7 +94,7 @@ t.test('40 models, none loaded, 4 at a time, one request each at once', async t 
   t.equal(engine.workerEnds, 0)
 })
 
-t.test('two loads of a new model at once are one deployment', async t => {
+t.test('two concurrent loads of a new model are one deployment', async t => {
   const directory = t.testdir({})
   const { engine, events } = start(t, { artifacts: [SOURCE], places: placesOf(directory) })
   await engine.start()
@@ -96,7 +107,7 @@ t.test('two loads of a new model at once are one deployment', async t => {
   t.equal(events.filter(({ model }) => model === 'new').length, 1)
 })
 
-t.test('a native call that hangs, and requests of others meanwhile', async t => {
+t.test('a native call that hangs, and other requests meanwhile', async t => {
   const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
   await engine.start()
   const lease = await engine.acquire(undefined, 'detect')
@@ -107,7 +118,7 @@ t.test('a native call that hangs, and requests of others meanwhile', async t => 
   await hanging
 })
 
-t.test('jobs that run out of time inside native code, 50 times', async t => {
+t.test('jobs that time out inside native code, 50 times', async t => {
   t.setTimeout(240_000)
   const { engine } = start(t, { artifacts: [SOURCE], workers: 2 })
   await engine.start()

@@ -2,6 +2,9 @@ import t from 'tap'
 import { Session } from '../../engine/session.ts'
 import { compile } from '../../models/network.ts'
 import { loadWeights } from '../../models/weights.ts'
+import { node } from '../../nn/node.ts'
+import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import { floats, input } from '../../nn/tensor.ts'
 import { MODEL } from '../support/built-in.ts'
 
 const picture = (pixels: Uint8Array) => ({ ...MODEL.input, padded: MODEL.input, pixels })
@@ -16,4 +19,9 @@ t.test('session', async t => {
   await t.resolves(session.release())
 })
 
-t.test('bytes that are no model', t => t.rejects(Session.create(new Uint8Array(10), 1)))
+t.test('graphs that the runtime refuses, in its words, without places in its source', async t => {
+  const refused = (onnx: Uint8Array, message: RegExp) => t.rejects(Session.create(onnx, 1), { message })
+  await refused(new Uint8Array(10), /^ONNX Runtime can't load the graph: \S/)
+  const shrunk = node('Upsample', [input('x', [1, 1, 4, 4]), floats([4], Float32Array.of(1, 1, 0.5, 0.5))], [1, 1, 2, 2], { mode: 'linear' })
+  await refused(toOnnx({ outputs: new Map([['y', shrunk]]), opset: 9 }), /^ONNX Runtime can't load the graph: (?!.*onnxruntime_src).*Scale value/)
+})

@@ -3,7 +3,7 @@ import { STAGES } from '../../server/record.ts'
 import { photo } from '../support/files.ts'
 import { startApp } from '../support/server.ts'
 
-t.test('what a request did is in its record: every stage that is timed, in the order they follow each other', async t => {
+t.test('a request\'s record has every timed stage, in order', async t => {
   const { app, log } = await startApp(t)
   const post = async (url: string) => {
     await app.inject({ method: 'POST', url, payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })

@@ -2,14 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { evaluate } from '../../../cli/commands/eval.ts'
 import type { CocoResult } from '../../../cli/eval/ground-truth.ts'
-import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
-import type { NetworkModel } from '../../../models/model.ts'
-import { buildOnImage } from '../../../models/network.ts'
-import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
-import * as op from '../../../nn/ops.ts'
 import { PHOTO_TRUTH, PHOTOS } from '../../support/datasets.ts'
 import { call } from '../../support/io.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { opaqueGraph } from '../../support/opaque-graph.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
 import { vocXml } from '../../support/voc-xml.ts'
 
@@ -75,16 +71,9 @@ t.test('a detector of the user\'s, as a config with a checkpoint and as an ONNX 
   t.match(stdout, /^my: 3 images in /)
   t.match(stdout, '2 classes unknown to the model, never found: tie, cell phone')
   const labels = { ...PHOTO_TRUTH, categories: [{ id: 1, name: 'class_0' }] }
-  const opaque = await run(t, [...DATA, '--model', 'DIR/graph.onnx', '--json'], { 'graph.onnx': Buffer.from(graphOf(model)), 'truth.json': JSON.stringify(labels) })
+  const opaque = await run(t, [...DATA, '--model', 'DIR/graph.onnx', '--json'], { 'graph.onnx': opaqueGraph(model), 'truth.json': JSON.stringify(labels) })
   t.match(JSON.parse(opaque.stdout), { model: 'graph', images: 3 })
 })
-
-/** A network as NanoDet's exporter writes it: scores after the sigmoid beside the distances. */
-function graphOf ({ config, stateDict }: NetworkModel): Uint8Array {
-  const { predictions } = buildOnImage(config, weightsOf(stateDict))
-  const [scores, distances] = op.split(predictions, [config.labels.length, 4 * (config.head.regMax + 1)], 2)
-  return toOnnx({ outputs: new Map([['output', op.concat([op.sigmoid(scores!), distances!], 2)]]) })
-}
 
 t.test('a classifier on class folders and on a list', async t => {
   const checkpoint = safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)

@@ -4,6 +4,7 @@ import { quantize } from '../../../cli/commands/quantize.ts'
 import { call } from '../../support/io.ts'
 import { PHOTO_TRUTH, PHOTOS } from '../../support/datasets.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { opaqueGraph } from '../../support/opaque-graph.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
 const ME = { 'me.jpg': PHOTOS['me.jpg'] }
@@ -50,6 +51,8 @@ t.test('only detectors of known layers', async t => {
   const files = { 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict) }
   t.match(await run(t, ['--model', 'DIR/kinds.json', '--images', 'DIR/images'], files),
     { exitCode: 2, stderr: '--model: kinds is a classifier; only detectors with a NanoDet config can be quantized\n' })
+  t.match(await run(t, ['--model', 'DIR/graph.onnx', '--images', 'DIR/images'], { 'graph.onnx': opaqueGraph(seededModel(SMALL)) }),
+    { exitCode: 2, stderr: /^--model: graph is an ONNX graph that runs as it is; only detectors/ })
 })
 
 t.test('names what it can\'t use', async t => {

@@ -6,6 +6,7 @@ import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { exportRaw } from '../../../models/export.ts'
 import { ModelsDir } from '../../../models/files/models-dir.ts'
 import { readModel } from '../../../models/kinds/kinds.ts'
+import { REGISTRY } from '../../../models/registry.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
 import { withExternalWeights } from '../../support/onnx-files.ts'
 import { upstreamYaml } from '../../support/upstream-yaml.ts'
@@ -55,6 +56,20 @@ t.test('ONNX files may keep their weights beside them, with and without a config
   t.same((await dir.list()).ignored, [])
 })
 
+t.test('a published architecture by its name: in a description, whose keys replace its own, or in the file\'s name', async t => {
+  const { labels, input } = SMALL
+  const full = seededModel(REGISTRY.get('nanodet-m-0.5x')!)
+  const dir = dirOf(t, {
+    'mine.json': JSON.stringify({ model: 'nanodet-m-0.5x', labels, input }),
+    'mine.ckpt': torchFile(model.stateDict),
+    'nanodet_m_0.5x.ckpt': torchFile(full.stateDict),
+    'nanodet-m-0.5x.pth': torchFile(model.stateDict)
+  })
+  t.match(await readModel(await dir.find('mine')), { kind: 'detector', config: { ...config, name: 'mine' } })
+  t.match(await readModel(await dir.find('nanodet_m_0.5x')), { config: { name: 'nanodet_m_0.5x', labels: { length: 80 } } })
+  await t.rejects(readModel(await dir.find('nanodet-m-0.5x')), { message: /it has 3 classes, the model 80 labels/ })
+})
+
 t.test('with a calibration table beside it, a detector of our layers can run in int8', async t => {
   const calibration = JSON.stringify({ 'backbone.conv1': [0, 6] })
   const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': torchFile(model.stateDict), 'a.calibration.json': calibration, 'b.onnx': onnx, 'b.calibration.json': calibration })
@@ -85,8 +100,8 @@ t.test('missing, ambiguous and broken files are named', async t => {
     twice: { 'twice.yml': YAML, 'a.pth': '', 'b.ckpt': '' }
   })
   const refused = (name: string, message: string | RegExp) => t.rejects(dir.find(name), { name: 'ModelFileError', message })
-  await refused('no-checkpoint', 'no-checkpoint: has no checkpoint: add no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
-  await refused('no-config', /^no-config: no-config\.pth has no config: add NanoDet's config as no-config\.yml, or a description as no-config\.json$/)
+  await refused('no-checkpoint', 'no-checkpoint: it has no checkpoint: add no-checkpoint.ckpt, .pth, .pt, .safetensors or .onnx')
+  await refused('no-config', /^no-config: no-config\.pth has no config: add NanoDet's as no-config\.yml, or a description as no-config\.json$/)
   await refused('two-configs', 'two-configs: it has more than one config: two-configs.json, two-configs.yml. Keep one, or give each model a folder')
   await refused('two-checkpoints', /it has more than one checkpoint: two-checkpoints\.ckpt, two-checkpoints\.pth/)
   await refused('bad-yaml', /^bad-yaml: the file is not YAML: [^\n]+$/)
@@ -94,7 +109,7 @@ t.test('missing, ambiguous and broken files are named', async t => {
   await refused('bad-graph', 'bad-graph.onnx: not a usable ONNX model: it is damaged or cut short, or of another format')
   await refused('key', 'key: model.arch.backbone.model_size: 3x is not supported; supported: 0.5x, 1.0x, 1.5x, 2.0x')
   await refused('twice', /it has more than one checkpoint: twice\/a\.pth, twice\/b\.ckpt/)
-  await refused('absent', /absent: has no checkpoint/)
+  await refused('absent', /absent: it has no checkpoint/)
 })
 
 t.test('training runs: results are no descriptions, and folders name what files don\'t', async t => {

@@ -32,7 +32,7 @@ t.test('GET /metrics', async t => {
   t.equal(value('nanodet_http_requests_in_flight'), 1, 'this one')
 })
 
-t.test('stages of every task are timed, and series are only as many as there are models', async t => {
+t.test('stages of every task are timed, and only existing models have series', async t => {
   const files = { 'kinds.json': CLASSIFIER_JSON, 'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict) }
   const { app } = await startApp(t, { MODELS_DIR: t.testdir(files) })
   const post = (url: string) => app.inject({ method: 'POST', url, payload: photo('sample-me.jpg'), headers: { 'content-type': 'image/jpeg' } })
