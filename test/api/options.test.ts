@@ -20,9 +20,15 @@ t.test('paths become absolute', async t => {
 
 t.test('options that can\'t be used', async t => {
   const refused = (options: object, message: RegExp) => t.throws(() => innerOptions(options), { name: 'NanodetError', message })
-  refused({ workers: 0 }, /^workers: expected a whole number above 0, found 0$/)
+  refused({ workers: 0 }, /^workers: expected a whole number from 1 to 256, found 0$/)
   refused({ threads: 1.5 }, /^threads: /)
   refused({ maxPixels: -1 }, /^maxPixels: /)
+  refused({ workers: 1e9 }, /^workers: expected a whole number from 1 to 256, found 1000000000$/)
+  refused({ maxQueue: -1 }, /^maxQueue: expected a whole number or Infinity, found -1$/)
+  refused({ maxQueue: NaN }, /^maxQueue: /)
+  refused({ precision: 'fp16' }, /^precision: expected fp32 or int8, found fp16$/)
+  refused({ modelsDir: '' }, /^modelsDir: expected text, found an empty string$/)
+  refused({ weights: 5 }, /^weights: expected text, found 5$/)
   refused({ calibration: 'x.json' }, /^calibration: expected weights, too$/)
   refused({ model: 'street', weights: 's.ckpt' }, /^weights: expected one of these models: .*nanodet-m-416.*; found street$/)
   refused({ model: 'nanodet-plus-m-416' }, /^nanodet-plus-m-416 needs a checkpoint: set weights$/)
@@ -36,5 +42,6 @@ t.test('options of a call', async t => {
   t.throws(() => decodeOptions({ scoreThreshold: 35 }, []), { code: 'INVALID_PARAMETER', message: 'scoreThreshold: expected a number from 0 to 1, found 35' })
   t.throws(() => decodeOptions({ iouThreshold: NaN }, []), { message: /^iouThreshold: / })
   t.throws(() => decodeOptions({ maxDetections: 0 }, []), { message: /^maxDetections: / })
+  t.throws(() => decodeOptions({ classes: 'cat' as never }, ['cat']), { code: 'INVALID_PARAMETER', message: 'classes: expected an array of labels' })
   t.throws(() => decodeOptions({ classes: ['cow'] }, ['cat']), { name: 'LabelError' })
 })
