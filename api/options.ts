@@ -127,6 +127,6 @@ const withDefaults = ({
 
 function checkShares (shares: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(shares)) {
-    if (!(value >= 0 && value <= 1)) throw invalid(`${name}: expected a number from 0 to 1, found ${value}`)
+    if (!(typeof value === 'number' && value >= 0 && value <= 1)) throw invalid(`${name}: expected a number from 0 to 1, found ${value}`)
   }
 }

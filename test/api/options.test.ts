@@ -41,6 +41,7 @@ t.test('options of a call', async t => {
     { scoreThreshold: 0, iouThreshold: 1, maxDetections: 1, classes: [1] })
   t.throws(() => decodeOptions({ scoreThreshold: 35 }, []), { code: 'INVALID_PARAMETER', message: 'scoreThreshold: expected a number from 0 to 1, found 35' })
   t.throws(() => decodeOptions({ iouThreshold: NaN }, []), { message: /^iouThreshold: / })
+  t.throws(() => decodeOptions({ scoreThreshold: null as never }, []), { message: /^scoreThreshold: / }, 'not 0')
   t.throws(() => decodeOptions({ maxDetections: 0 }, []), { message: /^maxDetections: / })
   t.throws(() => decodeOptions({ classes: 'cat' as never }, ['cat']), { code: 'INVALID_PARAMETER', message: 'classes: expected an array of labels' })
   t.throws(() => decodeOptions({ classes: ['cow'] }, ['cat']), { name: 'LabelError' })
