@@ -1,16 +1,17 @@
 /** An engine for programs that embed this package: networks run in child processes, calls return plain objects. */
 import { Engine } from '../engine/engine.ts'
+import { WorkerError } from '../engine/errors.ts'
 import type { Lease } from '../engine/lease.ts'
 import type { State } from '../engine/models/deployment.ts'
 import type { RunOptions } from '../engine/processes/pool.ts'
 import type { TaskName } from '../engine/tasks/catalog.ts'
 import { chooseLayers } from '../models/choose-layers.ts'
 import type { LayerInfo } from '../models/layers.ts'
-import { invalid, toNanodetError } from './errors.ts'
-import { decodeOptions, innerOptions, type CallOptions, type DetectOptions, type EngineOptions } from './options.ts'
+import { invalid, NanodetError, toNanodetError } from './errors.ts'
+import { checkCounts, decodeOptions, innerOptions, type CallOptions, type DetectOptions, type EngineOptions } from './options.ts'
 import { toClasses, toDetections, toFeatureMaps, type Classes, type Detections, type FeatureMap } from './results.ts'
 
-/** The bytes of an image file: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP. A Buffer is a Uint8Array. */
+/** The bytes of an image file: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP. A Buffer is a Uint8Array. Keep them unchanged during a call. */
 export type ImageBytes = Uint8Array | ArrayBuffer
 
 export interface FeaturesOptions extends CallOptions {
@@ -50,9 +51,16 @@ export async function createEngine (options: EngineOptions = {}): Promise<Nanode
     await engine.start([engine.defaultName])
   } catch (error) {
     await engine.close()
-    throw await toNanodetError(error, engine.models.map(({ name }) => name))
+    throw startError(error) ?? await toNanodetError(error, engine.models.map(({ name }) => name))
   }
   return new NanodetEngine(engine, maxPixels)
+}
+
+/** Before a model is loaded, processes only list the folder of models. */
+function startError (error: unknown): NanodetError | undefined {
+  if (!(error instanceof WorkerError)) return undefined
+  if (!error.ended) return invalid(`modelsDir: ${error.message}`)
+  return new NanodetError('MODEL_UNAVAILABLE', 503, error.message, { cause: error })
 }
 
 /** The engine of processes inside. */
@@ -93,16 +101,20 @@ export class NanodetEngine {
    * @throws NanodetError, for example UNKNOWN_LAYER with the nearest names, and as `detect`
    */
   async features (image: ImageBytes, options: FeaturesOptions): Promise<Map<string, FeatureMap>> {
+    const { layers: names } = options
+    if (typeof names !== 'string') throw invalid('layers: expected names as comma-separated text')
     return await this.#with('infer', options, async (lease, run) => {
-      const layers = chooseLayers(options.layers, lease.model.layers)
+      const layers = chooseLayers(names, lease.model.layers)
       return toFeatureMaps(await lease.run({ ...this.#input(image), layers, predictions: false }, run))
     })
   }
 
   /** Classifies an image, with a classifier in `modelsDir`. @throws NanodetError as `detect` */
   async classify (image: ImageBytes, options: ClassifyOptions = {}): Promise<Classes> {
+    const { topK = 5 } = options
+    checkCounts({ topK })
     return await this.#with('classify', options, async (lease, run) =>
-      toClasses(lease.model.name, await lease.run({ ...this.#input(image), topK: options.topK ?? 5 }, run)))
+      toClasses(lease.model.name, await lease.run({ ...this.#input(image), topK }, run)))
   }
 
   /** The layers of a detector that `features` can return, in the order of the forward pass. @throws NanodetError */
@@ -122,8 +134,10 @@ export class NanodetEngine {
   }
 
   /** Leases a model for one call. A signal ends the wait for it; what runs already runs to its end. */
-  async #with<N extends TaskName, T> (task: N, { model, signal }: CallOptions, use: Use<N, T>): Promise<T> {
-    signal?.throwIfAborted()
+  async #with<N extends TaskName, T> (task: N, options: CallOptions, use: Use<N, T>): Promise<T> {
+    const { model, signal: given } = options
+    given?.throwIfAborted()
+    const signal = given && AbortSignal.any([given]) // many calls may share one: it gets no listeners
     const result = this.#run(task, model, signal, use)
     if (!signal) return await result
     let onAbort = (): void => {}

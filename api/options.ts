@@ -3,7 +3,7 @@ import { availableCpus } from '../engine/cpu-quota.ts'
 import type { EngineOptions as InnerOptions } from '../engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
-import type { Precision } from '../models/calibration-table.ts'
+import { PRECISIONS, type Precision } from '../models/calibration-table.ts'
 import { classIds } from '../models/labels.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { invalid, NanodetError } from './errors.ts'
@@ -11,6 +11,8 @@ import { invalid, NanodetError } from './errors.ts'
 /** The model of calls that name none. */
 export const DEFAULT_MODEL = 'nanodet-m-416'
 const MAX_PIXELS = 50_000_000
+/** Also the server's maximum of WORKERS and THREADS. */
+const MAX_PROCESSES = 256
 const JOB_TIMEOUT = 30_000
 
 export interface EngineOptions {
@@ -56,15 +58,33 @@ export interface DetectOptions extends CallOptions {
 export function innerOptions (options: EngineOptions): InnerOptions & { readonly maxPixels: number } {
   const { model = DEFAULT_MODEL, workers = 1, maxQueue = Infinity, maxPixels = MAX_PIXELS } = options
   const { threads = Math.max(1, Math.floor(availableCpus() / workers)) } = options
-  checkCounts({ workers, threads, maxPixels })
+  checkTexts(options)
+  checkCounts({ workers, threads }, MAX_PROCESSES)
+  checkCounts({ maxPixels })
+  if (maxQueue !== Infinity) checkWhole('maxQueue', maxQueue, 0)
   const queue = { maxJobs: maxQueue, maxBytes: Infinity }
   return { workers, threads, queue, jobTimeout: JOB_TIMEOUT, maxPixels, defaultModel: model, ...modelSource(model, options) }
 }
 
-function checkCounts (counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isInteger(value) || value < 1) throw invalid(`${name}: expected a whole number above 0, found ${value}`)
+/** Programs in JavaScript may pass anything. */
+function checkTexts ({ model, weights, calibration, modelsDir, precision = 'fp32' }: EngineOptions): void {
+  for (const [name, value] of Object.entries({ model, weights, calibration, modelsDir })) {
+    if (value !== undefined && (typeof value !== 'string' || value === '')) throw invalid(`${name}: expected text, found ${shown(value)}`)
   }
+  if (!PRECISIONS.includes(precision)) throw invalid(`precision: expected ${PRECISIONS.join(' or ')}, found ${shown(precision)}`)
+}
+
+const shown = (value: unknown): string => value === '' ? 'an empty string' : String(value)
+
+/** @throws NanodetError naming the first that is not a whole number from 1 to `max` */
+export function checkCounts (counts: Readonly<Record<string, number>>, max?: number): void {
+  for (const [name, value] of Object.entries(counts)) checkWhole(name, value, 1, max)
+}
+
+function checkWhole (name: string, value: number, min: number, max = Infinity): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return
+  const range = max < Infinity ? `from ${min} to ${max}` : min > 0 ? `above ${min - 1}` : 'or Infinity'
+  throw invalid(`${name}: expected a whole number ${range}, found ${value}`)
 }
 
 /** Where the engine finds its models. The processes may have another working directory: paths become absolute. */
@@ -94,6 +114,7 @@ export function decodeOptions (options: DetectOptions, labels: readonly string[]
   const { scoreThreshold, iouThreshold, maxDetections } = withDefaults(options)
   checkShares({ scoreThreshold, iouThreshold })
   checkCounts({ maxDetections })
+  if (options.classes && !Array.isArray(options.classes)) throw invalid('classes: expected an array of labels')
   const classes = options.classes && classIds(options.classes.join(','), labels)
   return { scoreThreshold, iouThreshold, maxDetections, classes }
 }
@@ -106,6 +127,6 @@ const withDefaults = ({
 
 function checkShares (shares: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(shares)) {
-    if (!(value >= 0 && value <= 1)) throw invalid(`${name}: expected a number from 0 to 1, found ${value}`)
+    if (!(typeof value === 'number' && value >= 0 && value <= 1)) throw invalid(`${name}: expected a number from 0 to 1, found ${value}`)
   }
 }

@@ -15,9 +15,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // A reader of the output that has seen enough (`| head`) ends the program quietly.
 process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  process.exit()
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit()
+  process.stderr.write(`Output: ${error.message}\n`)
+  process.exit(1)
 })
+process.stderr.on('error', () => {}) // results still have a reader
 
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2), process)

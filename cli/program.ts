@@ -49,10 +49,9 @@ function print (io: Io, text: string): number {
 
 function findCommand (catalog: Catalog, argv: readonly string[]): { entry: CommandEntry, rest: readonly string[] } {
   const [first = '', second = ''] = argv
-  const both = catalog[`${first} ${second}`]
-  if (both) return { entry: both, rest: argv.slice(2) }
-  const one = catalog[first]
-  if (one) return { entry: one, rest: argv.slice(1) }
+  for (const [name, length] of [[`${first} ${second}`, 2], [first, 1]] as const) {
+    if (Object.hasOwn(catalog, name)) return { entry: catalog[name]!, rest: argv.slice(length) }
+  }
   const parts = Object.keys(catalog).filter(name => name.startsWith(`${first} `))
   if (parts.length > 0) throw new UsageError(`Expected one of: ${parts.map(name => `nanodet ${name}`).join(', ')}`)
   throw unknownCommand(catalog, first)

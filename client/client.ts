@@ -24,6 +24,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+type Read<T> = (response: Response) => Promise<T>
+
+/** As setTimeout allows it: longer waits would end at once. */
+const MAX_WAIT = 2 ** 31 - 1
+
 interface Call extends CallOptions {
   readonly method?: 'GET' | 'POST'
   readonly parameters?: Readonly<Record<string, unknown>>
@@ -66,7 +71,7 @@ export class NanodetClient {
   /** Returns the image with boxes and labels drawn on it, as JPEG. */
   async draw (image: Image, parameters: DetectParameters = {}, options: CallOptions = {}): Promise<Blob> {
     const call = { ...await this.#upload(image, options), parameters, accept: 'image/jpeg' }
-    return await (await this.#request('/detect', call)).blob()
+    return await this.#request('/detect', call, response => response.blob())
   }
 
   /** Returns statistics of layers' outputs for an image, and its objects; all values with `{ values: true }`. */
@@ -79,7 +84,7 @@ export class NanodetClient {
   /** Returns layers' outputs for an image as NumPy arrays, an .npz file. */
   async featuresNpz (image: Image, parameters: FeaturesParameters = {}, options: CallOptions = {}): Promise<ArrayBuffer> {
     const call = { ...await this.#upload(image, options), parameters: { ...parameters, format: 'npz' }, accept: '*/*' }
-    return await (await this.#request('/features', call)).arrayBuffer()
+    return await this.#request('/features', call, response => response.arrayBuffer())
   }
 
   /** Classifies an image. The server needs a classifier. */
@@ -104,7 +109,7 @@ export class NanodetClient {
   /** Whether the server can take requests, and why not. Also if nothing answers. */
   async health (options: CallOptions = {}): Promise<{ ready: boolean, problem?: string }> {
     try {
-      await this.#once('/health/ready', this.#init(options, this.#signal(options)))
+      await this.#once('/health/ready', this.#init(options, this.#signal(options)), response => response.text())
       return { ready: true }
     } catch (error) {
       if (error instanceof NanodetApiError) return { ready: false, problem: error.message }
@@ -118,40 +123,44 @@ export class NanodetClient {
 
   async #bytes (image: Image, options: CallOptions): Promise<Blob | ArrayBuffer | Uint8Array<ArrayBuffer>> {
     if (typeof image !== 'string' && !(image instanceof URL)) return image as Blob | ArrayBuffer | Uint8Array<ArrayBuffer>
-    const response = await this.#fetch(image, { signal: this.#signal(options) })
-    if (response.ok) return await response.blob()
-    throw new NanodetApiError('HTTP_ERROR', `${String(image)}: answered ${response.status}`, { statusCode: response.status })
+    return await this.#fetch(image, { signal: this.#signal(options) }, async response => {
+      if (response.ok) return await response.blob()
+      throw new NanodetApiError('HTTP_ERROR', `${String(image)}: answered ${response.status}`, { statusCode: response.status })
+    })
   }
 
   async #json<T> (path: string, call: Call): Promise<T> {
-    return await (await this.#request(path, call)).json() as T
+    return await this.#request(path, call, jsonOf<T>)
   }
 
-  async #request (path: string, call: Call): Promise<Response> {
+  async #request<T> (path: string, call: Call, read: Read<T>): Promise<T> {
     const { retries = 0 } = this.#options
     const init = this.#init(call, this.#signal(call))
     const target = `${path}${queryOf(call.parameters)}`
     for (let left = retries; ; left--) {
       try {
-        return await this.#once(target, init)
+        return await this.#once(target, init, read)
       } catch (error) {
-        if (left === 0 || !isOverload(error)) throw error
+        if (!(left > 0) || !isOverload(error)) throw error
         await sleep(error.retryAfter * 1000, init.signal)
       }
     }
   }
 
-  async #once (target: string, init: RequestInit): Promise<Response> {
-    const response = await this.#fetch(`${this.#base}${target}`, init)
-    if (response.ok) return response
-    throw await errorOf(response)
+  async #once<T> (target: string, init: RequestInit, read: Read<T>): Promise<T> {
+    return await this.#fetch(`${this.#base}${target}`, init, async response => {
+      if (response.ok) return await read(response)
+      throw await errorOf(response)
+    })
   }
 
-  async #fetch (url: string | URL, init: RequestInit): Promise<Response> {
+  /** The connection may also break while the body is read. */
+  async #fetch<T> (url: string | URL, init: RequestInit, read: Read<T>): Promise<T> {
     const { fetch = globalThis.fetch } = this.#options
     try {
-      return await fetch(url, init)
+      return await read(await fetch(url, init))
     } catch (cause) {
+      if (cause instanceof NanodetApiError) throw cause
       if (init.signal?.aborted) throw init.signal.reason
       const reason = (cause as Error).cause ?? cause // Node's fetch has the reason inside
       throw new NanodetApiError('NETWORK_ERROR', `${String(url).slice(0, 200)}: ${(reason as Error).message || 'no answer'}`, { statusCode: 0, cause })
@@ -182,11 +191,28 @@ function queryOf (parameters: Readonly<Record<string, unknown>> = {}): string {
   return given.length > 0 ? `?${query}` : ''
 }
 
+/** @throws NanodetApiError if another program answers, a login page for example */
+async function jsonOf<T> (response: Response): Promise<T> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text) as T
+  } catch (cause) {
+    const message = `The server answered ${response.status} without JSON: ${text.slice(0, 200) || 'nothing'}`
+    throw new NanodetApiError('HTTP_ERROR', message, { statusCode: response.status, cause })
+  }
+}
+
 /** @throws the signal's reason */
 async function sleep (ms: number, signal: AbortSignal | null | undefined): Promise<void> {
   signal?.throwIfAborted()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let onAbort = (): void => {}
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason) }, { once: true })
+    timer = setTimeout(resolve, Math.min(ms, MAX_WAIT))
+    onAbort = () => reject(signal!.reason)
+    signal?.addEventListener('abort', onAbort)
+  }).finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
   })
 }

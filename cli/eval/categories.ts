@@ -3,9 +3,9 @@ import { CommandError } from '../errors.ts'
 import type { Category, Id } from './ground-truth.ts'
 
 /** Names of Pascal VOC, as COCO calls them. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  aeroplane: 'airplane', motorbike: 'motorcycle', sofa: 'couch', tvmonitor: 'tv'
-}
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['aeroplane', 'airplane'], ['motorbike', 'motorcycle'], ['sofa', 'couch'], ['tvmonitor', 'tv']
+])
 
 export interface CategoryMatch {
   /** The category of each of the model's classes; undefined if the data set does not have it. */
@@ -34,7 +34,7 @@ export function matchCategories (
 /** Names that differ only in case, spaces and punctuation become equal. */
 export function normalize (name: string): string {
   const letters = name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-  return SYNONYMS[letters] ?? letters
+  return SYNONYMS.get(letters) ?? letters
 }
 
 const some = (names: readonly string[]): string => names.slice(0, 3).join(', ') + (names.length > 3 ? ' …' : '')

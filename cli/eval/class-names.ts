@@ -11,7 +11,11 @@ const FILES = ['data.yaml', 'data.yml', 'dataset.yaml', 'classes.txt', 'obj.name
 /** Folders above the labels that are searched. */
 const LEVELS = 3
 
-const namesSchema = z.union([z.array(z.coerce.string()), z.record(z.coerce.number().int().min(0), z.coerce.string())])
+/** More than any data set has: a list is made up to the largest id. */
+const MAX_CLASSES = 100_000
+
+const classId = z.coerce.number().int().min(0).max(MAX_CLASSES - 1)
+const namesSchema = z.union([z.array(z.coerce.string()), z.record(classId, z.coerce.string())])
 
 /** Names that the user gives: a file, or the names themselves, comma-separated. */
 export async function givenNames (value: string): Promise<string[]> {

@@ -43,11 +43,11 @@ export async function readCocoFile (path: string): Promise<Dataset> {
 }
 
 function parseJson (path: string, bytes: Buffer): unknown {
-  const text = bytes.toString()
   try {
+    const text = bytes.toString()
     return JSON.parse(text.startsWith(BOM) ? text.slice(1) : text)
   } catch (cause) {
-    throw new CommandError(`${path}: not JSON`, { cause })
+    throw new CommandError(`${path}: not JSON: ${(cause as Error).message.replaceAll(/\s+/g, ' ')}`, { cause })
   }
 }
 

@@ -28,11 +28,15 @@ export function parseVocXml (text: string): VocImage {
 }
 
 function parseXml (text: string): Document {
+  let problem: string | undefined // the parser wraps it
+  const onError = (_level: string, message: string): never => {
+    problem ??= message
+    throw new ParseError(message)
+  }
   try {
-    return new DOMParser({ onError: (_level, message) => { throw new ParseError(message) } })
-      .parseFromString(text.replace(/^\uFEFF/, ''), 'text/xml')
+    return new DOMParser({ onError }).parseFromString(text.replace(/^\uFEFF/, ''), 'text/xml')
   } catch (cause) {
-    throw new VocError(`not XML: ${(cause as Error).message.split('\n')[0]}`, { cause })
+    throw new VocError(`not XML: ${(problem ?? (cause as Error).message).split('\n')[0]}`, { cause })
   }
 }
 

@@ -29,7 +29,7 @@ export interface DownloadOptions {
 const MIN_PROGRESS = 65_536
 const MAX_RETRY_AFTER = 60_000
 const MAX_PAGES = 3
-const MAX_PAGE = 1_000_000
+const MAX_PAGE = 100_000
 const MAY_RECOVER = [408, 425, 429, 500, 502, 503, 504]
 /** Codes of network errors that another try does not change. */
 const PERMANENT = /^(ENOTFOUND|ECONNREFUSED|ERR_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|UND_ERR_INVALID|UND_ERR_PRX)/

@@ -2,9 +2,14 @@
 
 const DRIVE_HOSTS = ['drive.google.com', 'docs.google.com']
 const GOOGLE = /(^|\.)(google|googleusercontent)\.com$/
-const FORM = /<form\b[^>]*\bid="download-form"[^>]*>[\s\S]*?<\/form>/i
-const MESSAGE = /class="uc-error-(?:sub)?caption"[^>]*>([\s\S]*?)<\/p>/i
-const TITLE = /<title[^>]*>([\s\S]*?)<\/title>/i
+// Any server may send these pages: repetitions are bounded, or a page of `<form <form` would take hours.
+const FORM = /<form\b[^<>]{0,2000}\bid="download-form"[^<>]{0,2000}>[\s\S]{0,20000}?<\/form>/i
+const INPUT = /<input\b[^<>]{0,2000}>/gi
+const MESSAGE = /class="uc-error-(?:sub)?caption"[^<>]{0,200}>([\s\S]{0,2000}?)<\/p>/i
+const TITLE = /<title[^<>]{0,200}>([\s\S]{0,2000}?)<\/title>/i
+const TAG = /<[^<>]{0,2000}>/g
+/** Would control the user's terminal. */
+const CONTROL = /\p{Cc}+/gu
 const QUOTA = /quota|too many users have viewed or downloaded/i
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"', '&#39;': "'", '&lt;': '<', '&gt;': '>' }
 const MAX_MESSAGE = 200
@@ -23,7 +28,7 @@ export function confirmationUrl (html: string, base: URL): URL | undefined {
   if (form === undefined || action === undefined || !URL.canParse(action, base.href)) return undefined
   const url = new URL(action, base)
   if (url.host !== base.host && !(GOOGLE.test(base.hostname) && GOOGLE.test(url.hostname))) return undefined
-  for (const [input] of form.matchAll(/<input\b[^>]*>/gi)) {
+  for (const [input] of form.matchAll(INPUT)) {
     const name = attributeOf(input, 'name')
     if (name !== undefined) url.searchParams.set(name, attributeOf(input, 'value') ?? '')
   }
@@ -37,7 +42,7 @@ export function pageProblem (html: string): string {
       'or download it in a browser and use --from FILE'
   }
   const text = (MESSAGE.exec(html) ?? TITLE.exec(html))?.[1] ?? ''
-  const message = decode(text.replaceAll(/<[^>]*>/g, '')).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_MESSAGE)
+  const message = decode(text.replaceAll(TAG, '')).replaceAll(/\s+/g, ' ').replaceAll(CONTROL, '').trim().slice(0, MAX_MESSAGE)
   return `a web page instead of a checkpoint${message === '' ? '' : `: ${message}`}`
 }
 

@@ -118,18 +118,22 @@ async function fetchFrom (source: URL, target: string, entry: LockEntry | undefi
   }
 }
 
-async function copy (source: URL, partial: PartialFile, { maxSize, onProgress }: PullOptions): Promise<void> {
+/** Devices and pipes have no size beforehand. */
+async function copy (source: URL, partial: PartialFile, { maxSize, signal, onProgress }: PullOptions): Promise<void> {
   const path = fileURLToPath(source)
   try {
     const { size } = await stat(path)
     if (size > maxSize) throw new TooLargeError(source, maxSize)
     let received = 0
     await partial.begin({ url: source.href })
-    await partial.append(createReadStream(path), count => {
+    await partial.append(createReadStream(path, { signal }), count => {
       received += count
+      if (received > maxSize) throw new TooLargeError(source, maxSize)
       onProgress(received, size)
     })
   } catch (error) {
+    await partial.discard()
+    signal.throwIfAborted()
     throw error instanceof CommandError ? error : fileError(path, error)
   }
 }

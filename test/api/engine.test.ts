@@ -60,6 +60,8 @@ t.test('an engine with the built-in model and a classifier', async t => {
     await t.rejects(engine.detect(STREET, { model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'Unknown model yolo; available: nanodet-m-416, kinds' })
     await t.rejects(engine.detect(STREET, { model: 'kinds' }), { code: 'WRONG_TASK' })
     await t.rejects(engine.detect(STREET, { classes: ['bas'] }), { code: 'INVALID_PARAMETER', message: /did you mean bus/ })
+    await t.rejects(engine.classify(STREET, { topK: -1 }), { code: 'INVALID_PARAMETER', message: /^topK: / })
+    await t.rejects(engine.features(STREET, { layers: ['stage4'] as never }), { code: 'INVALID_PARAMETER', message: /^layers: / })
     await t.rejects(engine.features(STREET, { layers: 'stagee4' }), { code: 'UNKNOWN_LAYER', message: /stage4/ })
   })
 
@@ -74,6 +76,18 @@ t.test('an engine with the built-in model and a classifier', async t => {
   })
 })
 
+t.test('many calls share a signal without a warning', async t => {
+  const warnings: Error[] = []
+  const keep = (warning: Error): void => { warnings.push(warning) }
+  process.on('warning', keep)
+  t.teardown(() => process.off('warning', keep))
+  const engine = await createEngine()
+  t.teardown(() => engine.close())
+  const { signal } = new AbortController()
+  await Promise.all(Array.from({ length: 15 }, () => engine.detect(STREET, { signal })))
+  t.same(warnings, [])
+})
+
 t.test('an engine that is closed rejects', async t => {
   const engine = await createEngine({ threads: 1 })
   await engine[Symbol.asyncDispose]()
@@ -82,5 +96,6 @@ t.test('an engine that is closed rejects', async t => {
 
 t.test('a start that fails leaves no processes and says why', async t => {
   await t.rejects(createEngine({ model: 'nanodet-g', weights: 'no/such.ckpt' }), { code: 'INVALID_MODEL', message: /such\.ckpt: no such file/ })
+  await t.rejects(createEngine({ modelsDir: 'no/such/folder' }), { code: 'INVALID_PARAMETER', message: /^modelsDir: .*folder: no such file/ })
   await t.rejects(createEngine({ model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'Unknown model yolo; available: nanodet-m-416' })
 })

@@ -1,9 +1,10 @@
 /** The program as a user runs it, with a model of three classes. */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { nanodet, start } from '../support/nanodet.ts'
+import { NANODET, nanodet, start } from '../support/nanodet.ts'
 import { ownModels } from '../support/own-models.ts'
 
 /** Prints the CommonJS modules that a process has loaded when it ends. */
@@ -52,6 +53,19 @@ t.test('help, version and errors load neither native libraries nor the server', 
   }
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
   t.same(await nanodet(['-v']), { exitCode: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+t.test('output that can\'t be written is one line', async t => {
+  const full = openSync('/dev/full', 'w')
+  t.teardown(() => closeSync(full))
+  const { status, stderr } = spawnSync(process.execPath, [NANODET, '--help'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+  t.same([status, stderr], [1, 'Output: ENOSPC: no space left on device, write\n'])
+})
+
+t.test('a reader of errors that has seen enough does not stop the results', async t => {
+  const child = start(t, ['detect', 'a.jpg', 'b.jpg', 'c.jpg'])
+  child.stderr.destroy()
+  t.same(await once(child, 'exit'), [1, null])
 })
 
 t.test('a reader that has seen enough ends it quietly', async t => {

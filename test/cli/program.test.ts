@@ -43,7 +43,9 @@ t.test('unknown commands are refused with the nearest', async t => {
     [['something'], 'Unknown command something; nanodet --help lists the commands\n'],
     [['help', 'fial'], 'Unknown command fial; did you mean fail? nanodet --help lists the commands\n'],
     [['models'], 'Expected one of: nanodet models list, nanodet models pull\n'],
-    [['models', 'push'], 'Expected one of: nanodet models list, nanodet models pull\n']
+    [['models', 'push'], 'Expected one of: nanodet models list, nanodet models pull\n'],
+    [['constructor'], 'Unknown command constructor; nanodet --help lists the commands\n'],
+    [['help', '__proto__'], 'Unknown command __proto__; nanodet --help lists the commands\n']
   ]
   for (const [argv, stderr] of wrong) t.same(await nanodet(...argv), { exitCode: 2, stdout: '', stderr })
 })

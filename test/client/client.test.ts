@@ -121,6 +121,38 @@ t.test('answers that are not the server\'s', async t => {
   t.same(await new NanodetClient(unready).health(), { ready: false, problem: 'still loading' })
 })
 
+t.test('a page instead of JSON', async t => {
+  const { url } = await startStub(t, [[200, { 'content-type': 'text/html' }, '<html>Log in</html>'], [200, {}, '']])
+  const client = new NanodetClient(url)
+  await t.rejects(client.models(), {
+    name: 'NanodetApiError', code: 'HTTP_ERROR', statusCode: 200, message: 'The server answered 200 without JSON: <html>Log in</html>'
+  })
+  await t.rejects(client.detect(STREET), { code: 'HTTP_ERROR', message: 'The server answered 200 without JSON: nothing' })
+})
+
+t.test('a body that is cut', async t => {
+  const server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(request.url === '/models' ? 200 : 500, { 'content-length': '999' }).write('{')
+    setTimeout(() => response.destroy(), 50)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => { server.closeAllConnections(); server.close() })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = new NanodetClient(url)
+  const calls: Array<() => Promise<unknown>> = [() => client.models(), () => client.draw(STREET), () => client.detect(`${url}/models`)]
+  for (const call of calls) {
+    await t.rejects(call(), { name: 'NanodetApiError', code: 'NETWORK_ERROR', statusCode: 0 })
+  }
+})
+
+t.test('a wait of months does not end at once, and no retries means none', async t => {
+  const { url, requests } = await startStub(t, [[503, { 'retry-after': '99999999' }, OVERLOADED]])
+  await t.rejects(new NanodetClient(url, { retries: 5, timeout: 200 }).models(), { name: 'TimeoutError' })
+  t.equal(requests.length, 1)
+  await t.rejects(new NanodetClient(url, { retries: -1 }).models(), { code: 'OVERLOADED' })
+})
+
 t.test('no answer at all', async t => {
   const client = new NanodetClient('http://127.0.0.1:1')
   await t.rejects(client.models(), { code: 'NETWORK_ERROR', statusCode: 0, message: /^http:\/\/127\.0\.0\.1:1\/models: .*(ECONNREFUSED|bad port)/ })

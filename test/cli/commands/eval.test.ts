@@ -103,7 +103,7 @@ t.test('an image that can\'t be used ends the evaluation with its name', async t
 t.test('files that can\'t be used are one line', async t => {
   const unicorn = JSON.stringify({ ...PHOTO_TRUTH, categories: [{ id: 1, name: 'unicorn' }] })
   t.match(await run(t, DATA, { 'truth.json': unicorn }), { exitCode: 1, stderr: /^the data set has none of the classes of nanodet-m-416: unicorn against [^\n]+\n$/ })
-  t.match(await run(t, DATA, { 'truth.json': '{' }), { exitCode: 1, stderr: /^[^\n]+truth\.json: not JSON\n$/ })
+  t.match(await run(t, DATA, { 'truth.json': '{' }), { exitCode: 1, stderr: /^[^\n]+truth\.json: not JSON: [^\n]+\n$/ })
   t.match(await run(t, [...DATA.slice(0, 2), '--annotations', 'DIR/none.json']), { exitCode: 1, stderr: /none\.json: no such file or directory\n$/ })
   t.match(await run(t, [...DATA, '--detections', 'DIR/truth.json/found.json']), { exitCode: 1, stdout: /AP50/, stderr: /^[^\n]+\n$/ },
     'the metrics are not lost')

@@ -14,6 +14,10 @@ t.test('refuses a data set of other classes', async t => {
     { name: 'CommandError', message: 'the data set has none of the classes of mine: unicorn against a, b, c …' })
 })
 
+t.test('a class may be called like a property of every object', async t => {
+  t.equal(normalize('Constructor'), 'constructor')
+})
+
 t.test('names of Pascal VOC are those of COCO', async t => {
   t.same(['aeroplane', 'diningtable', 'Naïve-Ünit 2'].map(normalize), ['airplane', 'diningtable', 'naïveünit2'])
 })

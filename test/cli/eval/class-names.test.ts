@@ -21,7 +21,8 @@ t.test('looks for them in and above the labels', async t => {
 })
 
 t.test('names a file without names', async t => {
-  const folder = t.testdir({ 'a.yaml': 'nc: 3', 'b.yaml': 'names: [' })
+  const folder = t.testdir({ 'a.yaml': 'nc: 3', 'b.yaml': 'names: [', 'c.yaml': 'names:\n  4294967295: cat\n' })
+  await t.rejects(namesInFile(`${folder}/c.yaml`), { name: 'CommandError', message: /c\.yaml: expected/ })
   await t.rejects(namesInFile(`${folder}/a.yaml`), { name: 'CommandError', message: /a\.yaml: expected the class names under the key names$/ })
   await t.rejects(namesInFile(`${folder}/b.yaml`), { name: 'CommandError', message: /b\.yaml: not YAML: [^\n]+$/ })
 })

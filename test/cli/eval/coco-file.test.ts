@@ -44,7 +44,8 @@ t.test('of equal ids the last counts, and a note says so', async t => {
 
 t.test('names the first fault', async t => {
   const faults: [unknown, RegExp][] = [
-    ['{', /truth\.json: not JSON$/],
+    ['{"images": NaN}', /truth\.json: not JSON: .*NaN/],
+    ['{', /truth\.json: not JSON: [^\n]+$/],
     [{ images: [IMAGE], annotations: [] }, /truth\.json: not a COCO instances file: categories: /],
     [{ images: [{ id: 1 }], annotations: [], categories: [] }, /: images: 0: file_name: /],
     [{ images: [], annotations: [], categories: [] }, /: images: /],

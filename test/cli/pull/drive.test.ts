@@ -31,6 +31,22 @@ t.test('other forms are not filled in', async t => {
   t.equal(confirmationUrl(to(''), PAGE), undefined)
 })
 
+t.test('hostile pages cost little time', async t => {
+  const start = performance.now()
+  for (const part of ['<form ', '<form id="download-form">', '<title>', '<input ', '<', 'class="uc-error-caption">']) {
+    const page = part.repeat(100_000 / part.length)
+    confirmationUrl(page, PAGE)
+    confirmationUrl(FORM.replace('</form>', `${page}</form>`), PAGE)
+    pageProblem(page)
+    pageProblem(`<title>${page}</title>`)
+  }
+  t.ok(performance.now() - start < 5000)
+})
+
+t.test('control characters do not reach the terminal', async t => {
+  t.equal(pageProblem('<title>a\u001b]0;x\u0007\u009b2Jb</title>'), 'a web page instead of a checkpoint: a]0;x2Jb')
+})
+
 t.test('a page without a file is described', async t => {
   const quota = '<title>Google Drive - Quota exceeded</title><p class="uc-error-caption">Sorry</p><p class="uc-error-subcaption">Too many users …</p>'
   t.match(pageProblem(quota), /^Google Drive refuses it because of too many downloads/)

@@ -185,3 +185,11 @@ t.test('a model without published checkpoints, and a folder that is a file', asy
   await writeFile(`${dir}/file`, '')
   await t.rejects(pull({ dir: `${dir}/file` }), { name: 'CommandError', message: `${dir}/file: is a file, not a directory` })
 })
+
+t.test('a file without end is given up at the limit, and on a signal', async t => {
+  const { dir, pull } = await setUp(t, sends(CHECKPOINT))
+  const from = pathToFileURL('/dev/zero')
+  await t.rejects(pull({ from, maxSize: 1e6 }), { message: /larger than the limit of 1\.0 MB/ })
+  await t.rejects(pull({ from, maxSize: 1e9, signal: AbortSignal.timeout(100) }), { name: 'TimeoutError' })
+  t.strictSame(await readdir(dir), [])
+})
