@@ -50,12 +50,14 @@ interface Folder { readonly name: string, readonly files: Sorted }
 /**
  * Lists a folder's models. Files of one name form a model; so do the files of a subfolder, whatever their names. A subfolder that can't be
  * read counts as a model with a problem, so that it shows up and does not hide the others.
+ * @param wanted if only this model is: other files are passed over, unless there are subfolders, which they help to name
  * @throws ModelFileError if the folder can't be read
  */
-export async function findModels (path: string): Promise<FoundModels> {
+export async function findModels (path: string, wanted?: string): Promise<FoundModels> {
   const entries = await list(path)
-  const own = await sort(path, entries.filter(entry => !entry.isDirectory()).map(({ name }) => join(path, name)))
   const folders = await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => readFolder(path, name)))
+  const isNeeded = ({ name }: Dirent): boolean => wanted === undefined || folders.length > 0 || stem(name) === wanted
+  const own = await sort(path, entries.filter(entry => !entry.isDirectory() && isNeeded(entry)).map(({ name }) => join(path, name)))
   const models = new Map(Object.entries(byName(own)))
   const isModel = ({ files }: Folder): boolean => files.configs.length + files.checkpoints.length > 0 || files.problem !== undefined
   const names = namesOf(folders.filter(isModel), [...models.keys()])

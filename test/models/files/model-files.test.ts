@@ -72,6 +72,15 @@ t.test('a folder of thousands of files is listed in a moment', async t => {
   t.ok(performance.now() - start < 2000)
 })
 
+t.test('one model alone is found without looking at the others', async t => {
+  const path = t.testdir({ 'a.yml': '', 'a.ckpt': '', 'a.calibration.json': '{}', 'b.yml': '', 'b.json': '{}' })
+  const { models } = await findModels(path)
+  t.same([...(await findModels(path, 'a')).models], [['a', models.get('a')]])
+  t.equal((await findModels(path, 'c')).models.size, 0)
+  const nested = t.testdir({ 'a.yml': '', b: { 'a.ckpt': '' } })
+  t.same([...(await findModels(nested, 'b')).models.keys()], ['a', 'b'], 'other files name a folder\'s model')
+})
+
 t.test('names that objects treat in a special way are ordinary names', async t => {
   const names = ['__proto__', 'constructor', 'line\nbreak', '日本']
   const path = t.testdir({})
