@@ -1,5 +1,5 @@
 import { prettyFactory } from 'pino-pretty'
-import { printable } from './printable.ts'
+import { printable } from '../engine/printable.ts'
 
 /** Part of the message, or irrelevant on a terminal. */
 const HIDDEN = ['pid', 'hostname', 'method', 'path', 'status', 'event', 'reqId', 'url', 'models', 'workers', 'threads']

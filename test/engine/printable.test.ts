@@ -1,5 +1,5 @@
 import t from 'tap'
-import { printable } from '../../server/printable.ts'
+import { printable } from '../../engine/printable.ts'
 
 t.test('characters that act on a terminal become escapes', async t => {
   t.equal(printable('\u001b[2J\u009b31m\u007f\r\n\0'), '\\u001b[2J\\u009b31m\\u007f\\u000d\\u000a\\u0000')
