@@ -1,4 +1,5 @@
 /** Finds the command that argv names, runs it, and turns failures into a line and an exit code. */
+import { printable } from '../engine/printable.ts'
 import { readArguments } from './arguments.ts'
 import type { AnyCommand } from './command.ts'
 import { CommandError, UsageError } from './errors.ts'
@@ -37,7 +38,7 @@ export async function reportErrors (io: Io, run: () => Promise<number>): Promise
     return await run()
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    io.stderr.write(`${error.message}\n`)
+    io.stderr.write(`${printable(error.message, '\n')}\n`)
     return error.exitCode
   }
 }
@@ -49,9 +50,9 @@ function print (io: Io, text: string): number {
 
 function findCommand (catalog: Catalog, argv: readonly string[]): { entry: CommandEntry, rest: readonly string[] } {
   const [first = '', second = ''] = argv
-  for (const [name, length] of [[`${first} ${second}`, 2], [first, 1]] as const) {
-    if (Object.hasOwn(catalog, name)) return { entry: catalog[name]!, rest: argv.slice(length) }
-  }
+  const [both, one] = [`${first} ${second}`, first].map(name => Object.hasOwn(catalog, name) ? catalog[name] : undefined)
+  if (both) return { entry: both, rest: argv.slice(2) }
+  if (one) return { entry: one, rest: argv.slice(1) }
   const parts = Object.keys(catalog).filter(name => name.startsWith(`${first} `))
   if (parts.length > 0) throw new UsageError(`Expected one of: ${parts.map(name => `nanodet ${name}`).join(', ')}`)
   throw unknownCommand(catalog, first)

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { groupBy } from '../nn/group-by.ts'
 
 /** What is compared of the files of a models' folder, by path inside the folder. */
 export type FileStates = ReadonlyMap<string, string>
@@ -17,16 +18,28 @@ export async function fileStates (folder: string | undefined): Promise<FileState
   return new Map(states.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
 }
 
-/** The state of a model's files: those with its name, and all in a folder that has its name or a file with it. */
-export function stateOfModel (files: FileStates, name: string): string {
-  const folders = new Set([...files.keys()].map(split)
-    .filter(({ folder, file }) => folder === name || (folder !== '' && file.startsWith(`${name}.`)))
-    .map(({ folder }) => folder))
-  const own = [...files].filter(([path]) => {
-    const { folder, file } = split(path)
-    return folders.has(folder) || (folder === '' && file.startsWith(`${name}.`))
-  })
-  return own.map(entry => entry.join(' ')).sort().join('\n')
+/** The state of each model's files: those with its name, and all in a folder that has its name or a file with it. */
+export function statesOfModels (files: FileStates): (name: string) => string {
+  const groups = groupBy(files.keys(), groupOf)
+  const groupsOf = new Map<string, Set<string>>()
+  for (const path of files.keys()) {
+    for (const name of namesOf(path)) groupsOf.set(name, (groupsOf.get(name) ?? new Set()).add(groupOf(path)))
+  }
+  return name => [...groupsOf.get(name) ?? []].flatMap(group => groups.get(group)!)
+    .map(path => `${path} ${files.get(path)!}`).sort().join('\n')
+}
+
+/** Files of a folder belong together. */
+function groupOf (path: string): string {
+  const { folder, file } = split(path)
+  return folder === '' ? file : `${folder}/`
+}
+
+/** Names of models that a file may belong to: `a` and `a.b` for `a.b.yml`, and the folder's. */
+function namesOf (path: string): string[] {
+  const { folder, file } = split(path)
+  const names = [...file.matchAll(/\./g)].map(({ index }) => file.slice(0, index))
+  return folder === '' ? names : [folder, ...names]
 }
 
 export const areEqual = (a: FileStates, b: FileStates): boolean =>

@@ -1,4 +1,4 @@
-import { fileStates, stateOfModel, type FileStates } from './model-files.ts'
+import { fileStates, statesOfModels } from './model-files.ts'
 import type { Deployment } from './models/deployment.ts'
 import type { Origin, Places } from './models/origin.ts'
 import type { ModelStore } from './models/store.ts'
@@ -26,6 +26,7 @@ export class ModelFinder {
   /** The state of each model's files when it was last found. */
   readonly #states = new Map<string, string>()
   #last: Promise<unknown> = Promise.resolve()
+  #next: Promise<ModelChanges> | undefined
   #isClosed = false
   /** Load new models as soon as they are found. */
   loadsNew = true
@@ -35,20 +36,23 @@ export class ModelFinder {
   /** Adds the models that are not known yet. @throws WorkerError if a folder can't be read */
   async find (): Promise<void> {
     const { places, list, store } = this.#parts
-    const files = await fileStates(places.directory)
+    const stateOf = statesOfModels(await fileStates(places.directory))
     for (const [name, origin] of Object.entries(await list(places))) {
-      if (!store.has(name)) this.#add(name, origin, files)
+      if (!store.has(name)) this.#add(name, origin, stateOf)
     }
   }
 
   /**
-   * Loads new models, reloads changed ones and unloads removed ones. Calls wait for each other.
+   * Loads new models, reloads changed ones and unloads removed ones. One call runs at a time; those that wait for it share the next.
    * @throws WorkerError if a folder can't be read
    */
   refresh (): Promise<ModelChanges> {
-    const result = this.#last.then(() => this.#refresh())
-    this.#last = result.catch(() => {})
-    return result
+    this.#next ??= this.#last.then(() => {
+      this.#next = undefined
+      return this.#refresh()
+    })
+    this.#last = this.#next.catch(() => {})
+    return this.#next
   }
 
   close (): void { this.#isClosed = true }
@@ -56,26 +60,26 @@ export class ModelFinder {
   async #refresh (): Promise<ModelChanges> {
     if (this.#isClosed) return UNCHANGED
     const { places, list, store } = this.#parts
-    const files = await fileStates(places.directory)
+    const stateOf = statesOfModels(await fileStates(places.directory))
     const found = new Map(Object.entries(await list(places)))
     const removed = store.deployments.filter(({ name, origin }) => 'directory' in origin && !found.has(name))
     const added = [...found].filter(([name]) => !store.has(name))
-      .map(([name, origin]) => this.#add(name, origin, files))
+      .map(([name, origin]) => this.#add(name, origin, stateOf))
     const changed = store.deployments
-      .filter(({ name }) => found.has(name) && this.#states.get(name) !== stateOfModel(files, name))
+      .filter(({ name }) => found.has(name) && this.#states.get(name) !== stateOf(name))
     for (const { name } of removed) await store.remove(name)
-    for (const deployment of changed) await this.#reread(deployment, found.get(deployment.name)!, files)
+    for (const deployment of changed) await this.#reread(deployment, found.get(deployment.name)!, stateOf)
     for (const deployment of added) await this.#loadIf(this.#mayLoad, deployment)
     return { added: namesOf(added), changed: namesOf(changed), removed: namesOf(removed) }
   }
 
-  #add (name: string, origin: Origin, files: FileStates): Deployment {
-    this.#states.set(name, stateOfModel(files, name))
+  #add (name: string, origin: Origin, stateOf: (name: string) => string): Deployment {
+    this.#states.set(name, stateOf(name))
     return this.#parts.store.add(name, origin)
   }
 
-  async #reread (deployment: Deployment, origin: Origin, files: FileStates): Promise<void> {
-    this.#states.set(deployment.name, stateOfModel(files, deployment.name))
+  async #reread (deployment: Deployment, origin: Origin, stateOf: (name: string) => string): Promise<void> {
+    this.#states.set(deployment.name, stateOf(deployment.name))
     deployment.origin = origin
     const { version, state } = deployment
     await this.#loadIf(version !== undefined || (state.name === 'failed' && this.#mayLoad), deployment)

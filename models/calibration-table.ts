@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -7,6 +6,7 @@ import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { ModelConfig } from './config.ts'
 import { ModelFileError } from './errors.ts'
 import { fileProblem } from './file-problem.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 /** Numeric precision of networks. */
 export const PRECISIONS = ['fp32', 'int8'] as const
@@ -26,7 +26,7 @@ export function builtInCalibration (config: ModelConfig): string | undefined {
 /** Reads a calibration table, as nanodet quantize writes it. @throws ModelFileError naming the file and the problem */
 export async function readCalibration (path: string): Promise<CalibrationTable> {
   try {
-    return parseCalibration(await readFile(path, 'utf8'))
+    return parseCalibration((await readRegularFile(path)).toString('utf8'))
   } catch (error) {
     throw new ModelFileError(basename(path), fileProblem(error), { cause: error })
   }

@@ -24,6 +24,9 @@ export function categoryIds (labels: readonly string[]): readonly number[] {
   return isCoco ? COCO_CATEGORY_IDS : labels.map((_, i) => i + 1)
 }
 
+/** Maximum number of classes of a model. */
+export const MAX_CLASSES = 10_000
+
 /** Labels for unnamed classes: `class_0`, `class_1` … */
 export const numberedLabels = (count: number): string[] => Array.from({ length: count }, (_, i) => `class_${i}`)
 

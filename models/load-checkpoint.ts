@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { ParameterError } from '../nn/errors.ts'
 import { buildClassifierOnImage } from './classifier.ts'
 import type { ClassifierConfig, ModelConfig } from './config.ts'
 import { buildOnImage } from './network.ts'
 import { withExternalData } from './onnx-file.ts'
+import { readRegularFile } from './read-regular-file.ts'
 import { CheckpointError } from './checkpoints/errors.ts'
 import { formatOf } from './checkpoints/format.ts'
 import { readOnnxCheckpoint } from './checkpoints/onnx.ts'
@@ -81,7 +81,7 @@ const misfit = (problem: string): CheckpointError =>
   new CheckpointError(undefined, `the checkpoint does not fit: ${problem}`)
 
 async function read (path: string, build: Build): Promise<StateDict> {
-  const file = await readFile(path)
+  const file = await readRegularFile(path)
   switch (formatOf(file)) {
     case 'torch': return withBareNames(readTorch(file))
     case 'safetensors': return withBareNames(readSafetensors(file))

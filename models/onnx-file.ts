@@ -1,11 +1,12 @@
 import { constants } from 'node:fs'
-import { open, readFile, realpath, type FileHandle } from 'node:fs/promises'
+import { open, realpath, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, sep } from 'node:path'
 import { OnnxError } from '../nn/errors.ts'
 import { inlineExternalData, type ExternalRange } from '../nn/onnx/external-data.ts'
 import { ModelFileError } from './errors.ts'
 import { fileProblem } from './file-problem.ts'
 import { GIT_LFS_PROBLEM, isGitLfsPointer } from './git-lfs.ts'
+import { readRegularFile } from './read-regular-file.ts'
 
 /** Bytes that one model may read from other files. */
 const MAX_EXTERNAL_BYTES = 2 ** 30
@@ -19,7 +20,7 @@ const READ_ONLY = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
  * @throws ModelFileError if it is a Git LFS pointer; OnnxError as `withExternalData`; what reading the file throws
  */
 export async function readOnnxFile (path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path)
+  const bytes = await readRegularFile(path)
   if (isGitLfsPointer(bytes)) throw new ModelFileError(basename(path), GIT_LFS_PROBLEM)
   return await withExternalData(bytes, path)
 }

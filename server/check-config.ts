@@ -5,6 +5,8 @@ import { ConfigError, problem, type Config } from './config.ts'
 
 /** Errors of listening on an address that this machine does not have. */
 const FOREIGN = ['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT']
+/** Names of models that a message lists. */
+const MAX_NAMES = 30
 const ADVICE = 'use 127.0.0.1, or 0.0.0.0 for all addresses'
 
 /** Checks the settings that depend on the machine: the address and the models' folder. @throws ConfigError */
@@ -17,11 +19,14 @@ export async function checkConfig ({ HOST, MODELS_DIR }: Config): Promise<void> 
 export function checkModels ({ DEFAULT_MODEL, PRELOAD }: Config, models: readonly string[]): void {
   const check = (variable: string, name: string): void => {
     if (name === '*' || models.includes(name)) return
-    throw new ConfigError(problem(variable, name, `expected the name of a model: ${models.join(', ')}`))
+    throw new ConfigError(problem(variable, name, `expected the name of a model: ${inShort(models)}`))
   }
   check('DEFAULT_MODEL', DEFAULT_MODEL)
   for (const name of PRELOAD) check('PRELOAD', name)
 }
+
+const inShort = (names: readonly string[]): string =>
+  `${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ` or ${names.length - MAX_NAMES} more` : ''}`
 
 /** What is wrong with the address or port, by the error of listening on it; undefined for other errors. */
 export function listenProblem (error: unknown, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): ConfigError | undefined {

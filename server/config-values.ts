@@ -82,7 +82,7 @@ function withUnit (text: string, units: Readonly<Record<string, number>>): numbe
 /** `a, b or c` */
 const valuesOf = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 
-const isHttpUrl = (text: string): boolean => /^https?:\/\//i.test(text) && URL.canParse(text)
+const isHttpUrl = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
 
 function isPair (text: string): boolean {
   try {

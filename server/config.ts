@@ -31,6 +31,9 @@ const MAX_SHOWN = 300
 /** Settings whose values are never shown. */
 const SECRET = ['API_KEYS', 'ADMIN_KEYS', 'OTEL_EXPORTER_OTLP_HEADERS']
 
+/** User name and password in a URL. */
+const CREDENTIALS = /\/\/[^/]*@/g
+
 /** All settings. Each has a description: docs/configuration.md has the same, which a test checks. */
 export const configSchema = z.object({
   HOST: text('a host name or an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all', isHost)
@@ -106,7 +109,7 @@ export const configSchema = z.object({
   OTEL_RESOURCE_ATTRIBUTES: pairs().optional().describe('Resource attributes in traces: key=value, comma-separated'),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on')
     .describe(`Sampler for traces: ${SAMPLERS.join(', ')}`),
-  OTEL_TRACES_SAMPLER_ARG: text('a number from 0 to 1', share => Number(share) >= 0 && Number(share) <= 1).optional()
+  OTEL_TRACES_SAMPLER_ARG: text('a number from 0 to 1', share => share !== '' && Number(share) >= 0 && Number(share) <= 1).optional()
     .describe('Share of traces to sample with a traceidratio sampler, 0 to 1'),
   OTEL_SDK_DISABLED: yesOrNo().default(false).describe('Turn tracing off even if an endpoint is set')
 })
@@ -135,7 +138,7 @@ export function readConfig (env: Environment): Config {
 /** What is wrong with a setting, in one line. Values of secrets are left out. */
 export function problem (name: string, value: string, message: string): string {
   const short = value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value
-  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(short)
+  const shown = SECRET.includes(name) ? 'the value' : JSON.stringify(short.replace(CREDENTIALS, '//…@'))
   return `${name}: ${shown} is invalid; ${message}`
 }
 

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { resolve } from 'node:path'
 import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, WorkerError } from '../engine/errors.ts'
+import { printable } from '../engine/printable.ts'
 import { watchFolder } from '../engine/watch-folder.ts'
 import { checkConfig, checkModels, listenProblem } from './check-config.ts'
 import { ConfigError, misspelled, readConfig, type Config } from './config.ts'
@@ -18,6 +19,8 @@ import { startTracing, type Tracing } from './tracing.ts'
 
 /** What to close, in this order. */
 interface Parts {
+  /** Models are to be reread once those of the start are loaded. */
+  isRereadDue?: boolean
   stopWatching?: () => void
   app?: FastifyInstance
   readonly engine: Engine
@@ -44,7 +47,7 @@ export async function serve (env: NodeJS.ProcessEnv = process.env, onHandlers = 
     await flush()
     if (!signal) process.exit(1)
   })
-  if (rereadsOnHangup()) process.on('SIGHUP', () => reread(parts.engine, logger))
+  if (rereadsOnHangup()) process.on('SIGHUP', () => reread(parts, logger))
   onHandlers()
   await start(config, logger, parts, closing.signal).catch(async (error: unknown) => {
     if (closing.signal.aborted) return
@@ -62,6 +65,7 @@ async function closeAll ({ stopWatching, app, engine, tracing }: Parts): Promise
 
 async function start (config: Config, logger: Logger, parts: Parts, closing: AbortSignal): Promise<void> {
   const { engine } = parts
+  if (config.WATCH_MODELS) parts.stopWatching = watchFolder(config.MODELS_DIR!, () => reread(parts, logger))
   const discovered = engine.discover() // the processes start while modules load
   discovered.catch(() => {})
   const { buildApp } = await import('./app.ts')
@@ -77,7 +81,7 @@ async function start (config: Config, logger: Logger, parts: Parts, closing: Abo
   await engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
   logModelsDir(logger, engine, config.MODELS_DIR)
   logReady(parts.app, engine, config)
-  if (config.WATCH_MODELS) parts.stopWatching = watchFolder(config.MODELS_DIR!, () => reread(engine, logger))
+  if (parts.isRereadDue) await reread(parts, logger)
 }
 
 function logReady (app: FastifyInstance, engine: Engine, config: Config): void {
@@ -86,9 +90,11 @@ function logReady (app: FastifyInstance, engine: Engine, config: Config): void {
   app.log.info({ event: 'ready', url, models, workers: config.WORKERS, threads: config.THREADS }, startupLine(engine, config, url))
 }
 
-/** Looks for new, changed and removed models, once those of the start are loaded. */
-async function reread (engine: Engine, logger: Logger): Promise<void> {
-  if (!engine.isReady) return
+/** Looks for new, changed and removed models; during the start, once its models are loaded. */
+async function reread (parts: Parts, logger: Logger): Promise<void> {
+  const { engine } = parts
+  parts.isRereadDue = !engine.isReady
+  if (parts.isRereadDue) return
   try {
     const changes = await engine.refresh()
     if (changes) logChanges(logger, changes)
@@ -117,7 +123,7 @@ export function startEngine (config: Config, logger: Logger): Engine {
 function explain (logger: Logger, error: unknown): void {
   const isKnown = error instanceof ConfigError || error instanceof ModelLoadError || error instanceof WorkerError
   if (logger.isLevelEnabled('fatal')) isKnown ? logger.fatal(error.message) : logger.fatal({ err: error }, 'the server can\'t start')
-  else process.stderr.write(`${(error as Error).message}\n`)
+  else process.stderr.write(`${printable((error as Error).message, '\n')}\n`)
 }
 
 /** Invalid settings are reported on stderr: a log has no format yet. */
@@ -127,7 +133,7 @@ async function configOrExit (env: NodeJS.ProcessEnv): Promise<Config> {
     await checkConfig(config)
     return config
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
+    process.stderr.write(`${printable((error as Error).message, '\n')}\n`)
     return process.exit(1)
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { printable } from '../../engine/printable.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { ModelLoadError } from '../../engine/errors.ts'
 import type { ModelInfo } from '../../engine/models/model-info.ts'
@@ -82,8 +83,8 @@ function withoutLayers (info: ModelInfo & { readonly layers?: unknown }): ModelI
 
 function toText ({ name, ok, problem, file, locked, info }: Checked): string {
   const rows = Object.entries({ problem, file: info && file, ...(info && rowsOf(info)), lock: locked && 'the file that was pulled' })
-  const lines = rows.filter(([, value]) => value !== undefined).map(([key, value]) => `  ${key.padEnd(12)}${value}\n`)
-  return `${name}: ${ok ? 'ok' : "can't be served"}\n${lines.join('')}`
+  const lines = rows.filter(([, value]) => value !== undefined).map(([key, value]) => `  ${key.padEnd(12)}${printable(String(value))}\n`)
+  return `${printable(name)}: ${ok ? 'ok' : "can't be served"}\n${lines.join('')}`
 }
 
 function rowsOf ({ task, input, resizeMode, labels, backbone, neck, head, parameters, precision, ignoredKeys }: ModelInfo) {

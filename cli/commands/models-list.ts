@@ -1,4 +1,5 @@
 import type { ConfigOfKind } from '../../models/config.ts'
+import { printable } from '../../engine/printable.ts'
 import type { ModelFileError } from '../../models/errors.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel } from '../../models/kinds/kinds.ts'
@@ -101,4 +102,4 @@ const rowOf = ({ name, input, parameters, ap, weights, license }: Listed): strin
 ]
 
 const problemsOf = (models: readonly Listed[]): string =>
-  models.flatMap(({ problem }) => problem === undefined ? [] : [`${problem}\n`]).join('')
+  models.flatMap(({ problem }) => problem === undefined ? [] : [`${printable(problem)}\n`]).join('')

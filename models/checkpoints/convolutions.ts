@@ -40,5 +40,9 @@ function join ({ op, inputs }: Node, sourcesOf: ReadonlyMap<Tensor, Sources>): S
 
 /** Exporters write the second of two equal constants as an Identity of the first. */
 function withoutIdentities (x: Tensor): Tensor {
-  return x.source.kind === 'node' && x.source.node.op === 'Identity' ? withoutIdentities(x.source.node.inputs[0]!) : x
+  let first = x
+  while (first.source.kind === 'node' && first.source.node.op === 'Identity' && first.source.node.inputs[0]) {
+    first = first.source.node.inputs[0]
+  }
+  return first
 }

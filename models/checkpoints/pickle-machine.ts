@@ -31,6 +31,8 @@ const MARK = Symbol('mark')
 
 /** Limits the memory and the time that a pickle takes. Published checkpoints spend about 100 000. */
 const BUDGET = 2 ** 22
+/** Longest name of a class or function, in characters: names are compared, and copied for it. */
+const LONGEST_NAME = 1000
 /** Cost of a list, dict or placeholder, which take far more memory than a number. */
 export const OBJECT_COST = 8
 
@@ -105,8 +107,9 @@ export class PickleMachine {
 
   recall (key: number): void { this.push(this.#memo.get(key)) }
 
-  global (module: string, name: string): void {
+  global (module: unknown, name: unknown): void {
     this.spend(OBJECT_COST)
+    if (!isName(module) || !isName(name)) throw pickleError('it names a class by something other than a short text')
     const { constructors } = this.#options
     const key = `${module} ${name}`
     this.push(Object.hasOwn(constructors, key) ? new Global(constructors[key]!) : new Inert(`${module}.${name}`))
@@ -116,11 +119,18 @@ export class PickleMachine {
   call (callable: unknown, args: unknown): void {
     if (callable instanceof Inert) return this.push(new Inert(nameOf(callable, args)))
     if (!(callable instanceof Global) || !Array.isArray(args)) throw pickleError('it calls a value that is not a function')
+    this.spend(lengthOf(args))
     this.push(callable.construct(args))
   }
 
   persistent (): void { this.push(this.#options.persistentLoad(this.pop())) }
 }
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= LONGEST_NAME
+
+/** Values that a call may go through: its arguments, and the items of those that are lists. */
+const lengthOf = (args: readonly unknown[]): number =>
+  args.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), args.length)
 
 /** Functions that create an object of the class that is their first argument. */
 const RECONSTRUCTORS = /^copy_?reg\.(_reconstructor|__newobj(_ex)?__)$/

@@ -46,7 +46,7 @@ function long (machine: PickleMachine, bytes: Buffer): void {
 
 function stackGlobal (machine: PickleMachine): void {
   const name = machine.pop()
-  machine.global(String(machine.pop()), String(name))
+  machine.global(machine.pop(), name)
 }
 
 /** REDUCE and NEWOBJ: a callable or a class, and its arguments. */

@@ -6,6 +6,8 @@ import type { Parameter } from './state-dict.ts'
 
 export const torchError = (problem: string): CheckpointError => new CheckpointError('PyTorch', problem)
 
+/** Largest number of axes that PyTorch's tensors have. */
+const MAX_RANK = 64
 const STORAGE_TYPES: Readonly<Record<string, ElementType>> = {
   'torch.DoubleStorage': ELEMENT_TYPES.F64,
   'torch.FloatStorage': ELEMENT_TYPES.F32,
@@ -58,12 +60,17 @@ export class TensorView {
 }
 
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && value as number >= 0
-const isIndices = (value: unknown): value is number[] => Array.isArray(value) && value.every(isIndex)
+const isIndices = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length <= MAX_RANK && value.every(isIndex)
+
+const rebuildTensor: Construct = args => TensorView.from(args)
+const rebuildParameter: Construct = ([tensor]) => tensor
 
 /** Calls a function for a tensor of a subclass, as parameters with attributes are. */
 function rebuildFromType ([func, , args]: readonly unknown[]): unknown {
   const { construct } = (func ?? {}) as { construct?: Construct }
-  return construct && Array.isArray(args) ? construct(args) : new Inert('torch._tensor._rebuild_from_type_v2')
+  const isTensor = construct === rebuildTensor || construct === rebuildParameter
+  return isTensor && Array.isArray(args) ? construct(args) : new Inert('torch._tensor._rebuild_from_type_v2')
 }
 
 /** Pairs of an OrderedDict, which Python 2 gives as an argument. */
@@ -75,8 +82,8 @@ function orderedDict ([pairs]: readonly unknown[]): Map<unknown, unknown> {
 /** Everything that a state dict is made of. */
 export const CONSTRUCTORS: Constructors = {
   'collections OrderedDict': orderedDict,
-  'torch._utils _rebuild_tensor_v2': args => TensorView.from(args),
-  'torch._utils _rebuild_parameter': ([tensor]) => tensor,
+  'torch._utils _rebuild_tensor_v2': rebuildTensor,
+  'torch._utils _rebuild_parameter': rebuildParameter,
   'torch._tensor _rebuild_from_type_v2': rebuildFromType
 }
 

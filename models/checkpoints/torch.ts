@@ -54,7 +54,7 @@ function tensorsOf (dict: Dict, limit: number): Tensors {
   const unreadable = new Map<string, string>()
   let bytes = 0
   for (const [key, value] of dict) {
-    const name = String(key)
+    const name = nameOf(key)
     const type = value instanceof TensorView ? value.storage.type : undefined
     if (value instanceof TensorView && type) bytes += keep(parameters, name, parameterOf(name, value, type))
     else if (value instanceof TensorView) unreadable.set(name, value.storage.typeName)
@@ -70,6 +70,10 @@ function keep (parameters: Map<string, Parameter>, name: string, parameter: Para
   return parameter.data.byteLength
 }
 
+/** A name as text. Other values are not converted: nested ones could take forever. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : typeof value
+
 type Storages = Map<string, Storage>
 
 /** Collects the storages that a pickle refers to, as ('storage', class, key, device, count). */
@@ -78,10 +82,11 @@ function unpickle (bytes: Buffer, start: number, storages: Storages) {
     constructors: CONSTRUCTORS,
     persistentLoad (id) {
       const [kind, type, key] = Array.isArray(id) ? id as unknown[] : []
-      const typeName = type instanceof Inert ? type.name : String(type)
+      const typeName = type instanceof Inert ? type.name : nameOf(type)
       if (kind !== 'storage') return new Inert(typeName) // the class of a module, with its source
-      const storage = storages.get(String(key)) ?? new Storage(typeName)
-      storages.set(String(key), storage)
+      const name = nameOf(key)
+      const storage = storages.get(name) ?? new Storage(typeName)
+      storages.set(name, storage)
       return storage
     }
   })
@@ -110,7 +115,7 @@ function readArchive (archive: ZipArchive): unknown {
   return value
 }
 
-const isTorchScript = (name: string): boolean => /(^|\/)(constants\.pkl|code\/.*)$/.test(name)
+const isTorchScript = (name: string): boolean => /(^|\/)(constants\.pkl$|code\/)/.test(name)
 
 function readLegacy (file: Buffer): unknown {
   const storages: Storages = new Map()
@@ -127,7 +132,7 @@ function readLegacy (file: Buffer): unknown {
   next() // the system it was written on
   const value = next()
   const keys = next()
-  readStorages(file, position, Array.isArray(keys) ? keys.map(key => storages.get(String(key))) : [])
+  readStorages(file, position, Array.isArray(keys) ? keys.map(key => storages.get(nameOf(key))) : [])
   return value
 }
 

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { isGitLfsPointer } from '../git-lfs.ts'
+import { readRegularFile } from '../read-regular-file.ts'
 
 /** Bytes of a description: far more than one with 10,000 labels has. */
 const MAX_BYTES = 2 ** 20
@@ -24,7 +25,7 @@ export async function jsonProblem (path: string, isNamed: boolean): Promise<stri
 /** @returns undefined if it can't be read; of a large file, only the first bytes, one too many */
 async function read (path: string): Promise<Uint8Array | undefined> {
   try {
-    return (await stat(path)).size > MAX_BYTES ? new Uint8Array(MAX_BYTES + 1) : await readFile(path)
+    return (await stat(path)).size > MAX_BYTES ? new Uint8Array(MAX_BYTES + 1) : await readRegularFile(path)
   } catch {
     return undefined
   }

@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, extname, join, relative } from 'node:path'
+import { groupBy } from '../../nn/group-by.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import { jsonProblem } from './json-problem.ts'
@@ -49,12 +50,14 @@ interface Folder { readonly name: string, readonly files: Sorted }
 /**
  * Lists a folder's models. Files of one name form a model; so do the files of a subfolder, whatever their names. A subfolder that can't be
  * read counts as a model with a problem, so that it shows up and does not hide the others.
+ * @param wanted if only this model is: other files are passed over, unless there are subfolders, which they help to name
  * @throws ModelFileError if the folder can't be read
  */
-export async function findModels (path: string): Promise<FoundModels> {
+export async function findModels (path: string, wanted?: string): Promise<FoundModels> {
   const entries = await list(path)
-  const own = await sort(path, entries.filter(entry => !entry.isDirectory()).map(({ name }) => join(path, name)))
   const folders = await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => readFolder(path, name)))
+  const isNeeded = ({ name }: Dirent): boolean => wanted === undefined || folders.length > 0 || stem(name) === wanted
+  const own = await sort(path, entries.filter(entry => !entry.isDirectory() && isNeeded(entry)).map(({ name }) => join(path, name)))
   const models = new Map(Object.entries(byName(own)))
   const isModel = ({ files }: Folder): boolean => files.configs.length + files.checkpoints.length > 0 || files.problem !== undefined
   const names = namesOf(folders.filter(isModel), [...models.keys()])
@@ -86,9 +89,9 @@ async function readFolder (root: string, name: string): Promise<Folder> {
 /** @param root the folder of models, which reported paths are relative to */
 async function sort (root: string, files: readonly string[]): Promise<Sorted> {
   const checkpoints = files.filter(file => CHECKPOINTS.includes(extensionOf(file)))
-  const stems = checkpoints.map(stem)
-  const others = files.filter(file => !checkpoints.includes(file) && !isCalibration(file) && !ONNX_DATA.test(file))
-  const problems = await Promise.all(others.map(file => problemOf(file, stems.includes(stem(file)))))
+  const stems = new Set(checkpoints.map(stem))
+  const others = files.filter(file => !CHECKPOINTS.includes(extensionOf(file)) && !isCalibration(file) && !ONNX_DATA.test(file))
+  const problems = await Promise.all(others.map(file => problemOf(file, stems.has(stem(file)))))
   return {
     configs: others.filter((_, i) => problems[i] === undefined),
     checkpoints,
@@ -112,12 +115,11 @@ const extensionOf = (file: string): string => extname(file).toLowerCase()
 export const stem = (file: string): string => basename(file, isCalibration(file) ? CALIBRATION : extname(file))
 
 function byName ({ configs, checkpoints, calibration }: Sorted): Record<string, ModelFiles> {
-  const names = new Set([...configs, ...checkpoints].map(stem))
-  const ofName = (files: readonly string[], name: string): string[] => files.filter(file => stem(file) === name)
-  return Object.fromEntries([...names].map(name => [name, {
-    configs: ofName(configs, name),
-    checkpoints: ofName(checkpoints, name),
-    calibration: ofName(calibration, name)
+  const [configsOf, checkpointsOf, calibrationOf] = [configs, checkpoints, calibration].map(files => groupBy(files, stem))
+  return Object.fromEntries([...configsOf!.keys(), ...checkpointsOf!.keys()].map(name => [name, {
+    configs: configsOf!.get(name) ?? [],
+    checkpoints: checkpointsOf!.get(name) ?? [],
+    calibration: calibrationOf!.get(name) ?? []
   }]))
 }
 
@@ -127,15 +129,15 @@ function namesOf (folders: readonly Folder[], taken: readonly string[]): Map<Fol
     const [first] = [...configs, ...checkpoints]
     return first === undefined || stem(first) === TRAINING_CONFIG ? name : stem(first)
   }
-  const all = [...taken, ...folders.map(nameIn)]
-  const isUnique = (name: string): boolean => all.filter(other => other === name).length === 1
+  const all = groupBy([...taken, ...folders.map(nameIn)], name => name)
+  const isUnique = (name: string): boolean => all.get(name)!.length === 1
   return new Map(folders.map(folder => [folder, isUnique(nameIn(folder)) ? nameIn(folder) : folder.name]))
 }
 
 /** Calibration tables of no model. */
 function strays ({ configs, checkpoints, calibration }: Sorted, root: string): IgnoredFile[] {
-  const names = [...configs, ...checkpoints].map(stem)
-  return calibration.filter(file => !names.includes(stem(file)))
+  const names = new Set([...configs, ...checkpoints].map(stem))
+  return calibration.filter(file => !names.has(stem(file)))
     .map(file => ({ file: relative(root, file), reason: `is a calibration table, but no model is called ${stem(file)}` }))
 }
 

@@ -39,7 +39,7 @@ export class ModelsDir implements ArtifactFinder {
 
   /** @throws ModelFileError naming the file that is missing or can't be used */
   async find (name: string): Promise<Artifact> {
-    const { configs, checkpoints, calibration, problem } = (await findModels(this.path)).models.get(name) ?? NO_FILES
+    const { configs, checkpoints, calibration, problem } = (await findModels(this.path, name)).models.get(name) ?? NO_FILES
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')

@@ -1,4 +1,5 @@
 import { isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Pair } from 'yaml'
+import { groupBy } from '../../nn/group-by.ts'
 import { ModelFileError } from '../errors.ts'
 
 /** What a YAML file holds, and notes about keys that it sets twice. */
@@ -27,11 +28,9 @@ function repeatedKeys (document: Document, lines: LineCounter): string[] {
   visit(document, {
     Map (_, { items }, path) {
       const parents = path.filter(isPair).map(keyOf)
-      for (const [i, pair] of items.entries()) {
-        const key = keyOf(pair)
-        const isLast = !items.slice(i + 1).some(later => keyOf(later) === key)
-        const first = items.findIndex(other => keyOf(other) === key)
-        if (isLast && first < i && key !== MERGE) notes.push(note([...parents, key].join('.'), lineOf(pair, lines)))
+      for (const [key, [, ...more]] of groupBy(items, keyOf)) {
+        const last = more.at(-1)
+        if (last && key !== MERGE) notes.push(note([...parents, key].join('.'), lineOf(last, lines)))
       }
     }
   })

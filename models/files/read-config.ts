@@ -1,16 +1,19 @@
-import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { ConfigOfKind } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import { readOnnxFile } from '../onnx-file.ts'
 import { guessOpaque, type Guess } from '../opaque/guess.ts'
+import { readRegularFile } from '../read-regular-file.ts'
 import { REGISTRY } from '../registry.ts'
 import { registryName } from '../registry-name.ts'
 import { decodeText } from './decode-text.ts'
 import { stem } from './model-files.ts'
 import { readOwnConfig } from './own-config.ts'
 import { readUpstreamConfig } from './upstream-config.ts'
+
+/** Bytes of a config: far more than one with 10,000 labels has. */
+const MAX_BYTES = 2 ** 20
 
 /** A config, the keys of its file that have no effect, and what was guessed. */
 export type ReadConfig = ConfigOfKind & { readonly ignored?: readonly string[], readonly notes?: readonly string[] }
@@ -48,7 +51,7 @@ async function guess (file: string, name: string): Promise<Guess> {
 
 async function read (file: string): Promise<Buffer> {
   try {
-    return await readFile(file)
+    return await readRegularFile(file, MAX_BYTES)
   } catch (error) {
     throw new ModelFileError(basename(file), fileProblem(error), { cause: error })
   }

@@ -2,7 +2,7 @@ import type { Size } from '../../head/decode/boxes.ts'
 import type { ImportedGraph } from '../../nn/onnx/from-onnx.ts'
 import type { Tensor } from '../../nn/tensor.ts'
 import type { OpaqueClassifierConfig } from '../config.ts'
-import { numberedLabels } from '../labels.ts'
+import { MAX_CLASSES, numberedLabels } from '../labels.ts'
 import { IMAGENET_RGB } from '../normalize.ts'
 import { classesOf } from './classifier.ts'
 
@@ -21,7 +21,7 @@ export interface ClassifierGuess {
 export function guessClassifier ({ outputs }: ImportedGraph, name: string, input: Size): ClassifierGuess | undefined {
   const [scores, ...others] = outputs.values()
   const classes = scores && classesOf(scores)
-  if (!classes || classes < 2 || others.length > 0) return undefined
+  if (!classes || classes < 2 || classes > MAX_CLASSES || others.length > 0) return undefined
   const config: OpaqueClassifierConfig = {
     name,
     opaque: true,
@@ -34,10 +34,13 @@ export function guessClassifier ({ outputs }: ImportedGraph, name: string, input
 }
 
 /** The operator that computed a value. */
-function lastOperator ({ source }: Tensor): string | undefined {
-  if (source.kind !== 'node') return undefined
-  const { op, inputs } = source.node
-  return TRANSPARENT.includes(op) && inputs[0] ? lastOperator(inputs[0]) : op
+function lastOperator (x: Tensor): string | undefined {
+  for (let { source } = x; source.kind === 'node';) {
+    const { op, inputs } = source.node
+    if (!TRANSPARENT.includes(op) || !inputs[0]) return op
+    source = inputs[0].source
+  }
+  return undefined
 }
 
 const notesOn = ({ labels, scores }: OpaqueClassifierConfig): string[] => [

@@ -1,9 +1,10 @@
 import type { Size } from '../../head/decode/boxes.ts'
+import { LIMITS } from '../../nn/limits.ts'
 import type { ImportedGraph } from '../../nn/onnx/from-onnx.ts'
 import type { PointsConfig } from '../../nn/spec.ts'
 import type { OpaqueConfig } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
-import { COCO_LABELS, numberedLabels } from '../labels.ts'
+import { COCO_LABELS, MAX_CLASSES, numberedLabels } from '../labels.ts'
 import { IMAGENET_BGR } from '../normalize.ts'
 import { LARGEST_STRIDE, type ResizeMode } from '../resize-mode.ts'
 import { groupsOf, pointOutputs, pointsOf, type PointOutput } from './outputs.ts'
@@ -37,7 +38,7 @@ export function guessDetector ({ outputs }: ImportedGraph, name: string, input: 
   const points = pointOutputs(outputs.values())
   for (const generation of GENERATIONS) {
     const values = valuesOf(groupsOf(points, pointsOf(input, generation.strides)))
-    if (!values) continue
+    if (!values || values.numClasses > MAX_CLASSES || values.regMax > LIMITS.regMax[1]) continue
     checkInput(input, name)
     const config = configOf(values, generation, name, input)
     return { kind: 'opaque', config, notes: notesOn(config) }

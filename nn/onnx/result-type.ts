@@ -43,10 +43,10 @@ const WITHOUT_ZERO_POINT = 'uint8'
 
 /** The element type of a node's i-th result, which follows from its operator. https://onnx.ai/onnx/operators/ */
 export function resultType ({ op, inputs, attributes }: Node, i: number): ElementType {
-  const fixed = FIXED[i === 0 ? op : `${op}:${i}`]
-  if (fixed) return fixed
+  const result = i === 0 ? op : `${op}:${i}`
+  if (Object.hasOwn(FIXED, result)) return FIXED[result]!
   if (op === 'Cast') return ELEMENT_TYPES.get(Number(attributes['to'])) ?? 'float32'
   if (op === 'ConstantOfShape') return attributes['value'] instanceof Tensor ? attributes['value'].type : 'float32'
   const otherwise = op === 'QuantizeLinear' ? WITHOUT_ZERO_POINT : 'float32'
-  return inputs[TYPE_INPUT[op] ?? 0]?.type ?? otherwise
+  return inputs[Object.hasOwn(TYPE_INPUT, op) ? TYPE_INPUT[op]! : 0]?.type ?? otherwise
 }

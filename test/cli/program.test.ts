@@ -40,6 +40,9 @@ t.test('help and version', async t => {
 t.test('unknown commands are refused with the nearest', async t => {
   const wrong: [string[], string][] = [
     [['detcet'], 'Unknown command detcet; did you mean detect? nanodet --help lists the commands\n'],
+    [['constructor'], 'Unknown command constructor; nanodet --help lists the commands\n'],
+    [['help', '__proto__'], 'Unknown command __proto__; nanodet --help lists the commands\n'],
+    [['a\u001b[2Jb'], 'Unknown command a\\u001b[2Jb; nanodet --help lists the commands\n'],
     [['something'], 'Unknown command something; nanodet --help lists the commands\n'],
     [['help', 'fial'], 'Unknown command fial; did you mean fail? nanodet --help lists the commands\n'],
     [['models'], 'Expected one of: nanodet models list, nanodet models pull\n'],

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { areEqual, fileStates, stateOfModel } from '../../engine/model-files.ts'
+import { areEqual, fileStates, statesOfModels } from '../../engine/model-files.ts'
 
 t.test('the files of a folder and of those in it, without hidden ones', async t => {
   const folder = t.testdir({ 'a.yml': '1', '.hidden': '2', b: { 'train_cfg.yml': '3', deeper: { 'c.yml': '4' } } })
@@ -29,7 +29,7 @@ t.test('a model\'s files have its name, or are in its folder', async t => {
     'a.yml': '', 'a.ckpt': '', 'a.calibration.json': '', 'ab.yml': '', b: { 'b.yml': '', 'last.ckpt': '' }, run: { 'cfg.yml': '', 'best.ckpt': '' }
   })
   const files = await fileStates(folder)
-  const namesOf = (name: string): string[] => stateOfModel(files, name).split('\n').filter(Boolean).map(line => line.split(' ')[0]!)
+  const namesOf = (name: string): string[] => statesOfModels(files)(name).split('\n').filter(Boolean).map(line => line.split(' ')[0]!)
   t.same(namesOf('a'), ['a.calibration.json', 'a.ckpt', 'a.yml'])
   t.same(namesOf('b'), [join('b', 'b.yml'), join('b', 'last.ckpt')])
   t.same(namesOf('cfg'), [join('run', 'best.ckpt'), join('run', 'cfg.yml')], 'by a file in it')
@@ -37,4 +37,13 @@ t.test('a model\'s files have its name, or are in its folder', async t => {
   t.same(namesOf('none'), [])
   mkdirSync(join(folder, 'c'))
   t.same(namesOf('c'), [])
+})
+
+t.test('the states of thousands of models are found in a moment', async t => {
+  const names = Array.from({ length: 5000 }, (_, i) => `m.${i}`)
+  const files = new Map(names.flatMap(name => [[`${name}.yml`, '1'], [`${name}.ckpt`, '2']] as const))
+  const start = performance.now()
+  const stateOf = statesOfModels(files)
+  t.ok(names.every(name => stateOf(name) === `${name}.ckpt 2\n${name}.yml 1`))
+  t.ok(performance.now() - start < 1000)
 })

@@ -94,7 +94,18 @@ t.test('looks wait for each other, and end with the engine', async t => {
   const { engine, write } = await start(t)
   await write('new')
   const looks = await Promise.all([engine.refresh(), engine.refresh()])
-  t.same(looks.map(changes => changes?.added), [['new'], []])
+  t.same(looks.map(changes => changes?.added), [['new'], ['new']])
   await engine.close()
   t.same(await engine.refresh(), { added: [], changed: [], removed: [] })
+})
+
+t.test('calls that wait share the next look', async t => {
+  const { engine, write } = await start(t)
+  const first = engine.refresh()
+  await write('new')
+  const waiting = Array.from({ length: 100 }, () => engine.refresh())
+  await first
+  const changes = await Promise.all(waiting)
+  t.equal(new Set(changes).size, 1)
+  t.ok(engine.has('new'))
 })

@@ -24,6 +24,8 @@ t.test('named models must exist', async t => {
   checkModels(readConfig({ PRELOAD: 'mine,nanodet-m-416' }), models)
   t.throws(() => checkModels(readConfig({ DEFAULT_MODEL: 'yolo' }), models),
     { message: 'DEFAULT_MODEL: "yolo" is invalid; expected the name of a model: nanodet-m-416, mine' })
+  const many = Array.from({ length: 5000 }, (_, i) => `m${i}`)
+  t.throws(() => checkModels(readConfig({ DEFAULT_MODEL: 'yolo' }), many), { message: /m29 or 4970 more$/ })
   t.throws(() => checkModels(readConfig({ PRELOAD: 'mine,yolo' }), models), { message: /^PRELOAD: "yolo" is invalid; expected the name of a model/ })
 })
 

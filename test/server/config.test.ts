@@ -84,6 +84,7 @@ const WRONG: ReadonlyArray<[variable: string, value: string, message: RegExp]> =
   ['TRUST_PROXY', '10.0.0.0/8/8', /expected addresses/],
   ['TRUST_PROXY', 'proxy.example.com', /expected addresses/],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', URLS],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://local host:4318', URLS],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://localhost:4317', URLS],
   ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'http://', URLS],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'api-key', PAIRS],
@@ -92,6 +93,7 @@ const WRONG: ReadonlyArray<[variable: string, value: string, message: RegExp]> =
   ['OTEL_RESOURCE_ATTRIBUTES', 'team=100%', PAIRS],
   ['OTEL_SERVICE_NAME', 'x'.repeat(256), /expected a name of at most 255 characters$/],
   ['OTEL_TRACES_SAMPLER', 'sometimes', /expected always_on, always_off, traceidratio, .* or parentbased_traceidratio$/],
+  ['OTEL_TRACES_SAMPLER_ARG', ' ', /expected a number from 0 to 1$/],
   ['OTEL_TRACES_SAMPLER_ARG', '2', /expected a number from 0 to 1$/],
   ['OTEL_TRACES_SAMPLER_ARG', 'half', /expected a number from 0 to 1$/],
   ['OTEL_SDK_DISABLED', 'on', BOOLEAN]
@@ -120,6 +122,7 @@ t.test('every wrong value is one line that names the variable, the value and wha
 
 t.test('secrets are never shown', async t => {
   for (const name of SECRET) t.notMatch(messageOf({ [name]: 'gehe\u00efm' }), /gehe/)
+  t.notMatch(messageOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'ftp://user:gehe@im@host/path' }), /gehe/)
   t.equal(problem('API_KEYS', 'abc', 'expected keys'), 'API_KEYS: the value is invalid; expected keys')
 })
 

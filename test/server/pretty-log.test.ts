@@ -18,3 +18,15 @@ t.test('other lines are their message and fields', async t => {
 t.test('colors on a terminal', async t => {
   t.ok(prettyLines(true)('{"level":30,"time":0,"msg":"x"}').includes('\u001b[32mINFO'))
 })
+
+t.test('texts from outside can\'t act on the terminal or forge lines', async t => {
+  const hostile = 'x\u001b]0;title\u0007\u009b2J\nINFO: forged\u202e'
+  for (const fields of [{ msg: hostile }, { msg: 'request', method: 'GET', path: hostile, status: 404 }, { msg: 'a', file: hostile, of: { reason: [hostile] } }]) {
+    const text = line(fields)
+    t.notMatch(text.slice(0, -1), /[\p{Cc}\p{Bidi_Control}]/u)
+    t.match(text, /u001b\]0;title/)
+  }
+  const stack = line({ level: 60, msg: 'x', err: { type: 'Error', message: hostile, stack: `Error: ${hostile}\n    at x` } })
+  for (const char of '\u001b\u009b\u202e') t.notOk(stack.includes(char))
+  t.match(stack, /\n +at x/)
+})

@@ -133,3 +133,12 @@ t.test('a folder that vanished is one line, and the models stay', async t => {
   t.match(await server.logged(/^models can't be reread$/), { level: 50, reason: /no such file or directory/ })
   t.equal((await fetch(`${await server.url()}/health/ready`)).status, 200)
 })
+
+t.test('SIGHUP during the start rereads the models after it', async t => {
+  const folder = t.testdir({})
+  const server = spawnServer(t, { MODELS_DIR: folder })
+  await server.logged(/listening/)
+  server.child.kill('SIGHUP')
+  await server.logged(/^ready$/)
+  t.match(await server.logged(/^models reread$/), { level: 30, added: [], changed: [], removed: [] })
+})

@@ -2,7 +2,7 @@ import t from 'tap'
 import { convolutionsOf } from '../../../models/checkpoints/convolutions.ts'
 import { topologicalOrder } from '../../../nn/graph.ts'
 import * as op from '../../../nn/ops.ts'
-import { floats, input, type Tensor } from '../../../nn/tensor.ts'
+import { floats, input, Tensor } from '../../../nn/tensor.ts'
 
 const weight = (name: string): Tensor => floats([2, 2, 1, 1], new Float32Array(4), name)
 const nameOf = ({ source }: Tensor) => source.kind === 'constant' && source.name
@@ -24,4 +24,12 @@ t.test('an activation is the same as one operator and as several', async t => {
     const [, last] = [...convolutionsOf(topologicalOrder([op.conv(y, weight('b'))])).values()]
     t.same([...last!.sources.values()], [1])
   }
+})
+
+t.test('identities are passed over, however many, and even without an input', async t => {
+  const deep = Array.from({ length: 20_000 }).reduce<Tensor>(x => op.identity(x), weight('a'))
+  const convolution = (x: Tensor) => [...convolutionsOf(topologicalOrder([op.conv(input('x', [1, 2, 4, 4]), x)])).values()][0]!
+  t.equal(nameOf(convolution(deep).weight), 'a')
+  const nothing = new Tensor([2, 2, 1, 1], 'float32', { kind: 'node', node: { op: 'Identity', inputs: [], attributes: {}, outputs: [] } })
+  t.equal(convolution(nothing).weight, nothing)
 })

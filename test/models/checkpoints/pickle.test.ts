@@ -43,3 +43,9 @@ t.test('hostile pickles end with an error, fast and in little memory', async t =
     t.ok(process.memoryUsage().rss - before < 2 ** 29, `${name}: memory`)
   }
 })
+
+t.test('names of classes are short texts', async t => {
+  const name = '\x8c\x01x\x93'
+  const hostile = [']'.repeat(2 ** 17) + 'a'.repeat(2 ** 17 - 1), `N${'2\x86'.repeat(40)}`, `X\xe9\x03\0\0${'a'.repeat(1001)}`, '(']
+  for (const value of hostile) t.throws(() => read(`${value}${name}`), { name: 'CheckpointError', message: /names a class by something other than a short text/ })
+})

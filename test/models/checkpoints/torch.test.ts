@@ -118,3 +118,23 @@ t.test('a ZIP archive that unpacks to far more than its size is refused', async 
   const tensors = Object.fromEntries(storages.map(({ data }, i) => [String(i), { shape: [2 ** 18], data }]))
   t.throws(() => readTorch(zipOf(pickle(stateDict(tensors)), storages, 6)), { name: 'CheckpointError', message: /ZIP archive: it unpacks to far more than its own size/ })
 })
+
+t.test('hostile arguments of what builds tensors end with an error, fast', async t => {
+  const inMemo = (value: string): string => `${value}q\x000`
+  const ordered = 'ccollections\nOrderedDict\n'
+  const rebuild = 'ctorch._tensor\n_rebuild_from_type_v2\n'
+  const storage = '(X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000NK\x01tQ'
+  const tensor = `ctorch._utils\n_rebuild_tensor_v2\n(${storage}K\x00h\x00h\x00tR0`
+  const nested = `${']'.repeat(1000)}${'a'.repeat(999)}`
+  const hostile: Record<string, [bytes: string, message: RegExp]> = {
+    'long lists of pairs': [inMemo(`](${'NN\x86q\x01'}${'h\x01'.repeat(1e5)}e`) + `${ordered}h\x00\x85R0`.repeat(1e4), /far more objects/],
+    'long shapes': [inMemo(`](${'K\x01'.repeat(1e5)}e`) + tensor.repeat(1000), /no valid storage, shape or strides/],
+    'arguments that hold themselves': [`]q\x00(${rebuild}q\x01Nh\x00eh\x01h\x00R`, /no state dict|whole model/],
+    'a nested list as a key': [`(X\x07\0\0\0storagectorch\nFloatStorage\n${nested}NK\x01tQ`, /no state dict/]
+  }
+  for (const [name, [bytes, message]] of Object.entries(hostile)) {
+    const start = performance.now()
+    t.throws(() => readTorch(zipOf(pickle(Buffer.from(bytes, 'latin1')), [])), { name: 'CheckpointError', message }, name)
+    t.ok(performance.now() - start < 3000, name)
+  }
+})

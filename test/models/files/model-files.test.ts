@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { findModels, stem } from '../../../models/files/model-files.ts'
@@ -61,4 +62,28 @@ t.test('a folder that is missing', t => t.rejects(findModels('/nowhere'), { name
 t.test('names without extensions', async t => {
   t.equal(stem('/x/nanodet-m-0.5x.ckpt'), 'nanodet-m-0.5x')
   t.equal(stem('/x/a.calibration.json'), 'a')
+})
+
+t.test('a folder of thousands of files is listed in a moment', async t => {
+  const files = Array.from({ length: 4000 }, (_, i) => [[`m${i}.yml`, ''], [`m${i}.ckpt`, '']]).flat()
+  const path = t.testdir(Object.fromEntries(files))
+  const start = performance.now()
+  t.equal((await findModels(path)).models.size, 4000)
+  t.ok(performance.now() - start < 2000)
+})
+
+t.test('one model alone is found without looking at the others', async t => {
+  const path = t.testdir({ 'a.yml': '', 'a.ckpt': '', 'a.calibration.json': '{}', 'b.yml': '', 'b.json': '{}' })
+  const { models } = await findModels(path)
+  t.same([...(await findModels(path, 'a')).models], [['a', models.get('a')]])
+  t.equal((await findModels(path, 'c')).models.size, 0)
+  const nested = t.testdir({ 'a.yml': '', b: { 'a.ckpt': '' } })
+  t.same([...(await findModels(nested, 'b')).models.keys()], ['a', 'b'], 'other files name a folder\'s model')
+})
+
+t.test('names that objects treat in a special way are ordinary names', async t => {
+  const names = ['__proto__', 'constructor', 'line\nbreak', '日本']
+  const path = t.testdir({})
+  for (const name of names) for (const type of ['yml', 'ckpt']) writeFileSync(join(path, `${name}.${type}`), '')
+  t.same(await namesIn(path), names.sort())
 })

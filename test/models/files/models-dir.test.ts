@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -147,4 +148,18 @@ t.test('a subfolder that can\'t be read does not hide the others', async t => {
   t.same(await dir.names(), ['graph', 'lost+found'])
   t.match(await dir.find('graph'), { kind: 'opaque' })
   await t.rejects(dir.find('lost+found'), { name: 'ModelFileError', message: 'lost+found: permission denied' })
+})
+
+t.test('pipes and devices among the files don\'t block the others', async t => {
+  const dir = dirOf(t, { 'a.pth': '', 'b.yml': YAML, 'b.pth': t.fixture('symlink', '/dev/zero'), 'good.yml': YAML, 'good.pth': torchFile(model.stateDict) })
+  for (const name of ['a.json', 'c.onnx']) execFileSync('mkfifo', [join(dir.path, name)])
+  await t.rejects(dir.find('a'), { message: 'a.json: is not a regular file' })
+  await t.rejects(dir.find('c'), { message: 'c.onnx: is not a regular file' })
+  await t.rejects(readModel(await dir.find('b')), { message: 'b.pth: is not a regular file' })
+  t.match(await dir.find('good'), { kind: 'detector' })
+})
+
+t.test('a config that is far too large is not parsed', async t => {
+  const dir = dirOf(t, { 'a.yml': `#${' '.repeat(2 ** 20)}`, 'a.pth': '' })
+  await t.rejects(dir.find('a'), { message: 'a.yml: has 1048577 bytes, but at most 1048576 are allowed' })
 })

@@ -18,3 +18,11 @@ t.test('what is not YAML is refused in one line', async t => {
   const laughs = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${i ? Array(9).fill(`*a${i - 1}`).join(', ') : 'lol'}]`).join('\n')
   t.throws(() => parseYaml(laughs, 'mine'), { message: /^mine: the file is not YAML: Excessive alias count/ })
 })
+
+t.test('many keys take no longer than their number', async t => {
+  const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`)
+  const start = performance.now()
+  const { notes } = parseYaml([...keys, 'k0: 2', 'k0: 3'].join('\n'), 'm')
+  t.same(notes, ['k0 is set more than once; the last one counts (line 30002)'])
+  t.ok(performance.now() - start < 10_000)
+})

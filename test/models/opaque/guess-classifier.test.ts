@@ -21,7 +21,8 @@ t.test('one output with a value for each class', async t => {
     ]
   })
   t.match(guess(graphOf([['N', 3, 1, 1]])), { config: { labels: { length: 3 } } })
-  for (const shapes of [[[1, 1]], [[1, 3], [1, 3]], [[1, 3, 8, 8]], [[2, 3]]]) t.equal(guess(graphOf(shapes)), undefined)
+  const others = [[[1, 1]], [[1, 3], [1, 3]], [[1, 3, 8, 8]], [[2, 3]], [[1, 10_001]], [[1, 2 ** 31]]]
+  for (const shapes of others) t.equal(guess(graphOf(shapes)), undefined)
 })
 
 t.test('the last operator tells whether scores are probabilities', async t => {
@@ -31,4 +32,5 @@ t.test('the last operator tells whether scores are probabilities', async t => {
   t.equal(scoresOf(op.identity(op.reshape(op.sigmoid(x), [1, 3]))), 'probabilities')
   t.equal(scoresOf(op.identity(x)), 'logits')
   t.equal(scoresOf(op.relu(op.softmax(x))), 'logits')
+  t.equal(scoresOf(Array.from({ length: 20_000 }).reduce<typeof x>(y => op.identity(y), op.softmax(x))), 'probabilities', 'however deep')
 })

@@ -63,3 +63,10 @@ t.test('notes say what was guessed', async t => {
   t.match(guess([1, 2100, 84])!.notes, [/80 classes, with COCO's labels/, /boxes are corners in pixels/])
   t.match(guess(...levels(84))!.notes, [/80 classes/, /boxes are distances in strides/])
 })
+
+t.test('far more classes or bins than a detector has are no guess', async t => {
+  const pairs = [[[1, 2100, 80], [1, 2100, 4 * 66]], [[1, 2100, 2 ** 40], [1, 2100, 32]]]
+  for (const shapes of [[[1, 2100, 10_033]], [[1, 2100, 2 ** 40]], ...pairs]) {
+    t.equal(guess(...shapes), undefined, JSON.stringify(shapes))
+  }
+})

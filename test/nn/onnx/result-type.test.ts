@@ -30,3 +30,7 @@ t.test('the type of a result follows from the operator', async t => {
   t.equal(typeOf('CastLike', [x, n]), 'int64')
   t.equal(typeOf('Add', [scalar(1), scalar(2)]), 'float32')
 })
+
+t.test('operators that are called like properties of objects are unknown ones', async t => {
+  for (const op of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) t.equal(typeOf(op, [integers([1])]), 'int64', op)
+})

@@ -37,7 +37,7 @@ t.test('one line per request, with rounded times', async t => {
 
 t.test('a client error is one line at level info', async t => {
   const lines = await logged('/nowhere')
-  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'There is no /nowhere; GET /docs lists all paths' }])
+  t.match(lines, [{ level: 30, status: 404, code: 'ROUTE_NOT_FOUND', reason: 'Unknown path /nowhere; GET /docs lists all paths' }])
   t.equal(lines.length, 1)
   t.notOk('err' in lines[0]!)
 })
