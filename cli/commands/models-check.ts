@@ -92,6 +92,6 @@ function rowsOf ({ task, input, resizeMode, labels, backbone, neck, head, parame
     input: [`${input.width}×${input.height}`, resizeMode].filter(Boolean).join(', '),
     network: [backbone, neck, head, parameters && `${parameters.toLocaleString('en-US')} parameters`].filter(Boolean).join(', ') || undefined,
     classes: `${labels.length}: ${labels.slice(0, SHOWN_LABELS).join(', ')}${labels.length > SHOWN_LABELS ? ', …' : ''}`,
-    'not used': ignoredKeys?.join(', ')
+    'not used': ignoredKeys?.join(', ') || undefined
   }
 }

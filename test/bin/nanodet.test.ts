@@ -40,7 +40,7 @@ t.test('every command takes a model of the user\'s', async t => {
 t.test('a checkpoint without --model is read as nanodet-m-416', async t => {
   const { folder, photo } = ownModels(t)
   t.match(await nanodet(['detect', photo, '--weights', `${folder}/small.ckpt`]), {
-    exitCode: 1, stdout: '', stderr: /^small\.ckpt: [^\n]*; it was read as nanodet-m-416, choose another model with --model\n$/
+    exitCode: 1, stdout: '', stderr: /^small\.ckpt: [^\n]*; read as nanodet-m-416: name its model with --model\n$/
   })
 })
 
