@@ -26,7 +26,7 @@ export const classify = command({
     ...OUTPUT_OPTIONS
   },
   details: 'No classifier is built in; docs/bring-your-own-model.md explains how to describe yours. With --json, prints one line ' +
-    'per photo, as POST /classify answers. A photo that fails does not stop the others.',
+    'per photo, in the format of POST /classify. A photo that fails does not stop the others.',
   examples: [
     'nanodet classify bird.jpg --model birds.json',
     'nanodet classify *.jpg --model birds --models-dir models --json'

@@ -48,7 +48,7 @@ t.test('help, version and errors load neither native libraries nor the server', 
   for (const argv of [['--version'], ['--help'], ['help'], ['detcet'], ['detect', '--help'], ['features', '--modle']]) {
     const { stderr } = await nanodet(argv, { NODE_OPTIONS: `--import=${LIST_MODULES}` })
     t.match(stderr, 'fastest-levenshtein')
-    t.notMatch(stderr, /node_modules.(sharp|onnxruntime-node|fastify|pino)./, argv.join(' '))
+    t.notMatch(stderr, /node_modules.(sharp|onnxruntime-node|fastify|pino).(?!package\.json)/, argv.join(' '))
   }
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
   t.same(await nanodet(['-v']), { exitCode: 0, stdout: `${version}\n`, stderr: '' })
