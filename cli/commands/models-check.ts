@@ -81,7 +81,10 @@ function withoutLayers (info: ModelInfo & { readonly layers?: unknown }): ModelI
 }
 
 function toText ({ name, ok, problem, file, locked, info }: Checked): string {
-  const rows = Object.entries({ problem, file: info && file, ...(info && rowsOf(info)), lock: locked && 'the file that was pulled' })
+  const rows: [string, unknown][] = [
+    ...Object.entries({ problem, file: info && file, ...(info && rowsOf(info)), lock: locked && 'the file that was pulled' }),
+    ...(info?.notes ?? []).map(note => ['note', note] as [string, string])
+  ]
   const lines = rows.filter(([, value]) => value !== undefined).map(([key, value]) => `  ${key.padEnd(12)}${value}\n`)
   return `${name}: ${ok ? 'ok' : "can't be served"}\n${lines.join('')}`
 }
