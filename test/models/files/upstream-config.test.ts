@@ -56,7 +56,7 @@ t.test('class_names twice: the last one counts, with a note', async t => {
   const text = `class_names: [a, b]\n${upstreamYaml(legacy)}`
   const { config, notes } = readUpstreamConfig(text, 'mine')
   t.same(config.labels, legacy.labels)
-  t.match(notes, [/^class_names is set more than once; the last one counts \(line \d+\)$/, /^Guessed: resize mode])
+  t.match(notes, [/^class_names is set more than once; the last one counts \(line \d+\)$/, /^Guessed: resize mode/])
 })
 
 t.test('parts with different activations', async t => {
