@@ -164,7 +164,7 @@ export class Engine {
 
   /**
    * The cost of a model's layers; undefined for a graph that is not built from our layers.
-   * @throws UnknownModelError; WorkerError naming what is wrong with its files
+   * @throws UnknownModelError; WorkerError naming the problem of its files
    */
   async summarize (name: string): Promise<ModelSummary | undefined> {
     const { info, origin } = this.#store.get(name)

@@ -23,7 +23,7 @@ export function builtInCalibration (config: ModelConfig): string | undefined {
   return existsSync(path) ? path : undefined
 }
 
-/** Reads a calibration table, as nanodet quantize writes it. @throws ModelFileError naming the file, and what is wrong with it */
+/** Reads a calibration table, as nanodet quantize writes it. @throws ModelFileError naming the file and the problem */
 export async function readCalibration (path: string): Promise<CalibrationTable> {
   try {
     return parseCalibration(await readFile(path, 'utf8'))

@@ -24,7 +24,7 @@ const NOT_NEEDED = [
 const CLASS_PREDICTION = /^head\.gfl_cls\.(0\.)?weight$/
 
 /**
- * Reads a checkpoint for a model: PyTorch (.pth, .ckpt), safetensors or ONNX, told apart by the first bytes. RepVGG's
+ * Reads a checkpoint for a model: PyTorch (.pth, .ckpt), safetensors or ONNX, distinguished by the first bytes. RepVGG's
  * training form is converted to the form that is served.
  * @throws CheckpointError if the file can't be read, has other classes or distributions, or holds parameters that the
  * model does not have; ParameterError if a parameter is missing or of another shape

@@ -21,7 +21,7 @@ interface Parts {
   readonly normalization?: Normalization
 }
 
-/** The first generation: PAN and NanoDetHead, unless told otherwise. Trained and scored with the centred letterbox of v0.x. */
+/** The first generation: by default PAN and NanoDetHead. Trained and scored with the centered letterbox of v0.x. */
 function nanodet (name: string, size: number, { backbone, channels, neck, head, act, normalization }: Parts): ModelConfig {
   return {
     name,

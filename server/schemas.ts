@@ -124,7 +124,7 @@ const statistics = z.object({
   non_finite: z.int()
 }).meta({ id: 'Statistics', description: 'Statistics of a layer\'s values', examples: [STATISTICS] })
 
-/** What every list of layers says of one. */
+/** A layer in every list of layers. */
 const layer = z.object({
   name: z.string().describe('Path of the layer in the checkpoint'),
   alias: z.string().optional().describe('Short name'),

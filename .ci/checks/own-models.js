@@ -1,5 +1,5 @@
 /**
- * Serves a model of one's own: NanoDet's config file, written here with the keys and values of upstream's nanodet-plus-m_416.yml, beside
+ * Serves a user's model: NanoDet's config file, written here with the keys and values of upstream's nanodet-plus-m_416.yml, beside
  * the authors' checkpoint. Then loads and unloads it again and again: what the processes take must stay what it was.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

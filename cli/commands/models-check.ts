@@ -4,7 +4,7 @@ import { Engine } from '../../engine/engine.ts'
 import type { ModelLoadError } from '../../engine/errors.ts'
 import type { ModelInfo } from '../../engine/models/model-info.ts'
 import { command } from '../command.ts'
-import { flag } from '../options.ts'
+import { OUTPUT_OPTIONS } from '../options.ts'
 import { findCandidates, type Candidate } from '../pull/candidates.ts'
 import { modelsFolder } from '../pull/models-folder.ts'
 import { MODEL_OPTIONS, PRECISION_OPTION } from '../target.ts'
@@ -31,10 +31,10 @@ export const modelsCheck = command({
     weights: MODEL_OPTIONS.weights,
     modelsDir: MODEL_OPTIONS.modelsDir,
     ...PRECISION_OPTION,
-    json: flag('Print one JSON object per model instead of text')
+    json: OUTPUT_OPTIONS.json
   },
   details: 'Loads each model with every parameter, runs the network, and compares pulled checkpoints with models.lock.json. ' +
-    "Without an argument it checks the folder of models, or else the built-in model. Exit code 1 if a model can't be served.",
+    "Without an argument it checks the folder of models, or else the built-in model. --json prints one object per model. Exit code 1 if a model can't be served.",
   examples: ['nanodet models check /srv/models', 'nanodet models check my.yml', 'nanodet models check nanodet-t --weights nanodet_t.ckpt'],
   async run ({ options: { json, modelsDir, ...target }, args: [model] }, io) {
     const candidates = await findCandidates({ ...target, model, modelsDir: modelsFolder(modelsDir) })

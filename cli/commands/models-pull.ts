@@ -26,7 +26,7 @@ const SHOWN_DIGITS = 12
 /** Downloads the authors' checkpoints into a folder of models. */
 export const modelsPull = command({
   name: 'models pull',
-  summary: "Download the authors' checkpoints of models into your folder of models",
+  summary: "Download the authors' checkpoints of models",
   args: { usage: 'NAME...', schema: z.array(z.string()).min(1, 'Expected the name of a model (nanodet models list)') },
   options: {
     ...FOLDER_OPTION,

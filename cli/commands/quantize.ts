@@ -51,7 +51,7 @@ interface Outcome {
 /** Makes the calibration table that a model needs to run in int8, and measures its effect. */
 export const quantize = command({
   name: 'quantize',
-  summary: 'Make the calibration table of a model for int8, and measure speed and accuracy',
+  summary: 'Make the calibration table of a model for int8',
   options: {
     ...MODEL_OPTIONS,
     images: text('DIR', 'Typical photos for the model; a hundred are enough'),

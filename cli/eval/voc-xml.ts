@@ -14,7 +14,7 @@ export interface VocImage {
   readonly objects: readonly VocObject[]
 }
 
-/** A file that is no annotation of Pascal VOC; the message is one line. */
+/** A file that is not a Pascal VOC annotation; the message is one line. */
 export class VocError extends Error {
   override readonly name = 'VocError'
 }

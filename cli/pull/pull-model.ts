@@ -37,7 +37,7 @@ export interface Pulled extends LockEntry {
 
 /**
  * Pulls one model. Nothing that is there is replaced by a file that does not load.
- * @throws CommandError saying what is wrong, and what helps
+ * @throws CommandError with the problem and a remedy
  */
 export async function pullModel (options: PullOptions): Promise<Pulled> {
   const { dir, config: { name } } = options

@@ -1,4 +1,4 @@
-/** Checks on a network's first outputs: what a description says of them, wrong or guessed wrong, shows there. */
+/** Checks a network's first outputs, which reveal wrong descriptions and wrong guesses. */
 import type { DetectorConfig, OpaqueClassifierConfig } from '../../models/config.ts'
 import { ModelFileError } from '../../models/errors.ts'
 

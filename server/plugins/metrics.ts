@@ -9,7 +9,7 @@ import { MODEL_STATES } from '../../engine/models/deployment.ts'
 import { describeErrors } from '../error-replies.ts'
 import type { ApiError } from '../errors.ts'
 import { STAGES, type Run } from '../record.ts'
-import { ONNXRUNTIME_VERSION, VERSION } from '../version.ts'
+import { onnxruntimeVersion, VERSION } from '../version.ts'
 import { onEnd } from './abort.ts'
 
 /** The name of the server's own API among dialects. */
@@ -133,7 +133,7 @@ const memoryOf = ({ pools: { main, inspection } }: Engine): number =>
 /** Versions, as labels of a constant. */
 function showBuild (register: Registry): void {
   const build = new Gauge({ name: 'nanodet_build_info', help: 'Versions; the value is always 1', labelNames: ['version', 'node', 'onnxruntime'], registers: [register] })
-  build.set({ version: VERSION, node: process.versions.node, onnxruntime: ONNXRUNTIME_VERSION }, 1)
+  build.set({ version: VERSION, node: process.versions.node, onnxruntime: onnxruntimeVersion() }, 1)
 }
 
 function showEventLoop (register: Registry): void {

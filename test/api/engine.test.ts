@@ -57,7 +57,7 @@ t.test('an engine with the built-in model and a classifier', async t => {
   t.test('rejects with codes', async t => {
     await t.rejects(engine.detect('photo.jpg' as never), { code: 'INVALID_PARAMETER', message: /^expected the bytes of an image file .*, found string$/ })
     await t.rejects(engine.detect(Buffer.from('hello')), { code: 'UNSUPPORTED_IMAGE', statusCode: 415 })
-    await t.rejects(engine.detect(STREET, { model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'There is no model yolo; available: nanodet-m-416, kinds' })
+    await t.rejects(engine.detect(STREET, { model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'Unknown model yolo; available: nanodet-m-416, kinds' })
     await t.rejects(engine.detect(STREET, { model: 'kinds' }), { code: 'WRONG_TASK' })
     await t.rejects(engine.detect(STREET, { classes: ['bas'] }), { code: 'INVALID_PARAMETER', message: /did you mean bus/ })
     await t.rejects(engine.features(STREET, { layers: 'stagee4' }), { code: 'UNKNOWN_LAYER', message: /stage4/ })
@@ -82,5 +82,5 @@ t.test('an engine that is closed rejects', async t => {
 
 t.test('a start that fails leaves no processes and says why', async t => {
   await t.rejects(createEngine({ model: 'nanodet-g', weights: 'no/such.ckpt' }), { code: 'INVALID_MODEL', message: /such\.ckpt: no such file/ })
-  await t.rejects(createEngine({ model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'There is no model yolo; available: nanodet-m-416' })
+  await t.rejects(createEngine({ model: 'yolo' }), { code: 'MODEL_NOT_FOUND', message: 'Unknown model yolo; available: nanodet-m-416' })
 })

@@ -16,8 +16,8 @@ t.test('codes and statuses are those of the HTTP API', async t => {
 
 t.test('messages speak of the engine rather than of a server', async t => {
   t.match(await of(new ClosedError()), { code: 'NOT_READY', message: 'The engine is closed' })
-  t.match(await of(UnknownModelError.named('c')), { code: 'MODEL_NOT_FOUND', message: 'There is no model c; available: a, b' })
-  t.match(await toNanodetError(UnknownModelError.named('c'), []), { message: 'There is no model c; available: none' })
+  t.match(await of(UnknownModelError.named('c')), { code: 'MODEL_NOT_FOUND', message: 'Unknown model c; available: a, b' })
+  t.match(await toNanodetError(UnknownModelError.named('c'), []), { message: 'Unknown model c; available: none' })
 })
 
 t.test('a model with unusable files differs from one that could not be loaded this time', async t => {

@@ -17,7 +17,7 @@ t.test('two builds under load', async t => {
 })
 
 t.test('a photo that is none', t =>
-  t.rejects(compareLoad({ a: MAIN, b: MAIN }, [{ path: 'a.jpg', bytes: Buffer.from('text') }], LOAD), { name: 'CommandError', message: /can't answer/ }))
+  t.rejects(compareLoad({ a: MAIN, b: MAIN }, [{ path: 'a.jpg', bytes: Buffer.from('text') }], LOAD), { name: 'CommandError', message: /failed on \d+ of \d+ photos/ }))
 
 t.test('a build that does not start', t =>
-  t.rejects(compareLoad({ a: MAIN, b: 'none.js' }, [], LOAD), { name: 'CommandError', message: /^The server does not start: / }))
+  t.rejects(compareLoad({ a: MAIN, b: 'none.js' }, [], LOAD), { name: 'CommandError', message: /^The server did not start: / }))

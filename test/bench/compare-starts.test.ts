@@ -19,4 +19,4 @@ t.test('start and memory of two builds', async t => {
 })
 
 t.test('a build that does not start', t =>
-  t.rejects(compareStarts({ a: MAIN, b: 'none.js' }, 1), { name: 'CommandError', message: /^The server does not start: / }))
+  t.rejects(compareStarts({ a: MAIN, b: 'none.js' }, 1), { name: 'CommandError', message: /^The server did not start: / }))

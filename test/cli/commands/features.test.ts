@@ -73,9 +73,9 @@ t.test('a bad photo is a line on stderr, and does not stop the others', async t 
 t.test('a layer that does not fit the format is a line on stderr', async t => {
   const path = `${t.testdir({ 'me.jpg': photo('sample-me.jpg') })}/me.jpg`
   t.match(await features(path, '--layers', 'head', '--format', 'png', '--out', t.testdirName),
-    { exitCode: 1, stderr: `${path}: [1, 3549, 112] is no feature map: only [1, channels, height, width] can be drawn\n` })
+    { exitCode: 1, stderr: `${path}: [1, 3549, 112] is not a feature map: only [1, channels, height, width] can be drawn\n` })
   t.match(await features(path, '--layers', 'p5', '--format', 'overlay', '--reduce', '96', '--out', t.testdirName),
-    { exitCode: 1, stderr: `${path}: there is no channel 96: the layer has 96, counted from 0\n` })
+    { exitCode: 1, stderr: `${path}: channel 96 does not exist: the layer has 96, counted from 0\n` })
 })
 
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {

@@ -9,7 +9,7 @@ t.test('models by name', async t => {
   const { store } = storeOf(['a', 'b'])
   t.same(store.deployments, [store.get('a'), store.get('b')])
   t.same(['a', 'c'].map(name => store.has(name)), [true, false])
-  t.throws(() => store.get('c'), { name: 'UnknownModelError', message: 'There is no model c; GET /models lists the available models' })
+  t.throws(() => store.get('c'), { name: 'UnknownModelError', message: 'Unknown model c; GET /models lists the available models' })
 })
 
 t.test('a model is described without loading it', async t => {

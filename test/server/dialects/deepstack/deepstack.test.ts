@@ -126,7 +126,7 @@ t.test('what there is besides', async t => {
     t.match(await ask('GET', `${base}/version`), { success: true, version: { major: Number } })
     t.match(await ask('GET', `${base}/updateavailable`), { success: true, version: null, updateAvailable: false })
   }
-  t.match(await ask('GET', '/v1/vision/face'), { success: false, error: /no \/v1\/vision\/face/ })
+  t.match(await ask('GET', '/v1/vision/face'), { success: false, error: /path \/v1\/vision\/face/ })
   const wrongMethod = await app.inject({ method: 'GET', url: DETECTION })
   t.match([wrongMethod.statusCode, wrongMethod.json()], [405, { success: false, error: String }])
 })

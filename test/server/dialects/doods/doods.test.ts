@@ -92,7 +92,7 @@ t.test('errors', async t => {
     t.match([response.status, jsonOf(response)], [status, { error }])
     t.throws(() => homeAssistantReads(response), /Client Error/)
   }
-  t.match((await app.inject('/doods/nope')).json(), { error: /no \/doods\/nope/ })
+  t.match((await app.inject('/doods/nope')).json(), { error: /path \/doods\/nope/ })
 })
 
 t.test('while models are loaded', async t => {

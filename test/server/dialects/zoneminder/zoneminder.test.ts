@@ -63,7 +63,7 @@ t.test('what pyzm sends, byte for byte', async t => {
   await t.test('what there is besides', async t => {
     t.match((await app.inject('/zoneminder/health')).json(), { status: 'ok', models_loaded: true })
     t.match((await app.inject('/zoneminder/models')).json(), { models: [{ name: 'nanodet-m-416', type: 'object', loaded: true }] })
-    t.match((await app.inject('/zoneminder/nope')).json(), { detail: /no \/zoneminder\/nope/ })
+    t.match((await app.inject('/zoneminder/nope')).json(), { detail: /path \/zoneminder\/nope/ })
   })
 })
 
