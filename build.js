@@ -25,6 +25,7 @@ if (file !== undefined) {
 }
 
 async function build () {
+  if (process.stderr.isTTY) process.stderr.write('Building; this takes up to a minute\n')
   for (const file of STEPS) await run(file)
   removeOrphans()
   writeFileSync(pathOf(STAMP), fingerprint)

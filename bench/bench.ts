@@ -39,7 +39,7 @@ export const bench = command({
 and through the server in turn with as many bare pipelines as it has workers. With --compare, measures two models or builds in turn; \
 a model is MODEL, or MODEL=CHECKPOINT.
 
-The command starts the server on a free port of 127.0.0.1; the environment sets it up: WORKERS=1 THREADS=2 nanodet bench. \
+The command starts the server on a free port of 127.0.0.1; environment variables configure it: WORKERS=1 THREADS=2 nanodet bench. \
 Load comes from a thread of this process, on the same cores; its share of them is measured too.`,
   examples: ['nanodet bench --out results', 'nanodet bench --compare nanodet-m-416 my.yml --images photos'],
   async run ({ options, args }, io) {

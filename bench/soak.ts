@@ -35,11 +35,11 @@ export const soak = command({
   name: 'soak',
   summary: 'Check that the server keeps its limits under load',
   options: SOAK_OPTIONS,
-  details: `Puts the server under load: at its capacity, then at 1×, 2× and 4× of it, mixed with clients that leave, garbage, \
-truncated photos and huge images; then 1,000 clients that leave, and SIGTERM under load. With --requests, sends the same mix at \
+  details: `Puts the server under load: at its capacity, then at 1×, 2× and 4× of it, mixed with clients that disconnect, garbage, \
+truncated photos and huge images; then 1,000 clients that disconnect, and SIGTERM under load. With --requests, sends the same mix at \
 capacity, then SIGTERM.
 
-The command starts the server on a free port of 127.0.0.1; the environment sets it up: WORKERS=1 nanodet soak. Load comes from a \
+The command starts the server on a free port of 127.0.0.1; environment variables configure it: WORKERS=1 nanodet soak. Load comes from a \
 thread of this process, on the same cores.`,
   examples: ['nanodet soak --seconds 300 --out results', 'nanodet soak --model my.yml --images photos'],
   exitCodes: 'Exit code: 0; 1 if a value misses its limit or the server does not start; 2 if the arguments are wrong; ' +

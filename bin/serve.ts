@@ -31,10 +31,10 @@ export const serve = command({
     threads: wholeNumber(1, MAX_PROCESSES, 'Number of threads per worker, THREADS').optional(),
     logLevel: choice(LOG_LEVELS, 'Lowest level to log, LOG_LEVEL').optional()
   },
-  details: 'Environment variables set up the server; each option overrides the one that it names. docs/configuration.md lists all ' +
-    'variables. SIGTERM and SIGINT end the server after it has answered what it has accepted.',
+  details: 'Settings are environment variables; each option overrides the variable that it names. docs/configuration.md lists all ' +
+    'variables. On SIGTERM and SIGINT, the server answers the requests that it has accepted, then exits.',
   examples: ['nanodet serve --port 9000', 'nanodet serve --models-dir models --model my-model'],
-  exitCodes: 'Exit code: 0 after SIGTERM or SIGINT; 1 if nothing can be served; 2 if the arguments are wrong.',
+  exitCodes: 'Exit code: 0 after SIGTERM or SIGINT; 1 if the server can\'t start; 2 if the arguments are wrong.',
   async run ({ options }) {
     for (const [name, variable] of Object.entries(VARIABLES)) {
       const value = options[name as keyof typeof VARIABLES]

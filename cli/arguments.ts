@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { AnyCommand, OptionShape, Request } from './command.ts'
 import { UsageError } from './errors.ts'
-import { choicesOf, flagOf, isFlag, isList, SHORT_FLAGS } from './schemas.ts'
+import { choicesOf, flagOf, isFlag, isList, isRequired, metaOf, SHORT_FLAGS } from './schemas.ts'
 import { suggest } from './suggest.ts'
 
 type Values = Map<string, string | boolean | string[]>
@@ -73,6 +73,7 @@ function checkOptions (command: AnyCommand, given: Values): Request<OptionShape,
   return Object.fromEntries(Object.entries(command.options as OptionShape).map(([name, schema]) => {
     const flag = flagOf(name)
     const value = given.get(flag)
+    if (value === undefined && isRequired(schema)) throw usage(`Missing option --${flag} ${metaOf(schema).value ?? 'VALUE'}`, command)
     const parsed = schema.safeParse(value)
     if (parsed.success) return [name, parsed.data]
     throw new UsageError(`--${flag}: ${parsed.error.issues[0]!.message}${foundText(value)}${nearText(schema, value)}`)

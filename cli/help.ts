@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AnyCommand, OptionShape } from './command.ts'
-import { defaultOf, flagOf, isFlag, metaOf, SHORT_FLAGS } from './schemas.ts'
+import { defaultOf, flagOf, isFlag, isRequired, metaOf, SHORT_FLAGS } from './schemas.ts'
 
 const WIDTH = 100
 const COLUMN = 30
@@ -14,7 +14,7 @@ export function helpOf (command: AnyCommand): string {
   const { name, summary, args, details, examples } = command
   return [
     `${summary}.`,
-    `Usage: ${['nanodet', name, args?.usage, '[options]'].filter(Boolean).join(' ')}`,
+    `Usage: ${['nanodet', name, args?.usage, ...requiredOptions(command.options), '[options]'].filter(Boolean).join(' ')}`,
     optionLines(command.options).join('\n'),
     ...(details ?? '').trim().split('\n\n').filter(Boolean).map(paragraph => wrap(paragraph, WIDTH).join('\n')),
     ...(examples ? [`Examples:\n${examples.map(example => `  ${example}`).join('\n')}`] : []),
@@ -22,13 +22,15 @@ export function helpOf (command: AnyCommand): string {
   ].join('\n\n') + '\n'
 }
 
+const requiredOptions = (options: OptionShape): string[] =>
+  Object.entries(options).flatMap(([name, schema]) => isRequired(schema) ? `--${flagOf(name)}${valueOf(schema)}` : [])
+
 function optionLines (options: OptionShape): string[] {
-  const lines = Object.entries(options).map(([name, schema]) => {
-    const value = isFlag(schema) ? '' : ` ${metaOf(schema).value ?? 'VALUE'}`
-    return optionLine(flagOf(name), value, describe(schema))
-  })
+  const lines = Object.entries(options).map(([name, schema]) => optionLine(flagOf(name), valueOf(schema), describe(schema)))
   return [...lines, optionLine('help', '', 'Print this help')]
 }
+
+const valueOf = (schema: z.ZodType): string => isFlag(schema) ? '' : ` ${metaOf(schema).value ?? 'VALUE'}`
 
 function optionLine (flag: string, value: string, help: string): string {
   const short = SHORT_FLAGS[flag]

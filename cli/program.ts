@@ -19,6 +19,7 @@ export async function runProgram (catalog: Catalog, version: string, argv: reado
     const [first = '--help'] = argv
     if (first === '--version' || first === '-v') return print(io, `${version}\n`)
     if (['--help', '-h', 'help'].includes(first)) return print(io, await overview(catalog, argv.slice(1)))
+    if (argv[1] === '--help' || argv[1] === '-h') return print(io, await overview(catalog, [first]))
     const { entry, rest } = findCommand(catalog, argv)
     return await runCommand(await entry.load(), rest, io)
   })
@@ -53,21 +54,26 @@ function findCommand (catalog: Catalog, argv: readonly string[]): { entry: Comma
   const [both, one] = [`${first} ${second}`, first].map(name => Object.hasOwn(catalog, name) ? catalog[name] : undefined)
   if (both) return { entry: both, rest: argv.slice(2) }
   if (one) return { entry: one, rest: argv.slice(1) }
-  const parts = Object.keys(catalog).filter(name => name.startsWith(`${first} `))
+  const parts = partsOf(catalog, first)
   if (parts.length > 0) throw new UsageError(`Expected one of: ${parts.map(name => `nanodet ${name}`).join(', ')}`)
   throw unknownCommand(catalog, first)
 }
+
+/** `models list` and `models pull` for `models` */
+const partsOf = (catalog: Catalog, first: string): string[] => Object.keys(catalog).filter(name => name.startsWith(`${first} `))
 
 function unknownCommand (catalog: Catalog, name: string): UsageError {
   const near = suggest(name, Object.keys(catalog))
   return new UsageError(`Unknown command ${name}${near || ';'} nanodet --help lists the commands`)
 }
 
-/** Help for everything, or for the command that is named. */
+/** Help for everything, for a command, or for the first word of several. */
 async function overview (catalog: Catalog, argv: readonly string[]): Promise<string> {
-  if (argv.length > 0) return helpOf(await findCommand(catalog, argv).entry.load())
-  const width = Math.max(...Object.keys(catalog).map(name => name.length)) + 2
-  const lines = Object.entries(catalog).map(([name, { summary }]) => `  ${name.padEnd(width)}${summary}`)
+  const group = argv.length === 1 && !catalog[argv[0]!] ? partsOf(catalog, argv[0]!) : []
+  if (argv.length > 0 && group.length === 0) return helpOf(await findCommand(catalog, argv).entry.load())
+  const names = group.length > 0 ? group : Object.keys(catalog)
+  const width = Math.max(...names.map(name => name.length)) + 2
+  const lines = names.map(name => `  ${name.padEnd(width)}${catalog[name]!.summary}`)
   return `Object detection with NanoDet on a CPU.\n\nUsage: nanodet COMMAND [options]\n\n${lines.join('\n')}\n\n` +
     `nanodet COMMAND --help explains a command; nanodet --version prints the version.\n\n${EXIT_CODES}\n`
 }

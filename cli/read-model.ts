@@ -21,5 +21,5 @@ export async function readArtifact<A extends Artifact> (artifact: A): Promise<Ex
 export function modelProblem ({ name, checkpoint }: Artifact, problem: string): string {
   const config = REGISTRY.get(name)
   const isGiven = config !== undefined && existsSync(checkpoint) && checkpoint !== fileURLToPath(weightsFile(config))
-  return isGiven ? `${problem}; it was read as ${name}, choose another model with --model` : problem
+  return isGiven ? `${problem}; read as ${name}: name its model with --model` : problem
 }

@@ -28,6 +28,9 @@ export function metaOf (schema: z.ZodType): Meta {
   return isOptional(schema) ? metaOf(schema.unwrap() as z.ZodType) : {}
 }
 
+/** Whether a command needs an option. */
+export const isRequired = (schema: z.ZodType): boolean => !isOptional(schema)
+
 /** What an option is if it is not given; undefined if nothing. */
 export const defaultOf = (schema: z.ZodType): unknown =>
   schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined

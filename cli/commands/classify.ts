@@ -6,7 +6,7 @@ import type { ClassifyOutput, Timed } from '../../engine/results.ts'
 import { command } from '../command.ts'
 import { readInput } from '../files.ts'
 import { forEach } from '../for-each.ts'
-import { OUTPUT_OPTIONS, wholeNumber } from '../options.ts'
+import { OUTPUT_OPTIONS, text, wholeNumber } from '../options.ts'
 import { aboutFile, MAX_PIXELS, withModel } from '../run-model.ts'
 import { findArtifact, MODEL_OPTIONS } from '../target.ts'
 import { textTable } from '../text-table.ts'
@@ -21,11 +21,12 @@ export const classify = command({
   args: { usage: 'PHOTO...', schema: z.array(z.string()).min(1, 'Expected a photo') },
   options: {
     ...MODEL_OPTIONS,
+    model: text('MODEL', 'Your classifier: its name in the folder of models, or the path of its config or .onnx file'),
     top: wholeNumber(1, MAX_TOP, 'Number of classes per photo, highest score first').default(DEFAULT_TOP),
     ...OUTPUT_OPTIONS
   },
-  details: 'No classifier is built in: --model names yours (docs/bring-your-own-model.md). With --json, prints one line per ' +
-    'photo, as POST /classify answers. A photo that fails does not stop the others.',
+  details: 'No classifier is built in; docs/bring-your-own-model.md explains how to describe yours. With --json, prints one line ' +
+    'per photo, in the format of POST /classify. A photo that fails does not stop the others.',
   examples: [
     'nanodet classify bird.jpg --model birds.json',
     'nanodet classify *.jpg --model birds --models-dir models --json'

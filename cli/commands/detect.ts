@@ -30,7 +30,7 @@ export const detect = command({
     out: text('PATH', 'Draw the boxes: FILE.jpg for one photo, or DIR for DIR/PHOTO.detected.jpg').optional(),
     ...OUTPUT_OPTIONS
   },
-  details: 'With --json, prints one line per photo, as POST /detect answers. A photo that fails does not stop the others.',
+  details: 'With --json, prints one line per photo, in the format of POST /detect. A photo that fails does not stop the others.',
   examples: ['nanodet detect street.jpg --out boxes.jpg', 'nanodet detect *.jpg --model my.yml --json'],
   async run ({ options, args }, io) {
     const photos = withTargets(args, options.out)

@@ -82,7 +82,10 @@ function withoutLayers (info: ModelInfo & { readonly layers?: unknown }): ModelI
 }
 
 function toText ({ name, ok, problem, file, locked, info }: Checked): string {
-  const rows = Object.entries({ problem, file: info && file, ...(info && rowsOf(info)), lock: locked && 'the file that was pulled' })
+  const rows: [string, unknown][] = [
+    ...Object.entries({ problem, file: info && file, ...(info && rowsOf(info)), lock: locked && 'the file that was pulled' }),
+    ...(info?.notes ?? []).map(note => ['note', note] as [string, string])
+  ]
   const lines = rows.filter(([, value]) => value !== undefined).map(([key, value]) => `  ${key.padEnd(12)}${printable(String(value))}\n`)
   return `${printable(name)}: ${ok ? 'ok' : "can't be served"}\n${lines.join('')}`
 }
@@ -93,6 +96,6 @@ function rowsOf ({ task, input, resizeMode, labels, backbone, neck, head, parame
     input: [`${input.width}×${input.height}`, resizeMode].filter(Boolean).join(', '),
     network: [backbone, neck, head, parameters && `${parameters.toLocaleString('en-US')} parameters`].filter(Boolean).join(', ') || undefined,
     classes: `${labels.length}: ${labels.slice(0, SHOWN_LABELS).join(', ')}${labels.length > SHOWN_LABELS ? ', …' : ''}`,
-    'not used': ignoredKeys?.join(', ')
+    'not used': ignoredKeys?.join(', ') || undefined
   }
 }

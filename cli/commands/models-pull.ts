@@ -33,8 +33,8 @@ export const modelsPull = command({
     from: text('URL|FILE', 'Take the checkpoint from here instead: an http or https URL, or a path').optional(),
     update: flag('Download again, and accept another file than the one in models.lock.json'),
     maxSize: number(0.001, 100_000, 'Maximum size of a checkpoint in MB').default(500),
-    timeout: number(0.1, 3600, 'Seconds without data after which a connection is given up').default(30),
-    retries: wholeNumber(0, 100, 'Tries after the first if a connection is cut or the server is overloaded').default(5),
+    timeout: number(0.1, 3600, 'Maximum number of seconds without data before a connection is closed').default(30),
+    retries: wholeNumber(0, 100, 'Number of retries if a connection breaks or the server is overloaded').default(5),
     ...OUTPUT_OPTIONS
   },
   details: 'A checkpoint is stored as DIR/NAME.ckpt, once it has loaded as the model with every parameter; the server ' +

@@ -54,7 +54,7 @@ export const quantize = command({
   summary: 'Make the calibration table of a model for int8',
   options: {
     ...MODEL_OPTIONS,
-    images: text('DIR', 'Photos of the kind that the model is for; a hundred are enough'),
+    images: text('DIR', 'Typical photos for the model; a hundred are enough'),
     annotations: text('PATH', 'Their annotations, as for nanodet eval: measures AP before and after').optional(),
     format: choice(FORMATS, 'Format of the annotations, if it is not obvious').optional(),
     classNames: text('NAMES', 'Class names of YOLO labels: a file, or names separated by commas').optional(),

@@ -40,7 +40,7 @@ export const tune = command({
     ...IMAGES_OPTION,
     ...OUTPUT_OPTIONS
   },
-  details: 'Tries the server with few workers of many threads up to many workers of one thread. WORKERS × THREADS never exceeds ' +
+  details: 'Tries the server with few workers of many threads to many workers of one thread each. WORKERS × THREADS never exceeds ' +
     'the cores available to this process; a container\'s CPU quota counts. Each trial measures latency with one client, ' +
     'and throughput with two clients per worker.',
   examples: ['nanodet tune --seconds 20', 'nanodet tune --model my.yml --images photos'],

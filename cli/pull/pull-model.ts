@@ -86,9 +86,9 @@ async function fetchAny (target: string, entry: LockEntry | undefined, options: 
 
 function nothingDelivered (name: string, problems: readonly string[]): CommandError {
   const [first, ...more] = problems
-  if (first === undefined) return new CommandError(`${name}: the authors published no checkpoint; --from takes another`)
+  if (first === undefined) return new CommandError(`${name}: the authors published no checkpoint; give another source with --from`)
   if (more.length === 0) return new CommandError(first)
-  return new CommandError(`${name}: no source delivers it; --from takes a file from elsewhere\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+  return new CommandError(`${name}: all downloads failed; give another source with --from\n${problems.map(problem => `  ${problem}`).join('\n')}`)
 }
 
 /** The locked source goes first. */

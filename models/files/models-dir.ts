@@ -16,7 +16,7 @@ export interface ModelsList {
 /**
  * A folder of models. A model is a config and a checkpoint of the same name, `my.yml` and `my.ckpt`; or one of each in a subfolder,
  * whatever they are called; or a lone `.onnx` file; or a lone checkpoint called like a published model. With `my.calibration.json`, which
- * npm run quantize writes, it can run in int8.
+ * nanodet quantize writes, it can run in int8.
  */
 export class ModelsDir implements ArtifactFinder {
   readonly path: string

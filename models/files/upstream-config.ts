@@ -125,11 +125,11 @@ function readResizeMode (file: Section, arch: Section, val: Section): { resizeMo
   return sign === undefined ? { resizeMode: 'letterbox', guess: V0 } : { resizeMode: 'keep-ratio', guess: guessV1(sign) }
 }
 
-const V0 = 'the resize mode letterbox (NanoDet v0.x) is a guess: the file has no sign of v1.0. ' +
-  'Set resize_mode: keep-ratio at the top level of the file if the model was trained with v1.0'
+const V0 = 'Guessed: resize mode letterbox (NanoDet v0.x), because the file has no sign of v1.0. ' +
+  'Set resize_mode: keep-ratio at the top level of the file if the model was trained with v1.0.'
 const guessV1 = (sign: string): string =>
-  `the resize mode keep-ratio (NanoDet v1.0) is a guess: the file has ${sign}. ` +
-  'Set resize_mode: letterbox at the top level of the file if the model was trained with v0.x'
+  `Guessed: resize mode keep-ratio (NanoDet v1.0), because the file has ${sign}. ` +
+  'Set resize_mode: letterbox at the top level of the file if the model was trained with v0.x.'
 
 /** Upstream normalizes images as OpenCV reads them: BGR. */
 function readNormalization (val: Section): Normalization {

@@ -86,5 +86,5 @@ function collect (stream: IncomingMessage, { maxBytes, timeout, onBytes }: Recei
 
 function decompressError (error: unknown, encoding: string): unknown {
   if (error instanceof ApiError || error instanceof OverloadError) return error
-  return new ApiError('MALFORMED_REQUEST', `The body is not ${encoding}, as its Content-Encoding says`, { cause: error })
+  return new ApiError('MALFORMED_REQUEST', `The body is not ${encoding}, contrary to its Content-Encoding`, { cause: error })
 }

@@ -41,7 +41,7 @@ t.test('every command takes a model of the user\'s', async t => {
 t.test('a checkpoint without --model is read as nanodet-m-416', async t => {
   const { folder, photo } = ownModels(t)
   t.match(await nanodet(['detect', photo, '--weights', `${folder}/small.ckpt`]), {
-    exitCode: 1, stdout: '', stderr: /^small\.ckpt: [^\n]*; it was read as nanodet-m-416, choose another model with --model\n$/
+    exitCode: 1, stdout: '', stderr: /^small\.ckpt: [^\n]*; read as nanodet-m-416: name its model with --model\n$/
   })
 })
 
@@ -49,7 +49,7 @@ t.test('help, version and errors load neither native libraries nor the server', 
   for (const argv of [['--version'], ['--help'], ['help'], ['detcet'], ['detect', '--help'], ['features', '--modle']]) {
     const { stderr } = await nanodet(argv, { NODE_OPTIONS: `--import=${LIST_MODULES}` })
     t.match(stderr, 'fastest-levenshtein')
-    t.notMatch(stderr, /node_modules.(sharp|onnxruntime-node|fastify|pino)./, argv.join(' '))
+    t.notMatch(stderr, /node_modules.(sharp|onnxruntime-node|fastify|pino).(?!package\.json)/, argv.join(' '))
   }
   const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
   t.same(await nanodet(['-v']), { exitCode: 0, stdout: `${version}\n`, stderr: '' })

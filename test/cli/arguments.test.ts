@@ -52,5 +52,5 @@ t.test('the first wrong argument is named', async t => {
 t.test('a command without arguments, and an option that is needed', async t => {
   t.same(readArguments(plain, ['--name', 'n']), { options: { name: 'n' }, args: [] })
   t.throws(() => readArguments(plain, ['x', '--name', 'n']), { message: /^Unexpected argument x; nanodet plain --help/ })
-  t.throws(() => readArguments(plain, []), { message: '--name: expected a value' })
+  t.throws(() => readArguments(plain, []), { message: 'Missing option --name NAME; nanodet plain --help lists the options' })
 })

@@ -32,6 +32,11 @@ t.test('everything about a command', async t => {
   t.ok(help.split('\n').every(line => line.length <= 110))
 })
 
+t.test('options that a command needs are in its usage', async t => {
+  const options = { images: text('DIR', 'Images'), plain: z.string(), json: flag('JSON') }
+  t.match(helpOf(command({ name: 'a', summary: 'A', options, run: async () => {} })), '\n\nUsage: nanodet a --images DIR --plain VALUE [options]\n\n')
+})
+
 t.test('a command may have other exit codes, and nothing else', async t => {
   const help = helpOf(command({ name: 'a', summary: 'A', options: {}, exitCodes: 'Exit code: 7.', run: async () => {} }))
   t.equal(help, `A.\n\nUsage: nanodet a [options]\n\n  -h, --help${' '.repeat(20)}Print this help\n\nExit code: 7.\n`)

@@ -37,6 +37,15 @@ t.test('help and version', async t => {
   }
 })
 
+t.test('help for a group of commands', async t => {
+  for (const argv of [['models', '--help'], ['models', '-h'], ['help', 'models']]) {
+    const { exitCode, stdout } = await nanodet(...argv)
+    t.equal(exitCode, 0)
+    t.same(stdout.match(/^ {2}\S.*$/gm), ['  models list  Run models list', '  models pull  Run models pull'], argv.join(' '))
+  }
+  t.match(await nanodet('detcet', '--help'), { exitCode: 2, stderr: /did you mean detect/ })
+})
+
 t.test('unknown commands are refused with the nearest', async t => {
   const wrong: [string[], string][] = [
     [['detcet'], 'Unknown command detcet; did you mean detect? nanodet --help lists the commands\n'],

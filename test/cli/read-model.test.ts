@@ -14,7 +14,7 @@ t.test('a checkpoint that does not fit is named with the model that was tried', 
   const { folder } = ownModels(t)
   const weights = `${folder}/small.ckpt`
   await t.rejects(readArtifact(await findArtifact({ weights })),
-    { name: 'CommandError', message: /^small\.ckpt: .*; it was read as nanodet-m-416, choose another model with --model$/ })
+    { name: 'CommandError', message: /^small\.ckpt: .*; read as nanodet-m-416: name its model with --model$/ })
   await t.rejects(readArtifact(await findArtifact({ weights: 'none.ckpt' })),
     { name: 'CommandError', message: 'none.ckpt: no such file or directory' })
 })

@@ -23,7 +23,7 @@ t.test('a model that can\'t be loaded, or does not support the task', async t =>
   const { folder } = ownModels(t)
   const never = async (): Promise<void> => { t.fail('called') }
   await t.rejects(withModel(await findArtifact({ weights: `${folder}/small.ckpt` }), 'detect', ONE, never),
-    { name: 'CommandError', message: /^small\.ckpt: .*; it was read as nanodet-m-416, choose another model with --model$/ })
+    { name: 'CommandError', message: /^small\.ckpt: .*; read as nanodet-m-416: name its model with --model$/ })
   await t.rejects(withModel(await findArtifact({ model: `${folder}/kinds.json` }), 'detect', ONE, never),
     { name: 'UsageError', message: '--model: kinds does not support detect; use nanodet classify' })
   await t.rejects(withModel(await findArtifact({}), 'classify', ONE, never),

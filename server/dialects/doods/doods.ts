@@ -69,7 +69,7 @@ async function find (
   service: Service, request: FastifyRequest, asked: DetectRequest, drawing?: Drawing
 ): Promise<Recognized> {
   if (drawing && !isUniform(asked)) {
-    throw new ApiError('INVALID_PARAMETER', 'image: boxes are drawn without regions, and with one confidence for all labels')
+    throw new ApiError('INVALID_PARAMETER', 'image: drawing supports neither regions nor a confidence for each label')
   }
   const image = decodeBase64(asked.data, 'data')
   const model = asked.detector_name && asked.detector_name !== DEFAULT ? asked.detector_name : undefined

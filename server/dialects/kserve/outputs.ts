@@ -25,7 +25,7 @@ export const isObjectOutput = ({ name }: WantedOutput): boolean => OBJECT_OUTPUT
  */
 export function planFor (wanted: readonly WantedOutput[], { layers }: Pick<LoadedInfo, 'layers'>, isRaw: boolean, maxBytes: number): Plan {
   const objects = wanted.some(isObjectOutput)
-  if (objects && isRaw) throw new ApiError('INVALID_PARAMETER', 'outputs: objects are found in photos: ask the model without .raw')
+  if (objects && isRaw) throw new ApiError('INVALID_PARAMETER', 'outputs: detections need a photo; use the model without .raw')
   const byName = new Map(layers.flatMap(layer => [layer.name, layer.alias ?? layer.name].map(name => [name, layer] as const)))
   const chosen = wanted.filter(output => !isObjectOutput(output) && output.name !== OUTPUT_NAME).map(({ name, binary }) => {
     const layer = byName.get(name)

@@ -18,7 +18,7 @@ export function repositoryRoutes (scope: FastifyInstance, { engine }: Service): 
   })
   scope.post('/repository/models/:model/load', forAdmins, async request => {
     const { parameters } = await bodyOf(request)
-    if (hasMembers(parameters)) throw new ApiError('INVALID_PARAMETER', 'parameters: models are loaded from the server\'s files, as these are')
+    if (hasMembers(parameters)) throw new ApiError('INVALID_PARAMETER', 'parameters: not supported; models are loaded from the server\'s files')
     await loadModel(engine, modelOf(engine, nameIn(request)))
     return {}
   })

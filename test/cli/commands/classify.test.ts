@@ -26,8 +26,12 @@ t.test('--json prints a line per photo, as the server answers', async t => {
 })
 
 t.test('a detector can\'t classify', async t => {
-  t.same(await classify('a.jpg'), {
+  t.same(await classify('a.jpg', '--model', 'nanodet-m-416'), {
     exitCode: 2, stdout: '', stderr: '--model: nanodet-m-416 does not support classify; use nanodet detect or nanodet features\n'
   })
-  t.match(await classify(), { exitCode: 2, stderr: /^Expected a photo/ })
+})
+
+t.test('a photo and a model are needed', async t => {
+  t.match(await classify('--model', 'kinds'), { exitCode: 2, stderr: /^Expected a photo/ })
+  t.same(await classify('a.jpg'), { exitCode: 2, stdout: '', stderr: 'Missing option --model MODEL; nanodet classify --help lists the options\n' })
 })

@@ -2,9 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { modelsCheck } from '../../../cli/commands/models-check.ts'
 import { sha256Of, writeLockEntry } from '../../../cli/pull/models-lock.ts'
+import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
+import { exportRaw } from '../../../models/export.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { call } from '../../support/io.ts'
-import { CLASSIFIER_JSON, seededClassifier, seededModel, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { CLASSIFIER_JSON, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
+import { upstreamYaml } from '../../support/upstream-yaml.ts'
 
 const NAME = 'nanodet-m-0.5x'
 const CHECKPOINT = torchFile(seededModel(REGISTRY.get(NAME)!).stateDict)
@@ -54,4 +57,22 @@ t.test('a folder without models', async t => {
 t.test('wrong arguments', async t => {
   t.match(await check('a', 'b'), { exitCode: 2, stderr: /^Expected one model or one folder/ })
   t.match(await check('nanodet-tt'), { exitCode: 2, stderr: /unknown model nanodet-tt; did you mean nanodet-t\?/ })
+})
+
+t.test('guesses are notes', async t => {
+  const { parameters } = seededModel(SMALL).stateDict
+  const dir = t.testdir({ 'graph.onnx': Buffer.from(exportRaw(SMALL, weightsOf({ parameters, folded: false }))) })
+  const { exitCode, stdout } = await check(`${dir}/graph.onnx`)
+  t.equal(exitCode, 0)
+  t.match(stdout, '\n  note        Guessed from the shapes of the outputs: 3 classes, labeled class_0 to class_2.\n  note        Guessed')
+})
+
+t.test('keys of a config that have no effect, if there are any', async t => {
+  const checkpoint = torchFile(seededModel(SMALL).stateDict)
+  const misspelled = upstreamYaml(SMALL, file => { file['kep_ratio'] = true })
+  const dir = t.testdir({ 'a.yml': upstreamYaml(SMALL), 'a.ckpt': checkpoint, 'b.yml': misspelled, 'b.ckpt': checkpoint })
+  const [a, b] = (await check(dir)).stdout.split('b: ok')
+  t.match(a, /^a: ok\n[^]*classes {5}3: /)
+  t.notMatch(a, 'not used')
+  t.match(b, '  not used    kep_ratio\n')
 })

@@ -67,7 +67,7 @@ t.test('a model that fails is a line on stderr, and the others are pulled', asyn
   const lines = stderr.trimEnd().split('\n')
   t.equal(lines.length, 5, 'a line for each source')
   t.match(lines[0], /^https:\/\/drive\.google\.com\/file\/d\/1TqRG.*: Proxy response \(403\)/)
-  t.equal(lines[1], 'nanodet-plus-m-416: no source delivers it; --from takes a file from elsewhere')
+  t.equal(lines[1], 'nanodet-plus-m-416: all downloads failed; give another source with --from')
   t.match(lines[3], /^ {2}https:\/\/github\.com\/RangiLyu\/nanodet\/releases\//)
   t.match((await pull(...args)).stderr, /Proxy response \(403\).*; trying the next source\nnanodet-plus-m-416: from https:\/\/github\.com/)
   t.strictSame([...new Set(refusing.hosts)], ['drive.google.com:443', 'github.com:443'])

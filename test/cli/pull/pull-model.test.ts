@@ -121,7 +121,7 @@ t.test('the next source is tried if one does not deliver', async t => {
     `nanodet-m-0.5x ${url}/a.ckpt`
   ])
   await t.rejects(pull({ published: sources.slice(0, 2), update: true }), {
-    message: 'nanodet-m-0.5x: no source delivers it; --from takes a file from elsewhere\n' +
+    message: 'nanodet-m-0.5x: all downloads failed; give another source with --from\n' +
       `  ${url}/gone: HTTP 404 Not Found\n  ${url}/page: a web page instead of a checkpoint: Hello`
   })
   t.strictSame((await readdir(dir)).sort(), FILES, 'what is there stays')

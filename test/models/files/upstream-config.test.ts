@@ -37,9 +37,9 @@ t.test('the version of NanoDet decides how keep_ratio works', async t => {
 })
 
 t.test('a guess of the version is noted, with its reason', async t => {
-  t.match(read(legacy).notes, [/^the resize mode letterbox \(NanoDet v0\.x\) is a guess: the file has no sign of v1\.0\. Set resize_mode: keep-ratio/])
+  t.match(read(legacy).notes, [/^Guessed: resize mode letterbox \(NanoDet v0\.x\), because the file has no sign of v1\.0\. Set resize_mode: keep-ratio/])
   t.match(read(legacy, file => { file['grad_clip'] = 35 }).notes,
-    [/^the resize mode keep-ratio \(NanoDet v1\.0\) is a guess: the file has grad_clip\. Set resize_mode: letterbox/])
+    [/^Guessed: resize mode keep-ratio \(NanoDet v1\.0\), because the file has grad_clip\. Set resize_mode: letterbox/])
   t.equal(read(legacy, file => { valOf(file)['keep_ratio'] = false }).notes, undefined)
   t.equal(read(plus, file => { valOf(file)['keep_ratio'] = true }).notes, undefined)
 })
@@ -56,7 +56,7 @@ t.test('class_names twice: the last one counts, with a note', async t => {
   const text = `class_names: [a, b]\n${upstreamYaml(legacy)}`
   const { config, notes } = readUpstreamConfig(text, 'mine')
   t.same(config.labels, legacy.labels)
-  t.match(notes, [/^class_names is set more than once; the last one counts \(line \d+\)$/, /guess/])
+  t.match(notes, [/^class_names is set more than once; the last one counts \(line \d+\)$/, /^Guessed: resize mode/])
 })
 
 t.test('parts with different activations', async t => {
