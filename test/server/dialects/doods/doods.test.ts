@@ -69,7 +69,7 @@ t.test('what pydoods sends, byte for byte', async t => {
     t.match(await sharp(Buffer.from(image, 'base64')).metadata(), { format: 'png', width: 700 })
     t.match(detections, [{ label: 'tie' }])
     const mixed = await send(post('/doods/image', body('{"person": 60, "*": 50}')))
-    t.match([mixed.status, jsonOf(mixed)], [400, { error: /one confidence for all labels/ }])
+    t.match([mixed.status, jsonOf(mixed)], [400, { error: /a confidence for each label/ }])
   })
 })
 

@@ -27,7 +27,7 @@ t.test('an unknown name, and the nearest', async t => {
 })
 
 t.test('a network alone finds no objects', async t => {
-  t.throws(() => plan(bytes('output', 'boxes'), { isRaw: true }), { code: 'INVALID_PARAMETER', message: /ask the model without \.raw/ })
+  t.throws(() => plan(bytes('output', 'boxes'), { isRaw: true }), { code: 'INVALID_PARAMETER', message: /use the model without \.raw/ })
 })
 
 t.test('more than may be sent is refused before it is computed; numbers as text are longer', async t => {
