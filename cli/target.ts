@@ -1,14 +1,14 @@
 /** Which model a command works on: built in, of the registry with a checkpoint, or the user's. */
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtInArtifacts, type Artifact } from '../models/artifact.ts'
 import { builtInCalibration, PRECISIONS, type Precision } from '../models/calibration-table.ts'
 import type { ConfigOfKind } from '../models/config.ts'
 import { ModelFileError } from '../models/errors.ts'
-import { CHECKPOINTS } from '../models/files/model-files.ts'
+import { CHECKPOINTS, CONFIGS } from '../models/files/model-files.ts'
 import { ModelsDir } from '../models/files/models-dir.ts'
-import { readConfig } from '../models/files/read-config.ts'
+import { configWithout, readConfig } from '../models/files/read-config.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { weightsFile } from '../models/weights.ts'
 import { CommandError, UsageError } from './errors.ts'
@@ -102,16 +102,19 @@ function existing (path: string): string {
   return path
 }
 
-/** A config file with its checkpoint beside it or given as `weights`; or an .onnx file alone. */
+/** A config file, with its checkpoint beside it or given as `weights`; or an .onnx file, with the config of its name, if any. */
 async function fromPath (path: string, weights: string | undefined, precision: Precision): Promise<FoundModel> {
   const name = stemOf(path)
-  if (!isConfigFile(path)) return { artifact: await new ModelsDir(dirname(path), precision).find(name) }
-  const checkpoint = weights ?? checkpointBeside(path)
-  const description = await readConfig(path, name)
+  const configFile = isConfigFile(path) ? path : configBeside(path)
+  const checkpoint = isConfigFile(path) ? weights ?? checkpointBeside(path) : path
+  const description = await (configFile === undefined ? configWithout(path, name) : readConfig(configFile, name))
   const calibration = precision === 'int8' && description.kind === 'detector' ? calibrationBeside(path) : undefined
   const artifact = { name, checkpoint, ...description, ...(calibration !== undefined && { calibration }) }
-  return { artifact, configFile: path }
+  return { artifact, configFile }
 }
+
+const configBeside = (path: string): string | undefined =>
+  CONFIGS.map(ending => join(dirname(path), `${stemOf(path)}${ending}`)).find(file => existsSync(file))
 
 /** The checkpoint of the config's name, or the only one in its folder. @throws UsageError */
 function checkpointBeside (config: string): string {

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import t from 'tap'
 import { findArtifact, findConfig, findModel, isPath, type Target } from '../../cli/target.ts'
 import { REGISTRY } from '../../models/registry.ts'
@@ -25,6 +26,11 @@ t.test('models by path', async t => {
   t.match(await findArtifact({ model: config, precision: 'int8' }), { calibration: `${folder}/small.calibration.json` })
   t.match(await findArtifact({ model: `${folder}/kinds.json` }), { kind: 'classifier', name: 'kinds' })
   t.match(await findModel({ model: `${folder}/graph.onnx` }), { artifact: { kind: 'opaque', name: 'graph', checkpoint: `${folder}/graph.onnx` } })
+  await writeFile(`${folder}/graph.safetensors`, '')
+  t.match(await findModel({ model: `${folder}/graph.onnx` }), { artifact: { checkpoint: `${folder}/graph.onnx` }, configFile: undefined })
+  await writeFile(`${folder}/graph.json`, '{"task": "detect", "graph": "opaque", "input": {"width": 320, "height": 320}, "labels": "coco"}')
+  t.match(await findModel({ model: `${folder}/graph.onnx` }),
+    { artifact: { kind: 'opaque', config: { input: { width: 320 } } }, configFile: `${folder}/graph.json` })
 })
 
 t.test('the only checkpoint beside a config is its own', async t => {

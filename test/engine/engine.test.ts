@@ -37,7 +37,7 @@ t.test('a model by name, by default, and by task', async t => {
   t.equal((await lease.run(classify)).classes.length, 1)
   lease.release()
   t.throws(() => engine.find('yolo', 'detect'), { name: 'UnknownModelError' })
-  await t.rejects(engine.acquire('kinds', 'features'), { name: 'WrongTaskError', message: /kinds does not support inspect; it supports classify/ })
+  await t.rejects(engine.acquire('kinds', 'features'), { name: 'WrongTaskError', message: /kinds does not support features; it supports classify/ })
   t.equal((await engine.summarize('nanodet-m-416'))?.totals.parameters, 950_036)
   t.equal(await engine.summarize('nanodet-m-416'), await engine.summarize('nanodet-m-416'), 'it is made once')
   t.equal(await engine.summarize('kinds'), undefined)
