@@ -7,7 +7,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { loadCheckpoint } from '../../dist/models/load-checkpoint.js'
 import { weightsOf } from '../../dist/models/checkpoints/state-dict.js'
 import { compile } from '../../dist/models/network.js'
-import { compileOpaque, guessOpaque } from '../../dist/models/opaque.js'
+import { compileOpaque } from '../../dist/models/opaque/graph.js'
+import { guessOpaque } from '../../dist/models/opaque/guess.js'
 import { REGISTRY } from '../../dist/models/registry.js'
 
 const CHECKPOINTS = '../shared/checkpoints'
@@ -28,7 +29,7 @@ const ours = async name => predict(compile(config, weightsOf(await loadCheckpoin
 const difference = (a, b) => a.length === b.length ? a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0) : NaN
 
 const bytes = readFileSync(`${CHECKPOINTS}/nanodet_m_416.onnx`)
-const opaque = await predict(compileOpaque(bytes, guessOpaque(bytes, 'nanodet_m_416')))
+const opaque = await predict(compileOpaque(bytes, guessOpaque(bytes, 'nanodet_m_416').config))
 const fromOnnx = await ours('nanodet_m_416.onnx')
 const fromTorch = await ours('nanodet_m_416.ckpt')
 
