@@ -87,7 +87,7 @@ export class Deployment {
     this.#rejectAll(new ModelLoadError(this.name, problem))
   }
 
-  /** @returns the version that is no longer in use */
+  /** Ends the use of the current version. @returns that version */
   clear (): Version | undefined {
     const { version } = this
     if (this.#state.name === 'loading') this.#state = { name: 'loading' }

@@ -20,7 +20,7 @@ t.test('shown at another size it is the same, pixel center by pixel center', asy
   }
 })
 
-t.test('padding is no neighbor', async t => {
+t.test('padding is not a neighbor', async t => {
   const photo = { width: 8, height: 4 }
   const heat = spread({ ...grid([100, 100, 1, 1], 4), warp: { ...warp, offsetY: 4 } }, photo, photo)
   t.ok(heat.every(value => value === 1))

@@ -29,7 +29,7 @@ t.test('one output has classes and boxes', async t => {
   t.same(read(...levels(84)), [80, 0], 'distances of each level')
 })
 
-t.test('two outputs are told apart by their shapes', async t => {
+t.test('two outputs are distinguished by their shapes', async t => {
   t.same(read([1, 2100, 80], [1, 2100, 32]), [80, 7])
   t.same(read([1, 2100, 32], [1, 2100, 80]), [80, 7])
   t.same(read([1, 2100, 80], [1, 2100, 4]), [80, 0, 'corners'])
