@@ -38,6 +38,7 @@ export class Engine {
   readonly #loader = new LoaderProcess()
   readonly #store: ModelStore
   readonly #finder: ModelFinder | undefined
+  #discovered: Promise<void> | undefined
   readonly #summaries = new WeakMap<object, Promise<ModelSummary | undefined>>()
   #workerEnds = 0
   #isReady = false
@@ -92,15 +93,18 @@ export class Engine {
   has (name: string): boolean { return this.#store.has(name) }
 
   /** Finds the models, without loading any. @throws WorkerError if a folder can't be read */
-  async discover (): Promise<void> { await this.#finder?.find() }
+  async discover (): Promise<void> {
+    this.#discovered = this.#finder?.find()
+    await this.#discovered
+  }
 
   /**
-   * Finds the models and loads the named ones, one after the other; by default all, up to `maxLoaded`. A model that fails does not stop
-   * the others.
+   * Finds the models, unless `discover` has, and loads the named ones, one after the other; by default all, up to `maxLoaded`.
+   * A model that fails does not stop the others.
    * @throws UnknownModelError; WorkerError if a folder can't be read; ModelLoadError if no model can be loaded
    */
   async start (names?: readonly string[]): Promise<void> {
-    await this.discover()
+    await (this.#discovered ?? this.discover())
     if (this.#finder) this.#finder.loadsNew = names === undefined
     const wanted = new Set([this.defaultName, ...names ?? this.models.map(({ name }) => name)].map(name => this.get(name)))
     const failures: unknown[] = []
