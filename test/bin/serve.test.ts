@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { serve as command } from '../../bin/serve.ts'
 import { call } from '../support/io.ts'
 import { NANODET } from '../support/nanodet.ts'
 import { ownModels } from '../support/own-models.ts'
-import { spawnServer } from '../support/server-process.ts'
+import { endsQuietly, LATEST_END, spawnServer } from '../support/server-process.ts'
 
 const MOMENTS = [0, 50, 150, 300, 600, 1200]
-const LATEST_END = 1000
 const serving = { main: NANODET, bare: true }
 
 t.test('options override the environment', async t => {
@@ -26,13 +24,7 @@ t.test('options override the environment', async t => {
 t.test('SIGTERM at any moment of the start is a quiet end', async t => {
   for (const moment of MOMENTS) {
     const server = spawnServer(t, {}, { ...serving, args: ['serve'] })
-    await sleep(moment)
-    const { handlesSignals } = server
-    server.child.kill('SIGTERM')
-    const [code, signal] = await server.ended
-    t.ok(code === 0 || (signal === 'SIGTERM' && !handlesSignals), `after ${moment} ms: exit code ${code}, ${signal}`)
-    t.same(await server.remaining(LATEST_END), [], `after ${moment} ms: no process is left`)
-    t.equal(server.stderr, '')
+    await endsQuietly(t, server, moment)
   }
 })
 

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { photo } from '../support/files.ts'
-import { spawnServer, type ServerProcess } from '../support/server-process.ts'
+import { endsQuietly, LATEST_END, spawnServer, type ServerProcess } from '../support/server-process.ts'
 
 const MOMENTS = 20
 const SPAN = 2000
-/** Milliseconds within which all processes of a server end after it. */
-const LATEST_END = 1000
 
 const post = async (url: string): Promise<{ detections: unknown[] }> => {
   const response = await fetch(`${url}/detect`, { method: 'POST', body: new Uint8Array(photo('sample1.jpg')), headers: { 'content-type': 'image/jpeg' } })
@@ -43,14 +41,8 @@ t.test('SIGTERM at any moment of the start is a quiet end', async t => {
   for (let i = 0; i < MOMENTS; i++) {
     const moment = i * SPAN / MOMENTS
     const server = spawnServer(t, {}, { bare: true })
-    await sleep(moment)
-    const { handlesSignals } = server
-    server.child.kill('SIGTERM')
-    const [code, signal] = await server.ended
-    t.ok(code === 0 || (signal === 'SIGTERM' && !handlesSignals), `after ${moment} ms: exit code ${code}, ${signal}`)
-    t.same(await server.remaining(LATEST_END), [], `after ${moment} ms: no process is left`)
+    await endsQuietly(t, server, moment)
     t.same(errorsOf(server), [])
-    t.equal(server.stderr, '')
   }
 })
 

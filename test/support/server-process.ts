@@ -12,6 +12,9 @@ const MAIN = fileURLToPath(new URL('../../server/main.js', import.meta.url))
 const MARK = 'LC_SERVER_UNDER_TEST'
 const TELL_HANDLER = new URL('tell-handler.js', import.meta.url).href
 
+/** Milliseconds within which all processes of a server that has ended are gone. */
+export const LATEST_END = 1000
+
 export type ServerProcess = ReturnType<typeof spawnServer>
 
 /**
@@ -70,6 +73,17 @@ export function spawnServer (t: Test, env: Record<string, string> = {}, { main =
       return marked(mark)
     }
   }
+}
+
+/** Sends SIGTERM that many milliseconds after the start: the server ends without a word, and leaves no process. */
+export async function endsQuietly (t: Test, server: ServerProcess, moment: number): Promise<void> {
+  await sleep(moment)
+  const { handlesSignals } = server
+  server.child.kill('SIGTERM')
+  const [code, signal] = await server.ended
+  t.ok(code === 0 || (signal === 'SIGTERM' && !handlesSignals), `after ${moment} ms: exit code ${code}, ${signal}`)
+  t.same(await server.remaining(LATEST_END), [], `after ${moment} ms: no process is left`)
+  t.equal(server.stderr, '')
 }
 
 const marked = (mark: string): number[] =>
