@@ -6,8 +6,5 @@ export function show (value: number | null): string {
   return Number.isInteger(value) || value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)
 }
 
-/** `1 photo`, `2 photos`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
-
 /** `0.93 … 0.95`. */
 export const range = (ends: readonly [number, number], decimals: number): string => ends.map(end => end.toFixed(decimals)).join(' … ')

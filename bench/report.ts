@@ -1,6 +1,7 @@
+import { counted } from '../engine/numbers.ts'
 import type { Level } from '../cli/load/level.ts'
 import type { Precision } from '../models/calibration-table.ts'
-import { count, range, show } from './format.ts'
+import { range, show } from './format.ts'
 import { describeMachine, type Machine } from './machine.ts'
 import { markdownTable } from './markdown.ts'
 import type { Measure } from './measure.ts'
@@ -68,15 +69,15 @@ load: cores that sending the requests used, on the same machine; others: cores t
 /** A report in Markdown. */
 export function toMarkdown (report: Report): string {
   const { machine, model, precision, workers, threads, photos, stages, levels, throughput, ratios } = report
-  const setup = `${model} in ${precision}; ${count(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
-    `the server with ${count(workers, 'worker')} of ${count(threads, 'thread')}`
+  const setup = `${model} in ${precision}; ${counted(photos.count, 'photo')}, ${Math.round(photos.mean_bytes / 1000)} KB each on average; ` +
+    `the server with ${counted(workers, 'worker')} of ${counted(threads, 'thread')}`
   const stageRows = STAGES.map(([key, name]) => [name, show(stages[key].ms), show(stages[key].cpu_ms)])
   const columns = Object.fromEntries(Object.keys(LEVEL_COLUMNS).map(name => [name, 'right'] as const))
   const levelRows = levels.map(level => Object.values(LEVEL_COLUMNS).map(read => show(read(level))))
   const ratioRows = Object.entries(RATIOS).map(([key, name]) => [name, show(ratios[key as keyof Ratios])])
   return `${[
     `${describeMachine(machine)}\n${setup}`,
-    markdownTable({ [`bare, ${count(threads, 'thread')}`]: 'left', ms: 'right', 'CPU ms': 'right' }, stageRows),
+    markdownTable({ [`bare, ${counted(threads, 'thread')}`]: 'left', ms: 'right', 'CPU ms': 'right' }, stageRows),
     markdownTable(columns, levelRows),
     LEGEND,
     describeThroughput(throughput),
@@ -85,9 +86,9 @@ export function toMarkdown (report: Report): string {
 }
 
 function describeThroughput ({ clients, pipelines, turns, seconds, ratio, spread, ...rates }: ThroughputRatio): string {
-  const server = `${show(rates.requests_per_second)} requests/s of ${count(clients, 'client')}`
-  const bare = `${show(rates.images_per_second)} photos/s of ${count(pipelines, 'bare pipeline')} at once`
-  return `${count(turns, 'turn')} of ${count(seconds, 'second')} each: ${server}, ${bare}: ${ratio.toFixed(3)} (middle half: ${range(spread, 3)})`
+  const server = `${show(rates.requests_per_second)} requests/s of ${counted(clients, 'client')}`
+  const bare = `${show(rates.images_per_second)} photos/s of ${counted(pipelines, 'bare pipeline')} at once`
+  return `${counted(turns, 'turn')} of ${counted(seconds, 'second')} each: ${server}, ${bare}: ${ratio.toFixed(3)} (middle half: ${range(spread, 3)})`
 }
 
 /** A comparison in Markdown. */
@@ -96,5 +97,5 @@ export function versusToMarkdown ({ machine, photos, sides: [a, b], environment,
     [name, String(rounds), show(medians.a), show(medians.b), ratio.toFixed(3), range(spread, 3)])
   const table = markdownTable(VERSUS, rows)
   const settings = Object.entries(environment).map(([name, value]) => `; ${name}=${value}`).join('')
-  return `${describeMachine(machine)}\n${count(photos, 'photo')}; A: ${a}, B: ${b}, in turn${settings}\n\n${table}\n`
+  return `${describeMachine(machine)}\n${counted(photos, 'photo')}; A: ${a}, B: ${b}, in turn${settings}\n\n${table}\n`
 }

@@ -1,5 +1,6 @@
 /** Building blocks of command options: zod schemas whose description and `value` placeholder make the help text. */
 import { z } from 'zod'
+import { listOf } from '../models/names.ts'
 
 /** A switch: absent means false. */
 export const flag = (help: string) => z.boolean().default(false).describe(help)
@@ -31,10 +32,6 @@ function decimal (form: RegExp, error: string, { min, max }: { min: number, max:
   return z.string(error).regex(form, error).transform(Number).pipe(z.number().min(min, error).max(max, error))
     .meta({ value: 'N', description: help })
 }
-
-/** `a, b or c` */
-export const listOf = (items: readonly string[]): string =>
-  items.length < 2 ? items.join() : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`
 
 /** Options that every command with machine-readable output has. */
 export const OUTPUT_OPTIONS = {

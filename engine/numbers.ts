@@ -14,3 +14,6 @@ export function percentile (sorted: ArrayLike<number>, percent: number): number 
 
 /** The median of values in any order; NaN if there are none. */
 export const median = (values: readonly number[]): number => percentile(values.toSorted((a, b) => a - b), 50)
+
+/** `1 image`, `2 images` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,7 +1,7 @@
 /** Types of settings: each reads a text, and says what is possible when it can't. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { namesIn } from '../models/names.ts'
+import { listOf, namesIn } from '../models/names.ts'
 
 const MAX = Number.MAX_SAFE_INTEGER
 const MAX_TIMER = 2 ** 31 - 1
@@ -38,7 +38,7 @@ export const milliseconds = (min: number) => setting(`a time ${range(min, MAX_TI
   text => within(withUnit(text, TIME_UNITS), min, MAX_TIMER))
 
 export const oneOf = <T extends string>(values: readonly T[]) =>
-  setting(valuesOf(values), text => values.find(value => value === text))
+  setting(listOf(values), text => values.find(value => value === text))
 
 export const yesOrNo = () => setting('true or false', text => BOOLEANS.get(text.toLowerCase()))
 
@@ -78,9 +78,6 @@ function withUnit (text: string, units: Readonly<Record<string, number>>): numbe
   const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? []
   return Math.round(Number(digits) * (units[unit?.toUpperCase() ?? ''] ?? NaN))
 }
-
-/** `a, b or c` */
-const valuesOf = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 
 const isHttpUrl = (text: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text)
 

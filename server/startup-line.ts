@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { Engine } from '../engine/engine.ts'
+import { counted } from '../engine/numbers.ts'
 import type { Config } from './config.ts'
 import { VERSION } from './version.ts'
 
@@ -18,8 +19,6 @@ export function openUrl (app: FastifyInstance, host: string): string {
 export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string) {
   const ready = engine.models.filter(({ state }) => state.name === 'ready')
   const models = ready.slice(0, MAX_NAMES).map(({ name, info }) => `${name} (${info?.precision})`)
-  if (ready.length > MAX_NAMES) models.push(count(ready.length - MAX_NAMES, 'more model'))
-  return `nanodet-server ${VERSION}, ${models.join(', ')}, ${count(WORKERS, 'worker')}: open ${url}`
+  if (ready.length > MAX_NAMES) models.push(counted(ready.length - MAX_NAMES, 'more model'))
+  return `nanodet-server ${VERSION}, ${models.join(', ')}, ${counted(WORKERS, 'worker')}: open ${url}`
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { listOf } from '../../models/names.ts'
 import { command } from '../command.ts'
 import { toBash } from '../completion/bash.ts'
 import { toFish } from '../completion/fish.ts'
 import { outlineOf, type Outline } from '../completion/outline.ts'
 import { toZsh } from '../completion/zsh.ts'
-import { listOf } from '../options.ts'
 import type { Catalog } from '../program.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const

@@ -1,9 +1,10 @@
 /** A classifier's scores as text, JSON and files. */
+import { counted } from '../../engine/numbers.ts'
 import { textTable } from '../text-table.ts'
 import { confusionSvg } from './confusion-plot.ts'
 import { confusionCsv, toCsv } from './csv.ts'
 import { isHit, type ClassifierScores, type Prediction } from './measure-classifier.ts'
-import { counted, duration } from './problems.ts'
+import { duration } from './problems.ts'
 
 const SHOWN_CLASSES = 20
 const SHEET_IMAGES = 64

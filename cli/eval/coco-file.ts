@@ -1,10 +1,10 @@
 /** Reads COCO's instances format, leniently: many tools leave out fields that detection doesn't need. */
 import { z } from 'zod'
+import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { uniqueById } from './coco-ap.ts'
 import type { Annotation, Dataset, Id } from './ground-truth.ts'
-import { counted } from './problems.ts'
 
 const BOM = '\uFEFF'
 const REPEATED_ID = ': each stands for the last annotation with it, as in pycocotools'

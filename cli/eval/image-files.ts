@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join, posix, sep } from 'node:path'
+import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { fileError } from '../files.ts'
-import { counted, firstOf } from './problems.ts'
+import { firstOf } from './problems.ts'
 
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff', '.gif', '.avif'])
 

@@ -1,3 +1,4 @@
+import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 
 const SHOWN = 10
@@ -12,9 +13,6 @@ export function firstOf (items: readonly string[], separator = ', '): string {
 export function throwProblems (problems: readonly string[]): void {
   if (problems.length > 0) throw new CommandError(firstOf(problems, '; '))
 }
-
-/** `1 image`, `2 images` */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** `nanodet-m-416: 128 images in 5.5 s, 43.2 ms per image` */
 export function duration (model: string, images: number, seconds: number): string {

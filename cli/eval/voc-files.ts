@@ -1,10 +1,11 @@
 /** Reads a data set with Pascal VOC's annotations: an XML file per image. */
 import { basename, extname, join } from 'node:path'
+import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import type { Annotation, Dataset } from './ground-truth.ts'
 import { filesBelow, imagesBelow, stem } from './image-files.ts'
-import { counted, firstOf, throwProblems } from './problems.ts'
+import { firstOf, throwProblems } from './problems.ts'
 import { parseVocXml, VocError, type VocImage } from './voc-xml.ts'
 
 interface AnnotatedImage extends VocImage { readonly xml: string, readonly image: string | undefined }

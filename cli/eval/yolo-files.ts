@@ -1,13 +1,14 @@
 /** Reads a data set with YOLO labels: a text file per image, and a file with the class names. */
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { aboutFile, MAX_PIXELS } from '../run-model.ts'
 import { foundNames, givenNames, isNamesFile, isYaml, namesInFile } from './class-names.ts'
 import type { Annotation, Dataset } from './ground-truth.ts'
 import { filesBelow, imagesBelow, stem } from './image-files.ts'
-import { counted, throwProblems } from './problems.ts'
+import { throwProblems } from './problems.ts'
 import { parseYoloLabels, toPixels, type YoloObject } from './yolo-labels.ts'
 
 const NO_NAMES = 'no class names found: class ids are taken for those of the model (--class-names)'

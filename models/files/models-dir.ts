@@ -3,6 +3,7 @@ import type { Artifact, ArtifactFinder } from '../artifact.ts'
 import type { Precision } from '../calibration-table.ts'
 import { ModelFileError } from '../errors.ts'
 import { kindOf } from '../kinds/kinds.ts'
+import { listOf } from '../names.ts'
 import { CHECKPOINTS, findModels, NO_FILES, type IgnoredFile } from './model-files.ts'
 import { configWithout, readConfig } from './read-config.ts'
 
@@ -43,7 +44,7 @@ export class ModelsDir implements ArtifactFinder {
     if (problem !== undefined) throw new ModelFileError(name, problem)
     const config = this.#only(configs, name, 'config')
     const checkpoint = this.#only(checkpoints, name, 'checkpoint')
-    if (checkpoint === undefined) throw new ModelFileError(name, `it has no checkpoint: add ${name}${anyOf(CHECKPOINTS)}`)
+    if (checkpoint === undefined) throw new ModelFileError(name, `it has no checkpoint: add ${name}${listOf(CHECKPOINTS)}`)
     const read = config === undefined ? configWithout(checkpoint, name) : readConfig(config, name)
     const source: Artifact = { name, checkpoint, ...await read }
     if (this.#precision !== 'int8' || !kindOf(source).takesCalibration) return source
@@ -56,6 +57,3 @@ export class ModelsDir implements ArtifactFinder {
     throw new ModelFileError(name, `it has more than one ${what}: ${paths.join(', ')}. Keep one, or give each model a folder`)
   }
 }
-
-/** `.ckpt, .pth or .onnx` */
-const anyOf = (extensions: readonly string[]): string => `${extensions.slice(0, -1).join(', ')} or ${extensions.at(-1)}`

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { counted, duration, firstOf, throwProblems } from '../../../cli/eval/problems.ts'
+import { duration, firstOf, throwProblems } from '../../../cli/eval/problems.ts'
 
 const TWELVE = Array.from({ length: 12 }, (_, i) => `p${i}`)
 
@@ -14,5 +14,3 @@ t.test('problems become one error', async t => {
 })
 
 t.test('durations', async t => t.equal(duration('mine', 2, 0.5), 'mine: 2 images in 0.5 s, 250.0 ms per image'))
-
-t.test('counts have a singular', async t => t.same([counted(1, 'image'), counted(2, 'image')], ['1 image', '2 images']))
