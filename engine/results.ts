@@ -1,5 +1,5 @@
 /** Inputs and outputs of tasks, as plain data. Imports nothing of the engine. */
-import type { Size } from '../head/decode/boxes.ts'
+import type { Box, Size } from '../head/decode/boxes.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
@@ -54,6 +54,21 @@ export interface Rendering {
 export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
+}
+
+/** A place in the photo to explain. */
+export interface Region {
+  /** In pixels of the photo as displayed. */
+  readonly box: Box
+  /** The class that is expected there. */
+  readonly classId?: number | undefined
+}
+
+export interface ExplainInput extends ImageInput {
+  readonly options: DecodeOptions
+  /** Stages and levels to compare the region in; without a region, unused. */
+  readonly layers: readonly ChosenLayer[]
+  readonly region?: Region | undefined
 }
 
 /** The network's own input: RGB pixels, uint8 `[1, height, width, 3]` in C order. */
@@ -115,6 +130,9 @@ export interface ClassifyOutput {
 
 /** Detections, and layers' activations in the requested format. */
 export interface FeaturesOutput extends DetectOutput { readonly body: Chunks }
+
+/** Detections, and how they came about: JSON, the members of an `Explanation`. */
+export interface ExplainOutput extends DetectOutput { readonly body: Chunks }
 
 /** Tensors, and the objects of a photo. */
 export interface InferOutput {

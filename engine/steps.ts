@@ -1,5 +1,6 @@
 /** The steps before and after a network: decode, warp; decode predictions, unwarp. */
 import type { Size } from '../head/decode/boxes.ts'
+import { candidates, type Candidate, type PredictionLayout, type Wanted } from '../head/decode/candidates.ts'
 import { decode, type DecodeOptions } from '../head/decode/decode.ts'
 import { centerPriors, type CenterPrior } from '../head/decode/priors.ts'
 import type { DetectorConfig } from '../models/config.ts'
@@ -41,10 +42,19 @@ export class Steps {
 
   /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
   postprocess (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
-    const { labels, head: { regMax }, scores } = this.#config
-    const layout = { numClasses: labels.length, regMax, ...(scores && { scores }) }
-    const found = decode(predictions, layout, this.#priorsOf(warp.padded), warp.padded, options)
+    const { labels } = this.#config
+    const found = decode(predictions, this.layout, this.#priorsOf(warp.padded), warp.padded, options)
     return found.map(({ box, ...rest }) => ({ ...rest, label: labels[rest.classId]!, box: unwarpBox(warp, box, image) }))
+  }
+
+  /** The candidates that `postprocess` suppresses and keeps; their boxes are in pixels of the network's input. */
+  candidates (predictions: Float32Array, { warp }: Prepared, wanted: Wanted): Candidate[] {
+    return candidates(predictions, this.layout, this.#priorsOf(warp.padded), warp.padded, wanted)
+  }
+
+  get layout (): PredictionLayout {
+    const { labels, head: { regMax }, scores } = this.#config
+    return { numClasses: labels.length, regMax, ...(scores && { scores }) }
   }
 
   #priorsOf (size: Size): readonly CenterPrior[] {

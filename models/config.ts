@@ -1,5 +1,5 @@
 import type { Size } from '../head/decode/boxes.ts'
-import type { Scores } from '../head/decode/decode.ts'
+import type { Scores } from '../head/decode/candidates.ts'
 import type { ActivationName } from '../nn/activations.ts'
 import type { PointsConfig } from '../nn/spec.ts'
 import type { BackboneConfig, ClassifierBackboneConfig, HeadConfig, NeckConfig } from './architectures.ts'

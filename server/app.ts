@@ -20,6 +20,7 @@ import { shutdown } from './plugins/shutdown.ts'
 import { requestId } from './request-id.ts'
 import { classifyRoute } from './routes/classify.ts'
 import { detectRoute } from './routes/detect.ts'
+import { explainRoute } from './routes/explain.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
@@ -82,6 +83,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(modelsRoute, service)
   await app.register(detectRoute, service)
   await app.register(classifyRoute, service)
+  await app.register(explainRoute, service)
   await app.register(featuresRoute, service)
   await registerDialects(app, service, config)
   return app

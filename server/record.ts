@@ -2,7 +2,7 @@ import type { Size } from '../head/decode/boxes.ts'
 import type { ApiError } from './errors.ts'
 
 /** The task of a request; `features` includes POST /detect with layers. */
-export type Task = 'detect' | 'features' | 'classify' | 'infer'
+export type Task = 'detect' | 'features' | 'classify' | 'explain' | 'infer'
 
 /** The stages of an image, in order: `queue` is the wait for a worker; only `features` and drawings render. */
 export const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess', 'render'] as const

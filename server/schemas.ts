@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { FILE_FORMATS, type ReduceMode } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
-import { MAX_CANDIDATES } from '../head/decode/decode.ts'
+import { MAX_CANDIDATES } from '../head/decode/candidates.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
 import { PRECISIONS } from '../models/calibration-table.ts'
 import { FORMAT_NAMES } from './formats/formats.ts'
@@ -33,7 +33,7 @@ const nameList = z.preprocess(value => Array.isArray(value) ? value.join(',') : 
   .refine(text => text.split(',').every(name => name.length <= MAX_NAME), `expected names of at most ${MAX_NAME} characters`))
 
 /** What decides which objects count. */
-const decodeParameters = z.strictObject({
+export const decodeParameters = z.strictObject({
   score_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.scoreThreshold)
     .describe(`Minimum score, exclusive; of more than ${MAX_CANDIDATES} candidate boxes, the ${MAX_CANDIDATES} best are used`),
   iou_threshold: numberParameter(z.number().min(0).max(1)).default(DEFAULT_OPTIONS.iouThreshold)
@@ -76,7 +76,7 @@ export const reduceMode = (text: string): ReduceMode => /^\d+$/.test(text) ? Num
 const box = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
   .meta({ id: 'Box', description: 'Corners in pixels of the photo as displayed', examples: [OBJECTS.detections[0]!.box] })
 
-const size = z.object({ width: z.int(), height: z.int() }).meta({ id: 'Size', examples: [OBJECTS.image] })
+export const size = z.object({ width: z.int(), height: z.int() }).meta({ id: 'Size', examples: [OBJECTS.image] })
 
 const timing = z.object({
   decode_ms: z.number(),
@@ -91,7 +91,7 @@ const detection = z.object({ label: z.string(), class_id: z.int(), score: z.numb
 
 const detections = z.array(detection).describe('Highest score first')
 
-const objects = z.object({
+export const objects = z.object({
   model: z.string(),
   image: size.describe('The photo as displayed, in pixels: after EXIF orientation'),
   detections,

@@ -3,6 +3,7 @@ export const CATALOG = {
   detect: { pool: 'main', load: async () => (await import('./detect.ts')).detect },
   classify: { pool: 'main', load: async () => (await import('./classify.ts')).classify },
   features: { pool: 'inspection', load: async () => (await import('./features.ts')).features },
+  explain: { pool: 'inspection', load: async () => (await import('./explain.ts')).explain },
   infer: { pool: 'inspection', load: async () => (await import('./infer.ts')).infer }
 } as const satisfies Record<string, CatalogEntry>
 

@@ -2,9 +2,12 @@ import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { compileModel } from '../../models/kinds/kinds.ts'
 import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { explain, minScore } from '../explain/explain.ts'
+import { explainRegion } from '../explain/region.ts'
+import { writeExplanation } from '../explain/write.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
-import type { InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
+import type { ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
 import { pictureOf } from '../tensor-input.ts'
@@ -51,6 +54,22 @@ export class Inspector {
     const body = await render({ config: this.#model.config, prepared, objects, layers }, rendering)
     const times = { ...prepared.times, inference, postprocess, render: clock() }
     return { image: prepared.image, objects, times, body: inChunks(body) }
+  }
+
+  /** @throws ImageError if the image can't be decoded, FeaturesError if the region lies outside the photo */
+  async explain ({ layers, region, options, ...source }: ExplainInput): Promise<ExplainOutput> {
+    const prepared = await this.#steps.preprocess(source)
+    const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: region ? layers : [], predictions: true })
+    const clock = stopwatch()
+    const { data } = predictions!
+    const objects = this.#steps.postprocess(data, prepared, options)
+    const postprocess = clock()
+    const candidates = this.#steps.candidates(data, prepared, { ...options, scoreThreshold: minScore(options) })
+    const pass = { config: this.#model.config, prepared, layout: this.#steps.layout, predictions: data, candidates, options }
+    const explanation = explain(pass)
+    const responses = layers.map(info => ({ info, output: activations[info.name]! }))
+    const body = writeExplanation(region ? { ...explanation, region: explainRegion(pass, explanation, region, responses) } : explanation)
+    return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess, render: clock() }, body: inChunks(body) }
   }
 
   /**

@@ -1,33 +1,13 @@
 /** Predictions → boxes, as upstream's head.post_process does it. Upstream: nanodet/model/head/nanodet_plus_head.py, gfl_head.py */
-import { best } from './best.ts'
-import { distance2bbox, type Box, type Size } from './boxes.ts'
-import { integral } from './integral.ts'
+import type { Size } from './boxes.ts'
+import { candidates, type PredictionLayout, type Wanted } from './candidates.ts'
 import { nms, type Detection } from './nms.ts'
 import type { CenterPrior } from './priors.ts'
 
-/** A network's output for the classes: values before or after the sigmoid. */
-export type Scores = 'logits' | 'probabilities'
-
-/** Number of boxes that enter non-maximum suppression, which compares all pairs. */
-export const MAX_CANDIDATES = 1000
-
-/** The layout of predictions. */
-export interface PredictionLayout {
-  readonly numClasses: number
-  /** Highest bin of the distance distributions. 0 means that predictions hold the distances themselves, in strides. */
-  readonly regMax: number
-  /** Logits by default. */
-  readonly scores?: Scores
-}
-
-export interface DecodeOptions {
-  /** Only scores above it count, 0 … 1. */
-  readonly scoreThreshold: number
+export interface DecodeOptions extends Wanted {
   /** Boxes of one class that overlap by more are one object, 0 … 1. */
   readonly iouThreshold: number
   readonly maxDetections: number
-  /** Class ids to look for; all by default. */
-  readonly classes?: readonly number[] | undefined
 }
 
 /**
@@ -42,57 +22,6 @@ export interface DecodeOptions {
 export function decode (
   predictions: Float32Array, layout: PredictionLayout, priors: readonly CenterPrior[], input: Size, options: DecodeOptions
 ): Detection[] {
-  const values = valuesOf(layout)
-  const { toScore } = SCORES[layout.scores ?? 'logits']
-  const boxes = new Map<number, Box>() // classes of one point share its box
-  const boxOf = (point: number): Box => {
-    const box = boxes.get(point) ?? boxAt(predictions, point * values, layout, priors[point]!, input)
-    boxes.set(point, box)
-    return box
-  }
-  const found = candidates(predictions, layout, options).map(place =>
-    ({ classId: place % values, score: toScore(predictions[place]!), box: boxOf(Math.floor(place / values)) }))
+  const found = candidates(predictions, layout, priors, input, options).map(({ classId, score, box }) => ({ classId, score, box }))
   return nms(found, options.iouThreshold, options.maxDetections)
-}
-
-/** Indices of the best scores above the threshold in the predictions, in the order of points, and of classes within a point. */
-function candidates (predictions: Float32Array, layout: PredictionLayout, { scoreThreshold, classes }: DecodeOptions): number[] {
-  const values = valuesOf(layout)
-  const wanted = classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
-  const { threshold, toScore } = SCORES[layout.scores ?? 'logits']
-  const scoreAt = (place: number): number => toScore(predictions[place]!)
-  let least = threshold(scoreThreshold)
-  let places: number[] = []
-  for (let start = 0; start < predictions.length; start += values) {
-    for (const classId of wanted) {
-      if (!(predictions[start + classId]! > least)) continue
-      places.push(start + classId)
-      if (places.length < 2 * MAX_CANDIDATES) continue
-      places = best(places, scoreAt, MAX_CANDIDATES)
-      least = places.reduce((least, place) => Math.min(least, predictions[place]!), Infinity)
-    }
-  }
-  return best(places, scoreAt, MAX_CANDIDATES)
-}
-
-const valuesOf = ({ numClasses, regMax }: PredictionLayout): number => numClasses + 4 * (regMax + 1)
-
-function boxAt (predictions: Float32Array, start: number, { numClasses, regMax }: PredictionLayout, prior: CenterPrior, input: Size) {
-  const bins = regMax + 1
-  const distance = (place: number): number => regMax === 0 ? predictions[place]! : integral(predictions, place, bins)
-  const side = (i: number): number => distance(start + numClasses + i * bins) * prior.stride
-  return distance2bbox(prior.x, prior.y, [side(0), side(1), side(2), side(3)], input)
-}
-
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
-
-/** The sigmoid's inverse: scores are compared before the sigmoid, which nearly all of them then don't need. */
-const logit = (score: number): number => Math.log(score / (1 - score))
-
-const identity = (x: number): number => x
-
-/** The value that a prediction must exceed for a score threshold, and the conversion of predictions to scores. */
-const SCORES: Record<Scores, { threshold: (score: number) => number, toScore: (value: number) => number }> = {
-  logits: { threshold: logit, toScore: sigmoid },
-  probabilities: { threshold: identity, toScore: identity }
 }

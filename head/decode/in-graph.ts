@@ -6,7 +6,8 @@ import * as op from '../../nn/ops.ts'
 import { gatherNd, indexSelect, nonMaxSuppression, topIndices } from '../../nn/selection.ts'
 import { floats, type Tensor } from '../../nn/tensor.ts'
 import type { Size } from './boxes.ts'
-import type { DecodeOptions, PredictionLayout } from './decode.ts'
+import type { PredictionLayout } from './candidates.ts'
+import type { DecodeOptions } from './decode.ts'
 import type { CenterPrior } from './priors.ts'
 
 /** Thresholds. Classes can't be chosen: a graph detects all. */

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { distance2bbox, iou, type Size } from '../../../head/decode/boxes.ts'
-import { decode, MAX_CANDIDATES, type DecodeOptions, type PredictionLayout } from '../../../head/decode/decode.ts'
+import { MAX_CANDIDATES, type PredictionLayout } from '../../../head/decode/candidates.ts'
+import { decode, type DecodeOptions } from '../../../head/decode/decode.ts'
 import { integral } from '../../../head/decode/integral.ts'
 import type { Detection } from '../../../head/decode/nms.ts'
 import { centerPriors, type CenterPrior } from '../../../head/decode/priors.ts'

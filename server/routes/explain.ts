@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import { totalBytes } from '../../engine/chunks.ts'
+import { explainedLayers } from '../../engine/explain/layers.ts'
+import type { LoadedInfo } from '../../engine/models/model-info.ts'
+import { toReply } from '../../engine/reply.ts'
+import type { ExplainInput } from '../../engine/results.ts'
+import { classIds } from '../../models/labels.ts'
+import { acquire } from '../acquire.ts'
+import { readSingle } from '../body/upload.ts'
+import { errorReplies } from '../error-replies.ts'
+import { ApiError } from '../errors.ts'
+import { explainParameters, explainReply } from '../explain-schemas.ts'
+import { parseParameters } from '../parameters.ts'
+import { decodeOptions, type Service } from '../recognize.ts'
+import { optionsOf } from '../schemas.ts'
+import { imageRoute } from './image-route.ts'
+
+const schema = {
+  operationId: 'explain',
+  tags: ['Images'],
+  summary: 'Explain the detections in an image',
+  description: 'The reply of POST /detect, and how it came about: candidates with their cells, class scores and distance distributions, and whether ' +
+    'each was kept, suppressed, or below the threshold. With a region: what each level and stage makes of it, and a verdict.',
+  querystring: explainParameters,
+  response: { 200: explainReply, ...errorReplies('image') }
+}
+
+/** POST /explain: how the detections of an image came about, and why others did not. */
+export async function explainRoute (app: FastifyInstance, service: Service): Promise<void> {
+  imageRoute(app, service.engine, { url: '/explain', task: 'explain', schema }, async (request, reply) => {
+    const { image: bytes, parameters } = await readSingle(request)
+    const query = parseParameters(explainParameters, request.query, parameters)
+    if (query.label !== undefined && query.region === undefined) throw new ApiError('INVALID_PARAMETER', 'label: expected a region, too')
+    const { lease, wait } = await acquire(service, 'explain', request, query.model)
+    try {
+      const output = await lease.run({ bytes, maxPixels: service.limits.maxPixels, ...explanationOf(query, lease.model) }, wait)
+      const answer = toReply(lease.model.name, output)
+      const objects = output.objects.map(({ label }) => label)
+      request.record.runs.push({ task: 'explain', model: answer.model, image: answer.image, times: output.times, objects, bytes: totalBytes(output.body) })
+      const start = Buffer.from(`${JSON.stringify(answer).slice(0, -1)},`)
+      const [first, ...others] = output.body
+      return reply.type('application/json; charset=utf-8').send(Readable.from([start, first!.subarray(1), ...others, Buffer.from('\n')]))
+    } finally {
+      lease.release()
+    }
+  })
+}
+
+function explanationOf (query: z.output<typeof explainParameters>, { labels, layers }: LoadedInfo): Omit<ExplainInput, 'bytes' | 'maxPixels'> {
+  const { region: box, label } = query
+  const classId = label === undefined ? undefined : classIds(label, labels)[0]
+  return { options: decodeOptions(optionsOf(query), labels), layers: explainedLayers(layers), region: box && { box, classId } }
+}
