@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM']
-const STEPS = ['node_modules/typescript/bin/tsc', 'dist/models/convert.js']
+const STEPS = ['node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/server/page/bundle.js']
 /** Holds the fingerprint of the sources that dist/ was built from. */
 const STAMP = 'dist/.built'
 const pathOf = file => fileURLToPath(new URL(file, import.meta.url))

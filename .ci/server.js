@@ -11,12 +11,13 @@ const PATIENCE = 60_000
 const PATIENCE_AFTER_END = 1000
 
 /**
+ * @param env settings besides the usual ones
  * @returns the process; the log's lines, parsed, and other lines it wrote; `ended`, a promise of its code and signal;
  * and `logged(pattern)`, which waits for a line with that message or event
  */
-export function start (command, args) {
+export function start (command, args, env = {}) {
   // Detached it leads a process group, by which its processes are found when it has ended.
-  const child = spawn(command, args, { cwd: ROOT, env: ENV, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(command, args, { cwd: ROOT, env: { ...ENV, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const lines = []
   const others = []
   const read = line => line.startsWith('{') ? lines.push(JSON.parse(line)) : others.push(line)

@@ -15,6 +15,7 @@ import { featureReplies } from './plugins/feature-replies.ts'
 import { finalNewline } from './plugins/final-newline.ts'
 import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
+import { page } from './plugins/page.ts'
 import { requestLog } from './plugins/request-log.ts'
 import { shutdown } from './plugins/shutdown.ts'
 import { requestId } from './request-id.ts'
@@ -71,6 +72,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(access, { config })
   await app.register(accepts)
   await app.register(docs)
+  await app.register(page, { config })
   await app.register(bodies, {
     maxBytes: config.MAX_BODY_BYTES,
     maxBytesInFlight: config.MAX_QUEUE_BYTES,

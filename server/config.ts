@@ -84,6 +84,8 @@ export const configSchema = z.object({
   MAX_LOADED_MODELS: wholeNumber(1).default(8)
     .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 
+  NO_PAGE: yesOrNo().default(false).describe('Turn off the page at /, which shows and explains detections; / then leads to /docs'),
+
   DIALECTS: dialects().default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),
 
   API_KEYS: keys().default([])

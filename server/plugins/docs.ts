@@ -14,9 +14,8 @@ const CONTENT_SECURITY_POLICY = {
   'frame-ancestors': "'none'"
 }
 
-/** GET / leads to /docs. GET /openapi.json, and /docs: pages to read and try the API. They need no key; their calls may. */
+/** GET /openapi.json, and /docs: pages to read and try the API. They need no key; their calls may. */
 export const docs = fp(async app => {
-  app.get('/', { schema: { hide: true }, config: { keys: 'none' } }, async (_, reply) => reply.redirect('docs'))
   app.get('/openapi.json', { schema: { hide: true }, config: { keys: 'none' } }, async () => app.swagger())
   await app.register(async scope => {
     scope.addHook('onRoute', route => { route.config = { ...route.config, keys: 'none' } })

@@ -1,0 +1,21 @@
+import type { Server } from '../logic/server.ts'
+import type { State } from '../logic/state.ts'
+import type { Store } from '../logic/store.ts'
+
+/** What views work with. */
+export interface App {
+  readonly store: Store<State>
+  readonly server: Server
+  readonly actions: Actions
+}
+
+/** What users do. Problems are shown, not thrown. */
+export interface Actions {
+  /** Shows and explains a photo. */
+  open (blob: Blob, name: string): Promise<void>
+  openExample (): Promise<void>
+  /** Explains the photo again: another model, region, or expected object. */
+  explain (): Promise<void>
+  /** Runs a request, shows what went wrong, and asks for a key if the server wants one. */
+  attempt<T> (work: () => Promise<T>): Promise<T | undefined>
+}
