@@ -69,7 +69,7 @@ export class Inspector {
    * @throws ImageError if the image can't be decoded,
    * FeaturesError if the region lies outside the photo, or the model can't run in the precision
    */
-  async explain ({ layers, region, options, precision, ...source }: ExplainInput): Promise<ExplainOutput> {
+  async explain ({ layers, region, options, precision = precisionOfModel(this.#model), ...source }: ExplainInput): Promise<ExplainOutput> {
     this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
     const wanted = { layers: region ? layers : [], predictions: true }
