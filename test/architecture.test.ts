@@ -39,6 +39,10 @@ const PORTABLE = [
   ...['nms', 'boxes', 'priors'].map(name => `head/decode/${name}.ts`),
   ...['resize-mode', 'checkpoints/safetensors'].map(name => `models/${name}.ts`)
 ]
+/** The page may call the server like any client. */
+const PAGE = 'server/page/'
+/** Runs in browsers only, where .ci/checks/page-*.js test it. */
+const isForBrowsers = (path: string): boolean => path.startsWith(`${PAGE}view/`) || path === `${PAGE}app.ts`
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
 const OF_ALL = [
@@ -54,7 +58,8 @@ for (const [folder, allowed] of Object.entries(MAY_IMPORT)) {
     for (const path of files(folder)) {
       for (const target of imports(path).filter(target => target.startsWith('.'))) {
         const [other] = join(dirname(path), target).split('/')
-        t.ok(other === folder || allowed.includes(other!), `${path} imports ${target}`)
+        const isPage = path.startsWith(PAGE) && other === 'client'
+        t.ok(other === folder || allowed.includes(other!) || isPage, `${path} imports ${target}`)
       }
     }
   })
@@ -92,7 +97,7 @@ t.test('what the page uses runs in a browser: without packages, Node\'s modules 
 t.test('one source file, one test file', async t => {
   const tested = (path: string): boolean => {
     const hasCode = /^(export )?(async )?(function|const) |^export class (?!.*extends Error)/m.test(source(path))
-    return !hasCode || files('test').includes(`test/${path.replace(/\.ts$/, '.test.ts')}`)
+    return !hasCode || isForBrowsers(path) || files('test').includes(`test/${path.replace(/\.ts$/, '.test.ts')}`)
   }
   for (const path of Object.keys(MAY_IMPORT).flatMap(files)) t.ok(tested(path), path)
   for (const path of files('test').filter(path => path.endsWith('.test.ts') && !OF_ALL.includes(path))) {

@@ -44,6 +44,7 @@ export function createServer (base: string | URL, fetch: typeof globalThis.fetch
 
 /** `?a=1&b=2`, without undefined parameters; empty if none are left. */
 export function queryOf (parameters: Parameters): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)])
+  const given = Object.entries(parameters).flatMap(([name, value]): Array<[string, string]> =>
+    value === undefined ? [] : [[name, String(value)]])
   return given.length > 0 ? `?${new URLSearchParams(given)}` : ''
 }

@@ -20,10 +20,11 @@ t.test('notes come with the description', async t => {
 
 t.test('reads a model, and prepares it for its tasks', async t => {
   const { info, parts } = await start(t).read(BUILT_IN)
-  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
+  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'explain', 'profile', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
   t.equal(info.layers.length, 162)
-  t.same([...parts.keys()], ['detect', 'features', 'infer'])
+  t.same([...parts.keys()], ['detect', 'profile', 'features', 'explain', 'infer'])
   t.equal(parts.get('infer'), parts.get('features'), 'what both need exists once')
+  t.equal(parts.get('profile'), parts.get('detect'))
   t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
 })
 
