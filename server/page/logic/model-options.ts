@@ -8,18 +8,26 @@ export interface ModelOption {
   readonly reason: string | undefined
 }
 
+/** Characters of a problem in a list. */
+const MAX_PROBLEM = 100
+
 /** Detectors can be chosen, others have a reason. Models that have not been read yet may be detectors. */
 export function modelOptions (models: readonly Model[]): ModelOption[] {
   return models.map(model => {
-    const { name, state, precision, problem } = model
+    const { name, precision } = model
     const reason = reasonAgainst(model)
-    const notes = [precision, ...state === 'ready' ? [] : [state === 'unloaded' ? 'loads when used' : state], ...reason === undefined ? [] : [reason]]
-    return { name, text: `${name} (${notes.join(', ')})`, reason: reason === undefined ? undefined : problem ?? reason }
+    return { name, text: `${name} (${[precision, ...notesOn(model, reason)].join(', ')})`, reason }
   })
 }
 
-function reasonAgainst ({ state, task, tasks }: Model): string | undefined {
+function notesOn ({ state }: Model, reason: string | undefined): string[] {
+  if (reason !== undefined) return [reason.length > MAX_PROBLEM ? `${reason.slice(0, MAX_PROBLEM)}…` : reason]
+  if (state === 'ready') return []
+  return [state === 'unloaded' ? 'loads when used' : state]
+}
+
+function reasonAgainst ({ state, task, tasks, problem = 'unknown problem' }: Model): string | undefined {
+  if (state === 'failed') return `can't be loaded: ${problem}`
   if (task === 'classify') return 'a classifier: it finds no boxes'
-  if (state !== 'failed') return tasks && !tasks.includes('detect') ? 'not a detector' : undefined
-  return "can't be loaded"
+  return tasks && !tasks.includes('detect') ? 'not a detector' : undefined
 }

@@ -12,7 +12,7 @@ export function mountModelPicker ({ store, server, actions }: App): void {
   let isRefreshing = false
   store.watch(({ models, model }) => [models, model], (_, { models, model }) => {
     const byDefault = models.find(candidate => candidate.default)?.name
-    list()
+    fill()
     select.disabled = models.length === 0
     select.value = model ?? byDefault ?? ''
   })
@@ -22,7 +22,8 @@ export function mountModelPicker ({ store, server, actions }: App): void {
     if (isRefreshing) return
     isRefreshing = true
     const isFirst = store.get().models.length === 0
-    const models = await (isFirst ? actions.attempt(() => server.models()) : server.models().catch(() => undefined)) // status shows later failures
+    const list = server.models()
+    const models = await (isFirst ? actions.attempt(() => list) : list.catch(() => undefined)) // the status shows later failures
     isRefreshing = false
     if (!models?.length && !store.get().needsKey) setTimeout(refresh, RETRY)
     if (models && JSON.stringify(models) !== JSON.stringify(store.get().models)) store.set({ models })
@@ -33,7 +34,7 @@ export function mountModelPicker ({ store, server, actions }: App): void {
   }
 
   /** Changes texts in place, so that an open list stays open. */
-  function list (): void {
+  function fill (): void {
     const options = modelOptions(store.get().models)
     if (options.length !== select.options.length) select.replaceChildren(...options.map(() => h('option')))
     for (const [i, { name, text, reason }] of options.entries()) {
