@@ -9,7 +9,7 @@ const PATIENCE = 10_000
 
 /** The server's queue, latency and version, asked for while the page is visible. */
 export function mountStatus ({ store, server }: App): void {
-  const text = h('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'status-details', onclick: toggle }, 'Connecting')
+  const text = h('button', { type: 'button', 'aria-expanded': 'false', 'aria-controls': 'status-details', onclick: () => open(details.hidden), onblur: () => open(false) }, 'Connecting')
   const details = h('p', { id: 'status-details', hidden: true })
   byId('status').append(text, details)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -44,9 +44,9 @@ export function mountStatus ({ store, server }: App): void {
     details.textContent = line.details
   }
 
-  function toggle (): void {
-    details.hidden = !details.hidden
-    text.setAttribute('aria-expanded', String(!details.hidden))
+  function open (isOpen: boolean): void {
+    details.hidden = !isOpen
+    text.setAttribute('aria-expanded', String(isOpen))
   }
 
   function measureRequests (): void {
