@@ -4,10 +4,12 @@ import { INITIAL } from './logic/state.ts'
 import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import type { App } from './view/app-context.ts'
+import { mountSource } from './view/source.ts'
 import { mountStage } from './view/stage.ts'
 
 const store = createStore(INITIAL)
 const server = createServer(new URL('.', location.href), (...args) => fetch(...args))
 const app: App = { store, server, actions: createActions(store, server) }
 
+mountSource(app)
 mountStage(app)
