@@ -4,6 +4,8 @@ import { INITIAL } from './logic/state.ts'
 import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import type { App } from './view/app-context.ts'
+import { mountBoxPanel } from './view/box-panel.ts'
+import { mountFilters } from './view/filters.ts'
 import { mountSource } from './view/source.ts'
 import { mountStage } from './view/stage.ts'
 
@@ -13,3 +15,5 @@ const app: App = { store, server, actions: createActions(store, server) }
 
 mountSource(app)
 mountStage(app)
+mountFilters(app)
+mountBoxPanel(app)
