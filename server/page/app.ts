@@ -5,10 +5,13 @@ import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import { mountAddress, openFromAddress } from './view/address.ts'
 import type { App } from './view/app-context.ts'
+import { mountBoxPanel } from './view/box-panel.ts'
+import { mountFilters } from './view/filters.ts'
 import { mountKeyField } from './view/key-field.ts'
 import { mountModelPicker } from './view/model-picker.ts'
 import { mountProblem } from './view/problem.ts'
 import { mountShare } from './view/share.ts'
+import { mountSource } from './view/source.ts'
 import { mountStage } from './view/stage.ts'
 import { mountStatus } from './view/status.ts'
 import { mountTabs } from './view/tabs.ts'
@@ -26,6 +29,9 @@ mountProblem(app)
 mountModelPicker(app)
 mountStatus(app)
 mountTabs(app)
+mountSource(app)
 mountStage(app)
+mountFilters(app)
+mountBoxPanel(app)
 mountShare(app)
 openFromAddress(app)
