@@ -5,8 +5,10 @@ import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import type { App } from './view/app-context.ts'
 import { mountProblem } from './view/problem.ts'
+import { mountRegion } from './view/region.ts'
 import { mountStage } from './view/stage.ts'
 import { mountTabs } from './view/tabs.ts'
+import { mountVerdictPanel } from './view/verdict-panel.ts'
 
 const store = createStore(INITIAL)
 const server = createServer(new URL('.', location.href), (...args) => fetch(...args))
@@ -14,4 +16,6 @@ const app: App = { store, server, actions: createActions(store, server) }
 
 mountProblem(app)
 mountStage(app)
+mountRegion(app)
+mountVerdictPanel(app)
 mountTabs(app)
