@@ -24,7 +24,7 @@ export function judgedRegion (explanation: ExplainReply, state: Pick<State, 'sco
 /** What a verdict means, and what helps. */
 export const MEANINGS: Readonly<Record<VerdictKind, string>> = {
   found: 'The network found it: its box is a detection.',
-  taken_for: 'The network found something here, but calls it something else. If the name is wrong, a larger model or training on such objects helps.',
+  taken_for: 'The network found something here, but names it differently. If that is wrong, a larger model or training on such objects helps.',
   suppressed: 'The network found it, but took it for a duplicate of an overlapping box with a higher score. A higher IoU threshold keeps both.',
   below_threshold: 'The network found it, but is not sure enough. A lower score threshold shows it, with other uncertain boxes.',
   beyond_maximum: 'The network found it, but enough other boxes have higher scores. A higher maximum shows it.',
@@ -38,7 +38,9 @@ export const MEANINGS: Readonly<Record<VerdictKind, string>> = {
 export const thresholdBelow = (score: number): number => (Math.ceil(score * 100) - 1) / 100
 
 /** The key of the candidate in a level's cell; undefined if its score is too low to be listed. */
-export function keyOf ({ cells, candidates }: ExplainReply, level: number, { column, row, class_id: classId }: BestCell): string | undefined {
+export function keyOf (
+  { cells, candidates }: Pick<ExplainReply, 'cells' | 'candidates'>, level: number, { column, row, class_id: classId }: BestCell
+): string | undefined {
   const isListed = candidates.some(({ cell, class_id: id }) => {
     const { level: l, column: c, row: r } = cells[cell]!
     return id === classId && l === level && c === column && r === row

@@ -40,8 +40,7 @@ export function mountRegion (app: App): void {
 
   function draw (state: State, region: Corners | undefined): void {
     const { explanation } = state
-    layer.remove()
-    if (!region || !explanation) return
+    if (!region || !explanation) return layer.remove()
     const { image: { width, height } } = explanation
     layer.setAttribute('viewBox', `0 0 ${width} ${height}`)
     const [x1, y1, x2, y2] = region
@@ -51,7 +50,7 @@ export function mountRegion (app: App): void {
     frame.replaceChildren(
       svg('rect', { class: 'halo', ...rect }), svg('rect', { class: 'frame', ...rect }), svg('path', { class: 'corners', d: corners }))
     drawCandidate(state, region)
-    stage.append(layer)
+    if (!layer.isConnected) stage.append(layer) // moving it would take the focus
   }
 
   /** The box that the verdict is about, unless it is a detection and drawn anyway. */
@@ -62,7 +61,8 @@ export function mountRegion (app: App): void {
     candidate.toggleAttribute('hidden', !about || about.state === 'kept')
     if (!about) return
     const [x1, y1, x2, y2] = explanation!.cells[about.cell]!.box
-    for (const [name, value] of Object.entries({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })) candidate.setAttribute(name, String(value))
+    const attributes = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }
+    for (const [name, value] of Object.entries(attributes)) candidate.setAttribute(name, String(value))
   }
 
   function setDrawing (isOn: boolean): void {
