@@ -8,6 +8,8 @@ import { mountStageMaps } from './stage-maps.ts'
 
 /** A stage whose rank is at least this sees something, to the verdict. */
 const SEEN = 0.9
+/** Classes shown for each level, and the expected one. */
+const LISTED = 3
 
 /** Why nothing was found in the region: the verdict, and the numbers that show it. Moved sliders change it without a request. */
 export function mountVerdictPanel (app: App): void {
@@ -50,18 +52,19 @@ export function mountVerdictPanel (app: App): void {
     return [...lower ? [lower] : [], ...key === undefined ? [] : [button('Select its box', () => select(key))]]
   }
 
-  function levels (explanation: ExplainReply, { levels }: RegionExplanation, threshold: number): HTMLElement[] {
+  function levels (explanation: ExplainReply, { levels, class_id: expected }: RegionExplanation, threshold: number): HTMLElement[] {
+    const listed = levels.map(scores => ({ ...scores, best: scores.best.filter(({ class_id: id }, i) => i < LISTED || id === expected) }))
     return [
       h('h3', {}, 'Best classes of each head level'),
       h('p', { class: 'quiet' }, `The score threshold is ${threshold.toFixed(2)}, marked in the bars.`),
-      h('table', {}, ...levels.map((scores, level) => levelRows(explanation, scores, level, threshold)))
+      h('table', {}, ...listed.map((scores, level) => levelRows(explanation, scores, level, threshold)))
     ]
   }
 
   function levelRows (explanation: ExplainReply, { stride, cells, best }: LevelScores, level: number, threshold: number): HTMLElement {
     return h('tbody', {},
       h('tr', {}, h('th', { colspan: 4, scope: 'rowgroup' }, `stride ${stride} px · ${cells} ${cells === 1 ? 'cell' : 'cells'} here`)),
-      ...best.slice(0, 3).map(found => {
+      ...best.map(found => {
         const cell = `column ${found.column}, row ${found.row}`
         const key = keyOf(explanation, level, found)
         return h('tr', {},
@@ -79,7 +82,7 @@ function stages ({ layers }: RegionExplanation): HTMLElement[] {
   if (layers.length === 0) return [h('p', { class: 'quiet' }, 'The stages of this model are unknown: its file is a graph without names for them.')]
   return [
     h('h3', {}, 'Response of each stage and level'),
-    h('p', { class: 'quiet' }, 'The strongest cell here, compared with all cells on the photo. From 90 % on, a stage sees something.'),
+    h('p', { class: 'quiet' }, 'The strongest cell here, compared with all cells on the photo. Above the mark at 90 %, a stage sees something.'),
     h('table', {}, ...layers.map(({ layer, rank }) => h('tr', {},
       h('th', { scope: 'row' }, layerTitle(layer)), h('td', { class: 'share' }, bar(rank, SEEN)), h('td', { class: 'words' }, rankText(rank)))))
   ]

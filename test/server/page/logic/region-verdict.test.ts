@@ -16,9 +16,17 @@ const REGION: RegionExplanation = {
   verdict: { kind: 'not_seen', sentence: 'Of other thresholds.' }
 }
 const EXPLANATION = {
-  model: 'a', image: { width: 200, height: 100 }, detections: [], timing: {}, input: { width: 100, height: 50 }, labels: ['cat', 'dog'],
-  options: { score_threshold: 0.35, iou_threshold: 0.6, max_detections: 100 }, levels: [{ stride: 8, width: 13, height: 7 }],
-  cells: [CELL], candidates: [{ cell: 0, class_id: 1, score: 0.234, state: 'below_threshold' }], region: REGION
+  model: 'a',
+  image: { width: 200, height: 100 },
+  detections: [],
+  timing: {},
+  input: { width: 100, height: 50 },
+  labels: ['cat', 'dog'],
+  options: { score_threshold: 0.35, iou_threshold: 0.6, max_detections: 100 },
+  levels: [{ stride: 8, width: 13, height: 7 }],
+  cells: [CELL],
+  candidates: [{ cell: 0, class_id: 1, score: 0.234, state: 'below_threshold' }],
+  region: REGION
 } as unknown as ExplainReply
 
 t.test('the verdict follows the thresholds of the page', async t => {
