@@ -4,6 +4,8 @@ import { INITIAL } from './logic/state.ts'
 import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import type { App } from './view/app-context.ts'
+import { mountLayerView } from './view/layer-view.ts'
+import { mountNetworkTree } from './view/network-tree.ts'
 import { mountStage } from './view/stage.ts'
 
 const store = createStore(INITIAL)
@@ -11,3 +13,5 @@ const server = createServer(new URL('.', location.href), (...args) => fetch(...a
 const app: App = { store, server, actions: createActions(store, server) }
 
 mountStage(app)
+mountNetworkTree(app)
+mountLayerView(app)
