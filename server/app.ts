@@ -26,6 +26,7 @@ import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
 import { profileRoute } from './routes/profile.ts'
+import { statusRoute } from './routes/status.ts'
 import { MAX_NAME } from './schemas.ts'
 import type { Tracing } from './tracing.ts'
 import { VERSION } from './version.ts'
@@ -83,6 +84,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   const service = { engine, limits: limitsOf(config) }
   await app.register(featureReplies, { maxBytes: config.MAX_FEATURE_BYTES })
   await app.register(healthRoute, service)
+  await app.register(statusRoute, service)
   await app.register(modelsRoute, service)
   await app.register(profileRoute, service)
   await app.register(detectRoute, service)
