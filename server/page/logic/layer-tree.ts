@@ -24,6 +24,8 @@ export interface LayerNode {
 const NO_VALUE = 'Cannot be shown: its batch norm is folded into it, so that its own output is never computed'
 const SEVERAL = 'Cannot be shown: it has several outputs. Open it to see them'
 const NOT_A_MAP = 'Cannot be shown: its output is not a feature map'
+const IS_PHOTO = 'The photo in the size of the network'
+const INPUT = 'input'
 
 type Facts = Omit<LayerNode, 'title' | 'level' | 'children'>
 
@@ -46,8 +48,12 @@ export function layerTree (layers: readonly Layer[], summary?: Summary): LayerNo
       children: (children.get(name) ?? []).map(child => build(child, level + 1))
     }
   }
-  return (children.get('') ?? []).map(name => build(name, 1))
+  const outermost = (children.get('') ?? []).map(name => build(name, 1))
+  return summary ? [inputOf(summary), ...outermost] : outermost
 }
+
+const inputOf = ({ input }: Summary): LayerNode =>
+  ({ name: INPUT, title: INPUT, level: 1, kind: 'the photo, resized', shape: input, obstacle: IS_PHOTO, children: [] })
 
 function factsOf (name: string, layer: Layer | undefined, cost: Summary['layers'][number] | undefined, hasChildren: boolean): Facts {
   return {

@@ -10,7 +10,7 @@ export interface RowLook {
   readonly isFocused: boolean
   /** Of the whole network. */
   readonly macs: number | undefined
-  /** Measured, and of the whole network. */
+  /** Measured, and of all layers. */
   readonly ms: number | undefined
   readonly totalMs: number | undefined
   /** Of the photo; without it, or without a map, a row has no picture. */
@@ -37,9 +37,8 @@ export function layerRow (node: LayerNode, look: RowLook): HTMLElement {
   h('span', { class: 'twist', 'aria-hidden': 'true' }, isParent ? (look.isOpen ? '▾' : '▸') : ''),
   h('span', { class: 'thumbnail' }, picture(look)),
   h('span', { class: 'name' }, title, alias !== undefined && alias !== title ? h('em', {}, alias) : undefined,
-    h('small', {}, [kind, shape && shapeText(shape), stride === undefined ? '' : `stride ${stride}`].filter(Boolean).join(' · '))),
+    h('small', {}, [kind, shape && shapeText(shape), stride && `stride ${stride}`, parameters && `${compact(parameters)} parameters`].filter(Boolean).join(' · '))),
   h('span', { class: 'costs' },
-    parameters ? h('span', {}, `${compact(parameters)} parameters`) : undefined,
     macs ? share(`${compact(macs)} MACs`, macs, look.macs) : undefined,
     look.ms === undefined ? undefined : share(`${look.ms.toFixed(2)} ms`, look.ms, look.totalMs, 'time')))
   row.style.setProperty('--level', String(level))

@@ -26,6 +26,7 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
   byId('network').append(h('div', { class: 'network-head' }, facts, measureButton), note, tree)
 
   let network: Network | undefined
+  let loading: { readonly model: string | undefined, readonly loaded: Promise<Network | undefined> } | undefined
   let profile: Profile | undefined
   let maps = new Map<string, LayerMap>()
   /** Ids that have been asked for, for this photo. */
@@ -50,22 +51,26 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
 
   async function loadNetwork (own: number, { explanation, model }: State): Promise<void> {
     const known = explanation?.model ?? model
-    if (network && network.model === known) return
+    if (network && (known === undefined || network.model === known)) return
     network = undefined
     profile = undefined
     note.textContent = ''
     tree.replaceChildren(h('p', { class: 'quiet' }, 'Loading the layers …'))
-    const loaded = await actions.attempt(async () => {
-      const name = known ?? (await server.models()).find(model => model.default)!.name
-      const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
-      return { model: name, summary, nodes: layerTree(layers, summary) }
-    })
+    if (!loading || loading.model !== known) loading = { model: known, loaded: fetchNetwork(known) }
+    const loaded = await loading.loaded
     if (own !== turn) return
+    loading = undefined
     network = loaded
     if (!network) return tree.replaceChildren(...failed())
     open.clear()
     for (const { name, children } of network.nodes) if (children.length > 0) open.add(name)
   }
+
+  const fetchNetwork = (model: string | undefined): Promise<Network | undefined> => actions.attempt(async () => {
+    const name = model ?? (await server.models()).find(model => model.default)!.name
+    const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
+    return { model: name, summary, nodes: layerTree(layers, summary) }
+  })
 
   const failed = (): HTMLElement[] => [
     h('p', {}, 'The layers could not be loaded.'),
@@ -116,7 +121,7 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
       isFocused: node.name === focused,
       macs: network?.summary?.totals.macs,
       ms: times.get(node.name),
-      totalMs: profile?.total_ms,
+      totalMs: profile?.nodes.reduce((sum, { ms }) => sum + ms, 0),
       alignment: explanation,
       map: maps.get(idOf(node))
     })))
