@@ -100,7 +100,7 @@ function modelSource (model: string, options: EngineOptions): Pick<InnerOptions,
   const config = REGISTRY.get(model)
   if (!config) throw invalid(`weights: expected one of these models: ${[...REGISTRY.keys()].join(', ')}; found ${model}`)
   const table = calibration === undefined ? undefined : resolve(calibration)
-  return { places, artifacts: [{ kind: 'detector', name: model, config, checkpoint: resolve(weights), calibration: table }] }
+  return { places, artifacts: [{ kind: 'detector', name: model, config, checkpoint: resolve(weights), calibration: table, precision: 'int8' }] }
 }
 
 /** @throws NanodetError for a known model whose weights this package does not contain */

@@ -11,7 +11,7 @@ export interface PhotoFiles { readonly photo: string, readonly files: readonly F
 
 /** Endings of files with one layer, and of files with all. */
 const OF_A_LAYER = { npy: 'npy', png: 'channels.png', overlay: 'overlay.jpg' } as const
-const OF_ALL = { npz: 'features.npz', safetensors: 'features.safetensors', json: 'features.json' } as const
+const OF_ALL = { npz: 'features.npz', safetensors: 'features.safetensors', maps: 'maps.safetensors', json: 'features.json' } as const
 
 /**
  * The files of each photo in `folder`; without a folder, the output goes to stdout.

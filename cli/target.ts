@@ -108,8 +108,8 @@ async function fromPath (path: string, weights: string | undefined, precision: P
   const configFile = isConfigFile(path) ? path : configBeside(path)
   const checkpoint = isConfigFile(path) ? weights ?? checkpointBeside(path) : path
   const description = await (configFile === undefined ? configWithout(path, name) : readConfig(configFile, name))
-  const calibration = precision === 'int8' && description.kind === 'detector' ? calibrationBeside(path) : undefined
-  const artifact = { name, checkpoint, ...description, ...(calibration !== undefined && { calibration }) }
+  const calibration = description.kind === 'detector' ? calibrationBeside(path) : undefined
+  const artifact = { name, checkpoint, ...description, precision, ...(calibration !== undefined && { calibration }) }
   return { artifact, configFile }
 }
 
@@ -137,9 +137,9 @@ async function fromRegistry (
 ): Promise<Artifact> {
   const config = REGISTRY.get(name)
   if (!config) throw await unknownModel(name, modelsDir)
-  const calibration = precision === 'int8' && weights === undefined ? builtInCalibration(config) : undefined
+  const calibration = weights === undefined ? builtInCalibration(config) : undefined
   const checkpoint = weights ?? builtInWeights(name)
-  return { kind: 'detector', name, config, checkpoint, ...(calibration !== undefined && { calibration }) }
+  return { kind: 'detector', name, config, checkpoint, precision, ...(calibration !== undefined && { calibration }) }
 }
 
 function builtInWeights (name: string): string {

@@ -2,6 +2,7 @@
 import type { Box, Size } from '../head/decode/boxes.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Detection } from '../head/decode/nms.ts'
+import type { Precision } from '../models/calibration-table.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 
 /** Bytes in pieces of up to CHUNK_BYTES, so that no message between processes holds up an event loop. */
@@ -35,10 +36,10 @@ export interface ClassifyInput extends ImageInput {
   readonly topK: number
 }
 
-export const FILE_FORMATS = ['npz', 'npy', 'safetensors', 'json', 'png', 'overlay'] as const
+export const FILE_FORMATS = ['npz', 'npy', 'safetensors', 'maps', 'json', 'png', 'overlay'] as const
 export type FileFormat = typeof FILE_FORMATS[number]
 
-/** How an overlay reduces a cell's channels to one value; a number is the index of a channel. */
+/** How overlays and maps reduce a cell's channels to one value; a number is the index of a channel. */
 export type ReduceMode = 'mean' | 'max' | 'l2' | 'eigen' | number
 
 /** How layers are rendered; `report` is what POST /detect?features= answers. */
@@ -54,6 +55,8 @@ export interface Rendering {
 export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
+  /** Precision of the detections and the layers. By default the model's for detections, and fp32 for layers. */
+  readonly precision?: Precision | undefined
 }
 
 /** A place in the photo to explain. */
@@ -69,6 +72,8 @@ export interface ExplainInput extends ImageInput {
   /** Stages and levels to compare the region in; without a region, unused. */
   readonly layers: readonly ChosenLayer[]
   readonly region?: Region | undefined
+  /** As in FeaturesInput. */
+  readonly precision?: Precision | undefined
 }
 
 /** The network's own input: RGB pixels, uint8 `[1, height, width, 3]` in C order. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ConfigOfKind } from './config.ts'
-import { builtInCalibration, type Precision } from './calibration-table.ts'
+import { builtInCalibration, PRECISIONS, type Precision } from './calibration-table.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
 
@@ -9,8 +9,10 @@ export type Artifact = ConfigOfKind & {
   readonly name: string
   /** The file with the weights, or with the graph and its weights. */
   readonly checkpoint: string
-  /** Calibration table for a detector of our layers, which then runs in int8. */
+  /** Calibration table of a detector of our layers, which then can run in int8. */
   readonly calibration?: string | undefined
+  /** Precision to run in; by default fp32. Models without a calibration table run in fp32. */
+  readonly precision?: Precision
   /** Keys of the config file that have no effect. */
   readonly ignored?: readonly string[]
   /** What was guessed or assumed about the model, in sentences. */
@@ -21,7 +23,12 @@ export type Artifact = ConfigOfKind & {
 export type DetectorArtifact = Extract<Artifact, { readonly kind: 'detector' | 'opaque' }>
 
 /** The precision that a model runs in. */
-export const precisionOf = (source: Artifact | undefined): Precision => source?.calibration === undefined ? 'fp32' : 'int8'
+export const precisionOf = (source: Pick<Artifact, 'calibration' | 'precision'> | undefined): Precision =>
+  source?.calibration === undefined ? 'fp32' : source.precision ?? 'fp32'
+
+/** The precisions that a model, or an artifact, can run in. int8 needs a calibration table. */
+export const precisionsOf = (source: object): readonly Precision[] =>
+  'calibration' in source && source.calibration !== undefined ? PRECISIONS : ['fp32']
 
 /** Finds models by name. Their files may change between calls. */
 export interface ArtifactFinder {
@@ -30,13 +37,14 @@ export interface ArtifactFinder {
   find (name: string): Promise<Artifact>
 }
 
-/** The models that the build makes weights for. For int8, those that have a calibration table get it. */
+/** The models that the build makes weights for, to run in a precision. */
 export function builtInArtifacts (precision: Precision = 'fp32'): Array<Artifact & { readonly kind: 'detector' }> {
   return [...REGISTRY.values()].filter(({ weights }) => weights).map(config => ({
     kind: 'detector',
     name: config.name,
     config,
     checkpoint: fileURLToPath(weightsFile(config)),
-    ...(precision === 'int8' && { calibration: builtInCalibration(config) })
+    calibration: builtInCalibration(config),
+    precision
   }))
 }

@@ -1,5 +1,6 @@
 import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { StateDict } from './checkpoints/state-dict.ts'
+import type { Precision } from './calibration-table.ts'
 import type { ClassifierConfig, ModelConfig, OpaqueClassifierConfig, OpaqueConfig } from './config.ts'
 import type { LayerInfo } from './layers.ts'
 
@@ -8,8 +9,10 @@ export interface NetworkModel {
   readonly kind: 'detector'
   readonly config: ModelConfig
   readonly stateDict: StateDict
-  /** With a calibration table, it detects in int8. */
+  /** With a calibration table, it can run in int8. */
   readonly calibration?: CalibrationTable
+  /** Precision of its detections; by default fp32. */
+  readonly precision?: Precision
 }
 
 /** A detector whose network is the graph of an ONNX file. */

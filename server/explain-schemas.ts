@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VERDICTS } from '../engine/explain/explanation.ts'
-import { decodeParameters, MAX_NAME, objects, size } from './schemas.ts'
+import { decodeParameters, MAX_NAME, objects, precision, size } from './schemas.ts'
 
 /** Four numbers, as text or as a list in JSON. */
 const region = z.preprocess(value => typeof value === 'string' ? value.split(',').map(Number) : value,
@@ -9,7 +9,8 @@ const region = z.preprocess(value => typeof value === 'string' ? value.split(','
 
 export const explainParameters = decodeParameters.extend({
   region: region.optional().describe('Also explain a place: x1,y1,x2,y2 in pixels of the photo as displayed'),
-  label: z.string().max(MAX_NAME).optional().describe('The object that is expected in the region; any object by default')
+  label: z.string().max(MAX_NAME).optional().describe('The object that is expected in the region; any object by default'),
+  precision: precision.describe('Precision of the network; the model\'s by default')
 })
 
 const corners = z.array(z.number()).length(4).readonly()

@@ -45,7 +45,7 @@ export const decodeParameters = z.strictObject({
 })
 
 const reduce = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel')).default('l2')
-  .describe('How an overlay reduces the channels of a cell: mean, max, l2 norm, eigen (EigenCAM), or the number of a channel')
+  .describe('How overlays and maps reduce the channels of a cell: mean, max, l2 norm, eigen (EigenCAM), or the number of a channel')
 
 export const detectParameters = decodeParameters.extend({
   features: nameList.optional().describe('Layers to include in the reply, named as in POST /features: statistics and an overlay each'),
@@ -54,13 +54,17 @@ export const detectParameters = decodeParameters.extend({
   image_id: numberParameter(z.number().int().min(0)).default(0).describe('format=coco: id of the image, or of the first one in a batch')
 })
 
+/** The precision of one request. */
+export const precision = z.enum(PRECISIONS).optional()
+
 export const featuresParameters = decodeParameters.extend({
   layers: nameList.default('stage2,stage3,stage4')
     .describe('Paths (backbone.stage2.0), short names (stage2, p3) and globs (backbone.stage3.*), comma-separated; GET /models/{name}/layers'),
   format: z.enum(FILE_FORMATS).optional().describe('Format of the layers; by default the Accept header decides, otherwise npz'),
   values: flag.default(false).describe('json: all values of the layers, not only statistics'),
   channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: maximum number of channels per layer, highest variance first'),
-  reduce
+  reduce,
+  precision: precision.describe('Precision of the layers and the detections; by default fp32 for layers, and the model\'s for detections')
 })
 
 /** What recognize takes, of the parameters that all routes have. */
@@ -188,6 +192,7 @@ export const modelSchema = z.object({
   state: z.enum(MODEL_STATES).describe('unloaded: the next request loads it'),
   default: z.boolean().describe('Whether requests without a model use it'),
   precision: z.enum(PRECISIONS).describe('Precision of the network\'s arithmetic'),
+  precisions: z.array(z.enum(PRECISIONS)).describe('Precisions that POST /features and /explain can use: int8 with a calibration table'),
   problem: z.string().optional().describe('Why the latest load failed; the previous version stays in use'),
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that have no effect'),
   notes: z.array(z.string()).optional().describe('What was guessed or assumed about the model'),

@@ -34,6 +34,13 @@ const ONLY_IN: Record<string, string[]> = {
 const PAGE = 'server/page/'
 /** Runs in browsers only, where .ci/checks/page-*.js test it. */
 const isForBrowsers = (path: string): boolean => path.startsWith(`${PAGE}view/`) || path === `${PAGE}app.ts`
+/** What the page in the browser uses, too. */
+const PORTABLE = [
+  ...['reduce', 'color-map', 'heat', 'area', 'value-range', 'eigen-cam'].map(name => `engine/features/${name}.ts`),
+  ...['judge', 'verdict', 'distributions', 'explanation'].map(name => `engine/explain/${name}.ts`),
+  ...['nms', 'boxes', 'priors'].map(name => `head/decode/${name}.ts`),
+  ...['resize-mode', 'checkpoints/safetensors'].map(name => `models/${name}.ts`)
+]
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
 const OF_ALL = [
@@ -72,6 +79,14 @@ t.test('the server\'s main process loads no native library', async t => {
 t.test('some packages have one door', async t => {
   for (const path of Object.keys(MAY_IMPORT).flatMap(files)) {
     for (const name of imports(path)) t.ok(ONLY_IN[name]?.includes(path) ?? true, `${path} imports ${name}`)
+  }
+})
+
+t.test('what the page uses runs in a browser: without packages, Node\'s modules and its globals', async t => {
+  const all = fileImports(Object.keys(MAY_IMPORT).flatMap(files), source, { types: false })
+  for (const path of new Set(PORTABLE.flatMap(start => reachedFrom(start, all)))) {
+    t.same(importsIn(source(path), { types: false }).filter(target => !target.startsWith('.')), [], path)
+    t.notMatch(source(path), /\b(Buffer|process|global|require)\b[.[(<:]/, path)
   }
 })
 

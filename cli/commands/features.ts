@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Lease } from '../../engine/lease.ts'
 import { FILE_FORMATS, type FileFormat, type ReduceMode, type Rendering } from '../../engine/results.ts'
 import type { DecodeOptions } from '../../head/decode/decode.ts'
+import type { Precision } from '../../models/calibration-table.ts'
 import { chooseLayers, UnknownLayerError, type ChosenLayer } from '../../models/choose-layers.ts'
 import { command } from '../command.ts'
 import { DECODE_OPTIONS, toDecodeOptions } from '../decode-options.ts'
@@ -25,13 +26,14 @@ const reduceSchema = z.string().regex(/^(mean|max|l2|eigen|\d{1,4})$/, REDUCE_ER
   .transform((text): ReduceMode => /^\d/.test(text) ? Number(text) : text as ReduceMode)
   .meta({
     value: 'MODE',
-    description: 'overlay: one number per cell, from its channels: mean, max, l2, eigen, or the number of one channel'
+    description: 'overlay, maps: one number per cell, from its channels: mean, max, l2, eigen, or the number of one channel'
   })
 
 interface Plan {
   readonly options: DecodeOptions
   readonly rendering: Rendering & { readonly format: FileFormat }
   readonly layers: readonly ChosenLayer[]
+  readonly precision: Precision
   readonly json: boolean
 }
 
@@ -45,7 +47,7 @@ export const features = command({
     ...PRECISION_OPTION,
     layers: text('NAMES', 'Short names, paths (backbone.stage2.0) and globs (\'backbone.stage3.*\'), comma-separated ' +
       `(default ${DEFAULT_LAYERS}; of an .onnx file, its last layer)`).optional(),
-    format: choice(FILE_FORMATS, 'One file per photo: npz, safetensors, json (on stdout without --out); ' +
+    format: choice(FILE_FORMATS, 'One file per photo: npz, safetensors, maps (one value per cell), json (on stdout without --out); ' +
       'one file per layer: npy, png (its channels), overlay (the photo colored by the layer)').default('npz'),
     reduce: reduceSchema.default('l2'),
     channels: wholeNumber(1, MAX_CHANNELS, 'png: maximum number of channels, strongest response first')
@@ -59,7 +61,7 @@ export const features = command({
   details: 'Prints a table per photo, or a line of JSON with --json. A photo that fails does not stop the others.',
   examples: ['nanodet features street.jpg --format overlay --out maps', 'nanodet features --list --model my.onnx'],
   async run ({ options, args: photos }, io) {
-    const { format, values, channels, reduce, list } = options
+    const { format, values, channels, reduce, precision, list } = options
     if (photos.length === 0 && !list) throw new UsageError('Expected a photo: nanodet features PHOTO...')
     const artifact = await findArtifact(options)
     const decodeOptions = toDecodeOptions(options, artifact.config.labels)
@@ -68,7 +70,7 @@ export const features = command({
       if (list) return printLayers(lease, options.json, io)
       const layers = choose(options.layers, lease)
       const rendering = { format, values, channels, reduce }
-      const plan = { options: decodeOptions, rendering, layers, json: options.json || folder === undefined }
+      const plan = { options: decodeOptions, rendering, layers, precision, json: options.json || folder === undefined }
       return await writeAll(lease, featureFiles(photos, folder, format, layers), plan, io)
     })
   }
@@ -103,12 +105,12 @@ const writeAll = (lease: Lease<'features'>, planned: readonly PhotoFiles[], plan
 
 /** Writes a photo's files, and describes their content. */
 async function writePhoto (
-  lease: Lease<'features'>, photo: string, files: readonly FeatureFile[], { options, rendering }: Plan
+  lease: Lease<'features'>, photo: string, files: readonly FeatureFile[], { options, rendering, precision }: Plan
 ): Promise<Description> {
   const bytes = await readInput(photo)
   const descriptions: Description[] = []
   for (const { path, layers } of files) {
-    const input = { bytes, maxPixels: MAX_PIXELS, options, layers }
+    const input = { bytes, maxPixels: MAX_PIXELS, options, layers, precision }
     const body = async (rendering: Rendering): Promise<Buffer> =>
       Buffer.concat((await aboutFile(photo, lease.run({ ...input, rendering }))).body)
     descriptions.push(JSON.parse(String(await body({ ...rendering, format: 'json' }))))

@@ -79,7 +79,7 @@ export const quantize = command({
     const speed = await time(artifact.config, weights, calibration, picture, rounds)
     const apOf = async (own: Artifact): Promise<number> =>
       (await measureDetector(own, dataset!, options.images, io)).summary.AP
-    const ap = dataset && { fp32: await apOf(artifact), int8: await apOf({ ...artifact, calibration: out }) }
+    const ap = dataset && { fp32: await apOf(artifact), int8: await apOf({ ...artifact, calibration: out, precision: 'int8' }) }
     const outcome = { model: artifact.name, images: files.length, method, calibration: out, speed, ...(ap && { ap }) }
     io.stdout.write(json ? `${JSON.stringify(outcome)}\n` : toText(outcome))
   }

@@ -26,9 +26,12 @@ export class NotAMapError extends FeaturesError {
   }
 }
 
+/** Whether an array of this shape is a feature map: `[1, C, H, W]`, and not empty. */
+export const isMap = (shape: readonly number[]): boolean => shape.length === 4 && shape[0] === 1 && shape.every(size => size > 0)
+
 /** The sizes of a feature map `[1, C, H, W]`. @throws NotAMapError for any other shape, and for an empty one */
 export function mapSize (shape: readonly number[]): MapSize {
-  const [images, channels, height, width] = shape
-  if (shape.length !== 4 || images !== 1 || !channels || !height || !width) throw new NotAMapError(shape)
+  if (!isMap(shape)) throw new NotAMapError(shape)
+  const [, channels, height, width] = shape as [number, number, number, number]
   return { channels, height, width }
 }

@@ -25,7 +25,7 @@ const LEVELS = 256
 const NAN_COLOR = [0, 255, 255]
 
 /** RGB of the levels 0 … 255, three bytes each, and the color of NaN as level 256. */
-export const COLORS: Uint8Array = Uint8Array.from([...Buffer.from(INFERNO, 'hex'), ...NAN_COLOR])
+export const COLORS: Uint8Array = Uint8Array.from([...INFERNO.match(/../g)!.map(byte => parseInt(byte, 16)), ...NAN_COLOR])
 
 /** The level of a value between `min` (0) and `max` (255), clamped to them; 0 if they are equal. */
 export function levelOf (value: number, min: number, max: number): number {

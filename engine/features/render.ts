@@ -9,8 +9,9 @@ import type { DetectedObject, ReduceMode, Rendering } from '../results.ts'
 import type { Output } from '../session.ts'
 import type { Prepared } from '../steps.ts'
 import { photoArea } from './area.ts'
-import { mapSize, type NamedArray } from './array.ts'
+import { isMap, mapSize, type NamedArray } from './array.ts'
 import { channelSheet } from './channel-sheet.ts'
+import type { PhotoMap } from './heat.ts'
 import { writeNpy } from './npy.ts'
 import { writeNpz } from './npz.ts'
 import { featureOverlay } from './overlay.ts'
@@ -32,6 +33,7 @@ const RENDERERS: Record<Rendering['format'], Renderer> = {
   npz: inspection => writeNpz(arraysOf(inspection)),
   npy: inspection => writeNpy(onlyLayer(inspection)),
   safetensors: inspection => writeSafetensors(new Map(arraysOf(inspection).map(array => [array.name, array])), metadataOf(inspection)),
+  maps: (inspection, { reduce }) => writeMaps(inspection, reduce),
   json: (inspection, { values }) => toBytes(describe(inspection, values)),
   png: ({ layers }, { channels }) => together(layers.map(layer => channelSheet(named(layer), { channels })), 'png'),
   overlay: (inspection, { reduce }) => together(inspection.layers.map(layer => overlay(inspection, layer, reduce)), 'jpeg'),
@@ -97,14 +99,32 @@ async function report (inspection: Inspection, layer: Layer, reduce: ReduceMode)
   return { ...summarize(layer), ...(picture && { overlay: `data:image/jpeg;base64,${picture.toString('base64')}` }) }
 }
 
-function overlay ({ prepared: { photo, warp }, objects }: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
-  const { width, height } = mapSize(layer.output.dims)
-  const stride = warp.padded.width / width
-  const area = photoArea(photo, warp, stride, { width, height })
-  const map = reduceChannels({ shape: layer.output.dims, data: layer.output.data }, reduce, area)
-  return featureOverlay(photo, { map, mapWidth: width, mapHeight: height, stride, warp }, {
+function overlay (inspection: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
+  const { prepared: { photo, warp }, objects } = inspection
+  return featureOverlay(photo, { ...mapOf(inspection, layer, reduce), warp }, {
     title: `${layer.info.label} · ${typeof reduce === 'number' ? `channel ${reduce}` : reduce}`,
     svgOnTop: annotationSvg(photo, objects)
+  })
+}
+
+/** One value per cell of a feature map. @throws NotAMapError for other layers */
+function mapOf ({ prepared: { photo, warp } }: Inspection, { output: { dims, data } }: Layer, reduce: ReduceMode): Omit<PhotoMap, 'warp'> {
+  const { width, height } = mapSize(dims)
+  const stride = warp.padded.width / width
+  const area = photoArea(photo, warp, stride, { width, height })
+  return { map: reduceChannels({ shape: dims, data }, reduce, area), mapWidth: width, mapHeight: height, stride }
+}
+
+/** The maps `[H, W]` of the layers that are feature maps, as safetensors. @throws FeaturesError if none is */
+function writeMaps (inspection: Inspection, reduce: ReduceMode): Uint8Array {
+  const layers = inspection.layers.filter(({ output: { dims } }) => isMap(dims))
+  if (layers.length === 0) throw new FeaturesError('maps: none of the requested layers is a feature map')
+  const maps = layers.map(layer => [layer.info.label, mapOf(inspection, layer, reduce)] as const)
+  const tensors = maps.map(([label, { map, mapWidth, mapHeight }]) => [label, { shape: [mapHeight, mapWidth], data: map }] as const)
+  return writeSafetensors(new Map(tensors), {
+    ...metadataOf({ ...inspection, layers }),
+    reduce: String(reduce),
+    strides: JSON.stringify(Object.fromEntries(maps.map(([label, { stride }]) => [label, stride])))
   })
 }
 

@@ -8,6 +8,8 @@ import type { TaskName } from '../tasks/catalog.ts'
 export interface ModelInfo extends Description {
   readonly tasks: readonly TaskName[]
   readonly precision: Precision
+  /** Precisions that requests can choose from. */
+  readonly precisions: readonly Precision[]
   /** Keys of the config file that the server does not use. */
   readonly ignoredKeys?: readonly string[]
   /** What was guessed or assumed about the model, in sentences. */

@@ -1,6 +1,6 @@
 /** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for it. */
 import { serialize } from 'node:v8'
-import { builtInArtifacts, precisionOf, type Artifact } from '../../models/artifact.ts'
+import { builtInArtifacts, precisionOf, precisionsOf, type Artifact } from '../../models/artifact.ts'
 import type { IgnoredFile } from '../../models/files/model-files.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel, readModel, summaryOf } from '../../models/kinds/kinds.ts'
@@ -45,7 +45,8 @@ const calls = {
     const info = await infoOf(artifact)
     const prepared = await prepare(info.tasks, model)
     const parts = prepared.map(({ tasks, body }) => ({ tasks, chunks: body.length }))
-    return { info: { ...info, layers: await layersOf(model) }, parts, body: prepared.flatMap(({ body }) => body) }
+    const read = { ...info, precisions: precisionsOf(model), layers: await layersOf(model) }
+    return { info: read, parts, body: prepared.flatMap(({ body }) => body) }
   },
 
   /** The cost of a model's layers; undefined for graphs of ONNX files. @throws ModelFileError */
@@ -67,6 +68,7 @@ async function infoOf (artifact: Artifact): Promise<ModelInfo> {
     ...description,
     tasks: TASK_NAMES.filter((_, i) => supported[i]),
     precision: precisionOf(artifact),
+    precisions: precisionsOf(artifact),
     ...(artifact.ignored && { ignoredKeys: artifact.ignored }),
     ...(artifact.notes && { notes: artifact.notes })
   }

@@ -1,7 +1,11 @@
+import { precisionsOf } from '../../models/artifact.ts'
+import type { Precision } from '../../models/calibration-table.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { compileModel } from '../../models/kinds/kinds.ts'
 import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { NetworkError } from '../../nn/errors.ts'
+import { FeaturesError } from '../errors.ts'
 import { explain, minScore } from '../explain/explain.ts'
 import { explainRegion } from '../explain/region.ts'
 import { writeExplanation } from '../explain/write.ts'
@@ -12,7 +16,7 @@ import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
 import { pictureOf } from '../tensor-input.ts'
 
-/** Number of cached sessions, one per set of layers: each is a separate network of about 20 MB. */
+/** Number of cached sessions, one per set of layers and precision: each is a separate network of about 20 MB. */
 const MAX_SESSIONS = 4
 
 /** Outputs of the networks for one picture. */
@@ -33,8 +37,9 @@ export class Inspector {
   readonly #model: DetectorModel
   readonly #threads: number
   readonly #steps: Steps
-  #detection?: Session
-  /** By the names of their layers, the least recently used first. */
+  /** The networks without layers, by precision. */
+  readonly #detectors = new Map<Precision, Session>()
+  /** By precision and the names of their layers, the least recently used first. */
   readonly #sessions = new Map<string, Session>()
 
   constructor (model: DetectorModel, threads: number) {
@@ -43,10 +48,14 @@ export class Inspector {
     this.#steps = new Steps(model.config)
   }
 
-  /** @throws ImageError if the image can't be decoded, FeaturesError where the layers do not fit the format */
-  async inspect ({ layers: chosen, rendering, options, ...source }: FeaturesInput): Promise<FeaturesOutput> {
+  /**
+   * @throws ImageError if the image can't be decoded,
+   * FeaturesError where the layers do not fit the format, or the model can't run in the precision
+   */
+  async inspect ({ layers: chosen, rendering, options, precision, ...source }: FeaturesInput): Promise<FeaturesOutput> {
+    this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
-    const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true })
+    const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true }, precision)
     const clock = stopwatch()
     const objects = this.#steps.postprocess(predictions!.data, prepared, options)
     const postprocess = clock()
@@ -56,10 +65,15 @@ export class Inspector {
     return { image: prepared.image, objects, times, body: inChunks(body) }
   }
 
-  /** @throws ImageError if the image can't be decoded, FeaturesError if the region lies outside the photo */
-  async explain ({ layers, region, options, ...source }: ExplainInput): Promise<ExplainOutput> {
+  /**
+   * @throws ImageError if the image can't be decoded,
+   * FeaturesError if the region lies outside the photo, or the model can't run in the precision
+   */
+  async explain ({ layers, region, options, precision, ...source }: ExplainInput): Promise<ExplainOutput> {
+    this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
-    const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: region ? layers : [], predictions: true })
+    const wanted = { layers: region ? layers : [], predictions: true }
+    const { predictions, activations, inference } = await this.#run(prepared.picture, wanted, precision)
     const clock = stopwatch()
     const { data } = predictions!
     const objects = this.#steps.postprocess(data, prepared, options)
@@ -91,44 +105,63 @@ export class Inspector {
   }
 
   async release (): Promise<void> {
-    await Promise.all([this.#detection, ...this.#sessions.values()].map(session => session?.release()))
+    await Promise.all([...this.#detectors.values(), ...this.#sessions.values()].map(session => session.release()))
+  }
+
+  #check (precision: Precision | undefined): void {
+    if (precision === undefined || precisionsOf(this.#model).includes(precision)) return
+    throw new FeaturesError(`precision: ${this.#model.config.name} has no usable calibration table, so it runs in fp32 only`)
   }
 
   /** Compiles missing networks before the clock starts. */
-  async #run (picture: Picture, { layers, predictions }: Pick<WantedOutputs, 'layers' | 'predictions'>): Promise<Run> {
-    const looking = layers.length > 0 ? await this.#sessionFor(layers) : undefined
-    const detecting = predictions ? await this.#detector() : undefined
+  async #run (picture: Picture, wanted: Pick<WantedOutputs, 'layers' | 'predictions'>, precision?: Precision): Promise<Run> {
+    const { layers, predictions } = wanted
+    const looking = layers.length > 0 ? await this.#sessionFor(layers, precision) : undefined
+    const detecting = predictions ? await this.#detector(precision) : undefined
     const clock = stopwatch()
     const activations = await looking?.run(picture) ?? {}
     const predicted = await detecting?.run(picture)
     return { activations, predictions: predicted?.[OUTPUT_NAME], inference: clock() }
   }
 
-  async #detector (): Promise<Session> {
-    this.#detection ??= await this.#create([])
-    return this.#detection
+  async #detector (precision = precisionOfModel(this.#model)): Promise<Session> {
+    const session = this.#detectors.get(precision) ?? await this.#create([], precision)
+    this.#detectors.set(precision, session)
+    return session
   }
 
-  async #sessionFor (chosen: readonly ChosenLayer[]): Promise<Session> {
+  async #sessionFor (chosen: readonly ChosenLayer[], precision: Precision = 'fp32'): Promise<Session> {
     const layers = [...new Set(chosen.map(({ name }) => name))].sort()
-    const key = layers.join()
-    const session = this.#sessions.get(key) ?? await this.#compile(layers)
+    const key = [precision, ...layers].join()
+    const session = this.#sessions.get(key) ?? await this.#compile(layers, precision)
     this.#sessions.delete(key)
     this.#sessions.set(key, session)
     return session
   }
 
-  async #compile (layers: readonly string[]): Promise<Session> {
+  async #compile (layers: readonly string[], precision: Precision): Promise<Session> {
     if (this.#sessions.size >= MAX_SESSIONS) {
       const [oldest, session] = this.#sessions.entries().next().value!
       this.#sessions.delete(oldest)
       await session.release()
     }
-    return this.#create(layers)
+    return await this.#create(layers, precision)
   }
 
-  #create (layers: readonly string[]): Promise<Session> {
-    return Session.create(compileModel(this.#model, layers), this.#threads)
+  /** @throws FeaturesError if the calibration table does not fit the network */
+  async #create (layers: readonly string[], precision: Precision): Promise<Session> {
+    return await Session.create(compiled(this.#model, layers, precision), this.#threads)
+  }
+}
+
+const precisionOfModel = (model: DetectorModel): Precision => ('precision' in model ? model.precision : undefined) ?? 'fp32'
+
+/** Only requests learn whether the table of a model that is served in fp32 fits. */
+function compiled (model: DetectorModel, layers: readonly string[], precision: Precision): Uint8Array {
+  try {
+    return compileModel(model, layers, precision)
+  } catch (error) {
+    throw precision === 'int8' && error instanceof NetworkError ? new FeaturesError(`precision: ${error.message}`, { cause: error }) : error
   }
 }
 

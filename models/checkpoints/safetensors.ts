@@ -1,15 +1,18 @@
 /**
  * The safetensors format: the header's length (u64, little-endian), the header as JSON, the tensors.
  * https://github.com/huggingface/safetensors
+ * It runs in browsers, too.
  */
 import { CheckpointError } from './errors.ts'
-import { ELEMENT_TYPES, toFloats, type ElementType } from './element-types.ts'
+import { ELEMENT_TYPES, toFloats, viewOf, type ElementType } from './element-types.ts'
 import type { Parameter, StateDict, Tensors } from './state-dict.ts'
 
 const FORMAT = 'safetensors'
 const LENGTH_BYTES = 8
 const ALIGNMENT = 8
 const BRACE = 0x7b
+const SPACE = 0x20
+
 interface Entry { dtype: string, shape: number[], data_offsets: [start: number, end: number] }
 
 interface Writable { readonly shape: readonly number[], readonly data: Float32Array | Int32Array | BigInt64Array }
@@ -24,11 +27,13 @@ export function writeSafetensors (
   for (const [name, { shape, data }] of ordered) {
     entries[name] = { dtype: dtype(data), shape: [...shape], data_offsets: [end, end += data.byteLength] }
   }
-  const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...entries }))
-  const header = Buffer.concat([json, Buffer.alloc(-json.length & (ALIGNMENT - 1), ' ')])
-  const length = Buffer.alloc(LENGTH_BYTES)
-  length.writeBigUInt64LE(BigInt(header.length))
-  return Buffer.concat([length, header, ...ordered.map(([, { data }]) => bytesOf(data))])
+  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, ...entries }))
+  const start = LENGTH_BYTES + json.length + (-json.length & (ALIGNMENT - 1))
+  const file = new Uint8Array(start + end).fill(SPACE, 0, start)
+  viewOf(file).setBigUint64(0, BigInt(start - LENGTH_BYTES), true)
+  file.set(json, LENGTH_BYTES)
+  for (const [name, { data }] of ordered) file.set(bytesOf(data), start + entries[name]!.data_offsets[0])
+  return file
 }
 
 function dtype (data: Writable['data']): string {
@@ -40,7 +45,8 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Writable['data']): Uint8Arr
   new Uint8Array(buffer, byteOffset, byteLength)
 
 /** Whether a file begins as safetensors files do: with a length that fits and a JSON object. */
-export const isSafetensors = (file: Buffer): boolean => file[LENGTH_BYTES] === BRACE && file.readUInt32LE(4) === 0
+export const isSafetensors = (file: Uint8Array): boolean =>
+  file[LENGTH_BYTES] === BRACE && file.subarray(4, LENGTH_BYTES).every(byte => byte === 0)
 
 /**
  * Reads a checkpoint. Batch norms are folded into the convolutions if the metadata has `folded: "true"` or, without such
@@ -48,32 +54,44 @@ export const isSafetensors = (file: Buffer): boolean => file[LENGTH_BYTES] === B
  * @throws CheckpointError if the file is not of the format, or a tensor lies outside it
  */
 export function readSafetensors (file: Uint8Array): StateDict {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength)
-  const start = LENGTH_BYTES + headerLength(bytes)
-  const { __metadata__: metadata, ...entries } = parseHeader(bytes.subarray(LENGTH_BYTES, start))
-  const tensors = readTensors(entries, bytes.subarray(start))
+  const { metadata, entries, body } = partsOf(file)
+  const tensors = readTensors(entries, body)
   const names = [...tensors.parameters.keys()]
   const isUnfolded = names.length === 0 || names.some(name => name.endsWith('.running_var'))
-  const folded = (metadata as Record<string, unknown> | undefined)?.['folded'] ?? String(!isUnfolded)
-  return { folded: folded === 'true', ...tensors }
+  return { folded: (metadata['folded'] ?? String(!isUnfolded)) === 'true', ...tensors }
 }
 
-function headerLength (file: Buffer): number {
-  const length = file.length < LENGTH_BYTES ? NaN : Number(file.readBigUInt64LE())
+/** The text metadata of a file; empty if it has none. @throws CheckpointError if the file is not of the format */
+export const safetensorsMetadata = (file: Uint8Array): Readonly<Record<string, unknown>> => partsOf(file).metadata
+
+interface Parts {
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly entries: Readonly<Record<string, unknown>>
+  readonly body: Uint8Array
+}
+
+function partsOf (file: Uint8Array): Parts {
+  const start = LENGTH_BYTES + headerLength(file)
+  const { __metadata__: metadata, ...entries } = parseHeader(file.subarray(LENGTH_BYTES, start))
+  return { metadata: { ...metadata as object | null | undefined }, entries, body: file.subarray(start) }
+}
+
+function headerLength (file: Uint8Array): number {
+  const length = file.length < LENGTH_BYTES ? NaN : Number(viewOf(file).getBigUint64(0, true))
   if (!(length <= file.length - LENGTH_BYTES)) throw new CheckpointError(FORMAT, 'the file is shorter than its header')
   return length
 }
 
-function parseHeader (bytes: Buffer): Record<string, unknown> {
+function parseHeader (bytes: Uint8Array): Record<string, unknown> {
   try {
-    const header: unknown = JSON.parse(bytes.toString('utf8'))
+    const header: unknown = JSON.parse(new TextDecoder().decode(bytes))
     if (typeof header === 'object' && header !== null) return { ...header }
   } catch {}
   throw new CheckpointError(FORMAT, 'the header is not a JSON object')
 }
 
 /** Tensors don't overlap, so all of them together are no larger than the file. */
-function readTensors (entries: Readonly<Record<string, unknown>>, body: Buffer): Tensors {
+function readTensors (entries: Readonly<Record<string, unknown>>, body: Uint8Array): Tensors {
   const parameters = new Map<string, Parameter>()
   const unreadable = new Map<string, string>()
   let total = 0

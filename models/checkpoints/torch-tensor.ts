@@ -1,6 +1,6 @@
 /** Tensors as PyTorch pickles them: views on storages. Source: torch/_utils.py, torch/serialization.py */
 import { CheckpointError } from './errors.ts'
-import { ELEMENT_TYPES, toFloats, type ElementType } from './element-types.ts'
+import { ELEMENT_TYPES, toFloats, viewOf, type ElementType } from './element-types.ts'
 import { Inert, type Construct, type Constructors } from './pickle-machine.ts'
 import type { Parameter } from './state-dict.ts'
 
@@ -109,8 +109,9 @@ function isContiguous ({ shape, strides }: TensorView): boolean {
   }, true)
 }
 
-function gathered (view: TensorView, bytes: Buffer, { size, read }: ElementType): Float32Array {
+function gathered (view: TensorView, bytes: Uint8Array, { size, read }: ElementType): Float32Array {
   const { offset, shape, strides, count } = view
+  const numbers = viewOf(bytes)
   const place = (i: number): number => {
     let rest = i
     return shape.reduceRight((at, length, axis) => {
@@ -119,5 +120,5 @@ function gathered (view: TensorView, bytes: Buffer, { size, read }: ElementType)
       return at + index * strides[axis]!
     }, offset)
   }
-  return Float32Array.from({ length: count }, (_, i) => read(bytes, place(i) * size))
+  return Float32Array.from({ length: count }, (_, i) => read(numbers, place(i) * size))
 }

@@ -23,7 +23,7 @@ export class ModelsDir implements ArtifactFinder {
   readonly path: string
   readonly #precision: Precision
 
-  /** @param precision for int8, models that have a calibration table get it */
+  /** @param precision to run the models in */
   constructor (path: string, precision: Precision = 'fp32') {
     this.path = path
     this.#precision = precision
@@ -47,8 +47,9 @@ export class ModelsDir implements ArtifactFinder {
     if (checkpoint === undefined) throw new ModelFileError(name, `it has no checkpoint: add ${name}${listOf(CHECKPOINTS)}`)
     const read = config === undefined ? configWithout(checkpoint, name) : readConfig(config, name)
     const source: Artifact = { name, checkpoint, ...await read }
-    if (this.#precision !== 'int8' || !kindOf(source).takesCalibration) return source
-    return { ...source, calibration: this.#only(calibration, name, 'calibration table') }
+    if (!kindOf(source).takesCalibration) return source
+    const isAmbiguous = calibration.length > 1 && this.#precision === 'fp32' // which matters only in int8
+    return { ...source, calibration: isAmbiguous ? undefined : this.#only(calibration, name, 'calibration table'), precision: this.#precision }
   }
 
   #only (files: readonly string[], name: string, what: string): string | undefined {

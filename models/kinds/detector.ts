@@ -1,27 +1,30 @@
 import { PASSES } from '../../nn/passes/optimize.ts'
+import type { CalibrationTable } from '../../nn/passes/quantize.ts'
+import { precisionOf, type Artifact } from '../artifact.ts'
 import { weightsOf } from '../checkpoints/state-dict.ts'
 import { countParameters, listLayers } from '../layers.ts'
 import { loadCheckpoint } from '../load-checkpoint.ts'
 import { compile } from '../network.ts'
 import { int8Passes } from '../quantization/int8-form.ts'
-import { readCalibration } from '../calibration-table.ts'
+import { readCalibration, type Precision } from '../calibration-table.ts'
 import { summarize } from '../summary.ts'
 import { backboneName } from './backbone-name.ts'
 import type { ModelKind } from './kind.ts'
 
-/** Detectors of our own layers. With `layers` they run in float, to show what the network was trained to compute. */
+/** Detectors of our own layers. By default, `layers` are computed in float, to show what the network was trained to compute. */
 export const detector: ModelKind<'detector'> = {
   kind: 'detector',
   task: 'detect',
   takesCalibration: true,
-  read: async ({ checkpoint, config, calibration }) => ({
-    kind: 'detector',
-    config,
-    stateDict: await loadCheckpoint(checkpoint, config),
-    ...(calibration !== undefined && { calibration: await readCalibration(calibration) })
-  }),
-  compile ({ config, stateDict, calibration }, layers) {
-    const passes = calibration && layers.length === 0 ? int8Passes(calibration) : PASSES
+  async read (artifact) {
+    const { checkpoint, config } = artifact
+    const precision = precisionOf(artifact)
+    const stateDict = await loadCheckpoint(checkpoint, config)
+    const calibration = await tableOf(artifact, precision)
+    return { kind: 'detector', config, stateDict, precision, ...(calibration && { calibration }) }
+  },
+  compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32') {
+    const passes = calibration && precision === 'int8' ? int8Passes(calibration) : PASSES
     return compile(config, weightsOf(stateDict), { layers, passes })
   },
   describe (config) {
@@ -38,4 +41,13 @@ export const detector: ModelKind<'detector'> = {
   layers: ({ config, stateDict }) => listLayers(config, stateDict.folded),
   summarize: config => summarize(config, false),
   weightsOrigin: ({ weights }) => weights
+}
+
+/** A table that can't be read matters only to a model that detects in int8. @throws ModelFileError */
+async function tableOf ({ calibration }: Artifact, precision: Precision): Promise<CalibrationTable | undefined> {
+  if (calibration === undefined) return undefined
+  return await readCalibration(calibration).catch(error => {
+    if (precision === 'int8') throw error
+    return undefined
+  })
 }

@@ -1,5 +1,6 @@
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Artifact } from '../artifact.ts'
+import type { Precision } from '../calibration-table.ts'
 import type { WeightsOrigin } from '../config.ts'
 import type { ResizeMode } from '../resize-mode.ts'
 import type { LayerInfo } from '../layers.ts'
@@ -33,8 +34,8 @@ export interface ModelKind<K extends Kind> {
   readonly takesCalibration: boolean
   /** Reads the artifact's files. Errors need not name the file: `readModel` does. */
   readonly read: (artifact: Of<Artifact, K>) => Promise<Of<Model, K>>
-  /** ONNX from pixels to predictions; `layers` become outputs, too. */
-  readonly compile: (model: Of<Model, K>, layers: readonly string[]) => Uint8Array
+  /** ONNX from pixels to predictions; `layers` become outputs, too. Kinds that take no calibration ignore the precision. */
+  readonly compile: (model: Of<Model, K>, layers: readonly string[], precision?: Precision) => Uint8Array
   /** Properties beside name, task, input and labels. May build the network. */
   readonly describe: (config: ConfigOf<K>) => Partial<Description>
   /** The layers that can be fetched. */

@@ -1,6 +1,7 @@
 /** Operations on models of any kind. */
 import { basename } from 'node:path'
 import type { Artifact, DetectorArtifact } from '../artifact.ts'
+import type { Precision } from '../calibration-table.ts'
 import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
@@ -40,10 +41,11 @@ export async function readModel<A extends Artifact> (artifact: A): Promise<Extra
 /**
  * Compiles a model to ONNX, from pixels to predictions.
  * @param layers layers of a detector to add as outputs
- * @throws NetworkError if its parts do not fit together
+ * @param precision by default the model's, and fp32 for layers
+ * @throws NetworkError if its parts, or the network and the calibration table, do not fit together
  */
-export const compileModel = (model: Model, layers: readonly string[] = []): Uint8Array =>
-  kindOf(model).compile(model as never, layers)
+export const compileModel = (model: Model, layers: readonly string[] = [], precision?: Precision): Uint8Array =>
+  kindOf(model).compile(model as never, layers, precision)
 
 const described = new WeakMap<object, Description>() // counting parameters builds the network
 

@@ -105,7 +105,7 @@ class Quantization {
     const raw = rawBytesOf(x)
     if (raw) return { scale: 1, zeroPoint: raw.zeroPoint }
     const { key } = this.#scales.of(x)!
-    const range = this.#calibration[key]
+    const range = this.#calibration[key] ?? this.#calibration[key.replace(/#\d+$/, '')] // a piece of a value has the range of all
     if (!range) throw new NetworkError(`int8: no range for ${key}; the calibration table belongs to another model or version`)
     return parametersOf(range)
   }

@@ -85,6 +85,7 @@ export const SERVED_MODEL = {
   state: 'ready',
   default: true,
   precision: 'fp32',
+  precisions: ['fp32', 'int8'],
   task: 'detect',
   tasks: ['detect', 'features'],
   input: { width: 416, height: 416 },

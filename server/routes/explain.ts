@@ -48,8 +48,9 @@ export async function explainRoute (app: FastifyInstance, service: Service): Pro
   })
 }
 
-function explanationOf (query: z.output<typeof explainParameters>, { labels, layers }: LoadedInfo): Omit<ExplainInput, 'bytes' | 'maxPixels'> {
-  const { region: box, label } = query
+function explanationOf (query: z.output<typeof explainParameters>, model: LoadedInfo): Omit<ExplainInput, 'bytes' | 'maxPixels'> {
+  const { region: box, label, precision = model.precision } = query
+  const { labels, layers } = model
   const classId = label === undefined ? undefined : classIds(label, labels)[0]
-  return { options: decodeOptions(optionsOf(query), labels), layers: explainedLayers(layers), region: box && { box, classId } }
+  return { options: decodeOptions(optionsOf(query), labels), layers: explainedLayers(layers), region: box && { box, classId }, precision }
 }

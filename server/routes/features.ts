@@ -13,11 +13,12 @@ import { decodeOptions, type Service } from '../recognize.ts'
 import { featuresParameters, featuresReply, optionsOf, reduceMode } from '../schemas.ts'
 import { imageRoute } from './image-route.ts'
 
-/** The media type of each format, also for Accept. The first is the default. */
+/** The media type of each format, also for Accept: of formats that share one, the first. The first of all is the default. */
 const MEDIA_TYPES: Record<FileFormat, string> = {
   npz: 'application/x-npz',
   npy: 'application/x-npy',
   safetensors: 'application/x-safetensors',
+  maps: 'application/x-safetensors',
   json: 'application/json',
   png: 'image/png',
   overlay: 'image/jpeg'
@@ -43,7 +44,7 @@ const schema = {
 export async function featuresRoute (app: FastifyInstance, service: Service): Promise<void> {
   imageRoute(app, service.engine, { url: '/features', task: 'features', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)
-    const query = parseParameters(featuresParameters, request.query, parameters)
+    const { precision, ...query } = parseParameters(featuresParameters, request.query, parameters)
     const format = query.format ?? formatOf(acceptedType(request, Object.values(MEDIA_TYPES)))
     app.featureReplies.check()
     const { lease, wait } = await acquire(service, 'features', request, query.model)
@@ -52,7 +53,8 @@ export async function featuresRoute (app: FastifyInstance, service: Service): Pr
       const { name, labels } = lease.model
       const rendering = { format, values: query.values, channels: query.channels, reduce: reduceMode(query.reduce) }
       const layers = chooseWithin(maxFeatureBytes, query.layers, lease.model, rendering)
-      const output = await lease.run({ bytes, maxPixels, options: decodeOptions(optionsOf(query), labels), layers, rendering }, wait)
+      const options = decodeOptions(optionsOf(query), labels)
+      const output = await lease.run({ bytes, maxPixels, options, layers, rendering, precision }, wait)
       const { body, image: { width, height }, objects, times } = output
       const sent = { format, layers: layers.length, bytes: totalBytes(body) }
       app.featureReplies.count(request, reply, sent.bytes)

@@ -98,13 +98,14 @@ const isFilesFault = (error: unknown): error is ModelLoadError =>
   error instanceof ModelLoadError && !(error.cause instanceof WorkerError && error.cause.ended)
 
 function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
-  const { tasks, ignoredKeys, notes, weights, resizeMode, precision = 'fp32', ...description } = info ?? {}
+  const { tasks, ignoredKeys, notes, weights, resizeMode, precision = 'fp32', precisions = [precision], ...description } = info ?? {}
   return {
     ...description,
     name,
     state: state.name,
     default: name === engine.defaultName,
     precision,
+    precisions: [...precisions],
     problem,
     tasks: tasks && [...tasks],
     resize_mode: resizeMode,

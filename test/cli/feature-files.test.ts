@@ -12,6 +12,7 @@ t.test('pictures and npy are one file per layer, the others one file per photo',
   t.strictSame(paths(['x/a.jpg'], 'out', 'overlay'), ['out/a.stage2.overlay.jpg', 'out/a.backbone.stage3.0.overlay.jpg'])
   t.strictSame(paths(['a.jpg'], 'out', 'png'), ['out/a.stage2.channels.png', 'out/a.backbone.stage3.0.channels.png'])
   t.strictSame(paths(['a.jpg'], '.', 'npy'), ['a.stage2.npy', 'a.backbone.stage3.0.npy'])
+  t.strictSame(paths(['a.jpg'], '.', 'maps'), ['a.maps.safetensors'])
   for (const format of ['npz', 'safetensors', 'json'] as const) {
     t.strictSame(paths(['a.jpg', 'b.v1.png'], 'out', format), [`out/a.features.${format}`, `out/b.v1.features.${format}`])
   }

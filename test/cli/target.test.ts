@@ -10,8 +10,8 @@ const LABELS = ['cat', 'dog', 'cow']
 
 t.test('the built-in model is the default', async t => {
   t.match(await findArtifact({}), { kind: 'detector', name: 'nanodet-m-416', checkpoint: /weights.nanodet-m-416\.safetensors$/ })
-  t.equal((await findArtifact({})).calibration, undefined)
-  t.match(await findArtifact({ precision: 'int8' }), { calibration: /nanodet-m-416\.calibration\.json$/ })
+  t.match(await findArtifact({}), { precision: 'fp32', calibration: /nanodet-m-416\.calibration\.json$/ })
+  t.match(await findArtifact({ precision: 'int8' }), { precision: 'int8', calibration: /nanodet-m-416\.calibration\.json$/ })
   t.match(await findArtifact({ weights: 'own.ckpt' }), { name: 'nanodet-m-416', checkpoint: 'own.ckpt' })
   t.match(await findArtifact({ model: 'nanodet-g', weights: 'own.ckpt' }), { name: 'nanodet-g', checkpoint: 'own.ckpt' })
 })

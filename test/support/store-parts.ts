@@ -4,8 +4,9 @@ import type { Origin } from '../../engine/models/origin.ts'
 import { ModelStore, type ModelEvent, type StoreParts } from '../../engine/models/store.ts'
 import type { Version } from '../../engine/models/version.ts'
 
-export const infoOf = (name: string): LoadedInfo =>
-  ({ name, task: 'detect', tasks: ['detect'], input: { width: 96, height: 64 }, labels: ['cat'], precision: 'fp32', layers: [] })
+export const infoOf = (name: string): LoadedInfo => ({
+  name, task: 'detect', tasks: ['detect'], input: { width: 96, height: 64 }, labels: ['cat'], precision: 'fp32', precisions: ['fp32'], layers: []
+})
 
 const nameOf = (origin: Origin): string => 'builtIn' in origin ? origin.builtIn : ''
 

@@ -1,8 +1,9 @@
 import t from 'tap'
-import { mapSize, NotAMapError } from '../../../engine/features/array.ts'
+import { isMap, mapSize, NotAMapError } from '../../../engine/features/array.ts'
 
 t.test('a feature map has channels, height and width', async t => {
   t.same(mapSize([1, 464, 13, 12]), { channels: 464, height: 13, width: 12 })
+  t.same([isMap([1, 464, 13, 12]), isMap([1, 3549, 112]), isMap([1, 0, 4, 5])], [true, false, false])
 })
 
 t.test('other shapes are refused by name', async t => {

@@ -2,7 +2,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import { render, type Inspection } from '../../../engine/features/render.ts'
 import type { Rendering } from '../../../engine/results.ts'
+import { reduceChannels } from '../../../engine/features/reduce.ts'
 import { Steps } from '../../../engine/steps.ts'
+import { readSafetensors, safetensorsMetadata } from '../../../models/checkpoints/safetensors.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { MODEL } from '../../support/built-in.ts'
@@ -46,6 +48,25 @@ t.test('npz and safetensors hold the layers under the names asked for, and what 
   const { __metadata__: metadata, ...entries } = JSON.parse(file.toString('utf8', 8, 8 + Number(file.readBigUInt64LE())))
   t.same(Object.keys(entries).toSorted(), names.toSorted())
   t.match(metadata, { model: 'nanodet-m-416', layers: '{"p5":"fpn.p5","backbone.stage4":"backbone.stage4"}', warp: '{"scale":[1.625,1.625],"pad":[0,0]}', labels: /traffic light/ })
+})
+
+t.test('maps: one value per cell of every feature map, and no other layer', async t => {
+  const file = await made('stage2,head,backbone.stage4', 'maps', { reduce: 'max' })
+  const { parameters } = readSafetensors(file)
+  t.same([...parameters].map(([name, { shape }]) => [name, shape]), [['stage2', [52, 52]], ['backbone.stage4', [13, 13]]])
+  const [{ output }] = inspection('backbone.stage4').layers as [Inspection['layers'][number]]
+  t.same(parameters.get('backbone.stage4')!.data, reduceChannels({ shape: output.dims, data: output.data }, 'max'))
+  t.match(safetensorsMetadata(file), {
+    model: 'nanodet-m-416',
+    reduce: 'max',
+    strides: '{"stage2":8,"backbone.stage4":32}',
+    warp: '{"scale":[1.625,1.625],"pad":[0,0]}',
+    layers: '{"stage2":"backbone.stage2","backbone.stage4":"backbone.stage4"}',
+    image: '{"width":256,"height":256}'
+  })
+  t.ok((await made('*', 'maps')).length < 1.5e6, 'all layers')
+  await t.rejects(made('head', 'maps'), { name: 'FeaturesError', message: 'maps: none of the requested layers is a feature map' })
+  await t.rejects(made('p5', 'maps', { reduce: 96 }), { name: 'FeaturesError', message: /channel 96/ })
 })
 
 t.test('npy is one layer', async t => {

@@ -2,10 +2,13 @@ import t, { type Test } from 'tap'
 import { CHUNK_BYTES } from '../../../engine/chunks.ts'
 import { SCORING_OPTIONS } from '../../../engine/options.ts'
 import type { Chunks, InferOutput } from '../../../engine/results.ts'
+import { Session } from '../../../engine/session.ts'
 import { Steps } from '../../../engine/steps.ts'
 import { DetectPipeline } from '../../../engine/tasks/detect-pipeline.ts'
 import { Inspector } from '../../../engine/tasks/inspector.ts'
 import { builtInArtifacts } from '../../../models/artifact.ts'
+import type { Precision } from '../../../models/calibration-table.ts'
+import { readSafetensors } from '../../../models/checkpoints/safetensors.ts'
 import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { compileModel, readModel } from '../../../models/kinds/kinds.ts'
@@ -25,10 +28,11 @@ function inspectorOf (t: Test, model: NetworkModel): Inspector {
   return inspector
 }
 
-const inspect = (inspector: Inspector, names: string) => inspector.inspect({
+const inspect = (inspector: Inspector, names: string, precision?: Precision) => inspector.inspect({
   ...source,
   layers: chooseLayers(names, layers),
-  rendering: { format: 'safetensors', values: false, channels: 64, reduce: 'l2' }
+  rendering: { format: 'safetensors', values: false, channels: 64, reduce: 'l2' },
+  precision
 })
 
 /** What POST /detect finds. */
@@ -78,6 +82,59 @@ t.test('in int8 the boxes are those of POST /detect, too; the layers are float',
   t.strictSame(inspected.objects, await detected(int8))
   t.notSame(inspected.objects, float.objects)
   t.ok(tensorOf(inspected.body, layer).equals(tensorOf(float.body, layer)))
+})
+
+/** The norm of the difference as a share of the norm. */
+function difference (a: Float32Array, b: Float32Array): number {
+  const square = (sum: number, value: number): number => sum + value * value
+  return Math.sqrt(a.map((value, i) => value - b[i]!).reduce(square, 0) / b.reduce(square, 0))
+}
+
+t.test('a model that is served in fp32 shows its layers in int8: a little off, and more with depth', async t => {
+  const names = 'stem,stage2,stage3,stage4,backbone.stage2.0.branch1.3,pred5'
+  const inspector = inspectorOf(t, model)
+  const [float, int8] = [await inspect(inspector, names, 'fp32'), await inspect(inspector, names, 'int8')]
+  t.strictSame(float.objects, await detected(model))
+  t.strictSame(int8.objects, await detected({ ...model, precision: 'int8' }))
+  t.notSame(int8.objects, float.objects)
+  const [a, b] = [int8, float].map(({ body }) => readSafetensors(Buffer.concat(body)).parameters)
+  const off = names.split(',').map(name => difference(a!.get(name)!.data, b!.get(name)!.data))
+  t.ok(off[0]! > 0.001 && off[0]! < off[1]! && off[1]! < off[2]! && off[2]! < off[3]! && off[3]! < 0.4, off.join())
+  t.ok(off[5]! > 0.001 && off[5]! < 0.1, 'class logits')
+  t.ok(new Set(a!.get('stem')!.data).size <= 256, 'bytes, dequantized')
+  t.strictSame((await inspect(inspector, names, 'fp32')).body, float.body, 'cached separately')
+  t.strictSame((await inspect(inspector, names)).body, float.body)
+})
+
+t.test('all layers together leave the network in int8 as it is', async t => {
+  const steps = new Steps(model.config)
+  const { picture } = await steps.preprocess(source)
+  const predictions = async (names: readonly string[]) => {
+    const session = await Session.create(compileModel(model, names, 'int8'), 1)
+    const { [OUTPUT_NAME]: output } = await session.run(picture)
+    await session.release()
+    return output!.data
+  }
+  t.strictSame(await predictions(layers.map(({ name }) => name)), await predictions([]))
+})
+
+t.test('explanations are of the network in the requested precision', async t => {
+  const inspector = inspectorOf(t, model)
+  const explain = (precision?: Precision) => inspector.explain({ ...source, layers: chooseLayers('stage2,stage4', layers), region: { box: [0, 0, 90, 90] }, precision })
+  t.strictSame((await explain('int8')).objects, await detected({ ...model, precision: 'int8' }))
+  const regionOf = async (precision?: Precision) => JSON.parse(Buffer.concat((await explain(precision)).body).toString()).region
+  t.notSame((await regionOf('int8')).layers, (await regionOf('fp32')).layers)
+  t.same(await regionOf('fp32'), await regionOf())
+})
+
+t.test('a precision that the model can\'t run in is refused', async t => {
+  const { calibration, ...without } = model
+  await t.rejects(inspect(inspectorOf(t, without), 'p5', 'int8'),
+    { name: 'FeaturesError', message: 'precision: nanodet-m-416 has no usable calibration table, so it runs in fp32 only' })
+  const { 'backbone.conv1': _range, ...rest } = calibration!
+  const partial = { ...model, calibration: Object.fromEntries(Object.entries(rest).slice(0, 20)) }
+  await t.rejects(inspect(inspectorOf(t, partial), 'p5', 'int8'), { name: 'FeaturesError', message: /^precision: int8: no range for/ })
+  t.ok((await inspect(inspectorOf(t, partial), 'p5')).objects.length > 10)
 })
 
 t.test('what can\'t be rendered is refused', async t => {

@@ -1,14 +1,27 @@
 import t from 'tap'
-import { isSafetensors, readSafetensors, writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
+import { isSafetensors, readSafetensors, safetensorsMetadata, writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
 
 const tensors = new Map([
   ['conv.weight', { shape: [2, 1, 1, 1], data: Float32Array.of(0.5, -2) }],
   ['conv.bias', { shape: [3], data: Float32Array.of(1, 2, 3) }]
 ])
 
+const raw = (entries: Record<string, unknown>, body = Buffer.alloc(8)): Buffer => {
+  const json = Buffer.from(JSON.stringify(entries))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(json.length))
+  return Buffer.concat([length, json, body])
+}
+
 t.test('what is written is read again', async t => {
   t.same(readSafetensors(writeSafetensors(tensors, { folded: 'true' })), { folded: true, parameters: tensors })
   t.same(readSafetensors(writeSafetensors(new Map())), { folded: false, parameters: new Map() })
+})
+
+t.test('metadata is read again, and may be missing', async t => {
+  t.same(safetensorsMetadata(writeSafetensors(tensors, { model: 'ä', folded: 'true' })), { model: 'ä', folded: 'true' })
+  t.same(safetensorsMetadata(raw({})), {})
+  t.same(safetensorsMetadata(raw({ __metadata__: null })), {})
 })
 
 t.test('the file obeys the format', async t => {
@@ -39,13 +52,6 @@ t.test('integers are written, too, and every tensor lies aligned to its elements
   t.strictSame([file.readBigInt64LE(body), file.readBigInt64LE(body + 8)], [-1n, 2n ** 40n])
   t.strictSame([file.readFloatLE(body + 24), file.readInt32LE(body + 28), file.length], [3, -7, body + 32])
 })
-
-const raw = (entries: Record<string, unknown>, body = Buffer.alloc(8)): Buffer => {
-  const json = Buffer.from(JSON.stringify(entries))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(json.length))
-  return Buffer.concat([length, json, body])
-}
 
 t.test('a file that PyTorch wrote: half precision, counters, unknown types, batch norms that are not folded', async t => {
   const body = Buffer.from(Uint16Array.of(0x3c00, 0xc000, 0x3f80, 0xc000, 7, 0, 0, 0, 9).buffer)

@@ -75,10 +75,17 @@ t.test('with a calibration table beside it, a detector of our layers can run in 
   const calibration = JSON.stringify({ 'backbone.conv1': [0, 6] })
   const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': torchFile(model.stateDict), 'a.calibration.json': calibration, 'b.onnx': onnx, 'b.calibration.json': calibration })
   t.same(await dir.names(), ['a', 'b'])
-  t.notOk('calibration' in await dir.find('a'), 'only for int8')
+  t.match(await dir.find('a'), { precision: 'fp32', calibration: join(dir.path, 'a.calibration.json') })
   const int8 = new ModelsDir(dir.path, 'int8')
-  t.match(await int8.find('a'), { kind: 'detector', calibration: join(dir.path, 'a.calibration.json') })
+  t.match(await int8.find('a'), { kind: 'detector', precision: 'int8', calibration: join(dir.path, 'a.calibration.json') })
   t.notOk('calibration' in await int8.find('b'), 'graphs of ONNX files run unchanged')
+})
+
+t.test('several calibration tables matter only in int8', async t => {
+  const tables = { 'a.calibration.json': '{}', a: { 'a.calibration.json': '{}' } }
+  const dir = dirOf(t, { 'a.yml': YAML, 'a.pth': '', ...tables })
+  t.match(await dir.find('a'), { precision: 'fp32', calibration: undefined })
+  await t.rejects(new ModelsDir(dir.path, 'int8').find('a'), { name: 'ModelFileError', message: /more than one calibration table/ })
 })
 
 t.test('missing, ambiguous and broken files are named', async t => {

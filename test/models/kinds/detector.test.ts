@@ -8,19 +8,29 @@ import { compile } from '../../../models/network.ts'
 const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
 
 t.test('weights and the calibration table are read', async t => {
-  const { config, stateDict, calibration } = await detector.read(int8)
+  const { config, stateDict, calibration, precision } = await detector.read(int8)
   t.equal(config, int8.config)
   t.ok(stateDict.folded)
   t.ok(Object.keys(calibration!).length > 50)
-  t.notOk('calibration' in await detector.read(float))
+  t.equal(precision, 'int8')
+  t.match(await detector.read(float), { calibration, precision: 'fp32' })
 })
 
-t.test('with a calibration table it detects in int8, with layers in float', async t => {
+t.test('a table that can\'t be read matters only in int8', async t => {
+  const calibration = `${t.testdir({ 'a.json': 'no JSON' })}/a.json`
+  await t.rejects(detector.read({ ...int8, calibration }), { name: 'ModelFileError', message: /a\.json/ })
+  t.notOk('calibration' in await detector.read({ ...float, calibration }))
+})
+
+t.test('in int8 it detects in int8; its layers are in float unless requested in int8', async t => {
   const models = [await detector.read(float), await detector.read(int8)] as const
   const [plain, quantized] = models.map(model => detector.compile(model, []))
   t.ok(quantized!.length < plain!.length / 2)
   const [expected, shown] = models.map(model => Buffer.from(detector.compile(model, ['fpn.p3'])))
   t.ok(shown!.equals(expected!))
+  const inInt8 = models.map(model => Buffer.from(detector.compile(model, ['fpn.p3'], 'int8')))
+  t.ok(inInt8[0]!.equals(inInt8[1]!) && inInt8[0]!.length < expected!.length / 2)
+  t.ok(Buffer.from(detector.compile(models[1], [], 'fp32')).equals(Buffer.from(plain!)))
   t.ok(expected!.equals(compile(float.config, weightsOf(models[0].stateDict), { layers: ['fpn.p3'] })))
 })
 

@@ -3,6 +3,7 @@ import { NetworkError } from '../../../nn/errors.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import * as op from '../../../nn/ops.ts'
 import { quantize, type CalibrationTable } from '../../../nn/passes/quantize.ts'
+import { madeBy } from '../../../nn/passes/rewrite.ts'
 import { floats, type Tensor } from '../../../nn/tensor.ts'
 import { IMAGE, numbers, operators } from '../../support/passes.ts'
 import { maxDifference, run } from '../../support/run.ts'
@@ -43,6 +44,15 @@ t.test('outputs and names inside are float', t => {
   t.equal(outputs.get('y')!.type, 'float32')
   t.equal(names!.get('a')!.type, 'float32')
   t.ok(toOnnx({ outputs, names: names! }).length > 0)
+  t.end()
+})
+
+t.test('pieces of a value have the range of all of it, unless they have their own', t => {
+  const scaleOf = (ranges: CalibrationTable): unknown => {
+    const { outputs } = quantize(ranges)({ outputs: new Map([['y', a]]), names: new Map([['a#1', a]]) })
+    return madeBy('DequantizeLinear', outputs.get('y'))!.inputs[1]!.source
+  }
+  t.same(scaleOf(RANGES), scaleOf({ x: [-2, 2], 'a#1': [-6, 6], a: [-1, 1] }))
   t.end()
 })
 

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { unzipSync } from 'fflate'
+import { readSafetensors, safetensorsMetadata } from '../../../models/checkpoints/safetensors.ts'
 import { featuresReply } from '../../../server/schemas.ts'
 import { photo } from '../../support/files.ts'
 import { startApp } from '../../support/server.ts'
@@ -46,6 +47,31 @@ t.test('POST /features', async t => {
       t.match(response.headers['content-type'], type, `${query} ${accept}`)
     }
     t.match((await post('?layers=p5', { accept: 'text/csv' })).json(), { statusCode: 406, code: 'NOT_ACCEPTABLE' })
+  })
+
+  await t.test('maps: dozens of layers in one small reply', async t => {
+    const layers = ['stem', 'backbone.stage*.?', 'p3', 'p4', 'p5', 'pred3'].join()
+    const response = await post(`?layers=${layers}&format=maps&reduce=mean`)
+    t.equal(response.headers['content-type'], 'application/x-safetensors')
+    t.ok(response.rawPayload.length < 300_000, `${response.rawPayload.length} bytes`)
+    const { parameters } = readSafetensors(response.rawPayload)
+    t.ok(parameters.size > 20)
+    t.same(parameters.get('backbone.stage3.0')!.shape, [26, 26])
+    t.match(safetensorsMetadata(response.rawPayload), { reduce: 'mean', strides: /"p4":16/ })
+    t.match((await post('?layers=head&format=maps')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /none of the requested layers/ })
+  })
+
+  await t.test('precision: the layers and the detections of the network in int8', async t => {
+    const post32 = (await post('?layers=p5&format=json&values=true&precision=fp32')).json()
+    const post8 = (await post('?layers=p5&format=json&values=true&precision=int8')).json()
+    t.same(post32, (await post('?layers=p5&format=json&values=true')).json())
+    t.notSame(post8.layers, post32.layers)
+    const served = await startApp(t, { PRECISION: 'int8' })
+    const at8 = async (url: string) => (await served.app.inject({ method: 'POST', url, payload: photo('sample-me.jpg') })).json()
+    t.same(post8.detections, (await at8('/detect')).detections)
+    t.same((await at8('/features?layers=p5&format=json&values=true')).layers, post32.layers, 'fp32 by default')
+    t.same((await at8('/features?layers=p5&format=json&values=true&precision=fp32')).detections, post32.detections)
+    t.match((await post('?precision=int4')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /precision/ })
   })
 
   await t.test('json is as it is described', async t => {

@@ -22,6 +22,7 @@ t.test('models', async t => {
     state: 'unloaded',
     default: true,
     precision: 'fp32',
+    precisions: ['fp32', 'int8'],
     tasks: ['detect', 'features', 'infer'],
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
