@@ -4,6 +4,7 @@ import { INITIAL } from './logic/state.ts'
 import { createStore } from './logic/store.ts'
 import { createActions } from './view/actions.ts'
 import type { App } from './view/app-context.ts'
+import { mountCompare } from './view/compare.ts'
 import { mountStage } from './view/stage.ts'
 
 const store = createStore(INITIAL)
@@ -11,3 +12,4 @@ const server = createServer(new URL('.', location.href), (...args) => fetch(...a
 const app: App = { store, server, actions: createActions(store, server) }
 
 mountStage(app)
+mountCompare(app)

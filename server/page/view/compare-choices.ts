@@ -34,7 +34,7 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
     hint.hidden = isComparing(state)
   })
   store.watch(({ otherExample, otherPhoto, tab }) => otherExample && !otherPhoto && tab === 'compare', isMissing => {
-    if (isMissing) void openExample()
+    if (isMissing) openExample()
   })
   return h('div', { class: 'choices' }, h('fieldset', {}, h('legend', {}, 'Right side'),
     h('label', {}, 'Model ', model), precisionField, h('span', { class: 'photos' }, choose, file, same, example), swap), hint)
@@ -53,7 +53,7 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
   function openChosen (): void {
     const chosen = file.files?.[0]
     file.value = ''
-    if (chosen) void open(chosen, chosen.name)
+    if (chosen) open(chosen, chosen.name)
   }
 
   function openDropped (event: DragEvent): void {
@@ -61,7 +61,7 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
     if (!dropped || !store.get().photo) return // the first photo belongs to the page
     event.preventDefault()
     event.stopPropagation()
-    void open(dropped, dropped.name)
+    open(dropped, dropped.name)
   }
 }
 

@@ -50,8 +50,10 @@ function titleOf ({ model, precision, models, reply }: SideView): string {
 
 const amount = (count: number): string => count === 1 ? '1 object' : `${count} objects`
 
-const timesOf = ({ timing: { decode_ms: decode, preprocess_ms: preprocess, inference_ms: inference, postprocess_ms: postprocess } }: ExplainReply): string =>
-  Object.entries({ decode, preprocess, inference, postprocess }).map(([step, ms]) => `${step} ${ms.toFixed(1)} ms`).join(', ')
+function timesOf ({ timing }: ExplainReply): string {
+  const { decode_ms: decode, preprocess_ms: preprocess, inference_ms: inference, postprocess_ms: postprocess } = timing
+  return Object.entries({ decode, preprocess, inference, postprocess }).map(([step, ms]) => `${step} ${ms.toFixed(1)} ms`).join(', ')
+}
 
 function drawing ({ image: { width, height } }: ExplainReply, objects: ReadonlyArray<Found | undefined>): SVGSVGElement {
   const boxes = objects.map((object, pair) => object && svg('g', { class: 'found', 'data-pair': pair }, ...shapesOf(object, width)))

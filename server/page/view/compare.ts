@@ -11,8 +11,8 @@ import { byId, h } from './dom.ts'
 /** The tab that shows two photos, models or precisions side by side. */
 export function mountCompare (app: App): void {
   const { store } = app
-  const left = createSide('Left', () => void app.actions.explain())
-  const right = createSide('Right', () => void explainRight())
+  const left = createSide('Left', () => app.actions.explain())
+  const right = createSide('Right', () => explainRight())
   const sides = h('div', { class: 'sides' }, left.element, right.element)
   const objects = h('div', { class: 'objects' })
   const layers = h('section', { class: 'layers', 'aria-labelledby': 'layers-title' })
@@ -23,7 +23,7 @@ export function mountCompare (app: App): void {
   let latest = 0
 
   store.watch(state => [state.tab === 'compare' && isComparing(state), ...Object.values(sidesOf(state).right)], ([isWanted]) => {
-    if (isWanted) void explainRight()
+    if (isWanted) explainRight()
   })
   store.watch(shownParts, (_, state) => { if (state.tab === 'compare') show(state) })
 
@@ -44,9 +44,9 @@ export function mountCompare (app: App): void {
     const [a, b] = [explanation, otherExplanation].map(reply => reply ? foundIn(reply, state) : [])
     const pairs = otherPhoto ? [...a!.map(left => ({ left })), ...b!.map(right => ({ right }))] : pairUp(a!, b!)
     const { left: leftSide, right: rightSide } = sidesOf(state)
-    left.show({ ...leftSide, reply: explanation, busy: state.busy, problem: state.problem, models: state.models }, pairs.map(({ left }) => left))
-    right.show({ ...rightSide, reply: otherExplanation, busy: state.otherBusy, problem: state.otherProblem, models: state.models },
-      pairs.map(({ right }) => right))
+    const { models, busy, problem, otherBusy, otherProblem } = state
+    left.show({ ...leftSide, models, reply: explanation, busy, problem }, pairs.map(({ left }) => left))
+    right.show({ ...rightSide, models, reply: otherExplanation, busy: otherBusy, problem: otherProblem }, pairs.map(({ right }) => right))
     objects.replaceChildren(...explanation && otherExplanation ? [otherPhoto ? classTable(countClasses(a!, b!)) : pairTable(pairs)] : [])
   }
 }
