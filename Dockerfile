@@ -8,7 +8,8 @@ FROM manifest AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
 # The image has no use for benchmarks, types and source maps.
-RUN npm run build && rm -r dist/bench && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' -delete
+RUN npm run build && rm -r dist/bench && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' \
+    ! -name '*.html' ! -name '*.css' ! -name '*.jpg' ! -name '*.gz' -delete
 
 FROM manifest AS production
 # npm installs sharp for this platform alone, but onnxruntime-node for all of them.

@@ -25,6 +25,7 @@ import { explainRoute } from './routes/explain.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
+import { statusRoute } from './routes/status.ts'
 import { MAX_NAME } from './schemas.ts'
 import type { Tracing } from './tracing.ts'
 import { VERSION } from './version.ts'
@@ -82,6 +83,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   const service = { engine, limits: limitsOf(config) }
   await app.register(featureReplies, { maxBytes: config.MAX_FEATURE_BYTES })
   await app.register(healthRoute, service)
+  await app.register(statusRoute, service)
   await app.register(modelsRoute, service)
   await app.register(detectRoute, service)
   await app.register(classifyRoute, service)

@@ -48,6 +48,8 @@ interface Run { readonly kind: string, readonly deadline: number, readonly timeo
 const PAUSE_AFTER_LOAD = 3
 const UNLIMITED: QueueLimits = { maxJobs: Infinity, maxBytes: Infinity }
 
+const kindOf = (task: TaskName, model: string): string => `${task} ${model}`
+
 /**
  * Worker processes and their queue; each worker has one job. A worker that ends, hangs or grows too large is replaced, with all models
  * ready; only its current job fails.
@@ -111,7 +113,7 @@ export class WorkerPool {
     const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
     const bytes = job.input.bytes.length
-    const kind = `${job.task} ${job.version.info.name}`
+    const kind = kindOf(job.task, job.version.info.name)
     const ms = this.#estimates.of(kind)
     this.#check(bytes, ms, deadline - start)
     if (this.#options.lazy) this.#startMissing()
@@ -128,6 +130,9 @@ export class WorkerPool {
 
   /** Checks before a job arrives whether it would be accepted. @param maxWait milliseconds @throws OverloadError if not */
   admit (bytes: number, maxWait: number): void { this.#check(bytes, this.#estimates.of(), maxWait) }
+
+  /** Mean time of a task in a worker, in milliseconds; undefined before its first success. */
+  meanOf (task: TaskName, model: string): number | undefined { return this.#estimates.known(kindOf(task, model)) }
 
   /** Drops waiting jobs, and ends the workers after their current jobs or after a second. */
   async close (): Promise<void> {

@@ -9,6 +9,9 @@ export class Estimates {
   /** The mean of a kind; of all kinds if none of this kind has run; 0 if nothing has. */
   of (kind?: string): number { return this.#means.get(kind ?? '') ?? this.#overall }
 
+  /** The mean of a kind; undefined if none of this kind has run. */
+  known (kind: string): number | undefined { return this.#means.get(kind) }
+
   /** Counts a successful job. Failed ones don't count: a truncated image takes no time. */
   took (kind: string, ms: number): void {
     this.#means.set(kind, moved(this.#means.get(kind) ?? ms, ms))

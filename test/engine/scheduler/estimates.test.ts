@@ -5,6 +5,7 @@ t.test('nothing is known before the first job', async t => {
   const estimates = new Estimates()
   t.equal(estimates.of(), 0)
   t.equal(estimates.of('detect m'), 0)
+  t.equal(estimates.known('detect m'), undefined)
 })
 
 t.test('each kind has a mean of its own, which follows slowly', async t => {
@@ -25,5 +26,6 @@ t.test('a kind that has not run yet is expected to take as long as all do', asyn
   estimates.took('detect m', 400)
   estimates.took('classify kinds', 200)
   t.equal(estimates.of('detect other'), 380)
+  t.same([estimates.known('detect m'), estimates.known('detect other')], [400, undefined])
   t.equal(estimates.of(), 380)
 })

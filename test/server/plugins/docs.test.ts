@@ -1,12 +1,6 @@
 import t from 'tap'
 import { startApp } from '../../support/server.ts'
 
-t.test('the address that the log prints leads to the page', async t => {
-  const { app } = await startApp(t, { API_KEYS: 'secret' }, { load: false })
-  t.match(await app.inject('/'), { statusCode: 302, headers: { location: 'docs' } })
-  t.notOk((await app.inject('/openapi.json')).json().paths['/'])
-})
-
 t.test('the pages are open to all, what they call is not, and a policy says what they may run', async t => {
   const { app } = await startApp(t, { API_KEYS: 'secret' }, { load: false })
   for (const url of ['/openapi.json', '/docs/json', '/docs', '/docs/static/swagger-ui-bundle.js', '/docs/static/swagger-initializer.js']) {
