@@ -7,9 +7,9 @@ const EXAMPLE = 'street.jpg'
 
 /** What the right side shows: another model, precision or photo. */
 export function mountChoices ({ store, server, actions }: App): HTMLElement {
-  const model = h('select', { onchange: () => store.set({ other: model.value || undefined, otherPrecision: undefined }) })
-  const precision = h('select', { onchange: () => store.set({ otherPrecision: precision.value || undefined }) })
-  const precisionField = h('label', {}, 'Precision ', precision)
+  const model = h('select', { id: 'other-model', onchange: () => store.set({ other: model.value || undefined, otherPrecision: undefined }) })
+  const precision = h('select', { id: 'other-precision', onchange: () => store.set({ otherPrecision: precision.value || undefined }) })
+  const precisionField = h('span', {}, h('label', { for: 'other-precision' }, 'Precision'), ' ', precision)
   const file = h('input', { type: 'file', accept: 'image/*', hidden: true, 'aria-label': 'Photo for the right side', onchange: openChosen })
   const choose = h('button', { type: 'button', onclick: () => file.click() }, 'Choose photo …')
   const example = h('button', { type: 'button', onclick: () => store.set({ otherExample: true }) }, 'Example photo')
@@ -37,7 +37,7 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
     if (isMissing) openExample()
   })
   return h('div', { class: 'choices' }, h('fieldset', {}, h('legend', {}, 'Right side'),
-    h('label', {}, 'Model ', model), precisionField, h('span', { class: 'photos' }, choose, file, same, example), swap), hint)
+    h('span', {}, h('label', { for: 'other-model' }, 'Model'), ' ', model), precisionField, h('span', { class: 'photos' }, choose, file, same, example), swap), hint)
 
   async function open (blob: Blob, name: string, isExample = false): Promise<void> {
     const otherPhoto = await actions.attempt(() => actions.read(blob, name))

@@ -1,5 +1,5 @@
 import { NanodetApiError } from '../../../client/api-error.ts'
-import { countClasses, foundIn, isComparing, pairUp, sidesOf } from '../logic/compare.ts'
+import { countClasses, foundIn, isComparing, modelOf, pairUp, sidesOf } from '../logic/compare.ts'
 import type { State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
 import { mountChoices } from './compare-choices.ts'
@@ -25,6 +25,7 @@ export function mountCompare (app: App): void {
   store.watch(state => [state.tab === 'compare' && isComparing(state), ...Object.values(sidesOf(state).right)], ([isWanted]) => {
     if (isWanted) explainRight()
   })
+  store.watch(({ tab }) => tab === 'compare', isShown => { if (isShown) refreshModels() })
   store.watch(shownParts, (_, state) => { if (state.tab === 'compare') show(state) })
 
   async function explainRight (): Promise<void> {
@@ -33,7 +34,15 @@ export function mountCompare (app: App): void {
     store.set({ otherBusy: true, otherExplanation: undefined, otherProblem: undefined })
     const result = await app.server.explain(photo!.blob, parameters)
       .then(otherExplanation => ({ otherExplanation }), (error: Error) => problemOf(error))
-    if (turn === latest) store.set({ otherBusy: false, ...result })
+    if (turn !== latest) return
+    store.set({ otherBusy: false, ...result })
+    if (modelOf(store.get(), parameters.model)?.state !== 'ready') await refreshModels()
+  }
+
+  /** A model's precisions are known once it is loaded. */
+  async function refreshModels (): Promise<void> {
+    const models = await app.server.models().catch(() => undefined) // the list that is there still serves
+    if (models) store.set({ models })
   }
 
   function show (state: State): void {
