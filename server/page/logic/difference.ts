@@ -68,7 +68,7 @@ export function differenceOf (a: Float32Array, b: Float32Array): Difference {
     bb += y * y
     ab += x * y
     dd += d * d
-    if (!(d <= largest)) largest = d // so NaN stays
+    largest = Math.max(largest, d)
   }
   return { relative: dd === 0 ? 0 : Math.sqrt(dd / aa), largest, cosine: ab / Math.sqrt(aa * bb) }
 }

@@ -101,7 +101,10 @@ export function mountLayerDifferences ({ store, server }: App, section: HTMLElem
     return h('button', { type: 'button', 'data-layer': name, onclick: () => toggle(name) }, name)
   }
 
-  const toggle = (name: string): void => store.set({ differenceLayer: store.get().differenceLayer === name ? undefined : name })
+  function toggle (name: string): void {
+    store.set({ differenceLayer: store.get().differenceLayer === name ? undefined : name })
+    picture.scrollIntoView({ block: 'nearest' })
+  }
 
   function showChosen (name: string | undefined): void {
     for (const button of content.querySelectorAll('[data-layer]')) {

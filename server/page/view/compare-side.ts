@@ -63,8 +63,11 @@ function drawing ({ image: { width, height } }: ExplainReply, objects: ReadonlyA
 /** The text is as large on photos of any size. */
 function shapesOf ({ label, score, box: [x1, y1, x2, y2] }: Found, photoWidth: number): SVGElement[] {
   const size = photoWidth / 28
+  const isFarRight = x1 > photoWidth * 0.7
   return [
     svg('rect', { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }),
-    svg('text', { x: x1, y: Math.max(y1 - size / 4, size), 'font-size': size }, `${label} ${score.toFixed(2)}`)
+    svg('text', {
+      x: isFarRight ? x2 : x1, y: Math.max(y1 - size / 4, size), 'font-size': size, 'text-anchor': isFarRight ? 'end' : 'start'
+    }, `${label} ${score.toFixed(2)}`)
   ]
 }
