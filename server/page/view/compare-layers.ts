@@ -58,14 +58,17 @@ export function mountLayerDifferences ({ store, server }: App, section: HTMLElem
     const state = store.get()
     const { left, right } = sidesOf(state)
     const [leftName, rightName] = namesOf(state)
-    const tensors = await settle(Promise.all([
-      named('Left', fetchTensors({ ...left, model: leftName }, layers)), named('Right', fetchTensors({ ...right, model: rightName }, layers))
-    ]), own)
+    const tensors = await settle(bothTensors({ ...left, model: leftName }, { ...right, model: rightName }, layers), own)
     if (!tensors) return
     const rows = compareLayers(...tensors)
     loaded = { layers, left: tensors[0], right: tensors[1], rows }
     content.replaceChildren(table(rows, layers))
     showChosen(state.differenceLayer)
+  }
+
+  /** One after the other: the server bounds the layers in transit. */
+  async function bothTensors (left: Side, right: Side, layers: readonly SharedLayer[]): Promise<[Tensors, Tensors]> {
+    return [await named('Left', fetchTensors(left, layers)), await named('Right', fetchTensors(right, layers))]
   }
 
   async function fetchTensors ({ photo, model, precision }: Side, layers: readonly SharedLayer[]): Promise<Tensors> {
