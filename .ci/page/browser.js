@@ -18,6 +18,7 @@ export async function testPage (tests, { env = {}, viewport = { width: 1280, hei
   let browser
   try {
     const { msg } = await server.logged(/listening at/)
+    await server.logged(/: open http/)
     const base = `${/http:\/\/[^/ ]+/.exec(msg)[0]}/`
     browser = await chromium.launch(CHROMIUM)
     for (const [name, test] of Object.entries(tests)) {

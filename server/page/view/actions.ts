@@ -14,7 +14,7 @@ export function createActions (store: Store<State>, server: Server): Actions {
       return result
     } catch (error) {
       const needsKey = error instanceof NanodetApiError && error.statusCode === 401
-      store.set({ problem: (error as Error).message, needsKey: needsKey || store.get().needsKey })
+      store.set({ problem: needsKey ? 'The server needs an API key' : (error as Error).message, needsKey: needsKey || store.get().needsKey })
       return undefined
     }
   }

@@ -1,0 +1,47 @@
+/** The request that answers what the page shows. */
+import { queryOf, type Parameters } from './server.ts'
+import { INITIAL, type State } from './state.ts'
+
+export type Shown = Pick<State, 'model' | 'score' | 'iou' | 'max' | 'classes' | 'tab' | 'selected' | 'region' | 'expected' | 'layer' | 'reduce'>
+
+export interface ShownRequest {
+  readonly path: 'detect' | 'explain' | 'features'
+  readonly parameters: Parameters
+  /** Name of the file for a reply that is not JSON. */
+  readonly file?: string
+}
+
+/** In the tab of the network: the overlay of the layer on view. Otherwise the boxes; explained, if one of them or a region is on view. */
+export function shownRequest (shown: Shown, photo: string): ShownRequest {
+  const { tab, layer, reduce, region, expected, selected } = shown
+  if (tab === 'network' && layer !== undefined) {
+    const parameters = { ...modelOf(shown), layers: layer, format: 'overlay', reduce: unlessDefault('reduce', reduce) }
+    return { path: 'features', parameters, file: `${stemOf(photo)}.${layer}.overlay.jpg` }
+  }
+  const parameters = decodingOf(shown)
+  if (tab === 'compare' || (!region && selected === undefined)) return { path: 'detect', parameters }
+  return { path: 'explain', parameters: { ...parameters, region: region?.map(corner => Math.round(corner * 100) / 100).join(), label: region && expected } }
+}
+
+/** The model and thresholds, without those that the server has by default. */
+export function decodingOf (shown: Pick<Shown, 'model' | 'score' | 'iou' | 'max' | 'classes'>): Parameters {
+  const { score, iou, max, classes } = shown
+  return {
+    ...modelOf(shown),
+    score_threshold: unlessDefault('score', score),
+    iou_threshold: unlessDefault('iou', iou),
+    max_detections: unlessDefault('max', max),
+    classes: classes.length > 0 ? classes.join() : undefined
+  }
+}
+
+export const modelOf = ({ model }: Pick<Shown, 'model'>): Parameters => ({ model })
+
+/** With commas as they are: a query may have them. */
+export const addressOf = ({ path, parameters }: Pick<ShownRequest, 'path' | 'parameters'>): string => `${path}${queryOf(parameters).replaceAll('%2C', ',')}`
+
+/** The name of a file without its extension. */
+export const stemOf = (name: string): string => name.replace(/(?<=.)\.\w+$/, '') || 'photo'
+
+const unlessDefault = <K extends 'score' | 'iou' | 'max' | 'reduce'>(member: K, value: State[K]): State[K] | undefined =>
+  value === INITIAL[member] ? undefined : value
