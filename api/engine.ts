@@ -5,11 +5,14 @@ import type { Lease } from '../engine/lease.ts'
 import type { State } from '../engine/models/deployment.ts'
 import type { RunOptions } from '../engine/processes/pool.ts'
 import type { TaskName } from '../engine/tasks/catalog.ts'
+import { explainedLayers } from '../engine/explain/layers.ts'
 import { chooseLayers } from '../models/choose-layers.ts'
 import type { LayerInfo } from '../models/layers.ts'
 import { invalid, NanodetError, toNanodetError } from './errors.ts'
-import { checkCounts, decodeOptions, innerOptions, type CallOptions, type DetectOptions, type EngineOptions } from './options.ts'
-import { toClasses, toDetections, toFeatureMaps, type Classes, type Detections, type FeatureMap } from './results.ts'
+import { checkCounts, decodeOptions, innerOptions, regionOf, type CallOptions, type DetectOptions, type EngineOptions } from './options.ts'
+import {
+  toClasses, toDetections, toExplained, toFeatureMaps, type BoxCorners, type Classes, type Detections, type Explained, type FeatureMap
+} from './results.ts'
 
 /** The bytes of an image file: JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP. A Buffer is a Uint8Array. Keep them unchanged during a call. */
 export type ImageBytes = Uint8Array | ArrayBuffer
@@ -22,6 +25,13 @@ export interface FeaturesOptions extends CallOptions {
 export interface ClassifyOptions extends CallOptions {
   /** Maximum number of classes, highest score first: 5 by default. */
   readonly topK?: number | undefined
+}
+
+export interface ExplainOptions extends DetectOptions {
+  /** Also explain a place in the image. */
+  readonly region?: BoxCorners | undefined
+  /** The object that is expected in the region; any by default. */
+  readonly label?: string | undefined
 }
 
 /** A model that an engine has found. */
@@ -106,6 +116,19 @@ export class NanodetEngine {
     return await this.#with('infer', options, async (lease, run) => {
       const layers = chooseLayers(names, lease.model.layers)
       return toFeatureMaps(await lease.run({ ...this.#input(image), layers, predictions: false }, run))
+    })
+  }
+
+  /**
+   * Finds the objects in an image, and explains how they came about; with a region, also what the network made of it. The explanation
+   * has the names of POST /explain.
+   * @throws NanodetError as `detect`
+   */
+  async explain (image: ImageBytes, options: ExplainOptions = {}): Promise<Explained> {
+    return await this.#with('explain', options, async (lease, run) => {
+      const { name, labels, layers } = lease.model
+      const wanted = { options: decodeOptions(options, labels), region: regionOf(options, labels), layers: explainedLayers(layers) }
+      return toExplained(name, await lease.run({ ...this.#input(image), ...wanted }, run))
     })
   }
 

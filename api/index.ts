@@ -6,13 +6,14 @@
  */
 export { buildApp, type AppOptions } from './app.ts'
 export {
-  createEngine, type ClassifyOptions, type FeaturesOptions, type ImageBytes, type ModelState, type NanodetEngine
+  createEngine, type ClassifyOptions, type ExplainOptions, type FeaturesOptions, type ImageBytes, type ModelState, type NanodetEngine
 } from './engine.ts'
 export { NanodetError } from './errors.ts'
 export type { CallOptions, DetectOptions, EngineOptions } from './options.ts'
 export type {
-  BoxCorners, Classes, Detections, DetectedObject, FeatureMap, ImageSize, Timing
+  BoxCorners, Classes, Detections, DetectedObject, Explained, FeatureMap, ImageSize, Timing
 } from './results.ts'
 export { closeShared, detect, features } from './shared.ts'
+export type { Explanation, Verdict } from '../engine/explain/explanation.ts'
 export type { Classification } from '../engine/results.ts'
 export type { LayerInfo } from '../models/layers.ts'

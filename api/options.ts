@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import type { EngineOptions as InnerOptions } from '../engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
+import type { Region } from '../engine/results.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import { PRECISIONS, type Precision } from '../models/calibration-table.ts'
 import { classIds } from '../models/labels.ts'
 import { REGISTRY } from '../models/registry.ts'
 import { invalid, NanodetError } from './errors.ts'
+import type { BoxCorners } from './results.ts'
 
 /** The model of calls that name none. */
 export const DEFAULT_MODEL = 'nanodet-m-416'
@@ -117,6 +119,19 @@ export function decodeOptions (options: DetectOptions, labels: readonly string[]
   if (options.classes && !Array.isArray(options.classes)) throw invalid('classes: expected an array of labels')
   const classes = options.classes && classIds(options.classes.join(','), labels)
   return { scoreThreshold, iouThreshold, maxDetections, classes }
+}
+
+/** The region to explain. @throws NanodetError; LabelError if the model lacks the label */
+export function regionOf (
+  { region, label }: { readonly region?: BoxCorners | undefined, readonly label?: string | undefined }, labels: readonly string[]
+): Region | undefined {
+  if (region === undefined) {
+    if (label !== undefined) throw invalid('label: expected a region, too')
+    return undefined
+  }
+  const { x1, y1, x2, y2 } = region
+  if (![x1, y1, x2, y2].every(Number.isFinite) || x1 >= x2 || y1 >= y2) throw invalid('region: expected { x1, y1, x2, y2 } with x1 < x2 and y1 < y2')
+  return { box: [x1, y1, x2, y2], classId: label === undefined ? undefined : classIds(label, labels)[0] }
 }
 
 const withDefaults = ({

@@ -1,5 +1,6 @@
 import { totalBytes } from '../engine/chunks.ts'
-import type { Classification, ClassifyOutput, DetectOutput, InferOutput, Timed } from '../engine/results.ts'
+import type { Explanation } from '../engine/explain/explanation.ts'
+import type { Classification, ClassifyOutput, DetectOutput, ExplainOutput, InferOutput, Timed } from '../engine/results.ts'
 
 /** Of an image as displayed, that is after EXIF orientation; in pixels. */
 export interface ImageSize { readonly width: number, readonly height: number }
@@ -35,6 +36,11 @@ export interface Detections {
   readonly timing: Timing
 }
 
+export interface Explained extends Detections {
+  /** How the detections came about, named as in the reply of POST /explain. */
+  readonly explanation: Explanation
+}
+
 export interface Classes {
   readonly model: string
   readonly image: ImageSize
@@ -50,6 +56,9 @@ export function toDetections (model: string, { image, objects, times }: Timed<De
   const detections = objects.map(({ label, classId, score, box: [x1, y1, x2, y2] }) => ({ label, classId, score, box: { x1, y1, x2, y2 } }))
   return { model, image: sizeOf(image), detections, timing: toTiming(times) }
 }
+
+export const toExplained = (model: string, output: Timed<ExplainOutput>): Explained =>
+  ({ ...toDetections(model, output), explanation: JSON.parse(String(Buffer.concat(output.body))) })
 
 export const toClasses = (model: string, { image, classes, times }: Timed<ClassifyOutput>): Classes =>
   ({ model, image: sizeOf(image), classes, timing: toTiming(times) })

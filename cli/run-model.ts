@@ -44,7 +44,7 @@ function loadError (artifact: Artifact, cause: Error): CommandError {
 }
 
 function wrongTask (name: string, task: TaskName, tasks: readonly TaskName[]): UsageError {
-  const commands = tasks.filter(task => task !== 'infer').map(task => `nanodet ${task}`)
+  const commands = tasks.filter(task => task !== 'infer' && task !== 'profile').map(task => `nanodet ${task}`)
   return new UsageError(`--model: ${name} does not support ${task}; use ${commands.join(' or ')}`)
 }
 

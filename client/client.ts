@@ -1,6 +1,7 @@
 import { errorOf, NanodetApiError } from './api-error.ts'
 import type {
-  BatchResult, ClassifyParameters, ClassifyReply, DetectParameters, DetectReply, FeaturesParameters, FeaturesReply, Layer, Model, Summary
+  BatchResult, ClassifyParameters, ClassifyReply, DetectParameters, DetectReply, ExplainParameters, ExplainReply, FeaturesParameters,
+  FeaturesReply, Layer, Model, Profile, ProfileParameters, Summary
 } from './types.ts'
 
 /** An image file: its bytes, or a URL (also `data:` and `blob:`) that the client fetches. The server sees only bytes. */
@@ -87,6 +88,11 @@ export class NanodetClient {
     return await this.#request('/features', call, response => response.arrayBuffer())
   }
 
+  /** Explains the detections in an image, and a region: `{ region: [x1, y1, x2, y2] }`, in pixels of the photo as displayed. */
+  async explain (image: Image, parameters: ExplainParameters = {}, options: CallOptions = {}): Promise<ExplainReply> {
+    return await this.#json('/explain', { ...await this.#upload(image, options), parameters })
+  }
+
   /** Classifies an image. The server needs a classifier. */
   async classify (image: Image, parameters: ClassifyParameters = {}, options: CallOptions = {}): Promise<ClassifyReply> {
     return await this.#json('/classify', { ...await this.#upload(image, options), parameters })
@@ -104,6 +110,11 @@ export class NanodetClient {
   /** What the layers of a model cost. */
   async summary (model: string, options: CallOptions = {}): Promise<Summary> {
     return await this.#json(`/models/${encodeURIComponent(model)}/summary`, options)
+  }
+
+  /** How long the layers of a model take, measured on the server. Takes up to two seconds. */
+  async profile (model: string, parameters: ProfileParameters = {}, options: CallOptions = {}): Promise<Profile> {
+    return await this.#json(`/models/${encodeURIComponent(model)}/profile`, { ...options, parameters })
   }
 
   /** Whether the server can take requests, and why not. Also if nothing answers. */

@@ -1,6 +1,8 @@
 /** Types of the HTTP API, taken from the schemas that the server checks and writes with. */
 import type { z } from 'zod'
 import type { ErrorCode } from '../server/errors.ts'
+import type { explainParameters, explainReply } from '../server/explain-schemas.ts'
+import type { profileParameters, profileReply } from '../server/profile-schemas.ts'
 import type {
   classifyParameters, classifyReply, detectParameters, detectReplies, detectReply, errorReply, featuresParameters, featuresReply,
   layersReply, modelSchema, summaryReply
@@ -18,6 +20,8 @@ type Parameters<Schema extends z.ZodType, Left extends string = never> = {
 export type DetectParameters = Parameters<typeof detectParameters, 'format' | 'image_id'>
 export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce'>
 export type ClassifyParameters = Parameters<typeof classifyParameters>
+export type ExplainParameters = Parameters<typeof explainParameters>
+export type ProfileParameters = Parameters<typeof profileParameters>
 
 /** Objects in an image; with the parameter `features`, also how layers responded. */
 export type DetectReply = z.infer<typeof detectReply> & Partial<Pick<Extract<Reply, { features: unknown }>, 'features'>>
@@ -28,9 +32,13 @@ export type ErrorReply = z.infer<typeof errorReply>
 export type BatchResult = DetectReply | { readonly error: ErrorReply }
 export type FeaturesReply = z.infer<typeof featuresReply>
 export type ClassifyReply = z.infer<typeof classifyReply>
+/** Objects in an image, and how they came about; with the parameter `region`, also what was made of it. */
+export type ExplainReply = z.infer<typeof explainReply>
 export type Model = z.infer<typeof modelSchema>
 export type Layer = z.infer<typeof layersReply>['layers'][number]
 export type Summary = z.infer<typeof summaryReply>
+/** Measured times, in milliseconds. */
+export type Profile = z.infer<typeof profileReply>
 
 /** The server's codes; HTTP_ERROR for an answer that is not the server's, NETWORK_ERROR if none came. */
 export type ApiErrorCode = ErrorCode | 'HTTP_ERROR' | 'NETWORK_ERROR'

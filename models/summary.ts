@@ -84,7 +84,7 @@ function layersOf (network: Network, used: ReadonlySet<Node>): LayerSummary[] {
 }
 
 /** Paths and all their ancestors, parents first, siblings in the given order. */
-function treeOf (paths: readonly string[]): string[] {
+export function treeOf (paths: readonly string[]): string[] {
   const children = new Map<string, Set<string>>()
   for (const path of paths) {
     const names = path.split('.')

@@ -25,6 +25,7 @@ import { explainRoute } from './routes/explain.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
+import { profileRoute } from './routes/profile.ts'
 import { statusRoute } from './routes/status.ts'
 import { MAX_NAME } from './schemas.ts'
 import type { Tracing } from './tracing.ts'
@@ -85,6 +86,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(healthRoute, service)
   await app.register(statusRoute, service)
   await app.register(modelsRoute, service)
+  await app.register(profileRoute, service)
   await app.register(detectRoute, service)
   await app.register(classifyRoute, service)
   await app.register(explainRoute, service)

@@ -13,7 +13,7 @@ import type { DetectionOptions } from './recognize.ts'
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A number as a query, a form or JSON has it. Only decimals count: an empty text is not 0, and neither is 0x0. */
-const numberParameter = (schema: z.ZodNumber) =>
+export const numberParameter = (schema: z.ZodNumber) =>
   z.preprocess(value => typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value, schema)
 
 /** `true` or `false`, as text where it is not JSON. */

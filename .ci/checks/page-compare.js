@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import sharp from 'sharp'
 import { readSafetensors } from '../../dist/models/checkpoints/safetensors.js'
-import { choose, STREET, testPage } from '../page/browser.js'
+import { STREET, testPage } from '../page/browser.js'
 
 const MODEL = 'nanodet-m-416'
 const PLUS = 'nanodet-plus-m_416'
@@ -133,7 +133,8 @@ async function compareOnPhone ({ page, base }) {
 /** Opens the photo and the tab, once the model is loaded. @param activate acts on the focused tab; clicks by default */
 async function open (page, base, activate) {
   await eventually(async () => (await (await fetch(`${base}models`)).json()).models.find(({ name }) => name === MODEL).state === 'ready')
-  await choose(page, STREET)
+  await page.evaluate(() => { location.hash = 'example=1' })
+  await page.waitForSelector('#stage svg.boxes')
   const tab = page.getByRole('tab', { name: 'Compare' })
   if (activate) {
     await tab.focus()

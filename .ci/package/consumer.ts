@@ -1,9 +1,11 @@
 /** Compiled in .ci/package.js against the packed types, strictly, and never run. */
 import {
   buildApp, createEngine, detect, features, NanodetError,
-  type Detections, type EngineOptions, type FeatureMap, type NanodetEngine
+  type Detections, type EngineOptions, type Explained, type FeatureMap, type NanodetEngine, type Verdict
 } from 'nanodet-server'
-import { NanodetApiError, NanodetClient, type BatchResult, type DetectReply, type Model } from 'nanodet-server/client'
+import {
+  NanodetApiError, NanodetClient, type BatchResult, type DetectReply, type ExplainReply, type Model, type Profile
+} from 'nanodet-server/client'
 import {
   compile, conv2d, convModule, input, relu, Scope, sequential, stagedBackbone, zeros,
   type Backbone, type Layer, type Tensor
@@ -15,6 +17,8 @@ export async function embedded (bytes: Uint8Array): Promise<string[]> {
   const found: Detections = await engine.detect(bytes, { scoreThreshold: 0.5, classes: ['bus'], signal: AbortSignal.timeout(1000) })
   const maps: Map<string, FeatureMap> = await engine.features(bytes, { layers: 'stage4,p5' })
   const data: Float32Array | undefined = maps.get('p5')?.data
+  const explained: Explained = await engine.explain(bytes, { region: { x1: 0, y1: 0, x2: 9, y2: 9 }, label: 'bus' })
+  const verdict: Verdict | undefined = explained.explanation.region?.verdict
   const app = await buildApp({ engine, settings: { API_KEYS: 'k' } })
   await app.listen({ port: 0 })
   await engine.close()
@@ -24,7 +28,9 @@ export async function embedded (bytes: Uint8Array): Promise<string[]> {
   await engine.detect('photo.jpg')
   // @ts-expect-error layers have to be named
   await engine.features(bytes)
-  return [...found.detections.map(({ label, box }) => `${label} ${box.x1}`), String(data?.length)]
+  // @ts-expect-error a region has names
+  await engine.explain(bytes, { region: [0, 0, 9, 9] })
+  return [...found.detections.map(({ label, box }) => `${label} ${box.x1}`), String(data?.length), verdict?.sentence ?? '']
 }
 
 export async function script (bytes: ArrayBuffer): Promise<number> {
@@ -43,6 +49,10 @@ export async function remote (file: Blob): Promise<DetectReply> {
   if (first && 'error' in first) throw new NanodetApiError('HTTP_ERROR', first.error.message, { statusCode: first.error.statusCode })
   // @ts-expect-error parameters are named as on the wire
   await client.detect(file, { scoreThreshold: 0.5 })
+  const { region, candidates }: ExplainReply = await client.explain(file, { region: [0, 0, 9, 9], label: 'bus' })
+  if (region?.verdict.kind === 'found' && candidates[0]?.state === 'kept') await client.explain(file)
+  const { layers, total_ms: total }: Profile = await client.profile('nanodet-m-416', { runs: 5 })
+  if (layers.some(({ ms }) => ms > total)) return await client.detect(file)
   const { detections } = await client.detect(file, { features: 'stage4', reduce: 'mean' })
   const id: number | undefined = detections[0]?.class_id
   const { classes } = await client.classify(file, { top_k: 3, model: models[0]?.name })

@@ -2,9 +2,9 @@
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Warp } from '../../models/resize-mode.ts'
 import type { Pixels } from '../image/decode.ts'
-import { cellAt, photoArea } from './area.ts'
+import { cellAt, cellsOf, photoArea } from './area.ts'
 import { COLORS, levelOf } from './color-map.ts'
-import type { ValueRange } from './value-range.ts'
+import { colorRange, type ValueRange } from './value-range.ts'
 
 /** A layer's map and its alignment with the photo. */
 export interface PhotoMap {
@@ -42,11 +42,20 @@ export function blend ({ data, ...size }: Pixels, heat: Float32Array, { min, max
   const rgb = new Uint8Array(data.length)
   for (let i = 0, p = 0; i < heat.length; i++, p += 3) {
     const level = levelOf(heat[i]!, min, max)
-    const share = strength * (LOWEST_SHARE + (1 - LOWEST_SHARE) * Math.min(level / 255, 1))
+    const share = strength * opacityOf(level)
     const gray = (0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!) * GRAY_SHARE * (1 - share)
     for (let channel = 0; channel < 3; channel++) rgb[p + channel] = gray + COLORS[level * 3 + channel]! * share
   }
   return { ...size, data: rgb }
+}
+
+/** Opacity of a level's color over the photo, as a share of the strength. */
+export const opacityOf = (level: number): number => LOWEST_SHARE + (1 - LOWEST_SHARE) * Math.min(level / 255, 1)
+
+/** The color range of the values on the photo's area; values of the padding don't count. */
+export function rangeOnPhoto ({ map, mapWidth, mapHeight, stride, warp }: PhotoMap, photo: Size): ValueRange {
+  const cells = cellsOf(photoArea(photo, warp, stride, { width: mapWidth, height: mapHeight }), mapWidth)
+  return colorRange(Float32Array.from(cells, cell => map[cell]!))
 }
 
 /** Center of a shown pixel in the photo's pixel coordinates, in which integers are centers, as in the warp. */

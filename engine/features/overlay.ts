@@ -1,11 +1,10 @@
 import sharp from 'sharp'
 import type { Size } from '../../head/decode/boxes.ts'
 import type { Pixels } from '../image/decode.ts'
-import { cellsOf, photoArea } from './area.ts'
 import { blankCanvas, paintColorBar } from './canvas.ts'
-import { blend, spread, type PhotoMap } from './heat.ts'
+import { blend, rangeOnPhoto, spread, type PhotoMap } from './heat.ts'
 import { svgDrawing, svgText } from './svg.ts'
-import { colorRange, rangeLabels, type ValueRange } from './value-range.ts'
+import { rangeLabels, type ValueRange } from './value-range.ts'
 
 export interface OverlayOptions {
   /** Text of the legend: the layer, and how its channels were reduced. */
@@ -47,11 +46,6 @@ export function overlaySize ({ width, height }: Size): Size {
   const longSide = Math.max(width, height)
   const scale = Math.min(Math.max(longSide, MIN_SIDE), MAX_SIDE) / longSide
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
-}
-
-function rangeOnPhoto ({ map, mapWidth, mapHeight, stride, warp }: PhotoMap, photo: Size): ValueRange {
-  const cells = cellsOf(photoArea(photo, warp, stride, { width: mapWidth, height: mapHeight }), mapWidth)
-  return colorRange(Float32Array.from(cells, cell => map[cell]!))
 }
 
 async function resized (photo: Pixels, { width, height }: Size): Promise<Pixels> {

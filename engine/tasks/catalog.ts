@@ -4,6 +4,7 @@ export const CATALOG = {
   classify: { pool: 'main', load: async () => (await import('./classify.ts')).classify },
   features: { pool: 'inspection', load: async () => (await import('./features.ts')).features },
   explain: { pool: 'inspection', load: async () => (await import('./explain.ts')).explain },
+  profile: { pool: 'inspection', load: async () => (await import('./profile.ts')).profile },
   infer: { pool: 'inspection', load: async () => (await import('./infer.ts')).infer }
 } as const satisfies Record<string, CatalogEntry>
 

@@ -20,7 +20,8 @@ const BYTES = 255
 /**
  * Stores what convolutions read and write as bytes: activations uint8 with a scale and a zero point for each, kernels int8 with a scale for
  * each channel (Jacob et al., https://arxiv.org/abs/1712.05877). Written as QuantizeLinear and DequantizeLinear around float operators, which
- * onnxruntime turns into operators on bytes; operators that only move values get the bytes unchanged. Outputs stay float.
+ * onnxruntime turns into operators on bytes; operators that only move values get the bytes unchanged. Outputs stay float. The
+ * name of a value's bytes ends in `#bytes`.
  * @param calibration has a range for every scale of the graph (see Scales)
  * @throws NetworkError naming the value without a range
  */
@@ -40,10 +41,11 @@ class Quantization {
 
   graph (graph: Graph): Graph {
     const converted = [...graph.names ?? []].filter(([, x]) => this.#floats.has(x) || this.#bytes.has(x))
+    const bytes = converted.flatMap(([name, x]) => this.#bytes.has(x) ? [[`${name}#bytes`, this.#bytes.get(x)!] as const] : [])
     return {
       ...graph,
       outputs: mapTensors(graph.outputs, x => this.#float(x)),
-      names: mapTensors(new Map(converted), x => this.#float(x))
+      names: new Map([...mapTensors(new Map(converted), x => this.#float(x)), ...bytes])
     }
   }
 

@@ -10,6 +10,8 @@ import { mountKeyField } from './view/key-field.ts'
 import { mountModelPicker } from './view/model-picker.ts'
 import { mountProblem } from './view/problem.ts'
 import { mountShare } from './view/share.ts'
+import { mountLayerView } from './view/layer-view.ts'
+import { mountNetworkTree } from './view/network-tree.ts'
 import { mountStage } from './view/stage.ts'
 import { mountStatus } from './view/status.ts'
 import { mountTabs } from './view/tabs.ts'
@@ -28,6 +30,8 @@ mountModelPicker(app)
 mountStatus(app)
 mountTabs(app)
 mountStage(app)
+mountNetworkTree(app)
+mountLayerView(app)
 mountCompare(app)
 mountShare(app)
 openFromAddress(app)

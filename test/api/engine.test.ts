@@ -38,6 +38,20 @@ t.test('an engine with the built-in model and a classifier', async t => {
     t.ok((await engine.layers()).some(({ alias }) => alias === 'stage4'))
   })
 
+  t.test('explains', async t => {
+    const { detections, explanation } = await engine.explain(STREET)
+    t.same(detections, (await engine.detect(STREET)).detections)
+    t.equal(explanation.candidates.filter(({ state }) => state === 'kept').length, detections.length)
+    t.equal(explanation.region, undefined)
+    const region = { x1: 80, y1: 120, x2: 200, y2: 240 }
+    const explained = await engine.explain(STREET, { region, label: 'stop sign', scoreThreshold: 0.9 })
+    t.match(explained.explanation.region, { box: [80, 120, 200, 240], verdict: { kind: 'below_threshold', label: 'stop sign' } })
+    await t.rejects(engine.explain(STREET, { label: 'bus' }), { code: 'INVALID_PARAMETER', message: 'label: expected a region, too' })
+    await t.rejects(engine.explain(STREET, { region, label: 'bas' }), { code: 'INVALID_PARAMETER', message: /did you mean bus/ })
+    const outside = { x1: 2000, y1: 0, x2: 2100, y2: 9 }
+    await t.rejects(engine.explain(STREET, { region: outside }), { code: 'INVALID_PARAMETER', message: /^region: / })
+  })
+
   t.test('classifies', async t => {
     t.equal((await engine.classify(photo('sample-me.jpg'))).classes.length, 3)
     const { model, classes } = await engine.classify(photo('sample-me.jpg'), { model: 'kinds', topK: 1 })

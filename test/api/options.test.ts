@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import t from 'tap'
-import { decodeOptions, innerOptions } from '../../api/options.ts'
+import { decodeOptions, innerOptions, regionOf } from '../../api/options.ts'
 import { availableCpus } from '../../engine/cpu-quota.ts'
 
 t.test('by default one worker uses all cores', async t => {
@@ -45,4 +45,15 @@ t.test('options of a call', async t => {
   t.throws(() => decodeOptions({ maxDetections: 0 }, []), { message: /^maxDetections: / })
   t.throws(() => decodeOptions({ classes: 'cat' as never }, ['cat']), { code: 'INVALID_PARAMETER', message: 'classes: expected an array of labels' })
   t.throws(() => decodeOptions({ classes: ['cow'] }, ['cat']), { name: 'LabelError' })
+})
+
+t.test('the region to explain', async t => {
+  const region = { x1: 1, y1: 2, x2: 3, y2: 4 }
+  t.equal(regionOf({}, []), undefined)
+  t.same(regionOf({ region }, []), { box: [1, 2, 3, 4], classId: undefined })
+  t.same(regionOf({ region, label: 'dog' }, ['cat', 'dog']), { box: [1, 2, 3, 4], classId: 1 })
+  t.throws(() => regionOf({ label: 'dog' }, ['dog']), { message: 'label: expected a region, too' })
+  for (const wrong of [{ ...region, x2: 1 }, { ...region, y1: 5 }, { ...region, x1: NaN }, { ...region, y2: '4' as never }]) {
+    t.throws(() => regionOf({ region: wrong }, []), { code: 'INVALID_PARAMETER', message: /^region: expected { x1, y1, x2, y2 }/ })
+  }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { toClasses, toDetections, toFeatureMaps } from '../../api/results.ts'
+import { toClasses, toDetections, toExplained, toFeatureMaps } from '../../api/results.ts'
 
 const image = { width: 4, height: 3, format: 'png', orientation: 6, pages: 1, space: 'srgb' } as const
 const times = { queue: 1, decode: 2, preprocess: 3, inference: 4, postprocess: 5, total: 15, render: 9 }
@@ -13,6 +13,13 @@ t.test('detections', async t => {
     detections: [{ label: 'cat', classId: 0, score: 0.5, box: { x1: 1, y1: 2, x2: 3, y2: 4 } }],
     timing
   })
+})
+
+t.test('an explanation in pieces', async t => {
+  const bytes = Buffer.from('{"candidates":[]}')
+  const { explanation, ...found } = toExplained('m', { image, objects: [], times, body: [bytes.subarray(0, 5), bytes.subarray(5)] })
+  t.same(explanation, { candidates: [] })
+  t.same(found, { model: 'm', image: { width: 4, height: 3 }, detections: [], timing })
 })
 
 t.test('classes', async t => {

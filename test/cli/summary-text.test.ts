@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describeSummary } from '../../cli/summary-text.ts'
+import { describeSummary, timed } from '../../cli/summary-text.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { summarize } from '../../models/summary.ts'
 
@@ -18,4 +18,19 @@ t.test('operators and guidelines are tables', async t => {
   t.match(text, /│ Conv +│ +73 │ 578,357,208 │ +18,785,408 │/)
   t.match(text, /│ G1 +│ channel ratio +│ 1\.169 │ +1 │/)
   t.match(describeSummary(summarize(config, true)), /^nanodet-m-416, 1×3×416×416, batch norms folded\n/)
+})
+
+t.test('measured times are another column', async t => {
+  const layers = [{ name: 'backbone', ms: 1.5 }, { name: 'backbone.stage2', ms: 0.25 }]
+  const times = { decode: 0, preprocess: 0, inference: 2, postprocess: 0 }
+  const measured = timed(summarize(config, false), { runs: 1, threads: 2, totalMs: 2, otherMs: 0.25, layers, nodes: [], times }, 'fp32')
+  t.match(measured.layers.find(({ name }) => name === 'backbone.stage2'), { ms: 0.25, parameters: 30_192 })
+  t.notOk('ms' in measured.layers.find(({ name }) => name === 'head')!)
+  const text = describeSummary(measured)
+  t.match(text, /│ memory access │ +ms │/)
+  t.match(text, /│ backbone .* 1\.50 │/)
+  t.match(text, /│ +stage2 .* 0\.25 │/)
+  t.match(text, /│ other +│ +│ +│ +│ +│ +│ 0\.25 │/)
+  t.match(text, /│ all .* 2\.00 │/)
+  t.match(text, /\nms: measured on this machine, fp32, 2 threads, median of 1 run with a blank picture; other work may have run\n/)
 })

@@ -74,10 +74,21 @@ t.test('against the real server', async t => {
     t.equal((await client.classify(STREET, { top_k: 2 })).classes.length, 2)
   })
 
+  t.test('explanations', async t => {
+    const { detections, candidates, cells, region } = await client.explain(STREET)
+    t.same(detections.map(({ label }) => label), STREET_LABELS)
+    t.equal(candidates.filter(({ state }) => state === 'kept').length, detections.length)
+    t.ok(candidates.every(({ cell }) => cells[cell]?.input_box.length === 4))
+    t.equal(region, undefined)
+    const explained = await client.explain(STREET, { region: [80, 120, 200, 240], label: 'stop sign', classes: ['stop sign', 'bus'] })
+    t.match(explained.region, { box: [80, 120, 200, 240], verdict: { kind: 'found', label: 'stop sign' } })
+  })
+
   t.test('what the server has', async t => {
     t.match(await client.models(), [{ name: 'nanodet-m-416', state: 'ready' }, { name: 'kinds', task: 'classify' }])
     t.ok((await client.layers('nanodet-m-416')).some(({ alias }) => alias === 'p3'))
     t.equal((await client.summary('nanodet-m-416')).totals.parameters, 950_036)
+    t.match(await client.profile('nanodet-m-416', { runs: 1 }), { model: 'nanodet-m-416', runs: 1, layers: [{ name: 'backbone' }] })
     t.same(await client.health(), { ready: true })
   })
 

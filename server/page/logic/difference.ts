@@ -1,7 +1,8 @@
 /** How far the layers of two networks, or of one in two precisions, are apart on one photo. */
 import type { Layer } from '../../../client/types.ts'
-import type { FeatureMap } from '../../../engine/features/array.ts'
+import { mapSize, type FeatureMap } from '../../../engine/features/array.ts'
 import { reduceChannels } from '../../../engine/features/reduce.ts'
+import type { LayerMap } from './maps.ts'
 
 const BYTES_PER_VALUE = 4
 
@@ -73,7 +74,9 @@ export function differenceOf (a: Float32Array, b: Float32Array): Difference {
   return { relative: dd === 0 ? 0 : Math.sqrt(dd / aa), largest, cosine: ab / Math.sqrt(aa * bb) }
 }
 
-/** The l2 norm of a − b over the channels of each cell, `[H, W]`. Both have the shape `[1, C, H, W]`. */
-export function differenceMap (a: FeatureMap, b: FeatureMap): Float32Array {
-  return reduceChannels({ shape: a.shape, data: a.data.map((value, i) => value - b.data[i]!) }, 'l2')
+/** The l2 norm of a − b over the channels of each cell. Both have the shape `[1, C, H, W]`. */
+export function differenceMap (a: FeatureMap, b: FeatureMap): Pick<LayerMap, 'width' | 'height' | 'data'> {
+  const data = reduceChannels({ shape: a.shape, data: a.data.map((value, i) => value - b.data[i]!) }, 'l2')
+  const { width, height } = mapSize(a.shape)
+  return { width, height, data }
 }

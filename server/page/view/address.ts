@@ -21,7 +21,8 @@ export function mountAddress (app: App): void {
     const next = readFragment(location.hash)
     store.set(next)
     if (next.example && !example) openFromAddress(app)
-    else if (next.model !== model || next.precision !== precision || String(next.region) !== String(region) || next.expected !== expected) actions.explain()
+    else if (next.model !== model || next.precision !== precision || String(next.region) !== String(region) ||
+      next.expected !== expected) actions.explain()
   })
 
   /** Unless a link has been followed: its event is about to come. */

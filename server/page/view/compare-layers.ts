@@ -1,12 +1,12 @@
 import type { FeatureMap } from '../../../engine/features/array.ts'
 import { isComparing, modelOf, sidesOf, type Side } from '../logic/compare.ts'
 import { bytesOf, compareLayers, differenceMap, sharedLayers, type ComparedLayer, type SharedLayer } from '../logic/difference.ts'
+import { fetchTensors, type LayerMap } from '../logic/maps.ts'
 import type { ExplainReply } from '../logic/server.ts'
-import type { State } from '../logic/state.ts'
-import { tensorsOf } from '../logic/tensors.ts'
+import type { Photo, State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
-import { differencePicture } from './difference-picture.ts'
 import { h, svg } from './dom.ts'
+import { heatCanvas, heatLegend } from './heat-canvas.ts'
 
 type Tensors = ReadonlyMap<string, FeatureMap>
 
@@ -68,14 +68,12 @@ export function mountLayerDifferences ({ store, server }: App, section: HTMLElem
 
   /** One after the other: the server bounds the layers in transit. */
   async function bothTensors (left: Side, right: Side, layers: readonly SharedLayer[]): Promise<[Tensors, Tensors]> {
-    return [await named('Left', fetchTensors(left, layers)), await named('Right', fetchTensors(right, layers))]
+    return [await named('Left', tensorsOf(left, layers)), await named('Right', tensorsOf(right, layers))]
   }
 
-  async function fetchTensors ({ photo, model, precision }: Side, layers: readonly SharedLayer[]): Promise<Tensors> {
-    const names = layers.map(({ name }) => name)
-    const parameters = { model, precision: precision ?? modelOf(store.get(), model)?.precision, layers: names.join(), format: 'safetensors' }
-    const response = await server.send('features', photo!.blob, parameters)
-    return tensorsOf(new Uint8Array(await response.arrayBuffer()), names)
+  function tensorsOf ({ photo, model, precision }: Side, layers: readonly SharedLayer[]): Promise<Tensors> {
+    const request = { model, precision: precision ?? modelOf(store.get(), model)?.precision, layers: layers.map(({ name }) => name) }
+    return fetchTensors(server, photo!.blob, request)
   }
 
   /** The result, unless the comparison has changed; undefined after an error, which it shows. */
@@ -119,10 +117,17 @@ export function mountLayerDifferences ({ store, server }: App, section: HTMLElem
   function pictureOf ({ layers, left, right, rows }: Loaded, name: string): HTMLElement[] {
     const stride = layers.find(layer => layer.name === name)?.stride
     if (stride === undefined || !rows.find(row => row.name === name)?.difference) return []
-    const a = left.get(name)!
     const { photo, explanation } = store.get()
-    return [differencePicture(photo!, explanation!, { name, map: differenceMap(a, right.get(name)!), shape: a.shape, stride })]
+    return [picturedOver(photo!, explanation!, { name, stride, ...differenceMap(left.get(name)!, right.get(name)!) })]
   }
+}
+
+/** The map over the photo in gray. Its colors begin at 0: no difference. */
+function picturedOver (photo: Photo, reply: ExplainReply, map: LayerMap): HTMLElement {
+  const range = { min: 0, max: map.data.reduce((a, b) => Math.max(a, b), 0), isCut: false }
+  return h('figure', { class: 'difference' },
+    h('div', { class: 'picture' }, h('img', { src: photo.url, alt: '' }), heatCanvas(reply, map, { range, label: `Where ${map.name} differs` })),
+    h('figcaption', {}, `${map.name}: |a − b|, the l2 norm over the channels of each cell`, heatLegend(range)))
 }
 
 /** Layers are loaded again when one of these changes. The first tells whether they are on view, the second whether both sides are there. */

@@ -29,12 +29,36 @@ t.test('--json prints all of it as one object', async t => {
   t.match(shallow, { folded: true, totals: { parameters: 1_186_346 } })
 })
 
+t.test('--time runs the network', async t => {
+  const { exitCode, stdout, stderr } = await summary('--time', '--depth', '1')
+  t.strictSame([exitCode, stderr], [0, ''])
+  t.match(stdout, /│ head +│.*│ +\d+\.\d\d │\n/)
+  const { layers, time, ...rest } = JSON.parse((await summary('--time', '--precision', 'int8', '--json')).stdout)
+  t.match(time, { precision: 'int8', runs: Number, threads: Number, total_ms: Number, other_ms: Number })
+  const { layers: untimed, ...expected } = JSON.parse(JSON.stringify(summarize(REGISTRY.get('nanodet-m-416')!, false)))
+  t.strictSame(rest, expected)
+  t.strictSame(layers.map(({ ms, ...layer }: { ms?: number }) => layer), untimed)
+  t.match(layers.find(({ name }: { name: string }) => name === 'backbone.stage2'), { ms: Number })
+})
+
+t.test('--time needs weights, and a folder for temporary files', async t => {
+  t.match(await summary('nanodet-plus-m-320', '--time'), { exitCode: 2, stderr: /^nanodet-plus-m-320 has no built-in weights/ })
+  const before = process.env['TMPDIR']
+  process.env['TMPDIR'] = `${t.testdir()}/missing`
+  t.teardown(() => {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  })
+  t.match(await summary('--time'), { exitCode: 1, stderr: /^The network could not be profiled: the folder for temporary files can't be written: / })
+})
+
 t.test('wrong arguments are a line on stderr and exit code 2', async t => {
   const wrong: [string[], RegExp, number?][] = [
     [['yolo'], /^--model: unknown model yolo; nanodet models list/],
     [['nanodet-m', 'nanodet-m-416'], /^Expected one model: nanodet summary \[MODEL\]/],
     [['nanodet-m', '--model', 'nanodet-g'], /^Model given twice/],
     [['nanodet-m', '--depth', '0'], /^--depth: expected a whole number from 1 to 100, found 0/],
+    [['nanodet-m-416', '--precision', 'int8'], /^--precision: expected --time, too/],
     [['nanodet-m', '--width', '3'], /^Unknown option --width/],
     [['none.yml'], /^none\.yml: no such file or directory/, 1]
   ]

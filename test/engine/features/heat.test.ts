@@ -1,5 +1,5 @@
 import t from 'tap'
-import { blend, spread } from '../../../engine/features/heat.ts'
+import { blend, rangeOnPhoto, spread } from '../../../engine/features/heat.ts'
 import { maxDifference } from '../../support/run.ts'
 
 const INPUT = { width: 8, height: 8 }
@@ -34,4 +34,9 @@ t.test('the photo is gray where the map is low and colored where it is high', as
   t.ok(data[0] === data[1] && data[0]! > 20 && data[2]! - data[1]! <= 2)
   const none = blend(photo, Float32Array.of(0, 10, NaN), { min: 0, max: 10 }, 0)
   t.ok(none.data.every(value => value === none.data[0]), 'at no strength only grey')
+})
+
+t.test('colors cover the values on the photo, not those of the padding', async t => {
+  const onPhoto = rangeOnPhoto({ ...grid([100, 100, 1, 3], 4), warp: { ...warp, offsetY: 4 } }, { width: 8, height: 4 })
+  t.same(onPhoto, { min: 1, max: 3, isCut: false })
 })

@@ -43,6 +43,7 @@ t.test('outputs and names inside are float', t => {
   const { outputs, names } = quantize(RANGES)(graph)
   t.equal(outputs.get('y')!.type, 'float32')
   t.equal(names!.get('a')!.type, 'float32')
+  t.equal(names!.get('a#bytes')!.type, 'uint8')
   t.ok(toOnnx({ outputs, names: names! }).length > 0)
   t.end()
 })

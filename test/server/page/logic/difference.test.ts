@@ -31,7 +31,7 @@ t.test('the difference of two layers', async t => {
   t.test('at each cell is the norm over the channels', async t => {
     const left = map([1, 2, 1, 2], 1, 2, 3, 4)
     const right = map([1, 2, 1, 2], 4, 2, 7, 3)
-    t.same(differenceMap(left, right), floats(5, 1))
+    t.same(differenceMap(left, right), { width: 2, height: 1, data: floats(5, 1) })
   })
 })
 

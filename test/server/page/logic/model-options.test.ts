@@ -19,7 +19,7 @@ t.test('detectors can be chosen; of others, the reason is known', async t => {
 })
 
 t.test('states of models that have not been read', async t => {
-  const model: Model = { name: 'm', state: 'loading', default: false, precision: 'int8' }
+  const model: Model = { name: 'm', state: 'loading', default: false, precision: 'int8', precisions: ['int8'] }
   t.same(modelOptions([model, { ...model, state: 'ready', tasks: ['infer'] }]), [
     { name: 'm', text: 'm (int8, loading)', reason: undefined }, { name: 'm', text: 'm (int8, not a detector)', reason: 'not a detector' }
   ])
