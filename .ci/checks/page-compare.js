@@ -35,7 +35,7 @@ try {
 
 async function comparePrecisions ({ page, base }) {
   await open(page, base)
-  await page.getByLabel('Precision').selectOption('int8')
+  await page.locator('#other-precision').selectOption('int8')
   await bothSides(page)
   const replies = await Promise.all(['fp32', 'int8'].map(precision => ask(base, { model: MODEL, precision })))
   assert.deepEqual(await rowsOf(page, '.objects'), pairsOf(...replies))
@@ -54,7 +54,7 @@ async function comparePrecisions ({ page, base }) {
 
 async function compareModels ({ page, base, requests }) {
   await open(page, base)
-  await page.getByLabel('Model', { exact: true }).selectOption(PLUS)
+  await page.locator('#other-model').selectOption(PLUS)
   await bothSides(page)
   const replies = await Promise.all([MODEL, PLUS].map(model => ask(base, { model })))
   assert.deepEqual(await rowsOf(page, '.objects'), pairsOf(...replies))
@@ -94,7 +94,7 @@ async function comparePhotos ({ page, base }) {
 /** The other side keeps its boxes. */
 async function showFailure ({ page, base }) {
   await open(page, base)
-  await page.getByLabel('Model', { exact: true }).selectOption('broken')
+  await page.locator('#other-model').selectOption('broken')
   const right = page.locator('.side').last()
   await right.getByRole('button', { name: 'Try again' }).waitFor()
   assert.match(await right.innerText(), /broken/)
@@ -120,7 +120,7 @@ async function compareByKeyboard ({ page, base }) {
 
 async function compareOnPhone ({ page, base }) {
   await open(page, base)
-  await page.getByLabel('Precision').selectOption('int8')
+  await page.locator('#other-precision').selectOption('int8')
   await bothSides(page)
   await page.locator('.start').click()
   await page.locator('[data-layer=stage4]').click()
@@ -133,7 +133,7 @@ async function compareOnPhone ({ page, base }) {
 /** Opens the photo and the tab, once the model is loaded. @param activate acts on the focused tab; clicks by default */
 async function open (page, base, activate) {
   await eventually(async () => (await (await fetch(`${base}models`)).json()).models.find(({ name }) => name === MODEL).state === 'ready')
-  await page.evaluate(() => { location.hash = 'example=1' })
+  await page.goto(`${base}#example=1`)
   await page.waitForSelector('#stage svg.boxes')
   const tab = page.getByRole('tab', { name: 'Compare' })
   if (activate) {
