@@ -8,7 +8,7 @@ function softmax (logits: Float32Array): number[] {
   const max = Math.max(...logits)
   const masses = Array.from(logits, logit => Math.exp(logit - max))
   const total = masses.reduce((sum, mass) => sum + mass)
-  return masses.map(mass => Math.round(mass / total * MILLION))
+  return masses.map(mass => Math.round(mass / total * MILLION) || 0) // 0 for NaN
 }
 
 /** The expected distance in strides, of probabilities in any unit. */

@@ -2,9 +2,8 @@ import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { compileModel } from '../../models/kinds/kinds.ts'
 import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
-import { explain, minScore } from '../explain/explain.ts'
-import { explainRegion } from '../explain/region.ts'
-import { writeExplanation } from '../explain/write.ts'
+import { explanationBody } from '../explain/body.ts'
+import { minScore } from '../explain/explain.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
 import type { ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
@@ -66,9 +65,8 @@ export class Inspector {
     const postprocess = clock()
     const candidates = this.#steps.candidates(data, prepared, { ...options, scoreThreshold: minScore(options) })
     const pass = { config: this.#model.config, prepared, layout: this.#steps.layout, predictions: data, candidates, options }
-    const explanation = explain(pass)
-    const responses = layers.map(info => ({ info, output: activations[info.name]! }))
-    const body = writeExplanation(region ? { ...explanation, region: explainRegion(pass, explanation, region, responses) } : explanation)
+    const place = region && { region, responses: layers.map(info => ({ info, output: activations[info.name]! })) }
+    const body = explanationBody(pass, objects, place)
     return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess, render: clock() }, body: inChunks(body) }
   }
 
