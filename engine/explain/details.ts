@@ -9,10 +9,9 @@ const TEN_THOUSAND = 1e4
 export function detailsOf ({ predictions, layout }: Pick<Pass, 'predictions' | 'layout'>, point: number): CellDetails {
   const { numClasses, regMax } = layout
   const start = point * valuesOf(layout)
+  const end = start + numClasses
   const toScore = scoreOf(layout)
-  const values = predictions.subarray(start, start + numClasses)
-  return {
-    class_scores: Array.from(values, value => Math.round(toScore(value) * TEN_THOUSAND) || 0), // 0 for NaN
-    ...(regMax > 0 && { distributions: distributionsOf(predictions, start + numClasses, regMax + 1) })
-  }
+  const scores: number[] = []
+  for (let i = start; i < end; i++) scores.push(Math.round(toScore(predictions[i]!) * TEN_THOUSAND) || 0) // 0 for NaN
+  return { class_scores: scores, ...(regMax > 0 && { distributions: distributionsOf(predictions, end, regMax + 1) }) }
 }

@@ -82,20 +82,34 @@ function levelScores (pass: Pass, levels: readonly Level[], box: Box, expected: 
   const { options: { classes }, layout: { numClasses } } = pass
   const wanted = classes ?? Array.from({ length: numClasses }, (_, classId) => classId)
   return levels.map((level, i) => {
+    const start = pointOf(levels, { level: i, column: 0, row: 0 })
     const cells = cellsOf(touched(box, level.stride, level), level.width)
-    const found = wanted.map(classId => bestCell(pass, levels, i, cells, classId)).sort((a, b) => b.score - a.score)
+    const found = wanted.map(classId => bestCell(pass, cells, start, classId)).sort((a, b) => b.score - a.score)
     const best = found.filter(({ class_id: classId }, i) => i < BEST_CLASSES || classId === expected)
-    return { stride: level.stride, cells: cells.length, best }
+    return { stride: level.stride, cells: cells.length, best: best.map(cell => described(cell, level, pass)) }
   })
 }
 
-/** The cell where a class has its highest score. */
-function bestCell (pass: Pass, levels: readonly Level[], level: number, cells: Uint32Array, classId: number): BestCell {
-  const { layout, predictions, config: { labels } } = pass
-  const { width } = levels[level]!
-  const start = pointOf(levels, { level, column: 0, row: 0 })
-  const value = (cell: number): number => predictions[(start + cell) * valuesOf(layout) + classId]!
-  const cell = cells.reduce((best, cell) => value(cell) > value(best) || Number.isNaN(value(best)) ? cell : best)
-  const score = significant(scoreOf(layout)(value(cell)) || 0, 4) // 0 for NaN
-  return { class_id: classId, label: labels[classId]!, score, column: cell % width, row: Math.floor(cell / width) }
+interface ScoredCell { readonly class_id: number, readonly cell: number, readonly score: number }
+
+/** The cell where a class has its highest score. @param start point of the first cell of the level */
+function bestCell ({ layout, predictions }: Pass, cells: Uint32Array, start: number, classId: number): ScoredCell {
+  const values = valuesOf(layout)
+  let best = cells[0]!
+  let highest = -Infinity
+  for (const cell of cells) {
+    const value = predictions[(start + cell) * values + classId]!
+    if (!(value > highest)) continue
+    highest = value
+    best = cell
+  }
+  return { class_id: classId, cell: best, score: scoreOf(layout)(highest) }
 }
+
+const described = ({ class_id: classId, cell, score }: ScoredCell, { width }: Level, { config: { labels } }: Pass): BestCell => ({
+  class_id: classId,
+  label: labels[classId]!,
+  score: significant(Math.max(score, 0), 4), // -Infinity if all are NaN
+  column: cell % width,
+  row: Math.floor(cell / width)
+})

@@ -6,6 +6,7 @@ import { explanationBody } from '../explain/body.ts'
 import { minScore } from '../explain/explain.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
+import { predictAlike } from './predict-alike.ts'
 import type { ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
@@ -25,8 +26,8 @@ interface Run {
 
 /**
  * Runs a model with layers as outputs. Every set of layers is compiled when first requested. An output can't be
- * fused with the next operator, which changes the last bits of later values. So the boxes come from the network that POST /detect runs,
- * on the same pixels, and are identical to the bit.
+ * fused with the next operator, which may change the last bits of later values. If it does, the boxes come from the network that
+ * POST /detect runs, on the same pixels. So they are identical to the bit.
  */
 export class Inspector {
   readonly #model: DetectorModel
@@ -35,6 +36,8 @@ export class Inspector {
   #detection?: Session
   /** By the names of their layers, the least recently used first. */
   readonly #sessions = new Map<string, Session>()
+  /** Which of them predict like the detector. */
+  readonly #isAlike = new WeakMap<Session, boolean>()
 
   constructor (model: DetectorModel, threads: number) {
     this.#model = model
@@ -96,10 +99,18 @@ export class Inspector {
   async #run (picture: Picture, { layers, predictions }: Pick<WantedOutputs, 'layers' | 'predictions'>): Promise<Run> {
     const looking = layers.length > 0 ? await this.#sessionFor(layers) : undefined
     const detecting = predictions ? await this.#detector() : undefined
+    const isExact = looking && detecting && await this.#predictsAlike(looking, detecting, picture)
     const clock = stopwatch()
     const activations = await looking?.run(picture) ?? {}
-    const predicted = await detecting?.run(picture)
+    const predicted = isExact ? activations : await detecting?.run(picture)
     return { activations, predictions: predicted?.[OUTPUT_NAME], inference: clock() }
+  }
+
+  /** Whether a network with layers can do without the other. */
+  async #predictsAlike (looking: Session, detecting: Session, picture: Picture): Promise<boolean> {
+    const isAlike = this.#isAlike.get(looking) ?? await predictAlike(looking, detecting, picture)
+    this.#isAlike.set(looking, isAlike)
+    return isAlike
   }
 
   async #detector (): Promise<Session> {
