@@ -1,4 +1,4 @@
-import type { Box } from '../../head/decode/boxes.ts'
+import type { Box, Size } from '../../head/decode/boxes.ts'
 import { MAX_CANDIDATES, type Candidate, type PredictionLayout } from '../../head/decode/candidates.ts'
 import type { DecodeOptions } from '../../head/decode/decode.ts'
 import { bestFirst } from '../../head/decode/nms.ts'
@@ -16,7 +16,7 @@ export const MIN_SCORE = 0.01
 /** One forward pass. */
 export interface Pass {
   readonly config: DetectorConfig
-  readonly prepared: Pick<Prepared, 'warp' | 'image'>
+  readonly prepared: Pick<Prepared, 'warp'> & { readonly image: Size }
   readonly layout: PredictionLayout
   readonly predictions: Float32Array
   /** Down to `minScore`, in the order of points. */

@@ -74,10 +74,12 @@ function places (predictions: Float32Array, layout: PredictionLayout, { scoreThr
   const { threshold, toScore } = SCORES[layout.scores ?? 'logits']
   const scoreAt = (place: number): number => toScore(predictions[place]!)
   let least = threshold(scoreThreshold * (1 - ROUNDING))
+  const sure = threshold(scoreThreshold * (1 + ROUNDING))
+  const isAbove = (place: number): boolean => predictions[place]! > sure || scoreAt(place) > scoreThreshold
   let places: number[] = []
   for (let start = 0; start < predictions.length; start += values) {
     for (const classId of wanted) {
-      if (!(predictions[start + classId]! > least && scoreAt(start + classId) > scoreThreshold)) continue
+      if (!(predictions[start + classId]! > least && isAbove(start + classId))) continue
       places.push(start + classId)
       if (places.length < 2 * MAX_CANDIDATES) continue
       places = best(places, scoreAt, MAX_CANDIDATES)
