@@ -14,6 +14,7 @@ import { readModel } from '../../../models/kinds/kinds.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { ARTIFACT, MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
+import { seededModel, SMALL } from '../../support/model-files.ts'
 import { STREET } from '../../support/street.ts'
 
 const inspector = await explain.build(await explain.prepare(await readModel(ARTIFACT)), { threads: 1 }) as Inspector
@@ -110,6 +111,18 @@ t.test('a covered object, and one that is there twice', async t => {
   const doubled = await verdict(await drawn({ input: near, left: 115, top: 120 }), [80, 120, 200, 240])
   t.match(doubled, { kind: 'suppressed', label: 'stop sign', by: Number })
   t.ok(doubled.iou! > 0.6)
+})
+
+t.test('an input that depends on the photo', async t => {
+  const own = new Inspector(seededModel({ ...SMALL, input: { width: 128, height: 128 }, resizeMode: 'keep-ratio' }), 1)
+  t.teardown(() => own.release())
+  const bytes = await sharp(STREET).resize(480, 160, { fit: 'fill' }).png().toBuffer()
+  const region = { box: [0, 0, 240, 160] as Box }
+  const { body } = await own.explain({ ...input, bytes, region, layers: explainedLayers(listLayers(SMALL, false)) })
+  const explanation = JSON.parse(String(Buffer.concat(body))) as Explanation
+  t.same(explanation.levels.map(({ width, height }) => [width, height]), [[16, 8], [8, 4], [4, 2]])
+  t.same(explanation.region!.input_box.map(Math.round), [0, 0, 64, 42])
+  t.ok(explanation.region!.layers.every(({ stride }) => [8, 16, 32].includes(stride)))
 })
 
 t.test('regions as large as the photo, smaller than a pixel, and of nothing', async t => {
