@@ -118,7 +118,7 @@ t.test('models of the user\'s', async t => {
     'graph.onnx': Buffer.from(exportRaw(SMALL, weightsOf(seededModel(SMALL).stateDict))),
     'opaque.onnx': opaqueGraph(seededModel(SMALL)),
     'direct.onnx': distancesGraph(seededModel(SMALL)),
-    'direct.json': JSON.stringify({ task: 'detect', graph: 'opaque', boxes: 'distances', input: SMALL.input, labels: SMALL.labels }),
+    'direct.json': JSON.stringify({ task: 'detect', graph: 'opaque', head: { reg_max: 0, strides: [8, 16, 32] }, input: SMALL.input, labels: SMALL.labels }),
     'kinds.json': CLASSIFIER_JSON,
     'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)
   })
