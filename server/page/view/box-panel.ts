@@ -36,7 +36,9 @@ export function mountBoxPanel ({ store }: App): void {
   }
 }
 
-function facts ({ cells, labels, levels, offset }: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate): Node[] {
+function facts (
+  { cells, labels, levels, offset }: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate
+): Node[] {
   const { level, column, row, box: [x1, y1, x2, y2] } = cells[candidate.cell]!
   const { stride } = levels[level]!
   const rows: Array<[string, string]> = [

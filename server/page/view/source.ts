@@ -8,12 +8,12 @@ export function mountSource ({ store, actions }: App): void {
     const [file, ...others] = files
     if (!file) return
     note.textContent = others.length > 0 ? `Showing the first of ${others.length + 1} files: ${file.name}.` : ''
-    void actions.open(file, file.name)
+    actions.open(file, file.name)
   }
   byId('source').append(
     h('p', { class: 'choices' },
       picker('Choose a photo', false), picker('Take a photo', true),
-      h('button', { type: 'button', onclick: () => { void actions.openExample() } }, 'Try the example')),
+      h('button', { type: 'button', onclick: () => actions.openExample() }, 'Try the example')),
     h('p', { class: 'quiet' }, 'Or drop or paste a photo. Photos go to this server only.'), note)
   document.addEventListener('dragover', event => event.preventDefault())
   document.addEventListener('drop', event => {
