@@ -66,16 +66,20 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     for (const { name, children } of network.nodes) if (children.length > 0) open.add(name)
   }
 
-  const fetchNetwork = (model: string | undefined): Promise<Network | undefined> => actions.attempt(async () => {
-    const name = model ?? (await server.models()).find(model => model.default)!.name
-    const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
-    return { model: name, summary, nodes: layerTree(layers, summary) }
-  })
+  function fetchNetwork (model: string | undefined): Promise<Network | undefined> {
+    return actions.attempt(async () => {
+      const name = model ?? (await server.models()).find(model => model.default)!.name
+      const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
+      return { model: name, summary, nodes: layerTree(layers, summary) }
+    })
+  }
 
-  const failed = (): HTMLElement[] => [
-    h('p', {}, 'The layers could not be loaded.'),
-    h('button', { type: 'button', onclick: () => update(undefined, store.get()) }, 'Try again')
-  ]
+  function failed (): HTMLElement[] {
+    return [
+      h('p', {}, 'The layers could not be loaded.'),
+      h('button', { type: 'button', onclick: () => update(undefined, store.get()) }, 'Try again')
+    ]
+  }
 
   /** Maps of layers on view that have not been asked for, in one request. */
   async function loadMaps (nodes: readonly LayerNode[]): Promise<void> {
@@ -179,8 +183,9 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     store.set({ layer: idOf(node) })
   }
 
-  const nodeOf = (row: Element | null): LayerNode | undefined =>
-    openRows(network?.nodes ?? [], open).find(({ name }) => name === row?.getAttribute('data-layer'))
+  function nodeOf (row: Element | null): LayerNode | undefined {
+    return openRows(network?.nodes ?? [], open).find(({ name }) => name === row?.getAttribute('data-layer'))
+  }
 }
 
 const allNodes = (nodes: readonly LayerNode[]): LayerNode[] => nodes.flatMap(node => [node, ...allNodes(node.children)])
