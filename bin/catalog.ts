@@ -18,6 +18,10 @@ export const CATALOG: Catalog = {
     summary: 'Write feature maps of photos as arrays or pictures',
     load: async () => (await import('../cli/commands/features.ts')).features
   },
+  explain: {
+    summary: 'Explain why objects were detected or missed',
+    load: async () => (await import('../cli/commands/explain.ts')).explain
+  },
   eval: {
     summary: 'Measure the accuracy of a model on labeled images', load: async () => (await import('../cli/commands/eval.ts')).evaluate
   },

@@ -72,7 +72,7 @@ export interface ExplainInput extends ImageInput {
   /** Stages and levels to compare the region in; without a region, unused. */
   readonly layers: readonly ChosenLayer[]
   readonly region?: Region | undefined
-  /** As in FeaturesInput. */
+  /** Precision of the network, by default the model's. */
   readonly precision?: Precision | undefined
 }
 

@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { VERDICTS } from '../engine/explain/explanation.ts'
-import { decodeParameters, MAX_NAME, objects, precision, size } from './schemas.ts'
+import { VERDICTS, type Corners } from '../engine/explain/explanation.ts'
+import { decodeParameters, MAX_NAME, objects, precision, size, toNumber } from './schemas.ts'
+
+const REGION_FORM = 'expected x1,y1,x2,y2'
 
 /** Four numbers, as text or as a list in JSON. */
-const region = z.preprocess(value => typeof value === 'string' ? value.split(',').map(Number) : value,
-  z.tuple([z.number(), z.number(), z.number(), z.number()], 'expected x1,y1,x2,y2')
+const region = z.preprocess(value => typeof value === 'string' ? value.split(',').map(text => toNumber(text.trim())) : value,
+  z.array(z.number(REGION_FORM), REGION_FORM).length(4, REGION_FORM).transform(corners => corners as unknown as Corners)
     .refine(([x1, y1, x2, y2]) => x1 < x2 && y1 < y2, 'expected x1 < x2 and y1 < y2'))
+  .meta({ examples: ['350,280,450,500'] })
 
 export const explainParameters = decodeParameters.extend({
   region: region.optional().describe('Also explain a place: x1,y1,x2,y2 in pixels of the photo as displayed'),
-  label: z.string().max(MAX_NAME).optional().describe('The object that is expected in the region; any object by default'),
+  label: z.string().max(MAX_NAME).optional().describe('The label that is expected in the region; any by default'),
   precision: precision.describe('Precision of the network; the model\'s by default')
 })
 
@@ -22,7 +25,7 @@ const verdict = z.object({
   class_id: z.int().optional(),
   label: z.string().optional(),
   score: z.number().optional(),
-  by: z.int().optional().describe('suppressed: index of the kept candidate'),
+  by: z.int().optional().describe('suppressed: index of the candidate that it overlaps'),
   iou: z.number().optional().describe('suppressed: overlap with the kept candidate'),
   layer: z.string().optional().describe('faded: the first stage that lost it'),
   pixels: z.number().optional().describe('too_small: its shorter side in pixels of the network\'s input')
@@ -37,13 +40,13 @@ const regionReply = z.object({
     name: z.string(),
     stride: z.number(),
     response: z.number().describe('Of the strongest cell in the region: the l2 norm over its channels'),
-    rank: z.number().describe('Share of the photo\'s cells that respond less, 0 … 1')
+    rank: z.number().describe('Share of the photo\'s other cells that respond less, 0 … 1')
   })).readonly(),
   levels: z.array(z.object({
     stride: z.number(),
     cells: z.int().describe('Number of cells in the region'),
     best: z.array(z.object({ class_id: z.int(), label: z.string(), score: z.number(), column: z.int(), row: z.int() })).readonly()
-      .describe('The best cell of each of the best classes, best first')
+      .describe('The best cell of each of the best classes, best first; with label, also of that class')
   })).readonly(),
   verdict
 }).meta({ id: 'RegionExplanation', description: 'What the network made of a region' })
@@ -56,7 +59,7 @@ const explanation = z.object({
   options: z.object({
     score_threshold: z.number(), iou_threshold: z.number(), max_detections: z.int(), class_ids: z.array(z.int()).readonly().optional()
   }),
-  labels: z.array(z.string()).readonly(),
+  labels: z.array(z.string()).readonly().describe('By class id. Empty for classes without candidates if the reply would exceed 300 KB'),
   complete_above: z.number().describe('All candidates with a higher score are listed'),
   offset: z.number().describe('Position of a cell\'s point, from which distances count, in cells'),
   levels: z.array(z.object({ stride: z.number(), width: z.int(), height: z.int() })).readonly().describe('Grids of cells, finest first'),

@@ -13,8 +13,10 @@ import type { DetectionOptions } from './recognize.ts'
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** A number as a query, a form or JSON has it. Only decimals count: an empty text is not 0, and neither is 0x0. */
-export const numberParameter = (schema: z.ZodNumber) =>
-  z.preprocess(value => typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value, schema)
+export const numberParameter = (schema: z.ZodNumber) => z.preprocess(toNumber, schema)
+
+/** A decimal as a number; other values as they are. */
+export const toNumber = (value: unknown): unknown => typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value
 
 /** `true` or `false`, as text where it is not JSON. */
 const flag = z.preprocess(value => value === 'true' ? true : value === 'false' ? false : value, z.boolean())

@@ -179,7 +179,7 @@ async function keys ({ page, base, requests }) {
   await field.fill('secret-1')
   await page.keyboard.press('Enter')
   await page.locator('#key').waitFor({ state: 'hidden' })
-  await page.locator('#status').getByText('v').waitFor()
+  await page.locator('#status button').getByText(/ · v/).waitFor()
   await openExample(page)
   for (const language of ['curl', 'Python', 'JavaScript']) {
     const program = await copied(page, language)
@@ -207,19 +207,19 @@ async function keys ({ page, base, requests }) {
 }
 
 async function status ({ page }) {
-  await page.locator('#status').getByText(/Ready.* · v\d+\.\d+/).waitFor()
+  await page.locator('#status button').getByText(/Ready.* · v\d+\.\d+/).waitFor()
   await openExample(page)
-  await page.locator('#status').getByText(/Ready · \d+ ms · v/).waitFor({ timeout: 15_000 })
+  await page.locator('#status button').getByText(/Ready · \d+ ms · v/).waitFor({ timeout: 15_000 })
   await page.locator('#status button').click()
   await page.locator('#status-details').getByText(/workers busy.*queue.*your last request took \d+ ms/s).waitFor()
 }
 
 async function unreachable ({ page }) {
-  await page.locator('#status').getByText(/Ready/).waitFor()
+  await page.locator('#status button').getByText(/Ready/).waitFor()
   await page.route('**/status', route => route.abort())
-  await page.locator('#status').getByText('Server unreachable').waitFor({ timeout: 15_000 })
+  await page.locator('#status button').getByText('Server unreachable').waitFor({ timeout: 15_000 })
   await page.unroute('**/status')
-  await page.locator('#status').getByText(/Ready/).waitFor({ timeout: 15_000 })
+  await page.locator('#status button').getByText(/Ready/).waitFor({ timeout: 15_000 })
 }
 
 async function theme ({ page }) {
@@ -279,7 +279,7 @@ async function prefix ({ base }) {
     const home = `http://127.0.0.1:${proxy.address().port}/nanodet/`
     await page.goto(`${home}#example=1`)
     await drawn(page)
-    await page.locator('#status').getByText(/Ready/).waitFor()
+    await page.locator('#status button').getByText(/Ready/).waitFor()
     await page.getByRole('button', { name: 'curl' }).click()
     assert.match(await page.locator('#share pre').innerText(), new RegExp(`'${home}detect'`))
     await page.locator('header').getByRole('link', { name: 'API docs' }).click()

@@ -13,7 +13,7 @@ export const STREET = fileURLToPath(new URL('../../docs/images/street.jpg', impo
  * @param tests functions of `{ page, base, requests }`; `requests` has the path of every request so far
  * @param env settings of the server
  */
-export async function testPage (tests, { env = {}, viewport = { width: 1280, height: 900 }, allowed = [] } = {}) {
+export async function testPage (tests, { env = {}, viewport = { width: 1280, height: 900 }, allowed = [], context: more = {} } = {}) {
   const server = start(process.execPath, ['dist/server/main.js'], env)
   let browser
   try {
@@ -22,7 +22,7 @@ export async function testPage (tests, { env = {}, viewport = { width: 1280, hei
     const base = `${/http:\/\/[^/ ]+/.exec(msg)[0]}/`
     browser = await chromium.launch(CHROMIUM)
     for (const [name, test] of Object.entries(tests)) {
-      const context = await browser.newContext({ viewport, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] })
+      const context = await browser.newContext({ viewport, ...more, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'] })
       await testOn(await context.newPage(), base, test, allowed)
       await context.close()
       console.log(`passed: ${name}`)

@@ -2,13 +2,18 @@ const MILLION = 1e6
 
 /** The four distributions of `bins` distances whose logits begin at `start`, as probabilities in millionths. */
 export const distributionsOf = (logits: Float32Array, start: number, bins: number): number[][] =>
-  Array.from({ length: 4 }, (_, side) => softmax(logits.subarray(start + side * bins, start + (side + 1) * bins)))
+  [0, 1, 2, 3].map(side => softmax(logits, start + side * bins, bins))
 
-function softmax (logits: Float32Array): number[] {
-  const max = Math.max(...logits)
-  const masses = Array.from(logits, logit => Math.exp(logit - max))
-  const total = masses.reduce((sum, mass) => sum + mass)
-  return masses.map(mass => Math.round(mass / total * MILLION))
+function softmax (logits: Float32Array, start: number, bins: number): number[] {
+  let max = -Infinity
+  for (let bin = 0; bin < bins; bin++) max = Math.max(max, logits[start + bin]!)
+  const masses: number[] = []
+  let total = 0
+  for (let bin = 0; bin < bins; bin++) {
+    masses.push(Math.exp(logits[start + bin]! - max))
+    total += masses[bin]!
+  }
+  return masses.map(mass => Math.round(mass / total * MILLION) || 0) // 0 for NaN
 }
 
 /** The expected distance in strides, of probabilities in any unit. */

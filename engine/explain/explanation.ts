@@ -11,8 +11,8 @@ export interface Level extends Size {
   readonly stride: number
 }
 
-/** A cell with candidates. */
-export interface Cell {
+/** A cell with candidates. Details are left out where the reply would become too large. */
+export interface Cell extends Partial<CellDetails> {
   /** Index of its level. */
   readonly level: number
   readonly column: number
@@ -21,8 +21,12 @@ export interface Cell {
   readonly box: Corners
   /** In pixels of the network's input, exact: non-maximum suppression compares these boxes. */
   readonly input_box: Corners
-  /** The scores of all classes, in ten-thousandths. Left out, like the distributions, where the reply would become too large. */
-  readonly class_scores?: readonly number[]
+}
+
+/** What the head predicts in a cell. */
+export interface CellDetails {
+  /** The scores of all classes, in ten-thousandths. */
+  readonly class_scores: readonly number[]
   /**
    * For the left, top, right and bottom side: the probability of each distance from the point, 0, 1, 2 … strides, in millionths.
    * Left out if the network predicts distances themselves.
@@ -49,7 +53,7 @@ export interface LayerResponse {
   readonly stride: number
   /** Of the strongest cell in the region: the l2 norm over its channels. */
   readonly response: number
-  /** Share of the photo's cells that respond less, 0 … 1. */
+  /** Share of the photo's other cells that respond less, 0 … 1. */
   readonly rank: number
 }
 
@@ -58,7 +62,7 @@ export interface LevelScores {
   readonly stride: number
   /** Number of cells in the region. */
   readonly cells: number
-  /** The best cell of each of the best classes, best first. */
+  /** The best cell of each of the best classes, best first; the expected class is always among them. Only wanted classes. */
   readonly best: readonly BestCell[]
 }
 
@@ -87,7 +91,7 @@ export interface Verdict {
   readonly class_id?: number
   readonly label?: string
   readonly score?: number
-  /** Suppressed: index of the kept candidate, and the overlap of the two. */
+  /** Suppressed: index of the candidate that it overlaps, and the overlap of the two. */
   readonly by?: number
   readonly iou?: number
   /** Faded: the first layer that lost it. */
@@ -119,7 +123,7 @@ export interface Explanation {
     /** Wanted classes; all if left out. */
     readonly class_ids?: readonly number[]
   }
-  /** The model's labels by class id. */
+  /** The model's labels by class id. Empty for classes without candidates where the reply would become too large. */
   readonly labels: readonly string[]
   /** All candidates with a higher score are listed. */
   readonly complete_above: number

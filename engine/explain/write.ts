@@ -1,22 +1,19 @@
-import type { Cell, Explanation } from './explanation.ts'
+import type { Cell, CellDetails, Explanation } from './explanation.ts'
+import { bytesOf } from './fit.ts'
 
-/** Bytes of an explanation. */
-export const MAX_BYTES = 300_000
-/** Kept for the members that the caller adds. */
-const RESERVED = 16_000
+/** Kept for the model's name, the photo's size and the times. */
+const RESERVED = 1000
 
-/** An explanation as JSON. Only the cells with the best scores have their details if all would make it larger than MAX_BYTES. */
-export function writeExplanation (explanation: Explanation): Buffer {
-  const plain = { ...explanation, cells: explanation.cells.map(withoutDetails) }
-  let left = MAX_BYTES - RESERVED - JSON.stringify(plain).length
-  const cells = [...plain.cells]
-  for (const index of new Set(explanation.candidates.map(({ cell }) => cell))) {
-    const cell = explanation.cells[index]!
-    left -= JSON.stringify(cell).length - JSON.stringify(plain.cells[index]).length
+/** An explanation as JSON, with the details of the cells with the best scores, as many as fit into that many bytes. */
+export function writeExplanation ({ cells, ...others }: Explanation, bytes: number, detailsOf: (cell: Cell) => CellDetails): Buffer {
+  const written = cells.map(cell => JSON.stringify(cell))
+  const start = JSON.stringify(others).slice(0, -1)
+  let left = bytes - RESERVED - bytesOf(others) - written.reduce((sum, { length }) => sum + length + 1, 0)
+  for (const index of new Set(others.candidates.map(({ cell }) => cell))) {
+    const details = JSON.stringify(detailsOf(cells[index]!))
+    left -= details.length
     if (left < 0) break
-    cells[index] = cell
+    written[index] = `${written[index]!.slice(0, -1)},${details.slice(1)}`
   }
-  return Buffer.from(JSON.stringify({ ...plain, cells }))
+  return Buffer.from(`${start},"cells":[${written.join()}]}`)
 }
-
-function withoutDetails ({ class_scores: _scores, distributions: _distributions, ...cell }: Cell): Cell { return cell }

@@ -47,6 +47,8 @@ function fold ({ shape, data }: FeatureMap, start: number, combine: (result: num
   const { height, width } = mapSize(shape)
   const cells = height * width
   const result = new Float64Array(cells).fill(start)
-  for (let i = 0; i < data.length; i++) result[i % cells] = combine(result[i % cells]!, data[i]!)
+  for (let start = 0; start < data.length; start += cells) {
+    for (let cell = 0; cell < cells; cell++) result[cell] = combine(result[cell]!, data[start + cell]!)
+  }
   return Float32Array.from(result)
 }

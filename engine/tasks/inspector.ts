@@ -6,11 +6,11 @@ import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { NetworkError } from '../../nn/errors.ts'
 import { FeaturesError } from '../errors.ts'
-import { explain, minScore } from '../explain/explain.ts'
-import { explainRegion } from '../explain/region.ts'
-import { writeExplanation } from '../explain/write.ts'
+import { explanationBody } from '../explain/body.ts'
+import { minScore } from '../explain/explain.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
+import { predictAlike } from './predict-alike.ts'
 import type { ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
@@ -30,8 +30,8 @@ interface Run {
 
 /**
  * Runs a model with layers as outputs. Every set of layers is compiled when first requested. An output can't be
- * fused with the next operator, which changes the last bits of later values. So the boxes come from the network that POST /detect runs,
- * on the same pixels, and are identical to the bit.
+ * fused with the next operator, which may change the last bits of later values. If it does, the boxes come from the network that
+ * POST /detect runs, on the same pixels. So they are identical to the bit.
  */
 export class Inspector {
   readonly #model: DetectorModel
@@ -41,6 +41,8 @@ export class Inspector {
   readonly #detectors = new Map<Precision, Session>()
   /** By precision and the names of their layers, the least recently used first. */
   readonly #sessions = new Map<string, Session>()
+  /** Which of them predict like the detector. */
+  readonly #isAlike = new WeakMap<Session, boolean>()
 
   constructor (model: DetectorModel, threads: number) {
     this.#model = model
@@ -69,7 +71,7 @@ export class Inspector {
    * @throws ImageError if the image can't be decoded,
    * FeaturesError if the region lies outside the photo, or the model can't run in the precision
    */
-  async explain ({ layers, region, options, precision, ...source }: ExplainInput): Promise<ExplainOutput> {
+  async explain ({ layers, region, options, precision = precisionOfModel(this.#model), ...source }: ExplainInput): Promise<ExplainOutput> {
     this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
     const wanted = { layers: region ? layers : [], predictions: true }
@@ -80,9 +82,8 @@ export class Inspector {
     const postprocess = clock()
     const candidates = this.#steps.candidates(data, prepared, { ...options, scoreThreshold: minScore(options) })
     const pass = { config: this.#model.config, prepared, layout: this.#steps.layout, predictions: data, candidates, options }
-    const explanation = explain(pass)
-    const responses = layers.map(info => ({ info, output: activations[info.name]! }))
-    const body = writeExplanation(region ? { ...explanation, region: explainRegion(pass, explanation, region, responses) } : explanation)
+    const place = region && { region, responses: layers.map(info => ({ info, output: activations[info.name]! })) }
+    const body = explanationBody(pass, objects, place)
     return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess, render: clock() }, body: inChunks(body) }
   }
 
@@ -116,18 +117,28 @@ export class Inspector {
   /** Compiles missing networks before the clock starts. */
   async #run (picture: Picture, wanted: Pick<WantedOutputs, 'layers' | 'predictions'>, precision?: Precision): Promise<Run> {
     const { layers, predictions } = wanted
+    const served = precisionOfModel(this.#model)
     const looking = layers.length > 0 ? await this.#sessionFor(layers, precision) : undefined
-    const detecting = predictions ? await this.#detector(precision) : undefined
+    const detecting = predictions ? await this.#detector(precision ?? served) : undefined
+    const isSame = (precision ?? served) === (precision ?? 'fp32')
+    const isExact = looking && detecting && isSame && await this.#predictsAlike(looking, detecting, picture)
     const clock = stopwatch()
     const activations = await looking?.run(picture) ?? {}
-    const predicted = await detecting?.run(picture)
+    const predicted = isExact ? activations : await detecting?.run(picture)
     return { activations, predictions: predicted?.[OUTPUT_NAME], inference: clock() }
   }
 
-  async #detector (precision = precisionOfModel(this.#model)): Promise<Session> {
+  async #detector (precision: Precision): Promise<Session> {
     const session = this.#detectors.get(precision) ?? await this.#create([], precision)
     this.#detectors.set(precision, session)
     return session
+  }
+
+  /** Whether a network with layers can do without the other. */
+  async #predictsAlike (looking: Session, detecting: Session, picture: Picture): Promise<boolean> {
+    const isAlike = this.#isAlike.get(looking) ?? await predictAlike(looking, detecting, picture)
+    this.#isAlike.set(looking, isAlike)
+    return isAlike
   }
 
   async #sessionFor (chosen: readonly ChosenLayer[], precision: Precision = 'fp32'): Promise<Session> {

@@ -11,6 +11,9 @@ export type Scores = 'logits' | 'probabilities'
 /** Number of boxes that enter non-maximum suppression, which compares all pairs. */
 export const MAX_CANDIDATES = 1000
 
+/** More than the relative rounding error of a score: what is just below the threshold before the sigmoid may be above it after. */
+const ROUNDING = 1e-15
+
 /** The layout of predictions. */
 export interface PredictionLayout {
   readonly numClasses: number
@@ -70,11 +73,13 @@ function places (predictions: Float32Array, layout: PredictionLayout, { scoreThr
   const wanted = classes ?? Array.from({ length: layout.numClasses }, (_, classId) => classId)
   const { threshold, toScore } = SCORES[layout.scores ?? 'logits']
   const scoreAt = (place: number): number => toScore(predictions[place]!)
-  let least = threshold(scoreThreshold)
+  let least = threshold(scoreThreshold * (1 - ROUNDING))
+  const sure = threshold(scoreThreshold * (1 + ROUNDING))
+  const isAbove = (place: number): boolean => predictions[place]! > sure || scoreAt(place) > scoreThreshold
   let places: number[] = []
   for (let start = 0; start < predictions.length; start += values) {
     for (const classId of wanted) {
-      if (!(predictions[start + classId]! > least)) continue
+      if (!(predictions[start + classId]! > least && isAbove(start + classId))) continue
       places.push(start + classId)
       if (places.length < 2 * MAX_CANDIDATES) continue
       places = best(places, scoreAt, MAX_CANDIDATES)

@@ -21,6 +21,7 @@ export const docs = fp(async app => {
     scope.addHook('onRoute', route => { route.config = { ...route.config, keys: 'none' } })
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
+      indexPrefix: '.', // relative, for proxies that strip a prefix
       staticCSP: CONTENT_SECURITY_POLICY,
       uiConfig: { tryItOutEnabled: true, displayRequestDuration: true }
     })

@@ -6,7 +6,8 @@ import { explainedLayers } from '../../engine/explain/layers.ts'
 import type { LoadedInfo } from '../../engine/models/model-info.ts'
 import { toReply } from '../../engine/reply.ts'
 import type { ExplainInput } from '../../engine/results.ts'
-import { classIds } from '../../models/labels.ts'
+import { labelId } from '../../engine/explain/label-id.ts'
+import { LabelError } from '../../models/labels.ts'
 import { acquire } from '../acquire.ts'
 import { readSingle } from '../body/upload.ts'
 import { errorReplies } from '../error-replies.ts'
@@ -32,7 +33,7 @@ export async function explainRoute (app: FastifyInstance, service: Service): Pro
   imageRoute(app, service.engine, { url: '/explain', task: 'explain', schema }, async (request, reply) => {
     const { image: bytes, parameters } = await readSingle(request)
     const query = parseParameters(explainParameters, request.query, parameters)
-    if (query.label !== undefined && query.region === undefined) throw new ApiError('INVALID_PARAMETER', 'label: expected a region, too')
+    if (query.label !== undefined && query.region === undefined) throw new ApiError('INVALID_PARAMETER', 'label: expected together with region')
     const { lease, wait } = await acquire(service, 'explain', request, query.model)
     try {
       const output = await lease.run({ bytes, maxPixels: service.limits.maxPixels, ...explanationOf(query, lease.model) }, wait)
@@ -48,9 +49,20 @@ export async function explainRoute (app: FastifyInstance, service: Service): Pro
   })
 }
 
-function explanationOf (query: z.output<typeof explainParameters>, model: LoadedInfo): Omit<ExplainInput, 'bytes' | 'maxPixels'> {
-  const { region: box, label, precision = model.precision } = query
-  const { labels, layers } = model
-  const classId = label === undefined ? undefined : classIds(label, labels)[0]
-  return { options: decodeOptions(optionsOf(query), labels), layers: explainedLayers(layers), region: box && { box, classId }, precision }
+function explanationOf (query: z.output<typeof explainParameters>, { labels, layers }: LoadedInfo): Omit<ExplainInput, 'bytes' | 'maxPixels'> {
+  const { region: box, label, precision } = query
+  const options = decodeOptions(optionsOf(query), labels)
+  const classId = label === undefined ? undefined : expectedClass(label, labels, options.classes)
+  return { options, layers: explainedLayers(layers), region: box && { box, classId }, precision }
+}
+
+/** @throws ApiError INVALID_PARAMETER if the model does not have the label, or `classes` excludes it */
+function expectedClass (label: string, labels: readonly string[], classes: readonly number[] | undefined): number {
+  try {
+    const classId = labelId(label, labels)
+    if (classes?.includes(classId) ?? true) return classId
+  } catch (error) {
+    throw error instanceof LabelError ? new ApiError('INVALID_PARAMETER', `label: ${error.message}`) : error
+  }
+  throw new ApiError('INVALID_PARAMETER', 'label: expected one of classes')
 }

@@ -33,13 +33,26 @@ export interface State {
   /** Name of the layer on view, its reduction, and the channel instead of it. */
   readonly layer: string | undefined
   readonly reduce: string
-  /** Name of the other model to compare with, and the precision of each side. */
+  /** Name of the other model to compare with; the same one if undefined. */
   readonly other: string | undefined
+  // Of the comparison:
+  /** Precision of the network, and of the other side's; the model's if undefined. */
+  readonly precision: string | undefined
+  readonly otherPrecision: string | undefined
+  /** The layer whose difference is on view. */
+  readonly differenceLayer: string | undefined
+  /** Whether the other photo is the example. */
+  readonly otherExample: boolean
   /** Whether the photo is the example. */
   readonly example: boolean
 
   // These are not.
   readonly models: readonly Model[]
+  // Of the other side; its photo is the same one if undefined:
+  readonly otherPhoto: Photo | undefined
+  readonly otherExplanation: ExplainReply | undefined
+  readonly otherBusy: boolean
+  readonly otherProblem: string | undefined
   readonly photo: Photo | undefined
   /** Of the photo by the model, with the region if there is one. */
   readonly explanation: ExplainReply | undefined
@@ -63,8 +76,16 @@ export const INITIAL: State = {
   layer: undefined,
   reduce: 'l2',
   other: undefined,
+  precision: undefined,
+  otherPrecision: undefined,
+  differenceLayer: undefined,
+  otherExample: false,
   example: false,
   models: [],
+  otherPhoto: undefined,
+  otherExplanation: undefined,
+  otherBusy: false,
+  otherProblem: undefined,
   photo: undefined,
   explanation: undefined,
   busy: false,

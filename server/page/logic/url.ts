@@ -36,7 +36,11 @@ const FIELDS = {
   expected: text('expected'),
   layer: text('layer'),
   reduce: text('reduce', /^(mean|max|l2|eigen|\d{1,9})$/) as Field<string>,
-  other: text('other')
+  other: text('other'),
+  precision: text('precision', /^(fp32|int8)$/),
+  otherPrecision: text('other_precision', /^(fp32|int8)$/),
+  otherExample: flag('other_example'),
+  differenceLayer: text('difference')
 } as const
 
 export type UrlState = Pick<State, keyof typeof FIELDS>

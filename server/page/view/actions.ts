@@ -20,23 +20,25 @@ export function createActions (store: Store<State>, server: Server): Actions {
   }
 
   async function explain (): Promise<void> {
-    const { photo, model, region, expected } = store.get()
+    const { photo, model, region, expected, precision } = store.get()
     if (!photo) return
     const turn = ++latest
     store.set({ busy: true })
-    const parameters = { model, region: region?.join(), label: region && expected }
+    const parameters = { model, precision, region: region?.join(), label: region && expected }
     const explanation = await attempt(() => server.explain(photo.blob, parameters))
     if (turn === latest) store.set({ busy: false, explanation }) // an older answer may come later
   }
 
   async function show (blob: Blob, name: string): Promise<void> {
     const { photo: previous } = store.get()
-    const photo: Photo | undefined = await attempt(async () => ({ name, blob, url: await shownAs(blob) }))
+    const photo: Photo | undefined = await attempt(() => read(blob, name))
     if (!photo) return
     store.set({ photo, explanation: undefined })
     if (previous) URL.revokeObjectURL(previous.url)
     await explain()
   }
+
+  const read = async (blob: Blob, name: string): Promise<Photo> => ({ name, blob, url: await shownAs(blob) })
 
   /** Browsers can't show every format that the server reads: it then makes a PNG, on which a threshold of 1 draws no boxes. */
   async function shownAs (blob: Blob): Promise<string> {
@@ -52,6 +54,7 @@ export function createActions (store: Store<State>, server: Server): Actions {
   return {
     attempt,
     explain,
+    read,
     async open (blob, name) {
       store.set({ example: false, region: undefined, expected: undefined, selected: undefined })
       await show(blob, name)

@@ -17,11 +17,12 @@ export function mountAddress (app: App): void {
   addEventListener('hashchange', () => {
     clearTimeout(timer)
     known = location.hash
-    const { example, model, region, expected } = store.get()
+    const { example, model, precision, region, expected } = store.get()
     const next = readFragment(location.hash)
     store.set(next)
     if (next.example && !example) openFromAddress(app)
-    else if (next.model !== model || String(next.region) !== String(region) || next.expected !== expected) actions.explain()
+    else if (next.model !== model || next.precision !== precision || String(next.region) !== String(region) ||
+      next.expected !== expected) actions.explain()
   })
 
   /** Unless a link has been followed: its event is about to come. */

@@ -1,5 +1,5 @@
 import type { Server } from '../logic/server.ts'
-import type { State } from '../logic/state.ts'
+import type { Photo, State } from '../logic/state.ts'
 import type { Store } from '../logic/store.ts'
 
 /** What views work with. */
@@ -16,6 +16,8 @@ export interface Actions {
   openExample (): Promise<void>
   /** Explains the photo again: another model, region, or expected object. */
   explain (): Promise<void>
+  /** A photo as the page can show it. @throws NanodetApiError if neither the browser nor the server can read it */
+  read (blob: Blob, name: string): Promise<Photo>
   /** Runs a request, shows what went wrong, and asks for a key if the server wants one. */
   attempt<T> (work: () => Promise<T>): Promise<T | undefined>
 }

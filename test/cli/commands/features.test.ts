@@ -3,6 +3,7 @@ import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import t from 'tap'
 import { features as command } from '../../../cli/commands/features.ts'
+import { readSafetensors } from '../../../models/checkpoints/safetensors.ts'
 import { photo } from '../../support/files.ts'
 import { call } from '../../support/io.ts'
 import { ownModels } from '../../support/own-models.ts'
@@ -31,6 +32,24 @@ t.test('pictures and npy are one file per layer', async t => {
   t.strictSame((await readdir(`${folder}/out`)).sort(), ['a', 'b'].flatMap(name => endings.map(ending => `${name}.${ending}`)))
   t.match(await sharp(`${folder}/out/b.p5.overlay.jpg`).metadata(), { format: 'jpeg', width: 640 })
   t.match(await sharp(`${folder}/out/b.p5.channels.png`).metadata(), { format: 'png' })
+})
+
+t.test('maps are one file per photo', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
+  const { stdout } = await features(`${folder}/me.jpg`, '--format', 'maps', '--layers', 'p5,backbone.stage4.*', '--reduce', 'max', '--out', folder)
+  t.match(stdout, `wrote ${folder}/me.maps.safetensors\n`)
+  const { parameters } = readSafetensors(await readFile(`${folder}/me.maps.safetensors`))
+  t.same(parameters.get('p5')!.shape, [13, 13])
+  t.ok(parameters.size > 10)
+})
+
+t.test('--precision int8: layers and detections of the network in int8', async t => {
+  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
+  const run = async (precision: string) =>
+    JSON.parse((await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5', '--precision', precision)).stdout)
+  const [float, int8] = [await run('fp32'), await run('int8')]
+  t.notSame(int8.detections, float.detections)
+  t.notSame(int8.layers[0].statistics, float.layers[0].statistics)
 })
 
 t.test('json goes to stdout, or into a file', async t => {
@@ -85,7 +104,7 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
     [['a.jpg', '--model', 'yolo'], /^--model: unknown model yolo/],
     [['a.jpg', '--layers', 'stge4'], /^--layers: unknown layer stge4; the nearest are stage4, /],
     [['a.jpg', '--layers', ','], /^--layers: expected the name of a layer/],
-    [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, json, png or overlay, found gif\n/],
+    [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, maps, json, png or overlay, found gif\n/],
     [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen or the number of a channel, found median/],
     [['a.jpg', '--channels', '0'], /^--channels: expected a whole number from 1 to 100000, found 0/],
     [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],

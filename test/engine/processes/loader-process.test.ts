@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { LoaderProcess } from '../../../engine/processes/loader-process.ts'
+import { ARTIFACT } from '../../support/built-in.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 import { graphOf } from '../../support/onnx-files.ts'
 import { BUILT_IN, until } from '../../support/versions.ts'
@@ -19,11 +20,21 @@ t.test('notes come with the description', async t => {
 
 t.test('reads a model, and prepares it for its tasks', async t => {
   const { info, parts } = await start(t).read(BUILT_IN)
-  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
+  t.match(info, { name: 'nanodet-m-416', tasks: ['detect', 'features', 'explain', 'profile', 'infer'], precision: 'fp32', parameters: 950_036, labels: { length: 80 } })
   t.equal(info.layers.length, 162)
-  t.same([...parts.keys()], ['detect', 'features', 'infer'])
+  t.same([...parts.keys()], ['detect', 'profile', 'features', 'explain', 'infer'])
   t.equal(parts.get('infer'), parts.get('features'), 'what both need exists once')
+  t.equal(parts.get('profile'), parts.get('detect'))
   t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
+})
+
+t.test('int8 is offered with a usable calibration table only', async t => {
+  const loader = start(t)
+  t.same((await loader.read(BUILT_IN)).info.precisions, ['fp32', 'int8'])
+  const calibration = `${t.testdir({ 'a.json': '[]' })}/a.json`
+  const origin = { artifact: { ...ARTIFACT, calibration } }
+  t.same((await loader.describe(origin)).precisions, ['fp32', 'int8'], 'files are not read')
+  t.same((await loader.read(origin)).info.precisions, ['fp32'])
 })
 
 t.test('lists and describes the models of a folder, and the problem of each that fails', async t => {

@@ -118,13 +118,16 @@ t.test('all layers together leave the network in int8 as it is', async t => {
   t.strictSame(await predictions(layers.map(({ name }) => name)), await predictions([]))
 })
 
-t.test('explanations are of the network in the requested precision', async t => {
+t.test('explanations are of the network in the requested precision, by default the model\'s', async t => {
   const inspector = inspectorOf(t, model)
-  const explain = (precision?: Precision) => inspector.explain({ ...source, layers: chooseLayers('stage2,stage4', layers), region: { box: [0, 0, 90, 90] }, precision })
+  const explain = (precision?: Precision, of = inspector) =>
+    of.explain({ ...source, layers: chooseLayers('stage2,stage4', layers), region: { box: [0, 0, 90, 90] }, precision })
   t.strictSame((await explain('int8')).objects, await detected({ ...model, precision: 'int8' }))
-  const regionOf = async (precision?: Precision) => JSON.parse(Buffer.concat((await explain(precision)).body).toString()).region
+  const regionOf = async (precision?: Precision, of?: Inspector) =>
+    JSON.parse(Buffer.concat((await explain(precision, of)).body).toString()).region
   t.notSame((await regionOf('int8')).layers, (await regionOf('fp32')).layers)
   t.same(await regionOf('fp32'), await regionOf())
+  t.same(await regionOf('int8'), await regionOf(undefined, inspectorOf(t, { ...model, precision: 'int8' })))
 })
 
 t.test('a precision that the model can\'t run in is refused', async t => {

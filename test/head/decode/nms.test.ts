@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Box } from '../../../head/decode/boxes.ts'
-import { nms } from '../../../head/decode/nms.ts'
+import { bestFirst, fates, nms } from '../../../head/decode/nms.ts'
 
 const found = (score: number, box: Box, classId = 0) => ({ classId, score, box })
 const best = found(0.9, [0, 0, 10, 10])
@@ -29,4 +29,11 @@ t.test('no more than the limit, equal scores in their order', async t => {
   const twins = [found(0.5, [0, 20, 5, 25]), found(0.5, [50, 20, 55, 25])]
   t.same(nms([...twins, best], 0.6, 2), [best, twins[0]])
   t.same(nms([], 0.6, 2), [])
+})
+
+t.test('the fate of each box', async t => {
+  const sorted = bestFirst([apart, overlapping, best, found(0.1, [50, 50, 60, 60])])
+  t.same(sorted.map(({ score }) => score), [0.9, 0.8, 0.7, 0.1])
+  t.same(fates(sorted, 0.6, 2), [{ state: 'kept' }, { state: 'suppressed', by: 0, iou: 0.8 }, { state: 'kept' }, { state: 'beyond_maximum' }])
+  t.same(fates([], 0.6, 2), [])
 })

@@ -9,6 +9,10 @@ t.test('the pages are open to all, what they call is not, and a policy says what
   t.equal((await app.inject('/models')).statusCode, 401)
   const page = await app.inject('/docs')
   t.match(page.body, /swagger/i)
+  for (const url of ['/docs', '/docs/']) {
+    const links = [...(await app.inject(url)).body.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link]) => link!)
+    t.ok(links.length > 3 && links.every(link => link.startsWith('./')), 'proxies may strip a prefix')
+  }
   const policy = String(page.headers['content-security-policy'])
   t.match(policy, /default-src 'none'.*script-src 'self';/)
   t.notMatch(policy, /script-src[^;]*unsafe|upgrade-insecure-requests/)

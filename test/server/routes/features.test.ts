@@ -50,7 +50,7 @@ t.test('POST /features', async t => {
   })
 
   await t.test('maps: dozens of layers in one small reply', async t => {
-    const layers = ['stem', 'backbone.stage*.?', 'p3', 'p4', 'p5', 'pred3'].join()
+    const layers = ['stem', 'backbone.stage3.*', 'p3', 'p4', 'p5', 'pred3'].join()
     const response = await post(`?layers=${layers}&format=maps&reduce=mean`)
     t.equal(response.headers['content-type'], 'application/x-safetensors')
     t.ok(response.rawPayload.length < 300_000, `${response.rawPayload.length} bytes`)

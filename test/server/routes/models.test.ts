@@ -23,7 +23,7 @@ t.test('models', async t => {
     default: true,
     precision: 'fp32',
     precisions: ['fp32', 'int8'],
-    tasks: ['detect', 'features', 'infer'],
+    tasks: ['detect', 'features', 'explain', 'profile', 'infer'],
     input: { width: 416, height: 416 },
     strides: [8, 16, 32],
     parameters: 950_036,

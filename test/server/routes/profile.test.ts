@@ -42,6 +42,14 @@ t.test('what can\'t be profiled', async t => {
   t.ok(layers.length > 60 && nodes.length >= layers.length)
 })
 
+t.test('more than the queue takes', async t => {
+  const { app } = await startApp(t, { MAX_QUEUE: '0' })
+  const replies = await Promise.all(Array.from({ length: 3 }, () => app.inject('/models/nanodet-m-416/profile?runs=1')))
+  const codes = replies.map(reply => reply.json().code)
+  t.ok(codes.includes(undefined) && codes.includes('OVERLOADED'), codes.join())
+  t.ok(codes.every(code => code === undefined || code === 'OVERLOADED'))
+})
+
 t.test('a temporary folder that can\'t be written', async t => {
   const before = process.env['TMPDIR']
   process.env['TMPDIR'] = `${t.testdir()}/missing`

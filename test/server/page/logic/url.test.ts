@@ -17,7 +17,11 @@ const all: UrlState = {
   expected: 'stop sign',
   layer: 'backbone.stage3.0',
   reduce: '17',
-  other: 'plus'
+  other: 'plus',
+  precision: 'fp32',
+  otherPrecision: 'int8',
+  otherExample: true,
+  differenceLayer: 'stage4'
 }
 
 t.test('the state at the start has an empty address', async t => {

@@ -1,0 +1,24 @@
+import { toDetections } from '../reply.ts'
+import type { DetectedObject, Region } from '../results.ts'
+import { detailsOf } from './details.ts'
+import type { Cell, CellDetails } from './explanation.ts'
+import { explain, type Pass } from './explain.ts'
+import { bytesOf, fit, MAX_BYTES } from './fit.ts'
+import { pointOf } from './levels.ts'
+import { explainRegion, type Response } from './region.ts'
+import { writeExplanation } from './write.ts'
+
+/** A place to explain, and the outputs of stages and levels. */
+export interface Place { readonly region: Region, readonly responses: readonly Response[] }
+
+/**
+ * An `Explanation` as JSON; with the detections of the same pass, it has less than MAX_BYTES.
+ * @throws FeaturesError if the region lies outside the photo
+ */
+export function explanationBody (pass: Pass, objects: readonly DetectedObject[], place?: Place): Buffer {
+  const room = MAX_BYTES - bytesOf(toDetections(objects))
+  const explanation = fit(explain(pass), room)
+  const region = place && explainRegion(pass, explanation, place.region, place.responses)
+  const details = (cell: Cell): CellDetails => detailsOf(pass, pointOf(explanation.levels, cell))
+  return writeExplanation(region ? { ...explanation, region } : explanation, room, details)
+}
