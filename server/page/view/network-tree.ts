@@ -8,8 +8,8 @@ import { byId, h } from './dom.ts'
 import { layerRow } from './layer-row.ts'
 
 const RUNS = 20
-/** The server answers for so many layers at once. */
-const MOST_LAYERS = 200
+/** Of one request: the server limits lists of names to 4096 characters. */
+const MOST_LAYERS = 64
 
 interface Network {
   readonly model: string
@@ -46,7 +46,8 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     await loadNetwork(own, state)
     if (own !== turn) return
     show()
-    await loadMaps(allNodes(network?.nodes ?? []).filter(({ alias }) => alias !== undefined))
+    const named = allNodes(network?.nodes ?? []).filter(({ alias }) => alias !== undefined)
+    await loadMaps(named.length > 0 ? named : openRows(network?.nodes ?? [], open))
   }
 
   async function loadNetwork (own: number, { explanation, model }: State): Promise<void> {
