@@ -1,4 +1,4 @@
-/* global DataTransfer, File, document, innerWidth */
+/* global ClipboardEvent, DataTransfer, DragEvent, File, document, innerWidth */
 // Photos on the page: their boxes at the right pixels, filters without requests, and the numbers of a clicked box.
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -260,7 +260,8 @@ async function assertTagsOnPhoto (page) {
     return { photo: edges(document.querySelector('#stage img')), tags: [...document.querySelectorAll('#stage .tag:not(.crowded) rect')].map(edges) }
   })
   assert.ok(tags.length > 2)
-  const isWithin = ([left, top, right, bottom]) => left >= photo[0] - 1 && top >= photo[1] - 1 && right <= photo[2] + 1 && bottom <= photo[3] + 1
+  const isWithin = ([left, top, right, bottom]) =>
+    left >= photo[0] - 1 && top >= photo[1] - 1 && right <= photo[2] + 1 && bottom <= photo[3] + 1
   const overlap = (a, b) => Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > 2 && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > 2
   for (const [i, tag] of tags.entries()) {
     assert.ok(isWithin(tag), `label at ${tag} leaves the photo at ${photo}`)

@@ -9,6 +9,8 @@ import { classScores, distances } from './box-charts.ts'
 import { colorOf } from './class-color.ts'
 import { byId, h } from './dom.ts'
 
+type Candidates = readonly ExplainedCandidate[]
+
 /** Rows of a list; more are behind a summary. */
 const FEW = 8
 
@@ -16,7 +18,9 @@ const FEW = 8
 export function mountBoxPanel ({ store }: App): void {
   const panel = h('div', { class: 'box-panel' })
   byId('boxes').append(panel)
-  store.watch(({ explanation, busy, selected, score, iou, max, classes }) => [explanation, busy, selected, score, iou, max, classes], (_, state) => {
+  const parts = ({ explanation, busy, selected, score, iou, max, classes }: State): unknown[] =>
+    [explanation, busy, selected, score, iou, max, classes]
+  store.watch(parts, (_, state) => {
     const hadFocus = panel.contains(document.activeElement)
     panel.replaceChildren(...contents(state))
     if (hadFocus) panel.querySelector<HTMLElement>('h2')?.focus()
@@ -36,7 +40,7 @@ export function mountBoxPanel ({ store }: App): void {
         candidates.filter(other => other.cell === candidate.cell && other !== candidate), other => stateText(other, state))]
   }
 
-  function overview (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], { classes }: State): Node[] {
+  function overview (explanation: ExplainReply, candidates: Candidates, { classes }: State): Node[] {
     const kept = candidates.filter(({ state, class_id: id }) => state === 'kept' && isShown(explanation.labels[id]!, classes))
     if (kept.length === 0) {
       return [heading('No objects'), h('p', { class: 'quiet' }, 'Lower the score, or draw a box on the photo around an object to learn why it was missed.')]
@@ -46,7 +50,7 @@ export function mountBoxPanel ({ store }: App): void {
   }
 
   function list (
-    name: string, title: string, explanation: ExplainReply, candidates: readonly ExplainedCandidate[], text: (candidate: ExplainedCandidate) => string
+    name: string, title: string, explanation: ExplainReply, candidates: Candidates, text: (candidate: ExplainedCandidate) => string
   ): HTMLElement {
     const rows = candidates.map(candidate => row(explanation, candidate, text(candidate)))
     const more = rows.slice(FEW)
@@ -71,7 +75,7 @@ export function mountBoxPanel ({ store }: App): void {
     h('span', { class: 'quiet' }, text || `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} px`)))
   }
 
-  function facts (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate, state: State): Node[] {
+  function facts (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node[] {
     const { class_id: classId, score } = candidate
     const rows = [
       ['Score', score.toFixed(4)], ['State', fate(explanation, candidates, candidate, state)], ...placeRows(explanation, candidate)
@@ -83,7 +87,7 @@ export function mountBoxPanel ({ store }: App): void {
     ]
   }
 
-  function fate (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate, state: State): Node | string {
+  function fate (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node | string {
     if (candidate.state !== 'suppressed') return stateText(candidate, state)
     const by = candidates[candidate.by]!
     const link = h('button', { type: 'button', class: 'link', onclick: () => store.set({ selected: candidateKey(explanation, by) }) }, nameOf(explanation, by))
