@@ -3,9 +3,18 @@ import type { Cell, Corners, ExplainedCandidate } from '../../../engine/explain/
 import type { ExplainReply } from './server.ts'
 import type { State } from './state.ts'
 
+type Limits = Pick<State, 'score' | 'iou' | 'max'>
+
+/** The last answer for each explanation: several views ask after every change. */
+const answers = new WeakMap<ExplainReply, { readonly limits: Limits, readonly candidates: ExplainedCandidate[] }>()
+
 /** The candidates as the page's own thresholds judge them: no request is needed. */
-export function judged (explanation: ExplainReply, { score, iou, max }: Pick<State, 'score' | 'iou' | 'max'>): ExplainedCandidate[] {
-  return judge(explanation.candidates, explanation.cells, { scoreThreshold: score, iouThreshold: iou, maxDetections: max })
+export function judged (explanation: ExplainReply, { score, iou, max }: Limits): ExplainedCandidate[] {
+  const last = answers.get(explanation)
+  if (last && last.limits.score === score && last.limits.iou === iou && last.limits.max === max) return last.candidates
+  const candidates = judge(explanation.candidates, explanation.cells, { scoreThreshold: score, iouThreshold: iou, maxDetections: max })
+  answers.set(explanation, { limits: { score, iou, max }, candidates })
+  return candidates
 }
 
 /** Names a candidate in the URL, independent of other candidates: level, column, row and class id. */

@@ -57,6 +57,8 @@ export interface State {
   /** Of the photo by the model, with the region if there is one. */
   readonly explanation: ExplainReply | undefined
   readonly busy: boolean
+  /** Key of the candidate that a list points at. */
+  readonly pointedAt: string | undefined
   /** For the user. */
   readonly problem: string | undefined
   /** The server wants a key. */
@@ -89,6 +91,7 @@ export const INITIAL: State = {
   photo: undefined,
   explanation: undefined,
   busy: false,
+  pointedAt: undefined,
   problem: undefined,
   needsKey: false
 }

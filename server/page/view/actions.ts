@@ -6,6 +6,7 @@ import type { Actions } from './app-context.ts'
 
 export function createActions (store: Store<State>, server: Server): Actions {
   let latest = 0
+  let opened = 0
 
   async function attempt<T> (work: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -29,11 +30,15 @@ export function createActions (store: Store<State>, server: Server): Actions {
     if (turn === latest) store.set({ busy: false, explanation }) // an older answer may come later
   }
 
-  async function show (blob: Blob, name: string): Promise<void> {
-    const { photo: previous } = store.get()
+  /** @param patch set when the photo has been read; a photo that was opened later takes its place */
+  async function show (blob: Blob, name: string, patch: Partial<State>): Promise<void> {
+    const turn = ++opened
+    store.set({ busy: true })
     const photo: Photo | undefined = await attempt(() => read(blob, name))
-    if (!photo) return
-    store.set({ photo, explanation: undefined })
+    if (turn !== opened) return photo && URL.revokeObjectURL(photo.url)
+    if (!photo) return store.set({ busy: false })
+    const { photo: previous, selected } = store.get()
+    store.set({ ...patch, photo, explanation: undefined, selected: previous ? undefined : selected })
     if (previous) URL.revokeObjectURL(previous.url)
     await explain()
   }
@@ -55,15 +60,11 @@ export function createActions (store: Store<State>, server: Server): Actions {
     attempt,
     explain,
     read,
-    async open (blob, name) {
-      store.set({ example: false, region: undefined, expected: undefined, selected: undefined })
-      await show(blob, name)
-    },
+    open: (blob, name) => show(blob, name, { example: false, region: undefined, expected: undefined }),
     async openExample () {
       const blob = await attempt(async () => await (await server.get('page/street.jpg')).blob())
       if (!blob) return
-      store.set({ example: true })
-      await show(blob, 'street.jpg')
+      await show(blob, 'street.jpg', { example: true })
     }
   }
 }

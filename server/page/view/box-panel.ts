@@ -1,83 +1,115 @@
-import { expectation } from '../../../engine/explain/distributions.ts'
-import type { Cell, ExplainedCandidate } from '../../../engine/explain/explanation.ts'
-import { candidateKey, judged } from '../logic/shown.ts'
+import type { ExplainedCandidate } from '../../../engine/explain/explanation.ts'
+import { nameOf, stateText } from '../logic/candidate-text.ts'
+import { inputPoint, placeOf } from '../logic/cell-place.ts'
+import { candidateKey, isShown, judged } from '../logic/shown.ts'
 import type { ExplainReply } from '../logic/server.ts'
 import type { State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
-import { byId, h, svg } from './dom.ts'
+import { classScores, distances } from './box-charts.ts'
+import { colorOf } from './class-color.ts'
+import { byId, h } from './dom.ts'
 
-const BEST = 10
+type Candidates = readonly ExplainedCandidate[]
 
-/** Where the selected candidate comes from: its cell, class scores, distances, and what it suppressed. */
+/** Rows of a list; more are behind a summary. */
+const FEW = 8
+
+/** Where the selected candidate comes from: its cell, class scores, distances, and what it suppressed. Without one, all objects. */
 export function mountBoxPanel ({ store }: App): void {
   const panel = h('div', { class: 'box-panel' })
   byId('boxes').append(panel)
-  store.watch(({ explanation, selected, score, iou, max }) => [explanation, selected, score, iou, max], (_, state) => {
+  const parts = ({ explanation, busy, selected, score, iou, max, classes }: State): unknown[] =>
+    [explanation, busy, selected, score, iou, max, classes]
+  store.watch(parts, (_, state) => {
+    const hadFocus = panel.contains(document.activeElement)
     panel.replaceChildren(...contents(state))
+    if (hadFocus) panel.querySelector<HTMLElement>('h2')?.focus()
   })
 
   function contents (state: State): Node[] {
-    const { explanation, selected } = state
-    if (!explanation) return [h('p', { class: 'quiet' }, 'Open a photo to see its objects.')]
+    const { explanation, selected, busy } = state
+    if (!explanation) return [h('p', { class: 'quiet' }, busy ? 'Looking for objects…' : 'Open a photo to see its objects here.')]
     const candidates = judged(explanation, state)
     const candidate = candidates.find(one => candidateKey(explanation, one) === selected)
-    if (!candidate) return [h('p', { class: 'quiet' }, 'Click a box to see how the network found it.')]
+    if (!candidate) return overview(explanation, candidates, state)
     const cell = explanation.cells[candidate.cell]!
-    return [...facts(explanation, candidates, candidate), classScores(explanation, cell, state.score),
-      distances(explanation, cell), suppressed(explanation, candidates, candidate)]
+    return [...facts(explanation, candidates, candidate, state), classScores(explanation, cell, state.score), distances(explanation, cell),
+      list('suppressed', 'Boxes that it suppressed', explanation,
+        candidates.filter(other => other.state === 'suppressed' && candidates[other.by] === candidate), overlapText),
+      list('same-cell', 'Other candidates in this cell', explanation,
+        candidates.filter(other => other.cell === candidate.cell && other !== candidate), other => stateText(other, state))]
   }
 
-  function suppressed (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], chosen: ExplainedCandidate): HTMLElement {
-    const items = candidates.flatMap(candidate => candidate.state === 'suppressed' && candidates[candidate.by] === chosen
-      ? [h('li', {}, h('button', { type: 'button', onclick: () => store.set({ selected: candidateKey(explanation, candidate) }) },
-          `score ${candidate.score.toFixed(3)}, IoU ${candidate.iou.toFixed(2)}`))]
-      : [])
-    return h('section', { class: 'suppressed' }, h('h2', {}, `Suppressed boxes: ${items.length}`), h('ul', {}, ...items))
+  function overview (explanation: ExplainReply, candidates: Candidates, { classes }: State): Node[] {
+    const kept = candidates.filter(({ state, class_id: id }) => state === 'kept' && isShown(explanation.labels[id]!, classes))
+    if (kept.length === 0) {
+      return [heading('No objects'), h('p', { class: 'quiet' }, 'Lower the score, or draw a box on the photo around an object to learn why it was missed.')]
+    }
+    return [heading('Objects'), h('p', { class: 'quiet' }, 'Click a box to see how the network found it.'),
+      h('ul', { class: 'candidates' }, ...kept.map(candidate => row(explanation, candidate, '')))]
+  }
+
+  function list (
+    name: string, title: string, explanation: ExplainReply, candidates: Candidates, text: (candidate: ExplainedCandidate) => string
+  ): HTMLElement {
+    const rows = candidates.map(candidate => row(explanation, candidate, text(candidate)))
+    const more = rows.slice(FEW)
+    return h('section', { class: name, 'data-count': rows.length }, h('h3', {}, `${title}: ${rows.length || 'none'}`),
+      h('ul', { class: 'candidates' }, ...rows.slice(0, FEW)),
+      more.length > 0 ? h('details', {}, h('summary', {}, `${more.length} more`), h('ul', { class: 'candidates' }, ...more)) : undefined)
+  }
+
+  function row (explanation: ExplainReply, candidate: ExplainedCandidate, text: string): HTMLElement {
+    const key = candidateKey(explanation, candidate)
+    const { box: [x1, y1, x2, y2] } = explanation.cells[candidate.cell]!
+    const point = (): void => store.set({ pointedAt: key })
+    const leave = (): void => store.set({ pointedAt: undefined })
+    return h('li', {}, h('button', {
+      type: 'button',
+      onclick: () => store.set({ selected: key, pointedAt: undefined }),
+      onpointerenter: point,
+      onpointerleave: leave,
+      onfocus: point,
+      onblur: leave
+    }, h('span', {}, h('span', { class: `swatch ${colorOf(candidate.class_id)}` }), nameOf(explanation, candidate)),
+    h('span', { class: 'quiet' }, text || `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} px`)))
+  }
+
+  function facts (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node[] {
+    const { class_id: classId, score } = candidate
+    const rows = [
+      ['Score', score.toFixed(4)], ['State', fate(explanation, candidates, candidate, state)], ...placeRows(explanation, candidate)
+    ] as const
+    return [
+      h('button', { type: 'button', class: 'back', onclick: () => store.set({ selected: undefined }) }, '← All objects'),
+      heading(h('span', {}, h('span', { class: `swatch ${colorOf(classId)}` }), explanation.labels[classId]!)),
+      h('dl', {}, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]))
+    ]
+  }
+
+  function fate (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node | string {
+    if (candidate.state !== 'suppressed') return stateText(candidate, state)
+    const by = candidates[candidate.by]!
+    const link = h('button', { type: 'button', class: 'link', onclick: () => store.set({ selected: candidateKey(explanation, by) }) }, nameOf(explanation, by))
+    return h('span', {}, 'Suppressed by ', link, ` (IoU ${candidate.iou.toFixed(2)})`)
   }
 }
 
-function facts (
-  { cells, labels, levels, offset }: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate
-): Node[] {
-  const { level, column, row, box: [x1, y1, x2, y2] } = cells[candidate.cell]!
-  const { stride } = levels[level]!
-  const rows: Array<[string, string]> = [
-    ['Score', candidate.score.toFixed(4)],
-    ['State', stateText(candidate, candidates)],
-    ['Level', `stride ${stride} px`],
+const heading = (content: Node | string): HTMLElement => h('h2', { tabindex: -1 }, content)
+
+function overlapText (candidate: ExplainedCandidate): string {
+  return candidate.state === 'suppressed' ? `IoU ${candidate.iou.toFixed(2)}` : ''
+}
+
+function placeRows (explanation: ExplainReply, { cell }: ExplainedCandidate): Array<readonly [string, string]> {
+  const { level, column, row, box: [x1, y1, x2, y2] } = explanation.cells[cell]!
+  const { stride } = explanation.levels[level]!
+  const { point, size } = placeOf(explanation, explanation.cells[cell]!)
+  return [
+    ['Level', `stride ${stride}: a cell is ${stride} px of the input, ${size[0].toFixed(1)} px of the photo`],
     ['Cell', `column ${column}, row ${row}`],
-    ['Point', `${(column + offset) * stride}, ${(row + offset) * stride} px of the input`],
-    ['Box before NMS', `${[x1, y1, x2, y2].join(', ')} px`],
-    ['Size', `${(x2 - x1).toFixed(2)} × ${(y2 - y1).toFixed(2)} px`]
+    ['Point', `${point.map(value => value.toFixed(1)).join(', ')} px (input: ${inputPoint(explanation, explanation.cells[cell]!).join(', ')} px)`],
+    ['Box', `${[x1, y1, x2, y2].join(', ')} px`],
+    ['Size', `${(x2 - x1).toFixed(1)} × ${(y2 - y1).toFixed(1)} px`]
   ]
-  return [h('h2', {}, labels[candidate.class_id]!), h('dl', {}, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]))]
-}
-
-function stateText (candidate: ExplainedCandidate, candidates: readonly ExplainedCandidate[]): string {
-  if (candidate.state !== 'suppressed') return candidate.state.replace('_', ' ')
-  return `suppressed by the box with score ${candidates[candidate.by]!.score.toFixed(3)}, IoU ${candidate.iou.toFixed(2)}`
-}
-
-function classScores ({ labels }: ExplainReply, { class_scores: scores }: Cell, threshold: number): HTMLElement {
-  if (!scores) return h('p', { class: 'quiet' }, 'Details are sent for the best cells only.')
-  const sorted = scores.map((score, id) => ({ label: labels[id]!, score: score / 1e4 })).toSorted((a, b) => b.score - a.score)
-  const bars = sorted.map(({ label, score }) => h('div', { class: 'bar' }, h('span', {}, label),
-    svg('svg', { viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-      svg('rect', { width: score * 100, height: 8 }), svg('line', { x1: threshold * 100, x2: threshold * 100, y2: 8 })),
-    h('span', {}, score.toFixed(4))))
-  return h('section', { class: 'scores' }, h('h2', {}, 'Class scores of the cell'), ...bars.slice(0, BEST),
-    h('details', {}, h('summary', {}, `All ${bars.length}`), ...bars.slice(BEST)))
-}
-
-function distances ({ levels, warp: { scale } }: ExplainReply, { level, distributions }: Cell): HTMLElement {
-  const { stride } = levels[level]!
-  const histograms = (distributions ?? []).map((bins, side) => {
-    const mean = expectation(bins)
-    const pixels = mean * stride / scale[side % 2]!
-    return h('figure', {}, h('figcaption', {}, `${['left', 'top', 'right', 'bottom'][side]!}: ${mean.toFixed(2)} strides, ${pixels.toFixed(1)} px`),
-      svg('svg', { viewBox: `-0.5 0 ${bins.length} 1`, preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-        ...bins.map((mass, bin) => svg('rect', { x: bin - 0.4, y: 1 - mass / 1e6, width: 0.8, height: mass / 1e6 })),
-        svg('line', { x1: mean, x2: mean, y2: 1 })))
-  })
-  return h('section', { class: 'distances' }, h('h2', {}, 'Distances from the point'), ...histograms)
 }

@@ -1,75 +1,93 @@
+import { countText } from '../logic/candidate-text.ts'
 import { candidateKey, countClasses, isShown, judged, smallestAt } from '../logic/shown.ts'
-import type { Corners, ExplainedCandidate } from '../../../engine/explain/explanation.ts'
 import type { State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
 import { byId, h, svg } from './dom.ts'
-
-interface Shown { readonly key: string, readonly name: string, readonly box: Corners }
+import { cellMark, ghostsOf, shownOf, drawBoxes, type Shown } from './stage-boxes.ts'
 
 /** The photo and the boxes over it. The drawing's units are pixels of the photo, so that boxes need no scale. */
 export function mountStage ({ store }: App): void {
   const stage = byId('stage')
-  const drawing = svg('svg', { class: 'boxes', onclick: pick })
+  const drawing = svg('svg', { class: 'boxes', onclick: pick, onkeydown: onKey })
   const said = h('p', { class: 'said', 'aria-live': 'polite' })
+  const toDetails = h('button', { type: 'button', class: 'to-details', onclick: showDetails }, 'Why this box?')
+  let shown: Shown[] = []
   stage.before(said)
+  stage.after(toDetails)
   store.watch(({ photo }) => photo, photo => {
     stage.querySelector('img')?.remove()
     if (photo) stage.prepend(h('img', { src: photo.url, alt: photo.name }))
   })
-  store.watch(({ busy }) => busy, busy => stage.setAttribute('aria-busy', String(busy)))
+  store.watch(({ busy, explanation }) => [busy, explanation], (_, { busy, photo, explanation }) => {
+    stage.setAttribute('aria-busy', String(busy && photo !== undefined))
+    if (!explanation) said.textContent = busy && photo ? 'Looking for objects…' : ''
+  })
   store.watch(({ explanation, score, iou, max, classes, selected }) => [explanation, score, iou, max, classes, selected],
     (_, state) => draw(state))
-  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') store.set({ selected: undefined }) })
-  let shown: Shown[] = []
+  store.watch(({ pointedAt }) => pointedAt, mark)
+  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') deselect() })
+  let width = 0
+  new ResizeObserver(([entry]) => {
+    if (width === entry!.contentRect.width) return
+    width = entry!.contentRect.width
+    draw(store.get())
+  }).observe(stage)
 
   function draw (state: State): void {
-    const { explanation } = state
+    const { explanation, selected } = state
+    toDetails.hidden = !explanation || selected === undefined
     if (!explanation) return drawing.remove()
-    const { image: { width, height }, labels } = explanation
+    const { image, labels } = explanation
     const candidates = judged(explanation, state)
-    const focused = document.activeElement?.getAttribute('data-key')
+    const focused = document.activeElement?.closest('.box')?.getAttribute('data-key')
     const kept = candidates.filter(({ class_id: id, state: fate }) => fate === 'kept' && isShown(labels[id]!, state.classes))
-    shown = kept.map(candidate => shownOf(state, candidate))
-    drawing.setAttribute('viewBox', `0 0 ${width} ${height}`)
-    drawing.replaceChildren(...ghosts(state, candidates), ...shown.map(box => drawn(box, state.selected, width)))
+    const chosen = selected === undefined ? undefined : candidates.find(candidate => candidateKey(explanation, candidate) === selected)
+    shown = kept.map(candidate => shownOf(explanation, candidate))
+    drawing.setAttribute('viewBox', `0 0 ${image.width} ${image.height}`)
+    drawing.replaceChildren(
+      ...chosen ? ghostsOf(explanation, candidates, chosen) : [],
+      ...drawBoxes(chosen && !kept.includes(chosen) ? [...shown, shownOf(explanation, chosen)] : shown, selected, image, pixelSize()),
+      ...chosen ? [cellMark(explanation, chosen, pixelSize())] : [])
     if (!drawing.isConnected) stage.insertBefore(drawing, stage.querySelector('svg.region'))
-    if (focused) drawing.querySelector<SVGGElement>(`[data-key="${focused}"]`)?.focus()
-    said.textContent = sentence([...countClasses(kept, labels).keys()], kept.length)
+    if (focused) boxOf(focused)?.focus()
+    said.textContent = countText([...countClasses(kept, labels).keys()], kept.length)
   }
 
-  function pick ({ clientX, clientY }: MouseEvent): void {
+  /** Pixels of the photo per pixel of the screen. */
+  const pixelSize = (): number => (store.get().explanation?.image.width ?? 0) / (stage.clientWidth || 1)
+
+  const boxOf = (key: string): SVGGElement | null => drawing.querySelector(`.box[data-key="${key}"]`)
+
+  function mark (key: string | undefined): void {
+    for (const element of drawing.querySelectorAll('[data-key]')) element.classList.toggle('pointed-at', element.getAttribute('data-key') === key)
+  }
+
+  function pick ({ target, clientX, clientY }: MouseEvent): void {
+    const tagged = (target as Element).closest('.tag')?.getAttribute('data-key')
     const at = new DOMPoint(clientX, clientY).matrixTransform(drawing.getScreenCTM()!.inverse())
-    store.set({ selected: smallestAt(shown, at.x, at.y)?.key })
+    store.set({ selected: tagged ?? smallestAt(shown, at.x, at.y)?.key })
   }
 
-  function drawn ({ key, name, box: [x1, y1, x2, y2] }: Shown, selected: string | undefined, width: number): SVGGElement {
-    const size = width / 45
-    return svg('g', {
-      class: key === selected ? 'box selected' : 'box',
-      'data-key': key,
-      tabindex: 0,
-      role: 'button',
-      'aria-label': name.replace(/ (?=\S+$)/, ', score '),
-      onkeydown: ({ key: pressed }: KeyboardEvent) => { if (pressed === 'Enter') store.set({ selected: key }) }
-    }, svg('rect', { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }),
-    svg('text', { x: Math.max(0, Math.min(x1, width - name.length * size * 0.6)), y: Math.max(size, y1 - size / 4), 'font-size': size }, name))
+  /** Keys choose the box that has the focus, and go on to what is known about it. */
+  function onKey (event: KeyboardEvent): void {
+    const key = (event.target as Element).getAttribute('data-key')
+    if (key === null || (event.key !== 'Enter' && event.key !== ' ')) return
+    event.preventDefault()
+    store.set({ selected: key })
+    showDetails()
+  }
+
+  /** Escape also leads back from the panel to the box. */
+  function deselect (): void {
+    const { selected } = store.get()
+    if (selected === undefined) return
+    const isInPanel = byId('boxes').contains(document.activeElement)
+    store.set({ selected: undefined })
+    if (isInPanel) boxOf(selected)?.focus()
+  }
+
+  function showDetails (): void {
+    store.set({ tab: 'boxes' })
+    byId('boxes').querySelector<HTMLElement>('.box-panel h2')?.focus()
   }
 }
-
-function shownOf ({ explanation }: State, candidate: ExplainedCandidate): Shown {
-  const { labels, cells } = explanation!
-  const name = `${labels[candidate.class_id]!} ${candidate.score.toFixed(2)}`
-  return { key: candidateKey(explanation!, candidate), name, box: cells[candidate.cell]!.box }
-}
-
-/** What the selected candidate suppressed. */
-function ghosts ({ explanation, selected }: State, candidates: readonly ExplainedCandidate[]): SVGRectElement[] {
-  return candidates.flatMap(candidate => {
-    if (candidate.state !== 'suppressed' || candidateKey(explanation!, candidates[candidate.by]!) !== selected) return []
-    const [x1, y1, x2, y2] = explanation!.cells[candidate.cell]!.box
-    return [svg('rect', { class: 'ghost', x: x1, y: y1, width: x2 - x1, height: y2 - y1 })]
-  })
-}
-
-const sentence = (labels: readonly string[], count: number): string =>
-  count === 0 ? 'No objects' : `${count} ${count === 1 ? 'object' : 'objects'}: ${labels.join(', ')}`

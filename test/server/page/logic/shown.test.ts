@@ -16,6 +16,14 @@ t.test('thresholds decide which candidates are kept', async t => {
   t.match(judged(explanation, { score: 0.35, iou: 0.95, max: 1 }), [{ state: 'kept' }, { state: 'beyond_maximum' }])
 })
 
+t.test('the same thresholds give the same answer, without judging again', async t => {
+  const limits = { score: 0.35, iou: 0.6, max: 100 }
+  const first = judged(explanation, limits)
+  t.equal(judged(explanation, { ...limits }), first)
+  for (const other of [{ score: 0.4 }, { iou: 0.7 }, { max: 99 }]) t.not(judged(explanation, { ...limits, ...other }), first)
+  t.not(judged({ ...explanation }, limits), first)
+})
+
 t.test('keys name level, column, row and class', async t => t.equal(candidateKey(explanation, candidates[1]!), '1-3-4-1'))
 
 t.test('kept candidates are counted by class', async t => {
