@@ -219,6 +219,14 @@ function centerOfGrowth ([{ width, height, values: before }, { values: after }])
   return [mean(i => i % width) / width, mean(i => Math.floor(i / width)) / height]
 }
 
+async function precisions ({ page, base, requests }) {
+  await open(page, base, 'example=1&tab=network&layer=stage4&precision=int8')
+  await page.waitForSelector('.channels canvas')
+  await page.waitForSelector('.layer canvas')
+  const sent = requests.filter(path => path.startsWith('/features'))
+  assert.ok(sent.length >= 2 && sent.every(path => path.includes('precision=int8')), sent.join('\n'))
+}
+
 async function narrow ({ page, base }) {
   await page.setViewportSize({ width: 390, height: 844 })
   await open(page, base, 'example=1&tab=network&layer=stage4')
@@ -236,7 +244,7 @@ try {
   const { status, stderr } = spawnSync(process.execPath, ['dist/bin/nanodet.js', 'export', '--raw', '--out', join(folder, `${ONNX}.onnx`)], { encoding: 'utf8' })
   assert.equal(status, 0, stderr)
   const env = { MODELS_DIR: folder }
-  await testPage({ treeByMouse, treeByKeyboard, layer, classChannels, times, alignment, narrow }, { env })
+  await testPage({ treeByMouse, treeByKeyboard, layer, classChannels, times, alignment, precisions, narrow }, { env })
   await testPage({ onnxFile }, { env, allowed: [/status of 400/] }) // browsers log that it has no summary
 } finally {
   rmSync(folder, { recursive: true })

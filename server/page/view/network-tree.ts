@@ -84,14 +84,14 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
 
   /** Maps of layers on view that have not been asked for, in one request. */
   async function loadMaps (nodes: readonly LayerNode[]): Promise<void> {
-    const { photo, explanation } = store.get()
+    const { photo, explanation, precision } = store.get()
     const wanted = nodes.filter(({ obstacle }) => obstacle === undefined).map(idOf).filter(id => !asked.has(id)).slice(0, MOST_LAYERS)
     if (!photo || !explanation || !network || wanted.length === 0) return
     const own = turn
     for (const id of wanted) asked.add(id)
     tree.setAttribute('aria-busy', 'true')
     const { model } = network
-    const found = await actions.attempt(() => fetchMaps(server, photo.blob, { model, layers: wanted, reduce: 'l2' }))
+    const found = await actions.attempt(() => fetchMaps(server, photo.blob, { model, precision, layers: wanted, reduce: 'l2' }))
     if (own !== turn) return
     tree.removeAttribute('aria-busy')
     for (const [id, map] of found ?? []) maps.set(id, map)
