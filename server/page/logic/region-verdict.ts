@@ -26,7 +26,7 @@ export const MEANINGS: Readonly<Record<VerdictKind, string>> = {
   found: 'The network found it: its box is a detection.',
   taken_for: 'The network found something here, but names it differently. If that is wrong, a larger model or training on such objects helps.',
   suppressed: 'The network found it, but took it for a duplicate of an overlapping box with a higher score. A higher IoU threshold keeps both.',
-  below_threshold: 'The network found it, but is not sure enough. A lower score threshold shows it, with other uncertain boxes.',
+  below_threshold: 'The network has a candidate here, but its score is too low. A lower score threshold shows it, with other uncertain boxes.',
   beyond_maximum: 'The network found it, but enough other boxes have higher scores. A higher maximum shows it.',
   too_small: 'It covers less than one cell of the network’s finest grid. A crop around it, a larger photo or a larger network input helps.',
   faded: 'The early stages of the network respond to it, but a later one treats it as background. Another model, or training on such objects, helps.',
