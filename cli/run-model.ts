@@ -10,6 +10,9 @@ import { CommandError, UsageError } from './errors.ts'
 import { readInput } from './files.ts'
 import { modelProblem } from './read-model.ts'
 
+/** `a, b, or c` */
+const OR_LIST = new Intl.ListFormat('en-US', { type: 'disjunction' })
+
 /** Maximum number of pixels of an image: ten times the server's default, since local files are trusted. */
 export const MAX_PIXELS = 500_000_000
 
@@ -45,7 +48,7 @@ function loadError (artifact: Artifact, cause: Error): CommandError {
 
 function wrongTask (name: string, task: TaskName, tasks: readonly TaskName[]): UsageError {
   const commands = tasks.filter(task => task !== 'infer' && task !== 'profile').map(task => `nanodet ${task}`)
-  return new UsageError(`--model: ${name} does not support ${task}; use ${commands.join(' or ')}`)
+  return new UsageError(`--model: ${name} does not support ${task}; use ${OR_LIST.format(commands)}`)
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

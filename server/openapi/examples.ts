@@ -87,7 +87,7 @@ export const SERVED_MODEL = {
   precision: 'fp32',
   precisions: ['fp32', 'int8'],
   task: 'detect',
-  tasks: ['detect', 'features'],
+  tasks: ['detect', 'features', 'explain', 'profile', 'infer'],
   input: { width: 416, height: 416 },
   resize_mode: 'letterbox',
   backbone: 'shufflenetv2 1.0x',

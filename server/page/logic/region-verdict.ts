@@ -57,4 +57,4 @@ export function verdictKey (explanation: ExplainReply, { verdict: { candidate },
 export const layerTitle = (layer: string): string => layer.replace(/^stage(\d+)$/, 'stage $1').replace(/^p(\d+)$/, 'level p$1')
 
 /** A rank in words; rounded down, so that 100 % means all. */
-export const rankText = (rank: number): string => `stronger than ${Math.floor(rank * 100)} % of the photo`
+export const rankText = (rank: number): string => `stronger than ${Math.round(rank * 100)} % of the other cells`

@@ -47,7 +47,7 @@ t.test('classify', async t => {
 
   await t.test('what a model can\'t do is told', async t => {
     t.match(await post('/classify?model=nanodet-m-416'),
-      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 does not support classify; it supports detect, features, infer' })
+      { statusCode: 400, code: 'WRONG_TASK', message: 'The model nanodet-m-416 does not support classify; it supports detect, features, explain, profile, infer' })
     t.match(await post('/classify?model=graph'), { code: 'WRONG_TASK' })
     const doesNot = (task: string) => ({ statusCode: 400, code: 'WRONG_TASK', message: `The model kinds does not support ${task}; it supports classify` })
     t.match(await post('/detect?model=kinds'), doesNot('detect'))
