@@ -64,5 +64,5 @@ t.test('every verdict has a meaning; layers and ranks have words', async t => {
   t.same(Object.keys(MEANINGS).sort(), [...VERDICTS].sort())
   t.equal(layerTitle('stage3'), 'stage 3')
   t.equal(layerTitle('p4'), 'level p4')
-  t.equal(rankText(0.839), 'stronger than 83 % of the photo')
+  t.equal(rankText(0.839), 'stronger than 84 % of the other cells')
 })
