@@ -235,7 +235,7 @@ async function assertAligned (page, { detections, image }) {
   assert.equal(boxes.length, detections.length)
   const scale = photo.width / image.width
   assert.ok(Math.abs(photo.height - image.height * scale) <= TOLERANCE, 'the photo is displayed in its own ratio')
-  for (const [i, { box: [x1, y1, x2, y2] }] of detections.entries()) {
+  for (const [i, { box: { x1, y1, x2, y2 } }] of detections.entries()) {
     const expected = [x1 * scale, y1 * scale, (x2 - x1) * scale, (y2 - y1) * scale]
     const { left, top, width, height } = boxes[i]
     const actual = [left - photo.left, top - photo.top, width, height]
@@ -268,15 +268,19 @@ async function assertTagsOnPhoto (page) {
   }
 }
 
-const count = page => page.locator('#stage .box').count()
+function count (page) {
+  return page.locator('#stage .box').count()
+}
 
 async function setNumber (page, name, value) {
   await page.fill(`input[aria-label="${name}, value"]`, value)
   return await count(page)
 }
 
-const factsOf = page => page.$eval('.box-panel dl', list =>
-  Object.fromEntries([...list.querySelectorAll('dt')].map(name => [name.textContent, name.nextElementSibling.textContent])))
+function factsOf (page) {
+  return page.$eval('.box-panel dl', list =>
+    Object.fromEntries([...list.querySelectorAll('dt')].map(name => [name.textContent, name.nextElementSibling.textContent])))
+}
 
 async function tabTo (page, selector) {
   for (let i = 0; i < 60; i++) {
@@ -286,7 +290,9 @@ async function tabTo (page, selector) {
   assert.fail(`Tab does not reach ${selector}`)
 }
 
-const drop = (page, files) => send(page, 'drop', files)
+function drop (page, files) {
+  return send(page, 'drop', files)
+}
 
 /** A real event with files, as the browser makes it when users drop or paste. */
 async function send (page, type, files) {
