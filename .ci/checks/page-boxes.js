@@ -1,4 +1,4 @@
-/* global DataTransfer, File, document, innerWidth */
+/* global ClipboardEvent, DataTransfer, DragEvent, File, document, innerWidth */
 // Photos on the page: their boxes at the right pixels, filters without requests, and the numbers of a clicked box.
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -257,7 +257,8 @@ async function assertCharts (page, { class_scores: scores, distributions }, labe
 async function assertTagsOnPhoto (page) {
   const { photo, tags } = await page.evaluate(() => {
     const edges = element => { const { left, top, right, bottom } = element.getBoundingClientRect(); return [left, top, right, bottom] }
-    return { photo: edges(document.querySelector('#stage img')), tags: [...document.querySelectorAll('#stage .tag:not(.crowded) rect')].map(edges) }
+    const tags = [...document.querySelectorAll('#stage .tag:not(.crowded) rect')].map(edges)
+    return { photo: edges(document.querySelector('#stage img')), tags }
   })
   assert.ok(tags.length > 2)
   const isWithin = ([left, top, right, bottom]) => left >= photo[0] - 1 && top >= photo[1] - 1 && right <= photo[2] + 1 && bottom <= photo[3] + 1

@@ -63,7 +63,9 @@ function tag (name: string, { x, y }: Place, { width, height }: Size, pixel: num
 }
 
 /** What the chosen candidate suppressed. */
-export function ghostsOf (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], chosen: ExplainedCandidate): SVGRectElement[] {
+export function ghostsOf (
+  explanation: ExplainReply, candidates: readonly ExplainedCandidate[], chosen: ExplainedCandidate
+): SVGRectElement[] {
   return candidates
     .filter(candidate => candidate.state === 'suppressed' && candidates[candidate.by] === chosen)
     .map(candidate => svg('rect', {
