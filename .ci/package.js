@@ -13,8 +13,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const MAX_BYTES = 8_000_000
 const PATIENCE = 300_000
 const STREET = ['stop sign', 'bus', 'traffic light']
+/** Of /, its program and the example, from a package without esbuild. */
+const PAGE = ['200 text/html; charset=utf-8 true', '200 text/javascript; charset=utf-8 true', '200 image/jpeg true']
 /** What must not be in the tarball. */
-const UNWANTED = /^package\/(dist\/test|test|\.ci|\.github|examples|node_modules)|\.tsbuildinfo$|^package\/docs\/(?!images\/street\.jpg$)/
+const UNWANTED = /^package\/(dist\/test|dist\/server\/page\/(bundle|logic)|test|\.ci|\.github|examples|node_modules)|\.tsbuildinfo$|^package\/docs\/(?!images\/street\.jpg$)/
 
 const [, , major = process.versions.node.split('.')[0]] = process.argv
 console.log(`package on Node ${process.version}`)
@@ -52,6 +54,7 @@ function install (tarball) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `./${tarball}`])
   cpSync(join(ROOT, 'docs/images/street.jpg'), join(folder, 'photo.jpg'))
+  assert.ok(!existsSync(join(folder, 'node_modules/esbuild')), 'the page needs no bundler')
   console.log(`installed: ${readdirSync(join(folder, 'node_modules')).length} folders in node_modules`)
 }
 
@@ -59,7 +62,7 @@ function useAsModule () {
   cpSync(join(ROOT, '.ci/package/consumer.js'), join(folder, 'consumer.js'))
   const found = JSON.parse(run(process.execPath, ['consumer.js']))
   console.log(`consumer: ${JSON.stringify(found)}`)
-  assert.deepEqual(found, { oneShot: STREET, engine: STREET, layers: { p5: [1, 96, 13, 13] }, api: STREET, docs: 200, onnx: true, refused: 'UNSUPPORTED_IMAGE' })
+  assert.deepEqual(found, { oneShot: STREET, engine: STREET, layers: { p5: [1, 96, 13, 13] }, api: STREET, docs: 200, page: PAGE, onnx: true, refused: 'UNSUPPORTED_IMAGE' })
 }
 
 /** The types of Node come with the clone's; those of everything else, with the package. */

@@ -126,6 +126,16 @@ const boxesTests = {
     assert.equal(await page.locator('#stage .box.selected').count(), 1)
   },
 
+  async 'the list has every object, the worse ones on demand' ({ page }) {
+    await open(page, STREET)
+    const boxes = await setNumber(page, 'Score', '0.05')
+    assert.equal(await page.locator('.candidates li').count(), 20)
+    await page.click('.box-panel summary')
+    await page.waitForFunction(boxes => document.querySelectorAll('.candidates li').length === boxes, boxes)
+    await page.locator('.candidates button').last().click()
+    assert.equal(await page.locator('#stage .box.selected').count(), 1)
+  },
+
   async 'a click beside all boxes deselects; its cell is on the photo until then' ({ page }) {
     await open(page, STREET)
     await page.locator('#stage .box').first().click()
@@ -261,7 +271,8 @@ async function assertTagsOnPhoto (page) {
     return { photo: edges(document.querySelector('#stage img')), tags }
   })
   assert.ok(tags.length > 2)
-  const isWithin = ([left, top, right, bottom]) => left >= photo[0] - 1 && top >= photo[1] - 1 && right <= photo[2] + 1 && bottom <= photo[3] + 1
+  const isWithin = ([left, top, right, bottom]) =>
+    left >= photo[0] - 1 && top >= photo[1] - 1 && right <= photo[2] + 1 && bottom <= photo[3] + 1
   const overlap = (a, b) => Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > 2 && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > 2
   for (const [i, tag] of tags.entries()) {
     assert.ok(isWithin(tag), `label at ${tag} leaves the photo at ${photo}`)

@@ -65,7 +65,7 @@ async function compareModels ({ page, base, requests }) {
   assert.match(rows.find(([name]) => name === 'pred3').join(' '), /can't be compared: 1 × 112 × 52 × 52 on the left, 1 × 112 × 40 × 40 on the right/)
   await shot(page, 'models')
   const before = requests.length
-  await page.locator('.found').first().hover()
+  await page.locator('.found rect').first().hover()
   assert.equal(await page.locator('.found.marked').count(), 2)
   assert.equal(requests.length, before, 'highlights need no request')
 }

@@ -16,9 +16,13 @@ const refused = await engine.detect(Buffer.from('hello')).catch(error => error i
 const app = await buildApp({ engine })
 const base = await app.listen({ port: 0, host: '127.0.0.1' })
 const api = labelsOf(await new NanodetClient(base).detect(photo))
-const docs = await fetch(`${base}/docs`)
-await docs.arrayBuffer()
+const [docs, index, script, example] = await Promise.all(['docs', '', 'page/app.js', 'page/street.jpg'].map(readFrom))
 await app.close()
+
+async function readFrom (path) {
+  const reply = await fetch(`${base}/${path}`)
+  return { status: reply.status, type: reply.headers.get('content-type'), length: (await reply.arrayBuffer()).byteLength }
+}
 
 const scope = Scope.root(zeros(false))
 const onnx = compile({ y: scope.apply('conv', conv2d(8, 3), input('x', [1, 3, 8, 8])) })
@@ -28,6 +32,7 @@ console.log(JSON.stringify({
   layers: Object.fromEntries([...maps].map(([name, { shape }]) => [name, shape])),
   api,
   docs: docs.status,
+  page: [index, script, example].map(({ status, type, length }) => `${status} ${type} ${length > 1000}`),
   onnx: onnx.length > 0 && manifest.name === 'nanodet-server',
   refused
 }))

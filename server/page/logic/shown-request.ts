@@ -2,7 +2,9 @@
 import { queryOf, type Parameters } from './server.ts'
 import { INITIAL, type State } from './state.ts'
 
-export type Shown = Pick<State, 'model' | 'score' | 'iou' | 'max' | 'classes' | 'tab' | 'selected' | 'region' | 'expected' | 'layer' | 'reduce'>
+export type Shown = Pick<
+  State, 'model' | 'precision' | 'score' | 'iou' | 'max' | 'classes' | 'tab' | 'selected' | 'region' | 'expected' | 'layer' | 'reduce'
+>
 
 export interface ShownRequest {
   readonly path: 'detect' | 'explain' | 'features'
@@ -13,21 +15,22 @@ export interface ShownRequest {
 
 /** In the tab of the network: the overlay of the layer on view. Otherwise the boxes; explained, if one of them or a region is on view. */
 export function shownRequest (shown: Shown, photo: string): ShownRequest {
-  const { tab, layer, reduce, region, expected, selected } = shown
+  const { tab, layer, reduce, region, expected, selected, precision } = shown
   if (tab === 'network' && layer !== undefined) {
-    const parameters = { ...modelOf(shown), layers: layer, format: 'overlay', reduce: unlessDefault('reduce', reduce) }
+    const parameters = { ...networkOf(shown), layers: layer, format: 'overlay', reduce: unlessDefault('reduce', reduce) }
     return { path: 'features', parameters, file: `${stemOf(photo)}.${layer}.overlay.jpg` }
   }
-  const parameters = decodingOf(shown)
-  if (tab === 'compare' || (!region && selected === undefined)) return { path: 'detect', parameters }
-  return { path: 'explain', parameters: { ...parameters, region: region?.map(corner => Math.round(corner * 100) / 100).join(), label: region && expected } }
+  const isPlain = tab === 'compare' || (!region && selected === undefined)
+  if (isPlain && precision === undefined) return { path: 'detect', parameters: decodingOf(shown) } // detects in the model's own precision
+  const place = isPlain ? {} : { region: region?.map(corner => Math.round(corner * 100) / 100).join(), label: region && expected }
+  return { path: 'explain', parameters: { ...decodingOf(shown), precision, ...place } }
 }
 
 /** The model and thresholds, without those that the server has by default. */
 export function decodingOf (shown: Pick<Shown, 'model' | 'score' | 'iou' | 'max' | 'classes'>): Parameters {
   const { score, iou, max, classes } = shown
   return {
-    ...modelOf(shown),
+    model: shown.model,
     score_threshold: unlessDefault('score', score),
     iou_threshold: unlessDefault('iou', iou),
     max_detections: unlessDefault('max', max),
@@ -35,7 +38,7 @@ export function decodingOf (shown: Pick<Shown, 'model' | 'score' | 'iou' | 'max'
   }
 }
 
-export const modelOf = ({ model }: Pick<Shown, 'model'>): Parameters => ({ model })
+export const networkOf = ({ model, precision }: Pick<Shown, 'model' | 'precision'>): Parameters => ({ model, precision })
 
 /** With commas as they are: a query may have them. */
 export const addressOf = ({ path, parameters }: Pick<ShownRequest, 'path' | 'parameters'>): string => `${path}${queryOf(parameters).replaceAll('%2C', ',')}`

@@ -9,11 +9,12 @@ import { classScores, distances } from './box-charts.ts'
 import { colorOf } from './class-color.ts'
 import { byId, h } from './dom.ts'
 
+type Candidates = readonly ExplainedCandidate[]
+type TextOf = (candidate: ExplainedCandidate) => string
+
 /** Rows of a list, and of the list of objects; the others are below a summary. */
 const FEW = 8
 const MANY = 20
-
-type TextOf = (candidate: ExplainedCandidate) => string
 
 /** Where the selected candidate comes from: its cell, class scores, distances, and what it suppressed. Without one, all objects. */
 export function mountBoxPanel ({ store }: App): void {
@@ -39,7 +40,7 @@ export function mountBoxPanel ({ store }: App): void {
         candidates.filter(other => other.cell === candidate.cell && other !== candidate), other => stateText(other, state))]
   }
 
-  function overview (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], { classes }: State): Node[] {
+  function overview (explanation: ExplainReply, candidates: Candidates, { classes }: State): Node[] {
     const kept = candidates.filter(({ state, class_id: id }) => state === 'kept' && isShown(explanation.labels[id]!, classes))
     if (kept.length === 0) {
       return [heading('No objects'), h('p', { class: 'quiet' }, 'Lower the score, or draw a box on the photo around an object to learn why it was missed.')]
@@ -49,7 +50,7 @@ export function mountBoxPanel ({ store }: App): void {
   }
 
   function list (
-    name: string, title: string, explanation: ExplainReply, candidates: readonly ExplainedCandidate[], text: TextOf
+    name: string, title: string, explanation: ExplainReply, candidates: Candidates, text: TextOf
   ): HTMLElement {
     return h('section', { class: name }, h('h3', {}, `${title}: ${candidates.length || 'none'}`),
       ...folded(candidates, FEW, candidate => row(explanation, candidate, text(candidate))))
@@ -71,7 +72,7 @@ export function mountBoxPanel ({ store }: App): void {
     h('span', { class: 'quiet' }, text || `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} px`)))
   }
 
-  function facts (explanation: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate, state: State): Node[] {
+  function facts (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node[] {
     const { class_id: classId, score } = candidate
     const rows = [
       ['Score', score.toFixed(4)], ['State', fate(explanation, candidates, candidate, state)], ...placeRows(explanation, candidate)
@@ -83,9 +84,7 @@ export function mountBoxPanel ({ store }: App): void {
     ]
   }
 
-  function fate (
-    explanation: ExplainReply, candidates: readonly ExplainedCandidate[], candidate: ExplainedCandidate, state: State
-  ): Node | string {
+  function fate (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node | string {
     if (candidate.state !== 'suppressed') return stateText(candidate, state)
     const by = candidates[candidate.by]!
     const go = (): void => store.set({ selected: candidateKey(explanation, by) })
@@ -94,12 +93,13 @@ export function mountBoxPanel ({ store }: App): void {
   }
 }
 
-const shownParts = ({ explanation, busy, selected, score, iou, max, classes }: State) => [explanation, busy, selected, score, iou, max, classes]
+const shownParts = ({ explanation, busy, selected, score, iou, max, classes }: State): unknown[] =>
+  [explanation, busy, selected, score, iou, max, classes]
 
 const heading = (content: Node | string): HTMLElement => h('h2', { tabindex: -1 }, content)
 
 /** A list whose rows after the first ones are made when they are asked for: there are up to 100 at every step of a slider. */
-function folded (candidates: readonly ExplainedCandidate[], count: number, row: (candidate: ExplainedCandidate) => HTMLElement): HTMLElement[] {
+function folded (candidates: Candidates, count: number, row: (candidate: ExplainedCandidate) => HTMLElement): HTMLElement[] {
   const list = h('ul', { class: 'candidates' }, ...candidates.slice(0, count).map(row))
   const others = candidates.slice(count)
   if (others.length === 0) return [list]

@@ -28,16 +28,16 @@ export function mountLayerView ({ store, server, actions }: App): void {
   let opacity = 0.7
   let turn = 0
 
-  store.watch(({ layer, photo, explanation }) => [layer, photo, explanation?.model, explanation?.image.width], load)
+  store.watch(({ layer, photo, explanation, precision }) => [layer, photo, explanation?.model, explanation?.image.width, precision], load)
   store.watch(({ reduce, explanation, selected, region }) => [reduce, explanation, selected, region], show)
 
-  async function load (_: unknown, { layer, photo, explanation }: State): Promise<void> {
+  async function load (_: unknown, { layer, photo, explanation, precision }: State): Promise<void> {
     const own = ++turn
     feature = undefined
     stage.show()
     if (layer === undefined || !photo || !explanation) return view.replaceChildren(hint(layer))
     view.replaceChildren(h('p', { class: 'quiet' }, `Loading ${layer} …`))
-    const request = { model: explanation.model, layers: [layer] }
+    const request = { model: explanation.model, precision, layers: [layer] }
     const found = await actions.attempt(() => fetchTensors(server, photo.blob, request))
     if (own !== turn) return
     feature = found?.get(layer)

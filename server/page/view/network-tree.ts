@@ -8,8 +8,8 @@ import { byId, h } from './dom.ts'
 import { layerRow } from './layer-row.ts'
 
 const RUNS = 20
-/** The server answers for so many layers at once. */
-const MOST_LAYERS = 200
+/** Of one request: the server limits lists of names to 4096 characters. */
+const MOST_LAYERS = 64
 
 interface Network {
   readonly model: string
@@ -46,7 +46,8 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     await loadNetwork(own, state)
     if (own !== turn) return
     show()
-    await loadMaps(allNodes(network?.nodes ?? []).filter(({ alias }) => alias !== undefined))
+    const named = allNodes(network?.nodes ?? []).filter(({ alias }) => alias !== undefined)
+    await loadMaps(named.length > 0 ? named : openRows(network?.nodes ?? [], open))
   }
 
   async function loadNetwork (own: number, { explanation, model }: State): Promise<void> {
@@ -66,27 +67,31 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     for (const { name, children } of network.nodes) if (children.length > 0) open.add(name)
   }
 
-  const fetchNetwork = (model: string | undefined): Promise<Network | undefined> => actions.attempt(async () => {
-    const name = model ?? (await server.models()).find(model => model.default)!.name
-    const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
-    return { model: name, summary, nodes: layerTree(layers, summary) }
-  })
+  function fetchNetwork (model: string | undefined): Promise<Network | undefined> {
+    return actions.attempt(async () => {
+      const name = model ?? (await server.models()).find(model => model.default)!.name
+      const [layers, summary] = await Promise.all([server.layers(name), server.summary(name).catch(noneIfUnknown)])
+      return { model: name, summary, nodes: layerTree(layers, summary) }
+    })
+  }
 
-  const failed = (): HTMLElement[] => [
-    h('p', {}, 'The layers could not be loaded.'),
-    h('button', { type: 'button', onclick: () => update(undefined, store.get()) }, 'Try again')
-  ]
+  function failed (): HTMLElement[] {
+    return [
+      h('p', {}, 'The layers could not be loaded.'),
+      h('button', { type: 'button', onclick: () => update(undefined, store.get()) }, 'Try again')
+    ]
+  }
 
   /** Maps of layers on view that have not been asked for, in one request. */
   async function loadMaps (nodes: readonly LayerNode[]): Promise<void> {
-    const { photo, explanation } = store.get()
+    const { photo, explanation, precision } = store.get()
     const wanted = nodes.filter(({ obstacle }) => obstacle === undefined).map(idOf).filter(id => !asked.has(id)).slice(0, MOST_LAYERS)
     if (!photo || !explanation || !network || wanted.length === 0) return
     const own = turn
     for (const id of wanted) asked.add(id)
     tree.setAttribute('aria-busy', 'true')
     const { model } = network
-    const found = await actions.attempt(() => fetchMaps(server, photo.blob, { model, layers: wanted, reduce: 'l2' }))
+    const found = await actions.attempt(() => fetchMaps(server, photo.blob, { model, precision, layers: wanted, reduce: 'l2' }))
     if (own !== turn) return
     tree.removeAttribute('aria-busy')
     for (const [id, map] of found ?? []) maps.set(id, map)
@@ -179,8 +184,9 @@ export function mountNetworkTree ({ store, server, actions }: App): void {
     store.set({ layer: idOf(node) })
   }
 
-  const nodeOf = (row: Element | null): LayerNode | undefined =>
-    openRows(network?.nodes ?? [], open).find(({ name }) => name === row?.getAttribute('data-layer'))
+  function nodeOf (row: Element | null): LayerNode | undefined {
+    return openRows(network?.nodes ?? [], open).find(({ name }) => name === row?.getAttribute('data-layer'))
+  }
 }
 
 const allNodes = (nodes: readonly LayerNode[]): LayerNode[] => nodes.flatMap(node => [node, ...allNodes(node.children)])

@@ -11,8 +11,9 @@ t.test('a label never leaves the photo', async t => {
   const boxes = [
     { box: [0, 0, 40, 40], label }, { box: [90, 70, 100, 80], label }, { box: [50, 50, 60, 60], label: wide }
   ] as const
-  const places = boxes.map(box => placeLabels([box], photo)[0])
-  t.same(places, [{ x: 0, y: 0, isFree: true }, { x: 70, y: 60, isFree: true }, { x: 0, y: 40, isFree: true }])
+  t.same(boxes.map(box => placeLabels([box], photo)[0]), [
+    { x: 0, y: 0, isFree: true }, { x: 70, y: 60, isFree: true }, { x: 0, y: 40, isFree: true }
+  ])
 })
 
 t.test('labels of the same place go inside, below and to the other side', async t => {

@@ -14,6 +14,8 @@ t.test('the request follows what is on view', async t => {
   t.equal(address({ tab: 'network', layer: 'stage3' }), 'features?layers=stage3&format=overlay')
   t.equal(address({ tab: 'network', layer: 'stage3', reduce: '17', model: 'm', score: 0.5 }), 'features?model=m&layers=stage3&format=overlay&reduce=17')
   t.equal(address({ tab: 'boxes', layer: 'stage3' }), 'detect')
+  t.equal(address({ precision: 'int8', score: 0.5 }), 'explain?score_threshold=0.5&precision=int8')
+  t.equal(address({ tab: 'network', layer: 'p3', precision: 'int8' }), 'features?precision=int8&layers=p3&format=overlay')
   t.equal(shownRequest({ ...INITIAL, tab: 'network', layer: 'stage3' }, 'a.b.png').file, 'a.b.stage3.overlay.jpg')
 })
 
