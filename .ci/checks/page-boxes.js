@@ -126,6 +126,16 @@ const boxesTests = {
     assert.equal(await page.locator('#stage .box.selected').count(), 1)
   },
 
+  async 'the list has every object, the worse ones on demand' ({ page }) {
+    await open(page, STREET)
+    const boxes = await setNumber(page, 'Score', '0.05')
+    assert.equal(await page.locator('.candidates li').count(), 20)
+    await page.click('.box-panel summary')
+    await page.waitForFunction(boxes => document.querySelectorAll('.candidates li').length === boxes, boxes)
+    await page.locator('.candidates button').last().click()
+    assert.equal(await page.locator('#stage .box.selected').count(), 1)
+  },
+
   async 'a click beside all boxes deselects; its cell is on the photo until then' ({ page }) {
     await open(page, STREET)
     await page.locator('#stage .box').first().click()
@@ -235,7 +245,7 @@ async function assertAligned (page, { detections, image }) {
   assert.equal(boxes.length, detections.length)
   const scale = photo.width / image.width
   assert.ok(Math.abs(photo.height - image.height * scale) <= TOLERANCE, 'the photo is displayed in its own ratio')
-  for (const [i, { box: [x1, y1, x2, y2] }] of detections.entries()) {
+  for (const [i, { box: { x1, y1, x2, y2 } }] of detections.entries()) {
     const expected = [x1 * scale, y1 * scale, (x2 - x1) * scale, (y2 - y1) * scale]
     const { left, top, width, height } = boxes[i]
     const actual = [left - photo.left, top - photo.top, width, height]
@@ -257,7 +267,8 @@ async function assertCharts (page, { class_scores: scores, distributions }, labe
 async function assertTagsOnPhoto (page) {
   const { photo, tags } = await page.evaluate(() => {
     const edges = element => { const { left, top, right, bottom } = element.getBoundingClientRect(); return [left, top, right, bottom] }
-    return { photo: edges(document.querySelector('#stage img')), tags: [...document.querySelectorAll('#stage .tag:not(.crowded) rect')].map(edges) }
+    const tags = [...document.querySelectorAll('#stage .tag:not(.crowded) rect')].map(edges)
+    return { photo: edges(document.querySelector('#stage img')), tags }
   })
   assert.ok(tags.length > 2)
   const isWithin = ([left, top, right, bottom]) =>
@@ -269,15 +280,19 @@ async function assertTagsOnPhoto (page) {
   }
 }
 
-const count = page => page.locator('#stage .box').count()
+function count (page) {
+  return page.locator('#stage .box').count()
+}
 
 async function setNumber (page, name, value) {
   await page.fill(`input[aria-label="${name}, value"]`, value)
   return await count(page)
 }
 
-const factsOf = page => page.$eval('.box-panel dl', list =>
-  Object.fromEntries([...list.querySelectorAll('dt')].map(name => [name.textContent, name.nextElementSibling.textContent])))
+function factsOf (page) {
+  return page.$eval('.box-panel dl', list =>
+    Object.fromEntries([...list.querySelectorAll('dt')].map(name => [name.textContent, name.nextElementSibling.textContent])))
+}
 
 async function tabTo (page, selector) {
   for (let i = 0; i < 60; i++) {
@@ -287,7 +302,9 @@ async function tabTo (page, selector) {
   assert.fail(`Tab does not reach ${selector}`)
 }
 
-const drop = (page, files) => send(page, 'drop', files)
+function drop (page, files) {
+  return send(page, 'drop', files)
+}
 
 /** A real event with files, as the browser makes it when users drop or paste. */
 async function send (page, type, files) {

@@ -10,17 +10,17 @@ import { colorOf } from './class-color.ts'
 import { byId, h } from './dom.ts'
 
 type Candidates = readonly ExplainedCandidate[]
+type TextOf = (candidate: ExplainedCandidate) => string
 
-/** Rows of a list; more are behind a summary. */
+/** Rows of a list, and of the list of objects; the others are below a summary. */
 const FEW = 8
+const MANY = 20
 
 /** Where the selected candidate comes from: its cell, class scores, distances, and what it suppressed. Without one, all objects. */
 export function mountBoxPanel ({ store }: App): void {
   const panel = h('div', { class: 'box-panel' })
   byId('boxes').append(panel)
-  const parts = ({ explanation, busy, selected, score, iou, max, classes }: State): unknown[] =>
-    [explanation, busy, selected, score, iou, max, classes]
-  store.watch(parts, (_, state) => {
+  store.watch(shownParts, (_, state) => {
     const hadFocus = panel.contains(document.activeElement)
     panel.replaceChildren(...contents(state))
     if (hadFocus) panel.querySelector<HTMLElement>('h2')?.focus()
@@ -46,17 +46,14 @@ export function mountBoxPanel ({ store }: App): void {
       return [heading('No objects'), h('p', { class: 'quiet' }, 'Lower the score, or draw a box on the photo around an object to learn why it was missed.')]
     }
     return [heading('Objects'), h('p', { class: 'quiet' }, 'Click a box to see how the network found it.'),
-      h('ul', { class: 'candidates' }, ...kept.map(candidate => row(explanation, candidate, '')))]
+      ...folded(kept, MANY, candidate => row(explanation, candidate, ''))]
   }
 
   function list (
-    name: string, title: string, explanation: ExplainReply, candidates: Candidates, text: (candidate: ExplainedCandidate) => string
+    name: string, title: string, explanation: ExplainReply, candidates: Candidates, text: TextOf
   ): HTMLElement {
-    const rows = candidates.map(candidate => row(explanation, candidate, text(candidate)))
-    const more = rows.slice(FEW)
-    return h('section', { class: name, 'data-count': rows.length }, h('h3', {}, `${title}: ${rows.length || 'none'}`),
-      h('ul', { class: 'candidates' }, ...rows.slice(0, FEW)),
-      more.length > 0 ? h('details', {}, h('summary', {}, `${more.length} more`), h('ul', { class: 'candidates' }, ...more)) : undefined)
+    return h('section', { class: name }, h('h3', {}, `${title}: ${candidates.length || 'none'}`),
+      ...folded(candidates, FEW, candidate => row(explanation, candidate, text(candidate))))
   }
 
   function row (explanation: ExplainReply, candidate: ExplainedCandidate, text: string): HTMLElement {
@@ -90,12 +87,26 @@ export function mountBoxPanel ({ store }: App): void {
   function fate (explanation: ExplainReply, candidates: Candidates, candidate: ExplainedCandidate, state: State): Node | string {
     if (candidate.state !== 'suppressed') return stateText(candidate, state)
     const by = candidates[candidate.by]!
-    const link = h('button', { type: 'button', class: 'link', onclick: () => store.set({ selected: candidateKey(explanation, by) }) }, nameOf(explanation, by))
+    const go = (): void => store.set({ selected: candidateKey(explanation, by) })
+    const link = h('button', { type: 'button', class: 'link', onclick: go }, nameOf(explanation, by))
     return h('span', {}, 'Suppressed by ', link, ` (IoU ${candidate.iou.toFixed(2)})`)
   }
 }
 
+const shownParts = ({ explanation, busy, selected, score, iou, max, classes }: State): unknown[] =>
+  [explanation, busy, selected, score, iou, max, classes]
+
 const heading = (content: Node | string): HTMLElement => h('h2', { tabindex: -1 }, content)
+
+/** A list whose rows after the first ones are made when they are asked for: there are up to 100 at every step of a slider. */
+function folded (candidates: Candidates, count: number, row: (candidate: ExplainedCandidate) => HTMLElement): HTMLElement[] {
+  const list = h('ul', { class: 'candidates' }, ...candidates.slice(0, count).map(row))
+  const others = candidates.slice(count)
+  if (others.length === 0) return [list]
+  const rest = h('ul', { class: 'candidates' })
+  const open = (): void => rest.replaceChildren(...others.map(row))
+  return [list, h('details', { ontoggle: open }, h('summary', {}, `${others.length} more`), rest)]
+}
 
 function overlapText (candidate: ExplainedCandidate): string {
   return candidate.state === 'suppressed' ? `IoU ${candidate.iou.toFixed(2)}` : ''
