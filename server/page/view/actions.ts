@@ -4,18 +4,24 @@ import type { Photo, State } from '../logic/state.ts'
 import type { Store } from '../logic/store.ts'
 import type { Actions } from './app-context.ts'
 
+/** A new photo has nothing selected. */
+const NOWHERE = { region: undefined, expected: undefined, selected: undefined }
+
+/** Browsers' own words for an unreachable server, "Failed to fetch", help nobody. */
+const problemOf = (error: Error): string =>
+  error instanceof TypeError ? 'The server does not answer. Check that it runs, and try again.' : error.message
+
 export function createActions (store: Store<State>, server: Server): Actions {
   let latest = 0
   let opened = 0
 
-  async function attempt<T> (work: () => Promise<T>): Promise<T | undefined> {
+  async function attempt<T> (work: () => Promise<T>, isCurrent = () => true): Promise<T | undefined> {
     try {
-      const result = await work()
-      store.set({ problem: undefined })
-      return result
+      return await work()
     } catch (error) {
       const needsKey = error instanceof NanodetApiError && error.statusCode === 401
-      store.set({ problem: needsKey ? 'The server needs an API key' : (error as Error).message, needsKey: needsKey || store.get().needsKey })
+      store.set({ needsKey: needsKey || store.get().needsKey })
+      if (isCurrent()) store.set({ problem: needsKey ? 'The server needs an API key' : problemOf(error as Error) })
       return undefined
     }
   }
@@ -24,9 +30,9 @@ export function createActions (store: Store<State>, server: Server): Actions {
     const { photo, model, region, expected, precision } = store.get()
     if (!photo) return
     const turn = ++latest
-    store.set({ busy: true })
+    store.set({ busy: true, problem: undefined })
     const parameters = { model, precision, region: region?.join(), label: region && expected }
-    const explanation = await attempt(() => server.explain(photo.blob, parameters))
+    const explanation = await attempt(() => server.explain(photo.blob, parameters), () => turn === latest)
     if (turn === latest) store.set({ busy: false, explanation }) // an older answer may come later
   }
 
@@ -34,11 +40,11 @@ export function createActions (store: Store<State>, server: Server): Actions {
   async function show (blob: Blob, name: string, patch: Partial<State>): Promise<void> {
     const turn = ++opened
     store.set({ busy: true })
-    const photo: Photo | undefined = await attempt(() => read(blob, name))
+    const photo: Photo | undefined = await attempt(() => read(blob, name), () => turn === opened)
     if (turn !== opened) return photo && URL.revokeObjectURL(photo.url)
     if (!photo) return store.set({ busy: false })
-    const { photo: previous, selected } = store.get()
-    store.set({ ...patch, photo, explanation: undefined, selected: previous ? undefined : selected })
+    const { photo: previous } = store.get()
+    store.set({ ...NOWHERE, ...patch, photo, explanation: undefined })
     if (previous) URL.revokeObjectURL(previous.url)
     await explain()
   }
@@ -60,11 +66,11 @@ export function createActions (store: Store<State>, server: Server): Actions {
     attempt,
     explain,
     read,
-    open: (blob, name) => show(blob, name, { example: false, region: undefined, expected: undefined }),
-    async openExample () {
+    open: (blob, name) => show(blob, name, { example: false }),
+    async openExample (place) {
       const blob = await attempt(async () => await (await server.get('page/street.jpg')).blob())
       if (!blob) return
-      await show(blob, 'street.jpg', { example: true })
+      await show(blob, 'street.jpg', { example: true, ...place })
     }
   }
 }

@@ -35,5 +35,6 @@ export function mountAddress (app: App): void {
 
 /** Opens the example if the address says so. Photos of others are not in addresses. */
 export function openFromAddress ({ store, actions }: App): void {
-  if (store.get().example) actions.openExample()
+  const { example, region, expected, selected } = store.get()
+  if (example) actions.openExample({ region, expected, selected })
 }

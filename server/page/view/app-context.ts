@@ -13,11 +13,15 @@ export interface App {
 export interface Actions {
   /** Shows and explains a photo. */
   open (blob: Blob, name: string): Promise<void>
-  openExample (): Promise<void>
+  /** @param place what a link selects in it */
+  openExample (place?: Partial<Pick<State, 'region' | 'expected' | 'selected'>>): Promise<void>
   /** Explains the photo again: another model, region, or expected object. */
   explain (): Promise<void>
   /** A photo as the page can show it. @throws NanodetApiError if neither the browser nor the server can read it */
   read (blob: Blob, name: string): Promise<Photo>
-  /** Runs a request, shows what went wrong, and asks for a key if the server wants one. */
-  attempt<T> (work: () => Promise<T>): Promise<T | undefined>
+  /**
+   * Runs a request, shows what went wrong, and asks for a key if the server wants one.
+   * @param isCurrent whether the user still waits for it: late failures are not shown
+   */
+  attempt<T> (work: () => Promise<T>, isCurrent?: () => boolean): Promise<T | undefined>
 }

@@ -17,7 +17,7 @@ const FEW = 8
 const MANY = 20
 
 /** Where the selected candidate comes from: its cell, class scores, distances, and what it suppressed. Without one, all objects. */
-export function mountBoxPanel ({ store }: App): void {
+export function mountBoxPanel ({ store, actions }: App): void {
   const panel = h('div', { class: 'box-panel' })
   byId('boxes').append(panel)
   store.watch(shownParts, (_, state) => {
@@ -27,8 +27,8 @@ export function mountBoxPanel ({ store }: App): void {
   })
 
   function contents (state: State): Node[] {
-    const { explanation, selected, busy } = state
-    if (!explanation) return [h('p', { class: 'quiet' }, busy ? 'Looking for objects…' : 'Open a photo to see its objects here.')]
+    const { explanation, selected, busy, photo } = state
+    if (!explanation) return photo && !busy ? noResult() : [h('p', { class: 'quiet' }, busy ? 'Looking for objects…' : 'Open a photo to see its objects here.')]
     const candidates = judged(explanation, state)
     const candidate = candidates.find(one => candidateKey(explanation, one) === selected)
     if (!candidate) return overview(explanation, candidates, state)
@@ -39,6 +39,10 @@ export function mountBoxPanel ({ store }: App): void {
       list('same-cell', 'Other candidates in this cell', explanation,
         candidates.filter(other => other.cell === candidate.cell && other !== candidate), other => stateText(other, state))]
   }
+
+  const noResult = (): Node[] => [
+    h('p', {}, 'This photo has no result yet. '), h('button', { type: 'button', onclick: () => actions.explain() }, 'Try again')
+  ]
 
   function overview (explanation: ExplainReply, candidates: Candidates, { classes }: State): Node[] {
     const kept = candidates.filter(({ state, class_id: id }) => state === 'kept' && isShown(explanation.labels[id]!, classes))

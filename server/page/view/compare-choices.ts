@@ -1,5 +1,5 @@
 import { isComparing, modelOf, sidesOf, swapped } from '../logic/compare.ts'
-import type { State } from '../logic/state.ts'
+import type { Photo, State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
 import { byId, h } from './dom.ts'
 
@@ -17,6 +17,8 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
   const swap = h('button', { type: 'button', onclick: () => store.set(swapped(store.get())) }, '⇄ Swap sides')
   const hint = h('p', { class: 'quiet' })
   const panel = byId('compare')
+  let opened = 0
+  let previous: Photo | undefined
   panel.addEventListener('dragover', event => { event.preventDefault(); event.stopPropagation() })
   panel.addEventListener('drop', openDropped)
 
@@ -25,9 +27,9 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
     precision.replaceChildren(...precisionOptions(state))
     precisionField.hidden = precision.options.length <= 2 && state.otherPrecision === undefined
   })
-  store.watch(state => [state.photo, state.otherPhoto, state.otherExample, isComparing(state)], (_, state) => {
+  store.watch(state => [state.photo, state.otherPhoto, state.otherExample, isComparing(state), state.busy, state.otherBusy], (_, state) => {
     for (const control of [model, precision, choose, example, swap]) control.disabled = !state.photo
-    swap.disabled ||= !isComparing(state)
+    swap.disabled ||= !isComparing(state) || state.busy || state.otherBusy
     same.hidden = !state.otherPhoto
     example.hidden = state.otherExample || (state.example && !state.otherPhoto)
     hint.textContent = hintFor(state)
@@ -36,11 +38,17 @@ export function mountChoices ({ store, server, actions }: App): HTMLElement {
   store.watch(({ otherExample, otherPhoto, tab }) => otherExample && !otherPhoto && tab === 'compare', isMissing => {
     if (isMissing) openExample()
   })
+  store.watch(({ otherPhoto }) => otherPhoto, (otherPhoto, { photo }) => {
+    if (previous && previous !== photo) URL.revokeObjectURL(previous.url) // after a swap, the page has it
+    previous = otherPhoto
+  })
   return h('div', { class: 'choices' }, h('fieldset', {}, h('legend', {}, 'Right side'),
     h('span', {}, h('label', { for: 'other-model' }, 'Model'), ' ', model), precisionField, h('span', { class: 'photos' }, choose, file, same, example), swap), hint)
 
   async function open (blob: Blob, name: string, isExample = false): Promise<void> {
-    const otherPhoto = await actions.attempt(() => actions.read(blob, name))
+    const turn = ++opened
+    const otherPhoto = await actions.attempt(() => actions.read(blob, name), () => turn === opened)
+    if (turn !== opened) return otherPhoto && URL.revokeObjectURL(otherPhoto.url)
     store.set(otherPhoto ? { otherPhoto, otherExample: isExample } : { otherExample: false })
   }
 

@@ -45,7 +45,14 @@ export function mountModelPicker ({ store, server, actions }: App): void {
   function choose (): void {
     const { models } = store.get()
     const chosen = models.find(({ name }) => name === select.value)
-    store.set({ model: chosen?.default ? undefined : chosen?.name, selected: undefined, layer: undefined, problem: undefined })
+    const { expected, precision } = store.get()
+    store.set({
+      model: chosen?.default ? undefined : chosen?.name,
+      selected: undefined,
+      layer: undefined,
+      expected: chosen?.labels?.find(label => label === expected),
+      precision: chosen?.precisions.find(other => other === precision)
+    })
     actions.explain()
   }
 }

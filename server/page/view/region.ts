@@ -33,7 +33,6 @@ export function mountRegion (app: App): void {
     byId('region').hidden = !photo
     toggle.disabled = !explanation
   })
-  store.watch(({ photo }) => photo, clearForOther())
   store.watch(shownParts, (_, state) => draw(state, state.region))
   store.watch(({ region }) => region, region => { hint.hidden = region !== undefined })
   addEventListener('keydown', ({ key }) => { if (key === 'Escape') escape() })
@@ -104,15 +103,6 @@ export function mountRegion (app: App): void {
 
   function remove (): void {
     store.set({ region: undefined, expected: undefined })
-  }
-
-  /** A region belongs to its photo; the first photo may come with one from the address. */
-  function clearForOther (): (photo: State['photo']) => void {
-    let previous = store.get().photo
-    return photo => {
-      if (previous && photo !== previous) remove()
-      previous = photo
-    }
   }
 }
 
