@@ -16,6 +16,8 @@ import { verdictOf } from './verdict.ts'
 
 /** Classes listed for each level. */
 const BEST_CLASSES = 5
+/** The most that are: these, and the expected one. */
+export const MAX_NAMED = BEST_CLASSES + 1
 
 /** A layer's output for the photo. */
 export interface Response { readonly info: ChosenLayer, readonly output: Output }

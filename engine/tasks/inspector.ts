@@ -41,8 +41,8 @@ export class Inspector {
   readonly #detectors = new Map<Precision, Session>()
   /** By precision and the names of their layers, the least recently used first. */
   readonly #sessions = new Map<string, Session>()
-  /** Which of them predict like the detector. */
-  readonly #isAlike = new WeakMap<Session, boolean>()
+  /** Which of them predict like the detector, by the size of the network's input. */
+  readonly #isAlike = new WeakMap<Session, Map<string, boolean>>()
 
   constructor (model: DetectorModel, threads: number) {
     this.#model = model
@@ -134,10 +134,14 @@ export class Inspector {
     return session
   }
 
-  /** Whether a network with layers can do without the other. */
+  /** Whether a network with layers can do without the other, for pictures of that size: the runtime's kernels may depend on it. */
   async #predictsAlike (looking: Session, detecting: Session, picture: Picture): Promise<boolean> {
-    const isAlike = this.#isAlike.get(looking) ?? await predictAlike(looking, detecting, picture)
-    this.#isAlike.set(looking, isAlike)
+    const { padded: { width, height } } = picture
+    const known = this.#isAlike.get(looking) ?? new Map<string, boolean>()
+    this.#isAlike.set(looking, known)
+    const size = `${width}×${height}`
+    const isAlike = known.get(size) ?? await predictAlike(looking, detecting, picture)
+    known.set(size, isAlike)
     return isAlike
   }
 

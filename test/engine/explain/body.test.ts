@@ -9,8 +9,8 @@ import { warpFor } from '../../../models/resize-mode.ts'
 import { SMALL } from '../../support/model-files.ts'
 
 /** An explanation by a model of many classes whose predictions are noise. */
-function explained (classes: number, more = {}) {
-  const config = { ...SMALL, input: { width: 160, height: 160 }, labels: Array.from({ length: classes }, (_, i) => `Gerät ${i}`) }
+function explained (classes: number, more = {}, label = 'Gerät') {
+  const config = { ...SMALL, input: { width: 160, height: 160 }, labels: Array.from({ length: classes }, (_, i) => `${label} ${i}`) }
   const steps = new Steps(config)
   const image = { width: 300, height: 300 }
   const prepared = { image, warp: warpFor('letterbox', image, config.input) } as Prepared
@@ -23,6 +23,21 @@ function explained (classes: number, more = {}) {
     { region: { box: [10, 10, 100, 100], classId: 1 }, responses: [] })
   return { explanation: JSON.parse(String(body)), bytes: body.length + bytesOf(toDetections(objects)) }
 }
+
+t.test('less than 300 KB with labels of 2 KB', async t => {
+  for (const maxDetections of [1, 20, 100]) {
+    const { bytes, explanation } = explained(40, { scoreThreshold: 0, maxDetections }, 'é"'.repeat(450))
+    t.ok(bytes < MAX_BYTES - 300, `${bytes} bytes`)
+    t.ok(explanation.candidates.length > 0, `${explanation.candidates.length} candidates`)
+    t.ok(explanation.region.levels.every(({ best }: { best: readonly unknown[] }) => best.length >= 5))
+  }
+})
+
+t.test('detections with more than 300 KB leave no room for candidates', async t => {
+  const { bytes, explanation } = explained(40, { scoreThreshold: 0, iouThreshold: 1, maxDetections: 1000 }, 'é'.repeat(500))
+  t.ok(bytes > MAX_BYTES)
+  t.same([explanation.candidates, explanation.cells], [[], []])
+})
 
 t.test('less than 300 KB with the detections, however many classes and detections', async t => {
   const unlimited = { scoreThreshold: 0, iouThreshold: 1, maxDetections: 1000 }

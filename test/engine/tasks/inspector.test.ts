@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import t, { type Test } from 'tap'
 import { CHUNK_BYTES } from '../../../engine/chunks.ts'
 import { SCORING_OPTIONS } from '../../../engine/options.ts'
@@ -58,6 +59,21 @@ t.test('with all layers as outputs, the boxes are those of POST /detect to the b
   t.strictSame(objects, expected)
   t.ok(body.length > 10, `${body.length} pieces`)
   t.ok(body.every(({ length }) => length <= CHUNK_BYTES))
+})
+
+t.test('of a network whose input is as large as photos make it, the boxes are those of POST /detect at every size', async t => {
+  const own = seededModel({ ...SMALL, input: { width: 160, height: 160 }, resizeMode: 'keep-ratio' })
+  const known = listLayers(own.config, false)
+  const inspector = inspectorOf(t, own)
+  const pipeline = await DetectPipeline.load({ config: own.config, onnx: compileModel(own) }, 1)
+  t.teardown(() => pipeline.release())
+  for (const [width, height] of [[300, 200], [200, 300], [300, 300], [300, 200], [40, 300]] as const) {
+    const bytes = await sharp(source.bytes).resize(width, height, { fit: 'fill' }).jpeg().toBuffer()
+    const input = { ...source, bytes, options: { ...SCORING_OPTIONS, scoreThreshold: 0 } }
+    const { objects } = await inspector.explain({ ...input, layers: chooseLayers('stage2,p5', known), region: { box: [0, 0, 30, 30] } })
+    t.ok(objects.length > 0)
+    t.strictSame(objects, (await pipeline.detect(input)).objects, `${width}×${height}`)
+  }
 })
 
 t.test('a layer is the same, whatever else is requested', async t => {
