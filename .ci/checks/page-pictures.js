@@ -12,6 +12,8 @@ import { STREET, testPage } from '../page/browser.js'
 
 const MAX_BYTES = 200_000
 const DESKTOP = { width: 1120, height: 780 }
+/** A busy machine should not refuse requests. */
+const PATIENT = { REQUEST_TIMEOUT: '30s' }
 const SCALE = 1.25
 const QUALITY = 82
 const PHONE = { width: 390, height: 844 }
@@ -22,7 +24,7 @@ const [, , given] = process.argv
 const folder = given ?? mkdtempSync(join(tmpdir(), 'nanodet-pictures-'))
 mkdirSync(folder, { recursive: true })
 try {
-  await testPage({ 'warm up': warmUp, boxes, verdict, network, layer, compare, phone, dark }, { viewport: DESKTOP, context: { deviceScaleFactor: SCALE } })
+  await testPage({ 'warm up': warmUp, boxes, verdict, network, layer, compare, phone, dark }, { env: PATIENT, viewport: DESKTOP, context: { deviceScaleFactor: SCALE } })
 } finally {
   if (!given) rmSync(folder, { recursive: true })
 }
@@ -100,8 +102,7 @@ async function dark ({ page, base }) {
 
 /** Opens the example as a link with this state does. */
 async function open (page, base, state) {
-  await page.goto(`${base}#example=1&${state}`)
-  await page.reload()
+  await page.goto(`${base}#example=1&${state}`) // without a reload: the page follows its address
   await page.waitForSelector('#stage svg.boxes .box')
 }
 
