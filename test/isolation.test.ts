@@ -77,7 +77,7 @@ t.test('when the server is killed, its processes end', async t => {
 
 t.test('workers have no keys in their environment', async t => {
   const { children } = await start(t, { API_KEYS: '', ADMIN_KEYS: 'top-secret' })
-  for (const pid of await children()) t.notMatch(await environmentOf(pid), /top-secret|API_KEYS|ADMIN_KEYS/)
+  for (const pid of await workersOf(children)) t.notMatch(await environmentOf(pid), /top-secret|API_KEYS|ADMIN_KEYS/)
 })
 
 /** The loader comes and goes; a worker is a process that says so in its command line. */
