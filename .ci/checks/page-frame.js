@@ -281,6 +281,7 @@ async function prefix ({ base }) {
     await drawn(page)
     await page.locator('#status button').getByText(/Ready/).waitFor()
     await page.getByRole('button', { name: 'curl' }).click()
+    await page.locator('#share pre').getByText('curl').waitFor()
     assert.match(await page.locator('#share pre').innerText(), new RegExp(`'${home}detect'`))
     await page.locator('header').getByRole('link', { name: 'API docs' }).click()
     await page.waitForURL(`${home}docs`)
