@@ -1,4 +1,5 @@
 import { errorOf, NanodetApiError } from './api-error.ts'
+import { queryOf } from './query.ts'
 import type {
   BatchResult, ClassifyParameters, ClassifyReply, DetectParameters, DetectReply, ExplainParameters, ExplainReply, FeaturesParameters,
   FeaturesReply, Layer, Model, Profile, ProfileParameters, Summary
@@ -195,12 +196,6 @@ export class NanodetClient {
 
 const isOverload = (error: unknown): error is NanodetApiError & { retryAfter: number } =>
   error instanceof NanodetApiError && error.statusCode === 503 && error.retryAfter !== undefined
-
-function queryOf (parameters: Readonly<Record<string, unknown>> = {}): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])) // a list becomes a,b
-  return given.length > 0 ? `?${query}` : ''
-}
 
 /** @throws NanodetApiError if another program answers, a login page for example */
 async function jsonOf<T> (response: Response): Promise<T> {

@@ -1,5 +1,6 @@
 /** Requests to the server that the page comes from. All paths are relative: the page may live below a prefix. */
 import { errorOf } from '../../../client/api-error.ts'
+import { queryOf } from '../../../client/query.ts'
 import type { Explanation } from '../../../engine/explain/explanation.ts'
 import type { DetectReply, Layer, Model, Summary } from '../../../client/types.ts'
 
@@ -40,11 +41,4 @@ export function createServer (base: string | URL, fetch: typeof globalThis.fetch
     explain: (photo, parameters) => readJson(server.send('explain', photo, parameters))
   }
   return server
-}
-
-/** `?a=1&b=2`, without undefined parameters; empty if none are left. */
-export function queryOf (parameters: Parameters): string {
-  const given = Object.entries(parameters).flatMap(([name, value]): Array<[string, string]> =>
-    value === undefined ? [] : [[name, String(value)]])
-  return given.length > 0 ? `?${new URLSearchParams(given)}` : ''
 }

@@ -1,5 +1,6 @@
 /** The request that answers what the page shows. */
-import { queryOf, type Parameters } from './server.ts'
+import { queryOf } from '../../../client/query.ts'
+import type { Parameters } from './server.ts'
 import { INITIAL, type State } from './state.ts'
 
 export type Shown = Pick<

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createServer, queryOf } from '../../../../server/page/logic/server.ts'
+import { createServer } from '../../../../server/page/logic/server.ts'
 import { startApp } from '../../../support/server.ts'
 import { STREET } from '../../../support/street.ts'
 
@@ -18,10 +18,4 @@ t.test('calls the server below the address of the page, with the key', async t =
   t.equal(candidates.filter(({ state }) => state === 'kept').length, 2)
   t.equal((await server.get('page/street.jpg')).headers.get('content-type'), 'image/jpeg')
   await t.rejects(server.send('detect', new Blob(['text']), {}), { name: 'NanodetApiError', statusCode: 415 })
-})
-
-t.test('a query has what is given', async t => {
-  t.equal(queryOf({}), '')
-  t.equal(queryOf({ model: undefined }), '')
-  t.equal(queryOf({ model: 'a b', top: 1, on: true, off: undefined }), '?model=a+b&top=1&on=true')
 })
