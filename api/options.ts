@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { availableCpus } from '../engine/cpu-quota.ts'
 import type { EngineOptions as InnerOptions } from '../engine/engine.ts'
+import { labelId } from '../engine/explain/label-id.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import type { Region } from '../engine/results.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
@@ -121,7 +122,7 @@ export function decodeOptions (options: DetectOptions, labels: readonly string[]
   return { scoreThreshold, iouThreshold, maxDetections, classes }
 }
 
-/** The region to explain. @throws NanodetError; LabelError if the model lacks the label */
+/** The region to explain. @throws NanodetError; LabelError if the model lacks the label, or for several */
 export function regionOf (
   { region, label }: { readonly region?: BoxCorners | undefined, readonly label?: string | undefined }, labels: readonly string[]
 ): Region | undefined {
@@ -131,7 +132,7 @@ export function regionOf (
   }
   const { x1, y1, x2, y2 } = region
   if (![x1, y1, x2, y2].every(Number.isFinite) || x1 >= x2 || y1 >= y2) throw invalid('region: expected { x1, y1, x2, y2 } with x1 < x2 and y1 < y2')
-  return { box: [x1, y1, x2, y2], classId: label === undefined ? undefined : classIds(label, labels)[0] }
+  return { box: [x1, y1, x2, y2], classId: label === undefined ? undefined : labelId(label, labels) }
 }
 
 const withDefaults = ({

@@ -47,6 +47,7 @@ t.test('an engine with the built-in model and a classifier', async t => {
     const explained = await engine.explain(STREET, { region, label: 'stop sign', scoreThreshold: 0.9 })
     t.match(explained.explanation.region, { box: [80, 120, 200, 240], verdict: { kind: 'below_threshold', label: 'stop sign' } })
     await t.rejects(engine.explain(STREET, { label: 'bus' }), { code: 'INVALID_PARAMETER', message: 'label: expected a region, too' })
+    await t.rejects(engine.explain(STREET, { region, label: 'bus,person' }), { code: 'INVALID_PARAMETER', message: /expected one label/ })
     await t.rejects(engine.explain(STREET, { region, label: 'bas' }), { code: 'INVALID_PARAMETER', message: /did you mean bus/ })
     const outside = { x1: 2000, y1: 0, x2: 2100, y2: 9 }
     await t.rejects(engine.explain(STREET, { region: outside }), { code: 'INVALID_PARAMETER', message: /^region: / })
