@@ -6,12 +6,10 @@ import type { DetectOutput, Timed } from '../engine/results.ts'
 import type { TaskName } from '../engine/tasks/catalog.ts'
 import type { DecodeOptions } from '../head/decode/decode.ts'
 import type { Artifact } from '../models/artifact.ts'
+import { listOf } from '../models/names.ts'
 import { CommandError, UsageError } from './errors.ts'
 import { readInput } from './files.ts'
 import { modelProblem } from './read-model.ts'
-
-/** `a, b, or c` */
-const OR_LIST = new Intl.ListFormat('en-US', { type: 'disjunction' })
 
 /** Maximum number of pixels of an image: ten times the server's default, since local files are trusted. */
 export const MAX_PIXELS = 500_000_000
@@ -48,7 +46,7 @@ function loadError (artifact: Artifact, cause: Error): CommandError {
 
 function wrongTask (name: string, task: TaskName, tasks: readonly TaskName[]): UsageError {
   const commands = tasks.filter(task => task !== 'infer' && task !== 'profile').map(task => `nanodet ${task}`)
-  return new UsageError(`--model: ${name} does not support ${task}; use ${OR_LIST.format(commands)}`)
+  return new UsageError(`--model: ${name} does not support ${task}; use ${listOf(commands)}`)
 }
 
 /** The objects in an image file, and the file's bytes. @throws CommandError naming the file */

@@ -27,7 +27,7 @@ t.test('a model that can\'t be loaded, or does not support the task', async t =>
   await t.rejects(withModel(await findArtifact({ model: `${folder}/kinds.json` }), 'detect', ONE, never),
     { name: 'UsageError', message: '--model: kinds does not support detect; use nanodet classify' })
   await t.rejects(withModel(await findArtifact({}), 'classify', ONE, never),
-    { name: 'UsageError', message: '--model: nanodet-m-416 does not support classify; use nanodet detect, nanodet features, or nanodet explain' })
+    { name: 'UsageError', message: '--model: nanodet-m-416 does not support classify; use nanodet detect, nanodet features or nanodet explain' })
 })
 
 t.test('errors about a file name it, bugs stay as they are', async t => {

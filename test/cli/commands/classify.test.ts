@@ -27,7 +27,7 @@ t.test('--json prints a line per photo, as the server answers', async t => {
 
 t.test('a detector can\'t classify', async t => {
   t.same(await classify('a.jpg', '--model', 'nanodet-m-416'), {
-    exitCode: 2, stdout: '', stderr: '--model: nanodet-m-416 does not support classify; use nanodet detect, nanodet features, or nanodet explain\n'
+    exitCode: 2, stdout: '', stderr: '--model: nanodet-m-416 does not support classify; use nanodet detect, nanodet features or nanodet explain\n'
   })
 })
 
