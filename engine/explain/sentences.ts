@@ -19,7 +19,7 @@ export const beyondMaximum = (object: Named, max: number): string =>
 
 /** @param max the maximum number of detections, if a higher one is necessary, too */
 export const belowThreshold = (object: Named, max?: number): string =>
-  `Below the threshold: ${inBrief(object)} would appear at a threshold of ${thresholdFor(object.score)}` +
+  `Below the threshold: ${inBrief(object)} would appear at a threshold of ${inShort(thresholdBelow(object.score))}` +
   `${max === undefined ? '' : ` and with a maximum above ${max}`}.`
 
 /** @param pixels shorter side in the network's input @param stride of the finest cells */
@@ -49,10 +49,7 @@ const butLoosely = (overlap: number | undefined): string =>
 export const inShort = (value: number): string => value.toFixed(2)
 
 /** The highest threshold of two digits that a score is above. */
-function thresholdFor (score: number): string {
-  const hundredths = Math.ceil(score * 100) - 1
-  return (hundredths / 100).toFixed(2)
-}
+export const thresholdBelow = (score: number): number => (Math.ceil(score * 100) - 1) / 100
 
 const nameOf = (layer: string): string => layer.replace(/^stage/, 'stage ')
 

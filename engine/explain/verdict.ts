@@ -88,7 +88,7 @@ function found (explanation: Judged, match: Match): Verdict {
 
 function takenFor (explanation: Judged, { class_id: expected, levels }: Findings, match: Match): Verdict {
   const { about, named } = aboutMatch(explanation, match)
-  const best = bestClass(levels.map(({ best }) => ({ best: best.filter(({ class_id: classId }) => classId === expected) })))
+  const best = bestCell(levels, expected)
   return { kind: 'taken_for', sentence: sentence.takenFor(named, looseness(match), best && atLeast(best)), ...about }
 }
 
@@ -139,15 +139,18 @@ function fromLayers ({ options }: Judged, { layers, levels, class_id: expected }
 interface Circumstances { readonly expected: number | undefined, readonly isSeen: boolean, readonly threshold: number }
 
 function notRecognized (levels: Findings['levels'], { expected, isSeen, threshold }: Circumstances): Verdict {
-  const best = bestClass(levels)!
-  const wanted = bestClass(levels.map(({ best }) => ({ best: best.filter(({ class_id: classId }) => classId === expected) })))
+  const best = bestCells(levels)[0]!
+  const wanted = bestCell(levels, expected)
   const other = wanted && wanted.class_id !== best.class_id ? wanted : undefined
   const { class_id: classId, label, score } = best
   return { kind: 'not_recognized', sentence: sentence.notRecognized(best, other, { isSeen, isPart: score > threshold }), class_id: classId, label, score }
 }
 
-const bestClass = (levels: ReadonlyArray<Pick<Findings['levels'][number], 'best'>>): BestCell | undefined =>
-  levels.flatMap(({ best }) => best).toSorted((a, b) => b.score - a.score)[0]
+/** Of all levels, best first. */
+const bestCells = (levels: Findings['levels']): BestCell[] => levels.flatMap(({ best }) => best).toSorted((a, b) => b.score - a.score)
+
+const bestCell = (levels: Findings['levels'], wanted: number | undefined): BestCell | undefined =>
+  bestCells(levels).find(({ class_id: classId }) => classId === wanted)
 
 function aboutMatch ({ labels }: Judged, { index, candidate: { class_id: classId, score } }: Match) {
   const label = labels[classId]!

@@ -21,12 +21,18 @@ export function colorRange (values: Float32Array): ValueRange {
   return { min: percentile(sorted, 0), max: percentile(sorted, 100), isCut: false }
 }
 
-/** The labels below a color bar from `left` to `right`, on a baseline. */
-export function rangeLabels ({ min, max, isCut }: ValueRange, left: number, right: number, baseline: number): string[] {
+/** The values of the lowest, the middle and the highest color, as texts. */
+export function rangeTexts ({ min, max, isCut }: ValueRange): [lowest: string, middle: string, highest: string] {
   const [atMost, atLeast] = isCut ? ['≤ ', '≥ '] : ['', '']
+  return [atMost + formatNumber(min), formatNumber((min + max) / 2), atLeast + formatNumber(max)]
+}
+
+/** The labels below a color bar from `left` to `right`, on a baseline. */
+export function rangeLabels (range: ValueRange, left: number, right: number, baseline: number): string[] {
+  const [lowest, middle, highest] = rangeTexts(range)
   return [
-    svgText(left, baseline, atMost + formatNumber(min)),
-    svgText((left + right) / 2, baseline, formatNumber((min + max) / 2), { anchor: 'middle' }),
-    svgText(right, baseline, atLeast + formatNumber(max), { anchor: 'end' })
+    svgText(left, baseline, lowest),
+    svgText((left + right) / 2, baseline, middle, { anchor: 'middle' }),
+    svgText(right, baseline, highest, { anchor: 'end' })
   ]
 }

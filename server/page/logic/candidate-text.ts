@@ -1,5 +1,6 @@
 /** Candidates in words and numbers, for people. */
 import type { ExplainedCandidate } from '../../../engine/explain/explanation.ts'
+import { counted } from '../../../engine/numbers.ts'
 import type { ExplainReply } from './server.ts'
 import type { State } from './state.ts'
 
@@ -28,5 +29,5 @@ export function listText ({ candidates, complete_above: completeAbove }: Pick<Ex
 /** `3 objects: stop sign, bus` */
 export function countText (labels: readonly string[], count: number): string {
   if (count === 0) return 'No objects above the score threshold'
-  return `${count} ${count === 1 ? 'object' : 'objects'}: ${labels.join(', ')}`
+  return `${counted(count, 'object')}: ${labels.join(', ')}`
 }

@@ -34,9 +34,6 @@ export const MEANINGS: Readonly<Record<VerdictKind, string>> = {
   not_seen: 'To the network, this place looks like its surroundings. If something is there, it may be too faint, too blurred or too unusual.'
 }
 
-/** The highest threshold of two digits at which a candidate with this score appears. */
-export const thresholdBelow = (score: number): number => (Math.ceil(score * 100) - 1) / 100
-
 /** The key of the candidate in a level's cell; undefined if its score is too low to be listed. */
 export function keyOf (
   { cells, candidates }: Pick<ExplainReply, 'cells' | 'candidates'>, level: number, { column, row, class_id: classId }: BestCell

@@ -1,4 +1,6 @@
 /** The server's status in words. */
+import { counted } from '../../../engine/numbers.ts'
+
 export interface Status {
   readonly version: string
   readonly ready: boolean
@@ -27,7 +29,7 @@ export function statusLine ({ version, ready, model, workers, queue, latency_ms:
   const details = [
     `nanodet-server ${version}`,
     `${workers.busy} of ${workers.running} workers busy`,
-    depth > 0 ? `${depth} ${depth === 1 ? 'image' : 'images'} waiting (${Math.ceil(queue.bytes / 1000)} KB)` : 'queue empty',
+    depth > 0 ? `${counted(depth, 'image')} waiting (${Math.ceil(queue.bytes / 1000)} KB)` : 'queue empty',
     ...latency === null ? [] : [`${model} takes ${msText(latency)} an image`],
     ...lastMs === undefined ? [] : [`your last request took ${msText(lastMs)}`]
   ]

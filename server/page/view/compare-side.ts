@@ -1,7 +1,8 @@
+import { counted } from '../../../engine/numbers.ts'
 import { modelOf, type Found, type Side } from '../logic/compare.ts'
 import type { ExplainReply } from '../logic/server.ts'
 import type { State } from '../logic/state.ts'
-import { h, svg } from './dom.ts'
+import { h, rectOf, svg } from './dom.ts'
 
 /** What a side shows. */
 interface SideView extends Side, Pick<State, 'busy' | 'problem' | 'models'> {
@@ -29,7 +30,7 @@ export function createSide (name: string, retry: () => void): SideFigure {
     if (photo && image.src !== photo.url) image.src = photo.url
     image.alt = `${name}: ${photo?.name}`
     title.textContent = titleOf(view)
-    facts.textContent = reply ? `${amount(objects.filter(object => object).length)} in ${reply.timing.total_ms.toFixed(0)} ms` : ''
+    facts.textContent = reply ? `${counted(objects.filter(object => object).length, 'object')} in ${reply.timing.total_ms.toFixed(0)} ms` : ''
     facts.title = reply ? timesOf(reply) : ''
     picture.querySelector('svg')?.remove()
     if (reply) picture.append(drawing(reply, objects))
@@ -48,8 +49,6 @@ function titleOf ({ model, precision, models, reply }: SideView): string {
   return [reply?.model ?? model ?? entry?.name, precision ?? entry?.precision].filter(part => part !== undefined).join(', ')
 }
 
-const amount = (count: number): string => count === 1 ? '1 object' : `${count} objects`
-
 function timesOf ({ timing }: ExplainReply): string {
   const { decode_ms: decode, preprocess_ms: preprocess, inference_ms: inference, postprocess_ms: postprocess } = timing
   return Object.entries({ decode, preprocess, inference, postprocess }).map(([step, ms]) => `${step} ${ms.toFixed(1)} ms`).join(', ')
@@ -61,11 +60,12 @@ function drawing ({ image: { width, height } }: ExplainReply, objects: ReadonlyA
 }
 
 /** The text is as large on photos of any size. */
-function shapesOf ({ label, score, box: [x1, y1, x2, y2] }: Found, photoWidth: number): SVGElement[] {
+function shapesOf ({ label, score, box }: Found, photoWidth: number): SVGElement[] {
+  const [x1, y1, x2] = box
   const size = photoWidth / 28
   const isFarRight = x1 > photoWidth * 0.7
   return [
-    svg('rect', { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }),
+    svg('rect', rectOf(box)),
     svg('text', {
       x: isFarRight ? x2 : x1, y: Math.max(y1 - size / 4, size), 'font-size': size, 'text-anchor': isFarRight ? 'end' : 'start'
     }, `${label} ${score.toFixed(2)}`)

@@ -1,4 +1,6 @@
 /** Builds elements. Styles are in page.css: the policy of the page allows no inline styles. */
+import type { Corners } from '../../../engine/explain/explanation.ts'
+
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: never) => void)>>
 export type Child = Node | string | undefined
 
@@ -15,6 +17,9 @@ export function svg<K extends keyof SVGElementTagNameMap> (
 ): SVGElementTagNameMap[K] {
   return filled(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children)
 }
+
+/** Attributes of an SVG rectangle with these corners. */
+export const rectOf = ([x1, y1, x2, y2]: Corners) => ({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })
 
 function filled<E extends Element> (element: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {

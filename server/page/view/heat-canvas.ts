@@ -1,6 +1,6 @@
 import { COLORS } from '../../../engine/features/color-map.ts'
 import { formatNumber } from '../../../engine/features/svg.ts'
-import type { ValueRange } from '../../../engine/features/value-range.ts'
+import { rangeTexts, type ValueRange } from '../../../engine/features/value-range.ts'
 import type { Size } from '../../../head/decode/boxes.ts'
 import { fitted, heatPixels, photoRange, type Alignment } from '../logic/heat-map.ts'
 import type { LayerMap } from '../logic/maps.ts'
@@ -23,13 +23,11 @@ export function heatCanvas (alignment: Alignment, map: LayerMap, options: HeatOp
 }
 
 /** The colors from left to right, with the values that they stand for. */
-export function heatLegend ({ min, max, isCut }: ValueRange): HTMLElement {
-  const [atMost, atLeast] = isCut ? ['≤ ', '≥ '] : ['', '']
-  return h('div', { class: 'heat-legend', role: 'img', 'aria-label': `Colors from ${formatNumber(min)}, dark, to ${formatNumber(max)}, light` },
-    colorBar(),
-    h('span', { class: 'min' }, atMost + formatNumber(min)),
-    h('span', { class: 'middle' }, formatNumber((min + max) / 2)),
-    h('span', { class: 'max' }, atLeast + formatNumber(max)))
+export function heatLegend (range: ValueRange): HTMLElement {
+  const [lowest, middle, highest] = rangeTexts(range)
+  const label = `Colors from ${formatNumber(range.min)}, dark, to ${formatNumber(range.max)}, light`
+  return h('div', { class: 'heat-legend', role: 'img', 'aria-label': label },
+    colorBar(), h('span', { class: 'min' }, lowest), h('span', { class: 'middle' }, middle), h('span', { class: 'max' }, highest))
 }
 
 function colorBar (): HTMLCanvasElement {

@@ -1,6 +1,6 @@
 import { cellBox, cellValueAt, type Alignment, type CellValue } from '../logic/heat-map.ts'
 import type { LayerMap } from '../logic/maps.ts'
-import { byId, h, svg } from './dom.ts'
+import { byId, h, rectOf, svg } from './dom.ts'
 import { heatCanvas } from './heat-canvas.ts'
 
 /** A map over the photo on the stage. */
@@ -37,8 +37,8 @@ export function heatStage (onCell: (cell: CellValue | undefined) => void, onClos
   function choose (next: CellValue | undefined): void {
     if (!shown || (next?.column === cell?.column && next?.row === cell?.row)) return
     cell = next
-    const [x1, y1, x2, y2] = next ? cellBox(shown.alignment, shown.map.stride, next) : [0, 0, 0, 0]
-    for (const [name, value] of Object.entries({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })) outline.setAttribute(name, String(value))
+    const square = next ? cellBox(shown.alignment, shown.map.stride, next) : [0, 0, 0, 0] as const
+    for (const [name, value] of Object.entries(rectOf(square))) outline.setAttribute(name, String(value))
     onCell(next)
   }
 

@@ -1,5 +1,6 @@
 import { NanodetApiError } from '../../../client/api-error.ts'
 import type { Profile, Summary } from '../../../client/types.ts'
+import { counted } from '../../../engine/numbers.ts'
 import { compact, idOf, layerTree, openRows, type LayerNode } from '../logic/layer-tree.ts'
 import { fetchMaps, type LayerMap } from '../logic/maps.ts'
 import type { State } from '../logic/state.ts'
@@ -204,5 +205,5 @@ function factsText ({ model, summary }: Network): string {
 }
 
 const measuredText = ({ runs, threads, total_ms: total, precision }: Profile): string =>
-  `${total.toFixed(1)} ms a run: measured on this server, ${runs} runs, ${precision}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ` +
+  `${total.toFixed(1)} ms a run: measured on this server, ${runs} runs, ${precision}, ${counted(threads, 'thread')}, ` +
   'while other work may run. Operators that the runtime fuses count for the last of their layers.'

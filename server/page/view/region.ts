@@ -3,7 +3,7 @@ import { middle, nudged } from '../logic/region.ts'
 import { judgedRegion } from '../logic/region-verdict.ts'
 import type { State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
-import { byId, h, svg } from './dom.ts'
+import { byId, h, rectOf, svg } from './dom.ts'
 import { mountDrawing } from './region-drawing.ts'
 import { mountRegionFields } from './region-fields.ts'
 
@@ -43,7 +43,7 @@ export function mountRegion (app: App): void {
     const { image: { width, height } } = explanation
     layer.setAttribute('viewBox', `0 0 ${width} ${height}`)
     const [x1, y1, x2, y2] = region
-    const rect = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }
+    const rect = rectOf(region)
     const corners = [[x1, y1], [x2, y1], [x1, y2], [x2, y2]].map(corner => `M${corner.join(' ')}h0`).join('')
     frame.setAttribute('aria-label', `Region ${region.join(', ')}. Arrow keys move it, with Shift they resize it, Escape removes it.`)
     frame.replaceChildren(
@@ -59,9 +59,7 @@ export function mountRegion (app: App): void {
     const about = index === undefined ? undefined : found?.candidates[index]
     candidate.toggleAttribute('hidden', !about || about.state === 'kept')
     if (!about) return
-    const [x1, y1, x2, y2] = explanation!.cells[about.cell]!.box
-    const attributes = { x: x1, y: y1, width: x2 - x1, height: y2 - y1 }
-    for (const [name, value] of Object.entries(attributes)) candidate.setAttribute(name, String(value))
+    for (const [name, value] of Object.entries(rectOf(explanation!.cells[about.cell]!.box))) candidate.setAttribute(name, String(value))
   }
 
   function setDrawing (isOn: boolean): void {

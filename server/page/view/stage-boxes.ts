@@ -7,7 +7,7 @@ import type { ExplainReply } from '../logic/server.ts'
 import type { Corners, ExplainedCandidate } from '../../../engine/explain/explanation.ts'
 import type { Size } from '../../../head/decode/boxes.ts'
 import { colorOf } from './class-color.ts'
-import { svg } from './dom.ts'
+import { rectOf, svg } from './dom.ts'
 
 /** Of labels, in pixels of the screen. */
 const FONT = 13
@@ -82,8 +82,6 @@ export function cellMark (explanation: ExplainReply, { cell }: ExplainedCandidat
     svg('rect', { class: 'halo', ...rectOf(square) }), svg('rect', { class: 'square', ...rectOf(square) }),
     svg('circle', { cx, cy, r: 4 * pixel }))
 }
-
-const rectOf = ([x1, y1, x2, y2]: Corners) => ({ x: x1, y: y1, width: x2 - x1, height: y2 - y1 })
 
 const widths = new Map<string, number>()
 const context = document.createElement('canvas').getContext('2d')!

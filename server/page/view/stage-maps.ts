@@ -1,19 +1,19 @@
 import type { Corners, LayerResponse } from '../../../engine/explain/explanation.ts'
 import { surroundings } from '../logic/region.ts'
 import { layerTitle, rankText } from '../logic/region-verdict.ts'
-import { fetchMaps, type LayerMap } from '../logic/maps.ts'
+import { fetchMaps, type LayerMap, type LayerRequest } from '../logic/maps.ts'
 import type { ExplainReply } from '../logic/server.ts'
 import type { Photo, State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
-import { h, svg } from './dom.ts'
+import { h, rectOf, svg } from './dom.ts'
 import { heatCanvas } from './heat-canvas.ts'
 
 /** Pixels of a picture's width. */
 const WIDTH = 320
 const GRAY = 'grayscale(1) brightness(0.85)'
 
-/** Maps of a photo by a model. */
-interface Fetched { readonly photo: Photo, readonly model: string, readonly maps: ReadonlyMap<string, LayerMap> }
+/** By the layers' names. */
+type Maps = ReadonlyMap<string, LayerMap>
 
 /** The region's surroundings, colored by the response of each stage, and on demand of each level. */
 export function mountStageMaps ({ store, server, actions }: App, root: HTMLElement): void {
@@ -21,37 +21,35 @@ export function mountStageMaps ({ store, server, actions }: App, root: HTMLEleme
   const levels = h('div', { class: 'maps' })
   const more = h('details', {}, h('summary', {}, 'Levels of the neck'), levels)
   root.append(stages, more)
-  let fetched: Promise<Fetched | undefined> | undefined
+  let fetched: Promise<Maps | undefined> | undefined
   let fetchedFor: readonly unknown[] = []
   let latest = 0
 
   store.watch(({ region, explanation, photo }) => [region, explanation, photo], (_, state) => update(state))
 
-  async function update ({ region, explanation, photo }: State): Promise<void> {
+  async function update ({ region, explanation, photo, precision }: State): Promise<void> {
     const turn = ++latest
     const found = explanation?.region
     root.hidden = !region || !found || found.layers.length === 0
     if (root.hidden || !photo || !explanation || !found) return
-    const got = await mapsOf(photo, explanation, found.layers)
+    const got = await mapsOf(photo, { model: explanation.model, precision, layers: found.layers.map(({ layer }) => layer) })
     const image = await decoded(photo)
     if (turn !== latest) return
     root.hidden = !got
     const pictures = (pattern: RegExp): HTMLElement[] => found.layers.filter(({ layer }) => pattern.test(layer)).flatMap(response => {
-      const map = got?.maps.get(response.layer)
+      const map = got?.get(response.layer)
       return map ? [picture(image, { explanation, box: found.box, map, response })] : []
     })
     stages.replaceChildren(...pictures(/^stage/))
     levels.replaceChildren(...pictures(/^p/))
   }
 
-  /** One request for each photo and model, whatever the region. */
-  async function mapsOf (photo: Photo, { model }: ExplainReply, layers: readonly LayerResponse[]): Promise<Fetched | undefined> {
-    if (fetchedFor[0] !== photo || fetchedFor[1] !== model) {
-      fetchedFor = [photo, model]
-      fetched = actions.attempt(async () => {
-        const maps = await fetchMaps(server, photo.blob, { model, layers: layers.map(({ layer }) => layer), reduce: 'l2' })
-        return { photo, model, maps }
-      })
+  /** One request for each photo, model and precision, whatever the region. */
+  async function mapsOf (photo: Photo, request: LayerRequest): Promise<Maps | undefined> {
+    const wanted = [photo, request.model, request.precision]
+    if (wanted.some((part, i) => part !== fetchedFor[i])) {
+      fetchedFor = wanted
+      fetched = actions.attempt(() => fetchMaps(server, photo.blob, { ...request, reduce: 'l2' }))
     }
     const got = await fetched
     if (!got) fetchedFor = []
@@ -76,7 +74,7 @@ function picture (image: HTMLImageElement, { explanation, box, map, response: { 
   draw(image, image.naturalWidth)
   context.filter = 'none'
   draw(heat, heat.width)
-  const rect = { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1] }
+  const rect = rectOf(box)
   const frame = svg('svg', { viewBox: [x1, y1, width, height].join(' '), 'aria-hidden': 'true' },
     svg('rect', { class: 'halo', ...rect }), svg('rect', rect))
   return h('figure', { 'data-layer': layer }, h('div', { class: 'picture' }, canvas, frame), h('figcaption', {}, text))

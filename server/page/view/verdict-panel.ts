@@ -1,13 +1,14 @@
 import type { LevelScores, RegionExplanation } from '../../../engine/explain/explanation.ts'
-import { judgedRegion, keyOf, layerTitle, MEANINGS, rankText, thresholdBelow, verdictKey, type JudgedRegion } from '../logic/region-verdict.ts'
+import { thresholdBelow } from '../../../engine/explain/sentences.ts'
+import { SEEN } from '../../../engine/explain/verdict.ts'
+import { counted } from '../../../engine/numbers.ts'
+import { judgedRegion, keyOf, layerTitle, MEANINGS, rankText, verdictKey, type JudgedRegion } from '../logic/region-verdict.ts'
 import type { ExplainReply } from '../logic/server.ts'
 import type { State } from '../logic/state.ts'
 import type { App } from './app-context.ts'
 import { byId, h, svg } from './dom.ts'
 import { mountStageMaps } from './stage-maps.ts'
 
-/** A stage whose rank is at least this sees something, to the verdict. */
-const SEEN = 0.9
 /** Classes shown for each level, and the expected one. */
 const LISTED = 3
 
@@ -63,7 +64,7 @@ export function mountVerdictPanel (app: App): void {
 
   function levelRows (explanation: ExplainReply, { stride, cells, best }: LevelScores, level: number, threshold: number): HTMLElement {
     return h('tbody', {},
-      h('tr', {}, h('th', { colspan: 4, scope: 'rowgroup' }, `stride ${stride} px · ${cells} ${cells === 1 ? 'cell' : 'cells'} here`)),
+      h('tr', {}, h('th', { colspan: 4, scope: 'rowgroup' }, `stride ${stride} px · ${counted(cells, 'cell')} here`)),
       ...best.map(found => {
         const cell = `column ${found.column}, row ${found.row}`
         const key = keyOf(explanation, level, found)
@@ -82,7 +83,7 @@ function stages ({ layers }: RegionExplanation): HTMLElement[] {
   if (layers.length === 0) return [h('p', { class: 'quiet' }, 'The stages of this model are unknown: its file is a graph without names for them.')]
   return [
     h('h3', {}, 'Response of each stage and level'),
-    h('p', { class: 'quiet' }, 'The strongest cell here, compared with all cells on the photo. Above the mark at 90 %, a stage sees something.'),
+    h('p', { class: 'quiet' }, `The strongest cell here, compared with all cells on the photo. Above the mark at ${SEEN * 100} %, a stage sees something.`),
     h('table', {}, ...layers.map(({ layer, rank }) => h('tr', {},
       h('th', { scope: 'row' }, layerTitle(layer)), h('td', { class: 'share' }, bar(rank, SEEN)), h('td', { class: 'words' }, rankText(rank)))))
   ]

@@ -1,9 +1,10 @@
 import t from 'tap'
 import type { Cell, RegionExplanation } from '../../../../engine/explain/explanation.ts'
 import {
-  judgedRegion, keyOf, layerTitle, MEANINGS, rankText, thresholdBelow, verdictKey
+  judgedRegion, keyOf, layerTitle, MEANINGS, rankText, verdictKey
 } from '../../../../server/page/logic/region-verdict.ts'
 import { VERDICTS } from '../../../../engine/explain/explanation.ts'
+import { thresholdBelow } from '../../../../engine/explain/sentences.ts'
 import type { ExplainReply } from '../../../../server/page/logic/server.ts'
 
 const CELL: Cell = { level: 0, column: 3, row: 2, box: [40, 30, 80, 70], input_box: [20, 15, 40, 35] }
