@@ -22,7 +22,7 @@ t.test('classes of one point share its box; the order is by point, then by class
   t.equal(found[3]!.score, scoreOf(layout)(predictions[values + 1]!))
 })
 
-t.test('a score that equals the threshold is no candidate, whatever it rounds to', async t => {
+t.test('a score equal to the threshold does not count, however it is rounded', async t => {
   const predictions = randomPredictions(priors.length)
   const all = candidates(predictions, layout, priors, INPUT, { scoreThreshold: 0 })
   for (const { score } of all) {
