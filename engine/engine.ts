@@ -35,7 +35,7 @@ const START_TRIES = 3
 export class Engine {
   readonly pools: Readonly<Record<PoolName, WorkerPool>>
   readonly #options: EngineOptions
-  readonly #loader = new LoaderProcess()
+  readonly #loader: LoaderProcess
   readonly #store: ModelStore
   readonly #finder: ModelFinder | undefined
   #discovered: Promise<void> | undefined
@@ -47,6 +47,7 @@ export class Engine {
   /** Starts the processes; `start` loads models. */
   constructor (options: EngineOptions) {
     this.#options = options
+    this.#loader = new LoaderProcess(options)
     this.#loader.start()
     const onEnd = (end: WorkerEnd): void => {
       this.#workerEnds++
@@ -55,7 +56,7 @@ export class Engine {
     const onLost = (version: Version, error: Error): void => this.#store.lost(version, error)
     this.pools = {
       main: new WorkerPool({ ...options, onEnd, onLost }),
-      inspection: new WorkerPool({ ...options, workers: 1, lazy: true, onEnd })
+      inspection: new WorkerPool({ ...options, workers: 1, providers: undefined, maxBatch: undefined, lazy: true, onEnd }) // on the CPU
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),
@@ -97,6 +98,9 @@ export class Engine {
     this.#discovered = this.#finder?.find()
     await this.#discovered
   }
+
+  /** The execution providers that this installation of onnxruntime has. @throws WorkerError */
+  async providers (): Promise<string[]> { return await this.#loader.providers() }
 
   /**
    * Finds the models, unless `discover` has, and loads the named ones, one after the other; by default all, up to `maxLoaded`.

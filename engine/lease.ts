@@ -26,8 +26,8 @@ export class Lease<N extends TaskName> {
   async run (input: InputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {
     const start = performance.now()
     const job = { task: this.#task, version: this.#version, input }
-    const { output, queueMs } = await this.#pool.run(job, options)
-    return { ...output, times: { queue: queueMs, ...output.times, total: performance.now() - start } }
+    const { output, queueMs, batch } = await this.#pool.run(job, options)
+    return { ...output, times: { queue: queueMs, ...output.times, total: performance.now() - start }, ...(batch > 1 && { batch }) }
   }
 
   release (): void {

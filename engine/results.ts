@@ -153,4 +153,19 @@ export interface InferOutput {
 }
 
 /** A task's result with its time in the queue. */
-export type Timed<Output> = Output & { readonly times: Times }
+export type Timed<Output> = Output & {
+  readonly times: Times
+  /** Number of photos in its run of the network, if there were several. */
+  readonly batch?: number
+}
+
+/** How a worker runs a model. */
+export interface Running {
+  /** The execution provider that the network is loaded on. */
+  readonly provider: string
+  readonly precision: Precision
+  /** Whether one run takes several photos. */
+  readonly isBatched: boolean
+  /** The preferred providers that can't run it, each with the reason. */
+  readonly skipped: readonly string[]
+}

@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import type { Size } from '../head/decode/boxes.ts'
 import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
+import { CPU, parseProvider } from './providers.ts'
 
 /** The runtime's messages may begin with the line of its source that they come from. */
 const SOURCE_PLACE = /^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+ : (\S+:\d+ )?/s
@@ -11,6 +12,16 @@ export interface Output { readonly dims: readonly number[], readonly data: Float
 /** Input of a network: RGB `[height, width, 3]`, and the size to pad it to if the network pads. */
 export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
 
+export interface SessionOptions {
+  /** Path, without its ending, of a JSON file for the time of every operator: see `endProfiling`. */
+  readonly profile?: string
+  /** The execution provider, by default the CPU's. Operators that it lacks run on the CPU. */
+  readonly provider?: string
+}
+
+/** The execution providers that this installation of the runtime has. Some need further libraries, or a device. */
+export const offeredProviders = (): string[] => listSupportedBackends().map(({ name }) => name)
+
 /** A compiled network, ready to run. A run blocks its thread: use it in worker processes and commands. */
 export class Session {
   readonly #session: InferenceSession
@@ -19,11 +30,11 @@ export class Session {
 
   /**
    * @param threads number of threads that share one run
-   * @param profile path, without its ending, of a JSON file for the time of every operator: see `endProfiling`
-   * @throws if the runtime can't load the graph
+   * @throws if the runtime can't load the graph, or has no use of the provider
    */
-  static async create (onnx: Uint8Array, threads: number, profile?: string): Promise<Session> {
+  static async create (onnx: Uint8Array, threads: number, { profile, provider = CPU }: SessionOptions = {}): Promise<Session> {
     const session = InferenceSession.create(onnx, {
+      executionProviders: [parseProvider(provider)],
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -31,7 +42,7 @@ export class Session {
       ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile })
     })
     return new Session(await session.catch((cause: Error) => {
-      throw new Error(`ONNX Runtime can't load the graph: ${cause.message.replace(SOURCE_PLACE, '')}`, { cause })
+      throw new Error(`ONNX Runtime can't load the graph${provider === CPU ? '' : ` on ${provider}`}: ${cause.message.replace(SOURCE_PLACE, '')}`, { cause })
     }))
   }
 
@@ -41,9 +52,27 @@ export class Session {
     return new Map(known.map(output => [output.name, (output as InferenceSession.TensorValueMetadata).shape as number[]]))
   }
 
+  /** Whether one run takes any number of pictures of one size. */
+  get isBatched (): boolean {
+    const pixels = this.#session.inputMetadata.find(({ name }) => name === INPUT_NAME)
+    return pixels?.isTensor === true && typeof pixels.shape[0] === 'string'
+  }
+
   /** @returns the outputs by name */
-  async run ({ pixels, width, height, padded }: Picture): Promise<Record<string, Output>> {
-    const feeds: Record<string, Tensor> = { [INPUT_NAME]: new Tensor('uint8', pixels, [1, height, width, 3]) }
+  async run (picture: Picture): Promise<Record<string, Output>> { return await this.#run(picture, 1) }
+
+  /** Runs pictures of one size at once; more than one needs `isBatched`. @returns the outputs of each, by name */
+  async runAll (pictures: readonly Picture[]): Promise<Array<Record<string, Output>>> {
+    const [first, ...more] = pictures
+    if (!first) return []
+    if (more.length === 0) return [await this.run(first)]
+    const pixels = Buffer.concat(pictures.map(({ pixels }) => pixels))
+    const outputs = Object.entries(await this.#run({ ...first, pixels }, pictures.length))
+    return pictures.map((_, i) => Object.fromEntries(outputs.map(([name, output]) => [name, nth(output, i)])))
+  }
+
+  async #run ({ pixels, width, height, padded }: Picture, count: number): Promise<Record<string, Output>> {
+    const feeds: Record<string, Tensor> = { [INPUT_NAME]: new Tensor('uint8', pixels, [count, height, width, 3]) }
     if (this.#session.inputNames.includes(PADS_NAME)) feeds[PADS_NAME] = padsOf(padded.width - width, padded.height - height)
     return await this.#session.run(feeds) as unknown as Record<string, Output>
   }
@@ -52,6 +81,12 @@ export class Session {
   endProfiling (): void { this.#session.endProfiling() }
 
   async release (): Promise<void> { await this.#session.release() }
+}
+
+/** One entry of the first axis. */
+function nth ({ dims: [count = 1, ...rest], data }: Output, index: number): Output {
+  const size = data.length / count
+  return { dims: [1, ...rest], data: data.subarray(index * size, (index + 1) * size) }
 }
 
 /** Of `[N, C, H, W]`, after the last two axes. */

@@ -1,3 +1,4 @@
+import type { Dim } from '../nn/dim.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { Scope, type Weights } from '../nn/scope.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
@@ -27,9 +28,9 @@ export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights
 export const buildClassifierOnImage = (config: ClassifierConfig, weights: Weights): ClassifierNetwork =>
   buildClassifier(config, weights, input('image', [1, 3, config.input.height, config.input.width]))
 
-/** Compiles a classifier to ONNX, from pixels, uint8 `[1, height, width, 3]` RGB, to logits `[1, classes]`. */
-export function compileClassifier (config: ClassifierConfig, weights: Weights): Uint8Array {
-  const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')
+/** Compiles a classifier to ONNX, from pixels, uint8 `[batch, height, width, 3]` RGB, to logits `[batch, classes]`. */
+export function compileClassifier (config: ClassifierConfig, weights: Weights, batch: Dim = 1): Uint8Array {
+  const pixels = input(INPUT_NAME, [batch, config.input.height, config.input.width, 3], 'uint8')
   const { logits } = buildClassifier(config, weights, normalize(pixels, config.normalization))
   return toOnnx({ outputs: new Map([[OUTPUT_NAME, logits]]) })
 }

@@ -1,5 +1,6 @@
 import type { Size } from '../head/decode/boxes.ts'
 import { ACTIVATIONS } from '../nn/activations.ts'
+import type { Dim } from '../nn/dim.ts'
 import { NetworkError } from '../nn/errors.ts'
 import type { Feature } from '../nn/feature.ts'
 import type { Graph } from '../nn/graph.ts'
@@ -58,9 +59,9 @@ export function buildOnImage (config: ModelConfig, weights: Weights): Network {
   return buildNetwork(config, weights, input('image', [1, 3, height, width]))
 }
 
-/** Builds a model over a photo's pixels, uint8 `[1, height, width, 3]` RGB. */
-export function buildOnPixels (config: ModelConfig, weights: Weights): Network {
-  const pixels = input(INPUT_NAME, [1, config.input.height, config.input.width, 3], 'uint8')
+/** Builds a model over photos' pixels, uint8 `[batch, height, width, 3]` RGB. */
+export function buildOnPixels (config: ModelConfig, weights: Weights, batch: Dim = 1): Network {
+  const pixels = input(INPUT_NAME, [batch, config.input.height, config.input.width, 3], 'uint8')
   return buildNetwork(config, weights, padded(normalize(pixels, config.normalization), config.input))
 }
 
@@ -72,7 +73,7 @@ function padded (image: Tensor, { width, height }: Size): Tensor {
   const size = padToStride({ width, height })
   const [right, below] = [size.width - width, size.height - height]
   if (right === 0 && below === 0) return image
-  return op.pad(image, integers([0, 0, 0, 0, 0, 0, below, right]), [1, 3, size.height, size.width])
+  return op.pad(image, integers([0, 0, 0, 0, 0, 0, below, right]), [image.dim(0), 3, size.height, size.width])
 }
 
 /** Over pixels of any size, padded after the normalization: with the mean color, which bytes can't express. */
@@ -86,17 +87,20 @@ export interface CompileOptions {
   layers?: readonly string[]
   /** Passes that make the graph faster. Without any, it is the graph that the layers build. */
   passes?: readonly Pass[]
+  /** Photos of one run: a number, or a name for any number. Models whose input size depends on the photo take one. */
+  batch?: Dim
 }
 
 /** A model's graph as its layers build it, from pixels to predictions. */
-export function graphOnPixels (config: ModelConfig, weights: Weights, layers: readonly string[] = []): Graph {
+export function graphOnPixels (config: ModelConfig, weights: Weights, layers: readonly string[] = [], batch: Dim = 1): Graph {
   const { predictions, taps } = hasOwnSize(config.resizeMode)
     ? buildNetwork(config, weights, imageOfAnySize(config))
-    : buildOnPixels(config, weights)
+    : buildOnPixels(config, weights, batch)
   const wanted = layers.map(name => [name, taps.get(name)!] as const)
   return { outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps }
 }
 
 /** Compiles a model to ONNX, from pixels to predictions. */
-export const compile = (config: ModelConfig, weights: Weights, { layers = [], passes = PASSES }: CompileOptions = {}): Uint8Array =>
-  toOnnx(optimize(graphOnPixels(config, weights, layers), passes))
+export function compile (config: ModelConfig, weights: Weights, { layers, passes = PASSES, batch }: CompileOptions = {}): Uint8Array {
+  return toOnnx(optimize(graphOnPixels(config, weights, layers, batch), passes))
+}

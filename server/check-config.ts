@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns/promises'
 import { readdir } from 'node:fs/promises'
+import { parseProvider } from '../engine/providers.ts'
 import { fileProblem } from '../models/file-problem.ts'
+import { listOf } from '../models/names.ts'
 import { ConfigError, problem, type Config } from './config.ts'
 
 /** Errors of listening on an address that this machine does not have. */
@@ -23,6 +25,13 @@ export function checkModels ({ DEFAULT_MODEL, PRELOAD }: Config, models: readonl
   }
   check('DEFAULT_MODEL', DEFAULT_MODEL)
   for (const name of PRELOAD) check('PRELOAD', name)
+}
+
+/** Checks that this installation of onnxruntime has the execution providers. @throws ConfigError naming those that it has */
+export function checkProviders ({ EXECUTION_PROVIDERS }: Config, offered: readonly string[]): void {
+  const missing = EXECUTION_PROVIDERS.find(provider => !offered.includes(parseProvider(provider).name))
+  if (missing === undefined) return
+  throw new ConfigError(problem('EXECUTION_PROVIDERS', missing, `onnxruntime offers ${listOf(offered)} on ${process.platform}-${process.arch}`))
 }
 
 const inShort = (names: readonly string[]): string =>

@@ -1,7 +1,9 @@
 import { distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { availableCpus } from '../engine/cpu-quota.ts'
+import { CPU, isProvider, PROVIDER_NAMES } from '../engine/providers.ts'
 import { PRECISIONS } from '../models/calibration-table.ts'
+import { namesIn } from '../models/names.ts'
 import {
   bytes, isHost, isNetwork, isOrigin, list, milliseconds, oneOf, pairs, setting, url, wholeNumber, yesOrNo
 } from './config-values.ts'
@@ -48,8 +50,13 @@ export const configSchema = z.object({
     .describe('Write levels by name ("level":"info") instead of by number, as Loki and Datadog expect them'),
 
   WORKERS: wholeNumber(1, 256).default(availableCpus())
-    .describe('Number of worker processes, each running one request at a time; by default one for each available core'),
+    .describe('Number of worker processes, each running one request at a time; by default one for each available core, or 1 if the first of EXECUTION_PROVIDERS is not cpu'),
   THREADS: wholeNumber(1, 256).default(1).describe('Number of threads for each run of a network'),
+  EXECUTION_PROVIDERS: list(`names from ${PROVIDER_NAMES.join(', ')}; cuda, tensorrt and dml may have a device's number, such as cuda:1`, isProvider)
+    .default([CPU])
+    .describe('Execution providers of onnxruntime, comma-separated, best first: networks run on the first that works (docs/deploy.md)'),
+  MAX_BATCH: wholeNumber(1, 64).default(1)
+    .describe('Maximum number of waiting images that one run of a network takes; by default 8 if the first of EXECUTION_PROVIDERS is not cpu'),
   REQUEST_TIMEOUT: milliseconds(1).default(5 * SECOND)
     .describe('Milliseconds within which an accepted image is answered; an image that would take longer is refused at once'),
   JOB_TIMEOUT: milliseconds(1).default(30 * SECOND)
@@ -130,12 +137,16 @@ export class ConfigError extends Error {
  */
 export function readConfig (env: Environment): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = configSchema.safeParse(set)
+  const parsed = configSchema.safeParse({ ...defaultsFor(set.EXECUTION_PROVIDERS), ...set })
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => problemIn(set, path, message)).join('\n'))
   const { WATCH_MODELS, MODELS_DIR } = parsed.data
   if (WATCH_MODELS && !MODELS_DIR) throw new ConfigError('WATCH_MODELS: "true" needs MODELS_DIR, the folder to watch')
   return parsed.data
 }
+
+/** A device is shared by few processes, and best runs several images at once. */
+const defaultsFor = (providers = CPU): Environment =>
+  namesIn(providers)[0] === CPU ? {} : { WORKERS: '1', MAX_BATCH: '8' }
 
 /** What is wrong with a setting, in one line. Values of secrets are left out. */
 export function problem (name: string, value: string, message: string): string {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { ModelChanges } from '../engine/model-finder.ts'
 import type { ModelEvent } from '../engine/models/store.ts'
+import { CPU } from '../engine/providers.ts'
 import type { WorkerEnd } from '../engine/processes/supervisor.ts'
 import type { Config } from './config.ts'
 
@@ -18,11 +19,14 @@ export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick
   const { type, model } = event
   if (type === 'failed') return logger.error({ model, reason: event.reason }, 'model can\'t be loaded')
   if (type === 'unloaded') return logger.info({ model }, 'model unloaded')
-  const { precision, notes = [] } = event.info
-  logger.info({ model, ms: Math.round(event.ms), precision }, 'model loaded')
+  const { notes = [] } = event.info
+  const { provider = CPU, precision = event.info.precision, skipped = [] } = event.running ?? {}
+  logger.info({ model, ms: Math.round(event.ms), precision, provider }, 'model loaded')
   for (const note of notes) logger.info({ model }, `model ${model}: ${note}`)
+  for (const reason of skipped) logger.warn({ model, provider }, `model ${model} runs on ${provider}: ${reason}`)
   if (precision === PRECISION) return
-  logger.warn({ model, precision }, `model has no calibration table for ${PRECISION}: it runs in ${precision}`)
+  const cause = provider === CPU ? `model has no calibration table for ${PRECISION}` : `${provider} does not run ${PRECISION}`
+  logger.warn({ model, precision }, `${cause}: it runs in ${precision}`)
 }
 
 /** What rereading the models found. */

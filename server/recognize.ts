@@ -53,10 +53,10 @@ export async function recognize (
     const { name, labels } = lease.model
     const input = { bytes: image, maxPixels: service.limits.maxPixels, options: decodeOptions(options, labels) }
     const output = await lease.run(drawing ? { ...input, drawing } : input, wait)
-    const { image: { width, height }, times, body } = output
+    const { image: { width, height }, times, body, batch } = output
     const objects = output.objects.map(({ label }) => label)
     const sent = drawing && { format: drawing.format, bytes: totalBytes(body ?? []) }
-    request.record.runs.push({ task: 'detect', model: name, image: { width, height }, times, objects, ...sent })
+    request.record.runs.push({ task: 'detect', model: name, image: { width, height }, times, objects, batch, ...sent })
     return { model: name, labels, output }
   } finally {
     lease.release()

@@ -18,6 +18,8 @@ export interface Run {
   /** In pixels, as displayed. */
   readonly image: Size
   readonly times: StageTimes
+  /** Number of images in its run of the network, if there were several. */
+  readonly batch?: number | undefined
   /** The label of each object found. */
   readonly objects?: readonly string[]
   /** The most likely class of the image. */

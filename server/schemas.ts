@@ -194,6 +194,7 @@ export const modelSchema = z.object({
   state: z.enum(MODEL_STATES).describe('unloaded: the next request loads it'),
   default: z.boolean().describe('Whether requests without a model use it'),
   precision: z.enum(PRECISIONS).describe('Precision of the network\'s arithmetic'),
+  provider: z.string().optional().describe('Execution provider of onnxruntime that the network is loaded on: cpu, cuda … Omitted unless the model is loaded'),
   precisions: z.array(z.enum(PRECISIONS)).describe('Precisions that POST /features and /explain can use: int8 with a calibration table'),
   problem: z.string().optional().describe('Why the latest load failed; the previous version stays in use'),
   ignored_keys: z.array(z.string()).optional().describe('Keys of the config file that have no effect'),

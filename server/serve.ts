@@ -6,8 +6,9 @@ import { resolve } from 'node:path'
 import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, WorkerError } from '../engine/errors.ts'
 import { printable } from '../engine/printable.ts'
+import { CPU } from '../engine/providers.ts'
 import { watchFolder } from '../engine/watch-folder.ts'
-import { checkConfig, checkModels, listenProblem } from './check-config.ts'
+import { checkConfig, checkModels, checkProviders, listenProblem } from './check-config.ts'
 import { ConfigError, misspelled, readConfig, type Config } from './config.ts'
 import { rereadsOnHangup } from './hangup.ts'
 import { openLog } from './log.ts'
@@ -72,6 +73,7 @@ async function start (config: Config, logger: Logger, parts: Parts, closing: Abo
   parts.tracing = await startTracing(config, logger)
   parts.app = await buildApp({ config, engine, logger, tracing: parts.tracing })
   await discovered
+  if (config.EXECUTION_PROVIDERS.some(provider => provider !== CPU)) checkProviders(config, await engine.providers())
   checkModels(config, engine.models.map(({ name }) => name))
   closing.throwIfAborted()
   await parts.app.listen({ host: config.HOST, port: config.PORT })
@@ -111,6 +113,8 @@ export function startEngine (config: Config, logger: Logger): Engine {
     maxLoaded: config.MAX_LOADED_MODELS,
     workers: config.WORKERS,
     threads: config.THREADS,
+    providers: config.EXECUTION_PROVIDERS,
+    maxBatch: config.MAX_BATCH,
     jobTimeout: config.JOB_TIMEOUT,
     maxWorkerMemory: config.MAX_WORKER_MEMORY || undefined,
     queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES },

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { Engine } from '../engine/engine.ts'
 import { counted } from '../engine/numbers.ts'
+import type { Deployment } from '../engine/models/deployment.ts'
+import { CPU } from '../engine/providers.ts'
 import type { Config } from './config.ts'
 import { VERSION } from './version.ts'
 
@@ -18,7 +20,13 @@ export function openUrl (app: FastifyInstance, host: string): string {
 /** `nanodet-server 0.3.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
 export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string) {
   const ready = engine.models.filter(({ state }) => state.name === 'ready')
-  const models = ready.slice(0, MAX_NAMES).map(({ name, info }) => `${name} (${info?.precision})`)
+  const models = ready.slice(0, MAX_NAMES).map(model => `${model.name} (${howItRuns(model)})`)
   if (ready.length > MAX_NAMES) models.push(counted(ready.length - MAX_NAMES, 'more model'))
   return `nanodet-server ${VERSION}, ${models.join(', ')}, ${counted(WORKERS, 'worker')}: open ${url}`
+}
+
+/** `fp32`, or `fp32 on cuda` */
+function howItRuns ({ info, running }: Pick<Deployment, 'info' | 'running'>): string {
+  const { provider = CPU, precision = info?.precision } = running ?? {}
+  return provider === CPU ? `${precision}` : `${precision} on ${provider}`
 }

@@ -1,5 +1,6 @@
 import { backoff } from '../backoff.ts'
 import { ClosedError, ModelLoadError, OverloadError } from '../errors.ts'
+import type { Running } from '../results.ts'
 import { waitUntil, type Waiter, type WaitOptions } from '../wait-until.ts'
 import type { ModelInfo } from './model-info.ts'
 import type { Origin } from './origin.ts'
@@ -52,6 +53,9 @@ export class Deployment {
     if (this.#state.name === 'ready') return this.#state.version
     return this.#state.name === 'loading' ? this.#state.previous : undefined
   }
+
+  /** How workers run it; undefined if it is not loaded. */
+  get running (): Running | undefined { return this.version?.running }
 
   get problem (): string | undefined { return 'problem' in this.#state ? this.#state.problem : undefined }
 

@@ -1,4 +1,5 @@
 import { ModelLoadError, UnknownModelError, WorkerError } from '../errors.ts'
+import type { Running } from '../results.ts'
 import type { WaitOptions } from '../wait-until.ts'
 import { Deployment } from './deployment.ts'
 import type { Loaded, ModelInfo } from './model-info.ts'
@@ -7,7 +8,7 @@ import { Version } from './version.ts'
 
 /** A change of a model's state. */
 export type ModelEvent =
-  | { readonly type: 'loaded', readonly model: string, readonly ms: number, readonly info: ModelInfo }
+  | { readonly type: 'loaded', readonly model: string, readonly ms: number, readonly info: ModelInfo, readonly running?: Running | undefined }
   | { readonly type: 'failed', readonly model: string, readonly reason: string }
   | { readonly type: 'unloaded', readonly model: string }
 
@@ -140,7 +141,7 @@ export class ModelStore {
     await this.#parts.load(version)
     this.#inMemory.add(version)
     const previous = deployment.succeed(version)
-    this.#parts.onEvent({ type: 'loaded', model: deployment.name, ms: performance.now() - start, info })
+    this.#parts.onEvent({ type: 'loaded', model: deployment.name, ms: performance.now() - start, info, running: version.running })
     if (previous) this.#retire(previous)
   }
 

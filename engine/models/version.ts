@@ -1,4 +1,4 @@
-import type { Chunks } from '../results.ts'
+import type { Chunks, Running } from '../results.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 import type { LoadedInfo } from './model-info.ts'
 
@@ -7,6 +7,8 @@ export class Version {
   /** Its name in the workers. */
   readonly id: string
   readonly info: LoadedInfo
+  /** How the worker that loaded it last runs it. */
+  running: Running | undefined
   readonly #parts: ReadonlyMap<TaskName, Chunks>
   #leases = 0
   #onFree: (() => void) | undefined

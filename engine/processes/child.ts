@@ -6,16 +6,21 @@ import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from '
 /** The parent decides when a child ends. Service managers and terminals send these to every process of a group. */
 const IGNORED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Answers the parent's calls in order until the parent is gone. */
-export function answerParent (calls: Calls): void {
+/**
+ * Answers the parent's calls in order until the parent is gone.
+ * @param isJoined whether a call with these arguments starts together with the call before it
+ */
+export function answerParent (calls: Calls, isJoined = (_args: unknown) => false): void {
   if (!process.connected) process.exit()
   process.on('disconnect', () => process.exit())
   for (const signal of IGNORED) process.on(signal, () => {})
   const bodies = new Map<number, Uint8Array[]>()
-  let last: Promise<void> = Promise.resolve()
+  let start: Promise<unknown> = Promise.resolve()
+  let last: Promise<unknown> = start
   process.on('message', (message: ToChild) => {
-    if ('call' in message) last = last.then(() => answer(message))
-    else collect(message)
+    if ('chunk' in message) return collect(message)
+    if (!isJoined(message.args)) start = last
+    last = Promise.all([last, start.then(() => answer(message))])
   })
   send({ ready: true })
 

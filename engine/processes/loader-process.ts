@@ -4,18 +4,21 @@ import type { ModelSummary } from '../../models/summary.ts'
 import { WorkerError } from '../errors.ts'
 import type { Loaded, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
+import type { PrepareOptions } from '../tasks/task.ts'
 import type { LoaderCalls, ReadModel } from './loader.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
 
+const PATH = fileURLToPath(new URL('./loader.js', import.meta.url))
 /** Lowest priority: requests go first. */
-const PROGRAM = { path: fileURLToPath(new URL('./loader.js', import.meta.url)), niceness: 19 }
+const NICENESS = 19
 const CALL_TIMEOUT = 60_000
 /** Milliseconds without a call after which the process is ended, to free its memory. */
 const IDLE_TIMEOUT = 5000
 
 /** The loader process: started on demand, ended when idle. Calls run one after the other. */
 export class LoaderProcess {
+  readonly #args: readonly string[]
   #process: ProcessHandle<LoaderCalls> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #open = 0
@@ -23,6 +26,8 @@ export class LoaderProcess {
   #closing: Promise<void> | undefined
   #isClosed = false
   #ignored: readonly IgnoredFile[] = []
+
+  constructor ({ providers, maxBatch }: PrepareOptions = {}) { this.#args = [JSON.stringify({ providers, maxBatch })] }
 
   get pid (): number | undefined { return this.#process?.pid }
 
@@ -44,6 +49,9 @@ export class LoaderProcess {
 
   /** Reads and compiles a model. @throws WorkerError, with `ended` if the files are not at fault */
   async read (origin: Origin): Promise<Loaded> { return toLoaded(await this.#call('read', origin)) }
+
+  /** The execution providers that this installation of onnxruntime has. @throws WorkerError */
+  providers (): Promise<string[]> { return this.#call('providers', null as never) }
 
   /** The cost of a model's layers; undefined for graphs of ONNX files. @throws WorkerError */
   summarize (origin: Origin): Promise<ModelSummary | undefined> { return this.#call('summarize', origin) }
@@ -73,7 +81,8 @@ export class LoaderProcess {
   }
 
   #running (): ProcessHandle<LoaderCalls> {
-    this.#process ??= new ProcessHandle(PROGRAM, () => { if (this.#process === started) this.#process = undefined })
+    const program = { path: PATH, args: this.#args, niceness: NICENESS }
+    this.#process ??= new ProcessHandle(program, () => { if (this.#process === started) this.#process = undefined })
     const started = this.#process
     return started
   }

@@ -12,7 +12,7 @@ import type { LoadedInfo, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
 import type { Chunks } from '../results.ts'
 import { CATALOG, TASK_NAMES, type TaskName } from '../tasks/catalog.ts'
-import type { Task, TaskOutput } from '../tasks/task.ts'
+import type { PrepareOptions, Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 import { inChunks } from '../chunks.ts'
 
@@ -24,6 +24,7 @@ export interface ReadModel { readonly info: LoadedInfo, readonly parts: readonly
 /** The models of some places, in order, and the files that belong to none. */
 export interface Listed { readonly models: Readonly<Record<string, Origin>>, readonly ignored: readonly IgnoredFile[] }
 
+const options: PrepareOptions = JSON.parse(process.argv[2] ?? '{}')
 const NOTHING = { names: [], ignored: [] }
 
 const calls = {
@@ -48,6 +49,9 @@ const calls = {
     const read = { ...info, precisions: precisionsOf(model), layers: await layersOf(model) }
     return { info: read, parts, body: prepared.flatMap(({ body }) => body) }
   },
+
+  /** The execution providers that this installation of onnxruntime has. */
+  async providers (): Promise<string[]> { return (await import('../session.ts')).offeredProviders() },
 
   /** The cost of a model's layers; undefined for graphs of ONNX files. @throws ModelFileError */
   async summarize (origin: Origin): Promise<ModelSummary | undefined> { return summaryOf(await find(origin)) }
@@ -79,7 +83,7 @@ async function prepare (names: readonly TaskName[], model: Model): Promise<Array
   const tasks = await Promise.all(names.map(name => CATALOG[name].load())) as Array<Task<unknown, unknown, unknown, TaskOutput>>
   const sharing = groupBy(tasks, task => task.prepare)
   return await Promise.all([...sharing].map(async ([prepare, tasks]) =>
-    ({ tasks: tasks.map(({ name }) => name as TaskName), body: inChunks(serialize(await prepare(model))) })))
+    ({ tasks: tasks.map(({ name }) => name as TaskName), body: inChunks(serialize(await prepare(model, options))) })))
 }
 
 answerParent(calls)

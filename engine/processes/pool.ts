@@ -3,7 +3,8 @@ import { ClosedError, OverloadError, WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import { Estimates } from '../scheduler/estimates.ts'
 import { IdleWorkers } from '../scheduler/idle-workers.ts'
-import { JobQueue, type Priority, type QueueLimits } from '../scheduler/queue.ts'
+import { JobQueue, type Priority, type QueueLimits, type WaitingJob } from '../scheduler/queue.ts'
+import { Turn } from '../scheduler/turn.ts'
 import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
 import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -40,6 +41,8 @@ export interface Ran<N extends TaskName> {
   readonly output: OutputOf<N>
   /** Milliseconds in the queue. */
   readonly queueMs: number
+  /** Number of jobs that the worker did together, this one included. */
+  readonly batch: number
 }
 
 interface Run { readonly kind: string, readonly deadline: number, readonly timeout: number | undefined }
@@ -117,14 +120,15 @@ export class WorkerPool {
     const ms = this.#estimates.of(kind)
     this.#check(bytes, ms, deadline - start)
     if (this.#options.lazy) this.#startMissing()
-    const worker = this.#idle.take() ?? await this.#queue.wait({ bytes, ms, deadline, signal, priority })
+    const idle = this.#idle.take()
+    const turn = idle ? new Turn(idle) : await this.#queue.wait({ bytes, ms, deadline, signal, priority, together: this.#together(job) })
     const queueMs = performance.now() - start
     this.#runningMs += ms
     try {
-      return { output: await this.#runOn(worker, job, { kind, deadline, timeout }), queueMs }
+      return { output: await this.#runOn(turn, job, { kind, deadline, timeout }), queueMs, batch: turn.size }
     } finally {
       this.#runningMs -= ms
-      this.#free(worker)
+      if (turn.leave()) this.#free(turn.worker)
     }
   }
 
@@ -153,12 +157,19 @@ export class WorkerPool {
 
   #retryAfter (): number { return Math.max(1, Math.ceil(this.#waitMs / 1000)) }
 
-  async #runOn<N extends TaskName> (worker: WorkerProcess, job: PoolJob<N>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
+  async #runOn<N extends TaskName> (turn: Turn<WorkerProcess>, job: PoolJob<N>, { kind, deadline, timeout }: Run): Promise<OutputOf<N>> {
+    const { worker, size } = turn
     if (!worker.has(job.version, job.task)) await this.#build(worker, job)
     const start = performance.now()
-    const output = await worker.run({ ...job, deadline: Date.now() + deadline - start }, timeout)
-    this.#estimates.took(kind, performance.now() - start)
+    const output = await worker.run({ ...job, deadline: Date.now() + deadline - start, place: turn.enter() }, timeout)
+    this.#estimates.took(kind, (performance.now() - start) / size) // its share of the worker's time
     return output
+  }
+
+  /** The jobs that a worker can do together with this one. */
+  #together ({ task, version: { id, running } }: PoolJob): WaitingJob['together'] {
+    const { maxBatch = 1 } = this.#options
+    return running?.isBatched ? { kind: kindOf(task, id), max: maxBatch } : undefined
   }
 
   /** Workers of a lazy pool build missing models. Others have every model, except one that was given up meanwhile. */

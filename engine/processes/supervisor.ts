@@ -3,6 +3,7 @@ import { backoff } from '../backoff.ts'
 import { WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import type { TaskName } from '../tasks/catalog.ts'
+import type { BuildOptions } from '../tasks/task.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /** A worker that ended unexpectedly, or is replaced. */
@@ -13,11 +14,9 @@ export interface WorkerEnd {
   readonly isPlanned?: boolean
 }
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends BuildOptions {
   /** Workers to keep ready. */
   readonly workers: number
-  /** Threads that share one run of a network. */
-  readonly threads: number
   readonly onEnd?: ((end: WorkerEnd) => void) | undefined
   /** Called when a model is given up because it can't be built or ends workers. */
   readonly onLost?: ((version: Version, error: Error) => void) | undefined
@@ -125,7 +124,7 @@ export class Supervisor {
     while (!this.isClosed) {
       await sleep(backoff(this.#failures, RESTART_DELAYS), undefined, { signal: this.#closing.signal }).catch(() => {})
       if (this.isClosed) return
-      const worker = new WorkerProcess(this.#options.threads, (ended, reason) => this.#ended(ended, reason))
+      const worker = new WorkerProcess(this.#options, (ended, reason) => this.#ended(ended, reason))
       this.#starting.add(worker)
       if (await this.#prepare(worker)) return this.#join(worker)
     }

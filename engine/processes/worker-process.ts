@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { CHUNK_BYTES, inChunks } from '../chunks.ts'
 import type { Version } from '../models/version.ts'
+import type { Place } from '../scheduler/turn.ts'
 import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import type { BuildOptions } from '../tasks/task.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
@@ -18,6 +20,8 @@ export interface WorkerJob<N extends TaskName = TaskName> {
   readonly input: InputOf<N>
   /** When the client stops waiting, in terms of Date.now(). */
   readonly deadline: number
+  /** In a batch of jobs that the worker does together; by default it does the job alone. */
+  readonly place?: Place
 }
 
 /** One worker process and its loaded models. */
@@ -28,8 +32,9 @@ export class WorkerProcess {
   /** Whether it has answered a job, which shows that it works. */
   #hasServed = false
 
-  constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
-    this.#process = new ProcessHandle({ path: PATH, args: [String(threads)], niceness: NICENESS }, reason => onEnd(this, reason))
+  constructor ({ threads, providers, maxBatch }: BuildOptions, onEnd: (worker: WorkerProcess, reason: string) => void) {
+    const args = [JSON.stringify({ threads, providers, maxBatch })]
+    this.#process = new ProcessHandle({ path: PATH, args, niceness: NICENESS }, reason => onEnd(this, reason))
   }
 
   get pid (): number | undefined { return this.#process.pid }
@@ -54,8 +59,9 @@ export class WorkerProcess {
   /** Builds a model for a task. @throws WorkerError if it can't be built, or the process ends */
   async load (version: Version, task: TaskName): Promise<void> {
     this.#loading = version
-    await this.#process.call('load', { model: version.id, task }, { body: version.part(task), timeout: LOAD_TIMEOUT })
+    const running = await this.#process.call('load', { model: version.id, task }, { body: version.part(task), timeout: LOAD_TIMEOUT })
       .finally(() => { if (!this.isGone) this.#loading = undefined })
+    if (running) version.running = running
     this.#built.add(`${version.id} ${task}`)
   }
 
@@ -66,10 +72,10 @@ export class WorkerProcess {
   }
 
   /** @throws what the task throws; WorkerError if the process ends; it is killed after `timeout` ms */
-  async run<N extends TaskName> ({ task, version, input, deadline }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
+  async run<N extends TaskName> ({ task, version, input, deadline, place }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
     const { bytes } = input
     const body = bytes.length > CHUNK_BYTES ? inChunks(bytes) : [] // a large image goes in pieces
-    const args = { model: version.id, task, deadline, input: body.length > 0 ? { ...input, bytes: undefined } : input }
+    const args = { model: version.id, task, deadline, place, input: body.length > 0 ? { ...input, bytes: undefined } : input }
     const output = await this.#process.call('run', args, { body, timeout })
     this.#hasServed = true
     return output as unknown as OutputOf<N>

@@ -1,32 +1,38 @@
-/** A worker's program: holds models, built for tasks, and runs one job at a time. */
+/** A worker's program: holds models, built for tasks, and does one job, or one batch of jobs, at a time. */
 import { deserialize } from 'node:v8'
 import { OverloadError } from '../errors.ts'
 import '../image/decode.ts' // loads the native libraries before the first model arrives
-import type { Chunks } from '../results.ts'
+import type { Chunks, Running } from '../results.ts'
+import type { Place } from '../scheduler/turn.ts'
 import '../session.ts'
 import { CATALOG, type TaskName } from '../tasks/catalog.ts'
-import type { Task, TaskOutput } from '../tasks/task.ts'
+import { Batch } from '../tasks/batch.ts'
+import type { BuildOptions, Task, TaskOutput } from '../tasks/task.ts'
 import { answerParent } from './child.ts'
 
 type AnyTask = Task<unknown, unknown, unknown, TaskOutput>
 interface Built { readonly task: AnyTask, readonly built: unknown }
-interface Place { readonly model: string, readonly task: TaskName }
+interface ModelTask { readonly model: string, readonly task: TaskName }
 
-/** A job: the task, the model, and until when (Date.now()) the client waits. */
-export interface Job extends Place { readonly input: unknown, readonly deadline: number }
+/** A job: the task, the model, until when (Date.now()) the client waits, and the place in a batch. */
+export interface Job extends ModelTask { readonly input: unknown, readonly deadline: number, readonly place?: Place | undefined }
 
-const threads = Number(process.argv[2] ?? 1)
+const ALONE: Place = { batch: 0, size: 1, place: 0 }
+
+const options: BuildOptions = JSON.parse(process.argv[2] ?? '{"threads":1}')
+/** The batch that is being done. */
+let batch = new Batch(1)
 const models = new Map<string, Map<TaskName, Built>>()
 
 const calls = {
   /** Builds a model for a task from the output of the task's `prepare`. Tasks with the same `build` share the result. */
-  async load ({ model, task: name }: Place, body: Chunks): Promise<null> {
+  async load ({ model, task: name }: ModelTask, body: Chunks): Promise<Running | null> {
     const task = await CATALOG[name].load() as AnyTask
     const tasks = models.get(model) ?? new Map<TaskName, Built>()
     const twin = [...tasks.values()].find(other => other.task.build === task.build)
-    const built = twin ? twin.built : await task.build(deserialize(Buffer.concat(body)), { threads })
+    const built = twin ? twin.built : await task.build(deserialize(Buffer.concat(body)), options)
     models.set(model, tasks.set(name, { task, built }))
-    return null
+    return task.running?.(built) ?? null
   },
 
   async unload ({ model }: { model: string }): Promise<null> {
@@ -37,14 +43,17 @@ const calls = {
   },
 
   /** Runs a job. Large bytes of its input arrive as the body. @throws what the task's `run` throws */
-  async run ({ model, task: name, input, deadline }: Job, body: Chunks): Promise<TaskOutput> {
-    const found = models.get(model)?.get(name)
-    if (!found) throw new Error(`the model ${model} is not loaded for ${name}`)
-    if (Date.now() > deadline) throw new OverloadError('deadline', 1)
-    return await found.task.run(found.built, body.length > 0 ? { ...input as object, bytes: Buffer.concat(body) } : input)
+  async run ({ model, task: name, input, deadline, place: { place, size } = ALONE }: Job, body: Chunks): Promise<TaskOutput> {
+    if (place === 0) batch = new Batch(size)
+    return await batch.join(async run => {
+      const found = models.get(model)?.get(name)
+      if (!found) throw new Error(`the model ${model} is not loaded for ${name}`)
+      if (Date.now() > deadline) throw new OverloadError('deadline', 1)
+      return await found.task.run(found.built, body.length > 0 ? { ...input as object, bytes: Buffer.concat(body) } : input, run)
+    })
   }
 }
 
 export type WorkerCalls = typeof calls
 
-answerParent(calls)
+answerParent(calls, args => ((args as Partial<Job>).place?.place ?? 0) > 0)

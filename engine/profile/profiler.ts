@@ -41,7 +41,7 @@ export class Profiler {
   }
 
   async #record (folder: string, wanted: number): Promise<Recorded> {
-    const session = await Session.create(this.#compiled.onnx, this.#threads, join(folder, 'profile'))
+    const session = await Session.create(this.#compiled.onnx, this.#threads, { profile: join(folder, 'profile') })
     const all = await this.#run(session, WARM_UPS + wanted).finally(() => session.release())
     const warmUps = Math.min(WARM_UPS, all.length - 1)
     const [file] = await readdir(folder)

@@ -1,5 +1,6 @@
 import { ClosedError, OverloadError, type OverloadReason } from '../errors.ts'
 import { waitUntil, type Waiter, type WaitOptions } from '../wait-until.ts'
+import { Turn } from './turn.ts'
 
 /** Limits of the queue. */
 export interface QueueLimits {
@@ -18,9 +19,11 @@ export interface WaitingJob extends WaitOptions {
   /** Expected milliseconds in a worker. */
   readonly ms: number
   readonly priority: Priority
+  /** A worker can do jobs of one kind together, up to a number. Without it, the job is done alone. */
+  readonly together?: { readonly kind: string, readonly max: number } | undefined
 }
 
-interface Ticket<Worker> extends WaitingJob { readonly waiter: Waiter<Worker> }
+interface Ticket<Worker> extends WaitingJob { readonly waiter: Waiter<Turn<Worker>> }
 
 /** Jobs that wait for a worker: bounded, by priority, first come, first served within a priority. */
 export class JobQueue<Worker> {
@@ -50,28 +53,28 @@ export class JobQueue<Worker> {
   }
 
   /** Waits for a worker. @throws OverloadError if the deadline passes, AbortedError when the signal aborts, ClosedError */
-  wait (job: WaitingJob): Promise<Worker> {
-    return waitUntil<Worker>(job, () => new OverloadError('deadline', this.#retryAfter()), waiter => {
+  wait (job: WaitingJob): Promise<Turn<Worker>> {
+    return waitUntil<Turn<Worker>>(job, () => new OverloadError('deadline', this.#retryAfter()), waiter => {
       const ticket = { ...job, waiter }
       this.#add(ticket)
       return () => this.#remove(ticket)
     })
   }
 
-  /** Gives a worker to the next job. @returns whether there was one */
+  /** Gives a worker to the next job, and to those that can be done together with it. @returns whether there was one */
   serve (worker: Worker): boolean {
-    for (const priority of PRIORITIES) {
-      const [ticket] = this.#tickets[priority]
-      if (!ticket) continue
-      ticket.waiter.resolve(worker)
-      return true
-    }
-    return false
+    const [first, ...others] = this.#inOrder()
+    if (!first) return false
+    const { kind, max = 1 } = first.together ?? {}
+    const tickets = [first, ...others.filter(({ together }) => together !== undefined && together.kind === kind).slice(0, max - 1)]
+    const turn = new Turn(worker, tickets.length)
+    for (const { waiter } of tickets) waiter.resolve(turn)
+    return true
   }
 
-  close (): void {
-    for (const priority of PRIORITIES) for (const { waiter } of this.#tickets[priority]) waiter.reject(new ClosedError())
-  }
+  close (): void { for (const { waiter } of this.#inOrder()) waiter.reject(new ClosedError()) }
+
+  #inOrder (): Array<Ticket<Worker>> { return PRIORITIES.flatMap(priority => [...this.#tickets[priority]]) }
 
   #add (ticket: Ticket<Worker>): void {
     this.#tickets[ticket.priority].add(ticket)

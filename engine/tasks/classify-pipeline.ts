@@ -1,66 +1,62 @@
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import type { ClassifierConfig, OpaqueClassifierConfig } from '../../models/config.ts'
 import { blankImage, decodeCentre } from '../image/decode.ts'
-import type { Classification, ClassifyInput, ClassifyOutput } from '../results.ts'
-import { Session } from '../session.ts'
+import type { Classification, ClassifyInput, ClassifyOutput, Running } from '../results.ts'
+import type { Session } from '../session.ts'
 import { stopwatch } from '../steps.ts'
+import { runAlone } from './batch.ts'
 import { checkClasses } from './check-scores.ts'
-import { warmUp } from './warm-up.ts'
+import { onProviders, type Networks } from './on-providers.ts'
+import type { PrepareOptions as Place } from './task.ts'
+import { warmUp, warmUpBatches } from './warm-up.ts'
 
 /** A classifier, compiled. */
-export interface PreparedClassifier {
-  readonly config: ClassifierConfig | OpaqueClassifierConfig
-  readonly onnx: Uint8Array
-}
+export interface PreparedClassifier extends Networks { readonly config: ClassifierConfig | OpaqueClassifierConfig }
 
 /** From an image file to classes: decode, crop, run, softmax. */
 export class ClassifyPipeline {
   readonly #config: PreparedClassifier['config']
   readonly #session: Session
+  readonly running: Running
 
-  private constructor (config: PreparedClassifier['config'], session: Session) {
+  private constructor (config: PreparedClassifier['config'], session: Session, running: Running) {
     this.#config = config
     this.#session = session
+    this.running = running
   }
 
   /**
    * Loads a compiled classifier, and runs it until it is warm.
    * @throws if the runtime can't load the graph; ModelFileError if its outputs are not what the config says
    */
-  static async load ({ config, onnx }: PreparedClassifier, threads: number): Promise<ClassifyPipeline> {
-    const pipeline = new ClassifyPipeline(config, await Session.create(onnx, threads))
-    const input = { bytes: await blankImage(config.input), maxPixels: Infinity, topK: 1 }
-    try {
+  static async load ({ config, ...networks }: PreparedClassifier, threads: number, where: Place = {}): Promise<ClassifyPipeline> {
+    return await onProviders(networks, { threads, ...where }, async (session, running) => {
+      const pipeline = new ClassifyPipeline(config, session, running)
+      const input = { bytes: await blankImage(config.input), maxPixels: Infinity, topK: 1 }
       if ('opaque' in config) checkClasses(await pipeline.#outputsFor(input.bytes), config)
       await warmUp(() => pipeline.classify(input), 'classify')
-    } catch (error) {
-      await pipeline.release()
-      throw error
-    }
-    return pipeline
+      await warmUpBatches(run => pipeline.classify(input, run), running.isBatched ? where.maxBatch : 1)
+      return pipeline
+    })
   }
 
-  /** @throws ImageError if the image can't be decoded */
-  async classify ({ bytes, maxPixels, topK }: ClassifyInput): Promise<ClassifyOutput> {
+  /** @param run runs the network @throws ImageError if the image can't be decoded */
+  async classify ({ bytes, maxPixels, topK }: ClassifyInput, run = runAlone): Promise<ClassifyOutput> {
     const clock = stopwatch()
     const { input, labels } = this.#config
     const { image, pixels } = await decodeCentre(bytes, maxPixels, input)
     const decode = clock()
-    const outputs = await this.#run(pixels)
-    const inference = clock()
-    const classes = best(this.#scores(outputs), labels).slice(0, topK)
+    const { outputs, ms: inference } = await run(this.#session, { ...input, pixels, padded: input })
+    clock()
+    const classes = best(this.#scores(outputs[OUTPUT_NAME]!.data), labels).slice(0, topK)
     return { image, classes, times: { decode, preprocess: 0, inference, postprocess: clock() } }
   }
 
   async release (): Promise<void> { await this.#session.release() }
 
   async #outputsFor (bytes: Uint8Array): Promise<Float32Array> {
-    const { pixels } = await decodeCentre(bytes, Infinity, this.#config.input)
-    return await this.#run(pixels)
-  }
-
-  async #run (pixels: Uint8Array): Promise<Float32Array> {
     const { input } = this.#config
+    const { pixels } = await decodeCentre(bytes, Infinity, input)
     return (await this.#session.run({ ...input, pixels, padded: input }))[OUTPUT_NAME]!.data
   }
 

@@ -4,14 +4,17 @@ import { inChunks } from '../chunks.ts'
 import { annotate } from '../image/annotate.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'
-import type { DetectInput, DetectOutput, Drawing, ImageInput } from '../results.ts'
-import { Session } from '../session.ts'
+import type { DetectInput, DetectOutput, Drawing, ImageInput, Running } from '../results.ts'
+import type { Session } from '../session.ts'
 import { Steps, stopwatch } from '../steps.ts'
+import { runAlone } from './batch.ts'
 import { checkPredictions } from './check-scores.ts'
-import { warmUp } from './warm-up.ts'
+import { onProviders, type Networks } from './on-providers.ts'
+import type { PrepareOptions as Place } from './task.ts'
+import { warmUp, warmUpBatches } from './warm-up.ts'
 
 /** A detector, compiled. */
-export interface PreparedDetector { readonly config: DetectorConfig, readonly onnx: Uint8Array }
+export interface PreparedDetector extends Networks { readonly config: DetectorConfig }
 
 const WARM_UP_SIZE = { width: 640, height: 480 }
 
@@ -19,35 +22,34 @@ const WARM_UP_SIZE = { width: 640, height: 480 }
 export class DetectPipeline {
   readonly #steps: Steps
   readonly #session: Session
+  readonly running: Running
 
-  private constructor (steps: Steps, session: Session) {
+  private constructor (steps: Steps, session: Session, running: Running) {
     this.#steps = steps
     this.#session = session
+    this.running = running
   }
 
   /**
    * Loads a compiled detector, and runs it until it is warm.
    * @throws if the runtime can't load the graph; ModelFileError if its outputs are not what the config says
    */
-  static async load ({ config, onnx }: PreparedDetector, threads: number): Promise<DetectPipeline> {
-    const pipeline = new DetectPipeline(new Steps(config), await Session.create(onnx, threads))
-    const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }
-    try {
+  static async load ({ config, ...networks }: PreparedDetector, threads: number, where: Place = {}): Promise<DetectPipeline> {
+    return await onProviders(networks, { threads, ...where }, async (session, running) => {
+      const pipeline = new DetectPipeline(new Steps(config), session, running)
+      const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }
       if ('opaque' in config) checkPredictions(await pipeline.#predictionsFor(input), config)
       await warmUp(() => pipeline.detect(input))
-    } catch (error) {
-      await pipeline.release()
-      throw error
-    }
-    return pipeline
+      await warmUpBatches(run => pipeline.detect(input, run), running.isBatched ? where.maxBatch : 1)
+      return pipeline
+    })
   }
 
-  /** @throws ImageError if the image can't be decoded */
-  async detect ({ options, drawing, ...source }: DetectInput): Promise<DetectOutput> {
+  /** @param run runs the network @throws ImageError if the image can't be decoded */
+  async detect ({ options, drawing, ...source }: DetectInput, run = runAlone): Promise<DetectOutput> {
     const prepared = await this.#steps.preprocess(source)
+    const { outputs, ms: inference } = await run(this.#session, prepared.picture)
     const clock = stopwatch()
-    const outputs = await this.#session.run(prepared.picture)
-    const inference = clock()
     const objects = this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, options)
     const found = { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess: clock() } }
     return drawing ? await drawn(found, source, drawing) : found

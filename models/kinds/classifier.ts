@@ -11,7 +11,8 @@ export const classifier: ModelKind<'classifier'> = {
   takesCalibration: false,
   read: async ({ checkpoint, config }) =>
     ({ kind: 'classifier', config, stateDict: await loadClassifierCheckpoint(checkpoint, config) }),
-  compile: ({ config, stateDict }) => compileClassifier(config, weightsOf(stateDict)),
+  compile: ({ config, stateDict }, _layers, _precision, target) =>
+    compileClassifier(config, weightsOf(stateDict), target?.isBatched ? 'N' : 1),
   describe: ({ backbone }) => ({ backbone: backboneName(backbone) }),
   layers: () => []
 }

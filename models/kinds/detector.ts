@@ -1,4 +1,4 @@
-import { PASSES } from '../../nn/passes/optimize.ts'
+import { PASSES, PORTABLE_PASSES } from '../../nn/passes/optimize.ts'
 import type { CalibrationTable } from '../../nn/passes/quantize.ts'
 import { precisionOf, type Artifact } from '../artifact.ts'
 import { weightsOf } from '../checkpoints/state-dict.ts'
@@ -23,9 +23,10 @@ export const detector: ModelKind<'detector'> = {
     const calibration = await tableOf(artifact, precision)
     return { kind: 'detector', config, stateDict, precision, ...(calibration && { calibration }) }
   },
-  compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32') {
-    const passes = calibration && precision === 'int8' ? int8Passes(calibration) : PASSES
-    return compile(config, weightsOf(stateDict), { layers, passes })
+  compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32', target = {}) {
+    const { isPortable, isBatched } = target
+    const forCpu = calibration && precision === 'int8' ? int8Passes(calibration) : PASSES
+    return compile(config, weightsOf(stateDict), { layers, passes: isPortable ? PORTABLE_PASSES : forCpu, ...(isBatched && { batch: 'N' }) })
   },
   describe (config) {
     const { backbone, neck, head, resizeMode } = config

@@ -22,6 +22,14 @@ export interface Description {
   weights?: WeightsOrigin
 }
 
+/** What a network is compiled for, beside its precision; by default one photo on the CPU. */
+export interface Target {
+  /** For any execution provider: in fp32, without what serves the CPU alone. */
+  readonly isPortable?: boolean
+  /** For any number of photos of one size in one run, where the kind of model allows it. */
+  readonly isBatched?: boolean
+}
+
 type Kind = Model['kind']
 type Of<Union, K extends Kind> = Extract<Union, { readonly kind: K }>
 type ConfigOf<K extends Kind> = Of<Model, K>['config']
@@ -35,7 +43,7 @@ export interface ModelKind<K extends Kind> {
   /** Reads the artifact's files. Errors need not name the file: `readModel` does. */
   readonly read: (artifact: Of<Artifact, K>) => Promise<Of<Model, K>>
   /** ONNX from pixels to predictions; `layers` become outputs, too. Kinds that take no calibration ignore the precision. */
-  readonly compile: (model: Of<Model, K>, layers: readonly string[], precision?: Precision) => Uint8Array
+  readonly compile: (model: Of<Model, K>, layers: readonly string[], precision?: Precision, target?: Target) => Uint8Array
   /** Properties beside name, task, input and labels. May build the network. */
   readonly describe: (config: ConfigOf<K>) => Partial<Description>
   /** The layers that can be fetched. */

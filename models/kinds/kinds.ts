@@ -10,7 +10,7 @@ import type { Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
 import { classifier } from './classifier.ts'
 import { detector } from './detector.ts'
-import type { Description, ModelKind } from './kind.ts'
+import type { Description, ModelKind, Target } from './kind.ts'
 import { opaqueClassifier } from './opaque-classifier.ts'
 import { opaque } from './opaque.ts'
 
@@ -44,8 +44,8 @@ export async function readModel<A extends Artifact> (artifact: A): Promise<Extra
  * @param precision by default the model's, and fp32 for layers
  * @throws NetworkError if its parts, or the network and the calibration table, do not fit together
  */
-export const compileModel = (model: Model, layers: readonly string[] = [], precision?: Precision): Uint8Array =>
-  kindOf(model).compile(model as never, layers, precision)
+export const compileModel = (model: Model, layers: readonly string[] = [], precision?: Precision, target?: Target): Uint8Array =>
+  kindOf(model).compile(model as never, layers, precision, target)
 
 const described = new WeakMap<object, Description>() // counting parameters builds the network
 

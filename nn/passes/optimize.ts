@@ -6,8 +6,11 @@ import { halveByPooling } from './halve-by-pooling.ts'
 import { poolBeforeActivation } from './pool-before-activation.ts'
 import type { Pass } from './rewrite.ts'
 
-/** All passes, in the order they run. */
-export const PASSES: readonly Pass[] = [foldBatchNorms, foldScale, poolBeforeActivation, halveByPooling, alignChannels]
+/** Passes that leave less to compute, whatever computes it. */
+export const PORTABLE_PASSES: readonly Pass[] = [foldBatchNorms, foldScale, poolBeforeActivation, halveByPooling]
+
+/** All passes for the CPU, in the order they run; the last one serves the blocks of its convolutions. */
+export const PASSES: readonly Pass[] = [...PORTABLE_PASSES, alignChannels]
 
 /** The same network, faster. */
 export const optimize = (graph: Graph, passes: readonly Pass[] = PASSES): Graph =>

@@ -16,6 +16,7 @@ import { onEnd } from './abort.ts'
 const NATIVE = 'native'
 /** Fine where networks and requests usually are: 10 to 100 ms. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const OTHER = 'other'
 /** Labels of one model that have series of their own; more are counted as `other`. */
@@ -82,8 +83,12 @@ function runObserver (register: Registry): (run: Run) => void {
     name: 'nanodet_stage_duration_seconds', help: 'Duration of a stage of processing an image', labelNames: ['task', 'model', 'stage'], buckets: SECONDS, registers
   })
   const detections = new Counter({ name: 'nanodet_detections_total', help: 'Objects found', labelNames: ['model', 'label'], registers })
+  const batches = new Histogram({
+    name: 'nanodet_batch_size', help: 'Images in the run of the network that an image was part of, for each image', labelNames: ['task', 'model'], buckets: BATCH_SIZES, registers
+  })
   const bounded = boundedLabels()
-  return ({ task, model, times, objects = [] }) => {
+  return ({ task, model, times, objects = [], batch = 1 }) => {
+    batches.observe({ task, model }, batch)
     for (const stage of STAGES) {
       const ms = times[stage]
       if (ms !== undefined) stages.observe({ task, model, stage }, ms / 1000)
@@ -122,6 +127,18 @@ function showEngine (register: Registry, engine: Engine): void {
     registers: [],
     collect () {
       for (const state of MODEL_STATES) this.set({ state }, engine.models.filter(model => model.state.name === state).length)
+    }
+  }))
+  register.registerMetric(new Gauge({
+    name: 'nanodet_model_info',
+    help: 'How each loaded model runs: execution provider and precision; the value is always 1',
+    labelNames: ['model', 'provider', 'precision'],
+    registers: [],
+    collect () {
+      this.reset()
+      for (const { name, running } of engine.models) {
+        if (running) this.set({ model: name, provider: running.provider, precision: running.precision }, 1)
+      }
     }
   }))
   showGauge(register, 'nanodet_ready', '1 if the models are loaded and a worker can take jobs', () => Number(engine.isReady && engine.canWork))

@@ -26,8 +26,9 @@ export async function classifyRoute (app: FastifyInstance, service: Service): Pr
     const { lease, wait } = await acquire(service, 'classify', request, model)
     try {
       const { name } = lease.model
-      const { image: { width, height }, classes, times } = await lease.run({ bytes, maxPixels: service.limits.maxPixels, topK }, wait)
-      request.record.runs.push({ task: 'classify', model: name, image: { width, height }, times, best: classes[0]?.label })
+      const output = await lease.run({ bytes, maxPixels: service.limits.maxPixels, topK }, wait)
+      const { image: { width, height }, classes, times, batch } = output
+      request.record.runs.push({ task: 'classify', model: name, image: { width, height }, times, batch, best: classes[0]?.label })
       return {
         model: name,
         image: { width, height },

@@ -97,14 +97,15 @@ export async function loadModel (engine: Engine, name: string): Promise<Deployme
 const isFilesFault = (error: unknown): error is ModelLoadError =>
   error instanceof ModelLoadError && !(error.cause instanceof WorkerError && error.cause.ended)
 
-function toReply ({ name, state, problem, info }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
+function toReply ({ name, state, problem, info, running }: Deployment, engine: Engine): z.infer<typeof modelSchema> {
   const { tasks, ignoredKeys, notes, weights, resizeMode, precision = 'fp32', precisions = [precision], ...description } = info ?? {}
   return {
     ...description,
     name,
     state: state.name,
     default: name === engine.defaultName,
-    precision,
+    precision: running?.precision ?? precision,
+    provider: running?.provider,
     precisions: [...precisions],
     problem,
     tasks: tasks && [...tasks],

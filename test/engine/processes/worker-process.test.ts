@@ -7,7 +7,7 @@ import { person, readVersion } from '../../support/versions.ts'
 
 async function start (t: Test) {
   const events = new EventEmitter()
-  const worker = new WorkerProcess(1, (_worker, reason) => events.emit('end', reason))
+  const worker = new WorkerProcess({ threads: 1 }, (_worker, reason) => events.emit('end', reason))
   t.teardown(() => worker.close())
   await worker.ready
   return { worker, events }

@@ -4,7 +4,7 @@ import { person, readVersion } from '../../support/versions.ts'
 
 t.test('tasks share a worker: each is built from its own part', async t => {
   const version = await readVersion(t)
-  const worker = new WorkerProcess(1, () => {})
+  const worker = new WorkerProcess({ threads: 1 }, () => {})
   t.teardown(() => worker.close())
   await worker.load(version, 'detect')
   await worker.load(version, 'features')
@@ -19,7 +19,7 @@ t.test('tasks share a worker: each is built from its own part', async t => {
 
 t.test('tasks that build the same share it, and it is freed once', async t => {
   const version = await readVersion(t)
-  const worker = new WorkerProcess(1, () => {})
+  const worker = new WorkerProcess({ threads: 1 }, () => {})
   t.teardown(() => worker.close())
   await worker.load(version, 'features')
   await worker.load(version, 'infer')
