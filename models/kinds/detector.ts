@@ -24,9 +24,10 @@ export const detector: ModelKind<'detector'> = {
     return { kind: 'detector', config, stateDict, precision, ...(calibration && { calibration }) }
   },
   compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32', target = {}) {
-    const { isPortable, isBatched } = target
-    const forCpu = calibration && precision === 'int8' ? int8Passes(calibration) : PASSES
-    return compile(config, weightsOf(stateDict), { layers, passes: isPortable ? PORTABLE_PASSES : forCpu, ...(isBatched && { batch: 'N' }) })
+    const { isPortable = false, isBatched = false } = target
+    const weights = weightsOf(stateDict)
+    if (calibration && precision === 'int8' && !isPortable) return compile(config, weights, { layers, passes: int8Passes(calibration) })
+    return compile(config, weights, { layers, passes: isPortable ? PORTABLE_PASSES : PASSES, batch: isBatched ? 'N' : 1 })
   },
   describe (config) {
     const { backbone, neck, head, resizeMode } = config

@@ -26,7 +26,7 @@ export interface Description {
 export interface Target {
   /** For any execution provider: in fp32, without what serves the CPU alone. */
   readonly isPortable?: boolean
-  /** For any number of photos of one size in one run, where the kind of model allows it. */
+  /** For any number of photos in one run. int8, graphs of ONNX files and inputs whose size depends on the photo take one. */
   readonly isBatched?: boolean
 }
 

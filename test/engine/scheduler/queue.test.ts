@@ -13,7 +13,7 @@ const isEmpty = ({ length, bytes, ms }: JobQueue<typeof worker>): boolean => len
 t.test('first come, first served', async t => {
   const queue = queueOf()
   const order: string[] = []
-  const jobs = ['a', 'b', 'c'].map(async name => { t.equal(await queue.wait(job()), worker); order.push(name) })
+  const jobs = ['a', 'b', 'c'].map(async name => { t.equal((await queue.wait(job())).worker, worker); order.push(name) })
   t.match(queue, { length: 3, bytes: 30, ms: 15 })
   t.equal(queue.serve(worker), true)
   t.match(queue, { length: 2, bytes: 20, ms: 10 })
@@ -62,7 +62,7 @@ t.test('when its deadline passes, a job leaves with the time after which to try 
   t.ok(performance.now() - start >= 28, `after ${performance.now() - start} ms`)
   t.match(queue, { length: 1, bytes: 10, ms: 7 }, 'the other goes on waiting')
   queue.serve(worker)
-  t.equal(await waiting[1]!, worker)
+  t.equal((await waiting[1]!).worker, worker)
   await t.rejects(queue.wait(job({ deadline: start })), { name: 'OverloadError' }, 'one that has passed before')
   t.ok(isEmpty(queue))
 })
@@ -73,7 +73,7 @@ t.test('a deadline beyond what a timer takes is not one of now', async t => {
   await new Promise(resolve => setTimeout(resolve, 20))
   t.equal(queue.length, 1)
   queue.serve(worker)
-  t.equal(await waiting, worker)
+  t.equal((await waiting).worker, worker)
 })
 
 t.test('a client that leaves is dropped', async t => {
@@ -86,7 +86,7 @@ t.test('a client that leaves is dropped', async t => {
   await t.rejects(queue.wait(job({ signal: leaving.signal })), { name: 'AbortedError' }, 'one that has left before, too')
   t.equal(queue.length, 1)
   queue.serve(worker)
-  t.equal(await waiting[1]!, worker)
+  t.equal((await waiting[1]!).worker, worker)
   t.ok(isEmpty(queue))
 })
 
@@ -117,4 +117,27 @@ t.test('no rounding error outlives the queue', async t => {
   while (queue.serve(worker));
   await Promise.all(waiting)
   t.equal(queue.ms, 0)
+})
+
+t.test('jobs of one kind that wait are done together, up to their number, in order', async t => {
+  const queue = queueOf()
+  const order: string[] = []
+  const wait = async (name: string, together: WaitingJob['together'], rest: Partial<WaitingJob> = {}) => {
+    const turn = await queue.wait(job({ together, ...rest }))
+    order.push(`${name} ${turn.enter().place}/${turn.size}`)
+  }
+  const [a, b] = [{ kind: 'a', max: 3 }, { kind: 'b', max: 3 }]
+  const leaving = new AbortController()
+  const left = t.rejects(wait('gone', a, { signal: leaving.signal }), { name: 'AbortedError' })
+  const jobs = [wait('a1', a), wait('b1', b), wait('a2', a, { priority: 'low' }), wait('a3', a), wait('a4', a), wait('alone', undefined), wait('b2', b)]
+  leaving.abort()
+  await left
+  const served = []
+  while (queue.serve(worker)) {
+    await new Promise(resolve => setImmediate(resolve))
+    served.push(order.splice(0))
+  }
+  await Promise.all(jobs)
+  t.same(served, [['a1 0/3', 'a3 1/3', 'a4 2/3'], ['b1 0/2', 'b2 1/2'], ['alone 0/1'], ['a2 0/1']])
+  t.ok(isEmpty(queue))
 })
