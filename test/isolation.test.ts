@@ -24,7 +24,7 @@ async function start (t: Test, env: Record<string, string> = {}) {
   }
   const gauge = async (name: string): Promise<number> => {
     const metrics = await (await fetch(`${server.base}/metrics`)).text()
-    return Number(new RegExp(`^${name} (.+)$`, 'm').exec(metrics)![1])
+    return Number(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (.+)$`, 'm').exec(metrics)![1])
   }
   const children = async (): Promise<number[]> => (await readTree(server.pid))!.pids.filter(pid => pid !== server.pid)
   return { server, detect, gauge, children }
@@ -61,6 +61,37 @@ t.test('a worker that crashes, is killed or is stopped costs one request, and is
   t.equal(await gauge('nanodet_worker_crashes_total'), ROUNDS)
   server.kill('SIGTERM')
   t.equal(await server.exited, 0)
+})
+
+t.test('in batches, each photo has its own reply, error and times; a worker that dies fails one batch', { timeout: 120_000 }, async t => {
+  const { server, detect, gauge, children } = await start(t, { WORKERS: '1', MAX_BATCH: '8' })
+  const post = async (image: Uint8Array<ArrayBuffer>, signal?: AbortSignal) => {
+    const response = await fetch(`${server.base}/detect`, { method: 'POST', body: image, ...(signal && { signal }), headers: { 'content-type': 'image/jpeg' } })
+    return await response.json() as { code?: string, detections?: unknown[], image?: unknown, times?: { inference: number } }
+  }
+  const photos = ['sample-me.jpg', 'sample1.jpg', 'human-sample-body.jpg'].map(name => new Uint8Array(photo(name)))
+  const outcome = ({ code, detections, image }: Awaited<ReturnType<typeof post>>) => ({ code, detections, image })
+  const alone = []
+  for (const image of photos) alone.push(outcome(await post(image)))
+  const leaving = new AbortController()
+  const damaged = body.slice(0, 9000)
+  const replies = Array.from({ length: 40 }, async (_, i) => {
+    if (i % 5 === 4) return t.equal((await post(damaged)).code, 'CORRUPT_IMAGE', `${i}`)
+    if (i % 5 === 3) return await t.rejects(post(body, leaving.signal), { name: 'AbortError' }, `${i}`)
+    t.same(outcome(await post(photos[i % 3]!)), alone[i % 3], `${i}: as alone, to the bit`)
+  })
+  setTimeout(() => leaving.abort(), 100)
+  await Promise.all(replies)
+  const labels = '{task="detect",model="nanodet-m-416"}'
+  const [sum, count] = [await gauge(`nanodet_batch_size_sum${labels}`), await gauge(`nanodet_batch_size_count${labels}`)]
+  t.ok(count >= 27 && sum / count > 2, `${count} images, in batches of ${(sum / count).toFixed(1)} on average`)
+
+  const busy = Array.from({ length: 20 }, detect)
+  await until(async () => await gauge('nanodet_queue_depth') > 0)
+  process.kill((await workersOf(children))[0]!, 'SIGKILL')
+  const failed = (await Promise.all(busy)).filter(({ status }) => status !== 200)
+  t.ok(failed.length >= 1 && failed.length <= 8, `${failed.length} requests failed`)
+  for (const { code } of failed) t.equal(code, 'INFERENCE_FAILED')
 })
 
 t.test('when the server is killed, its processes end', async t => {

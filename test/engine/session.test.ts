@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Session } from '../../engine/session.ts'
+import { Session, type Output } from '../../engine/session.ts'
 import { compile } from '../../models/network.ts'
 import { loadWeights } from '../../models/weights.ts'
 import { node } from '../../nn/node.ts'
@@ -7,6 +7,7 @@ import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import { floats, input } from '../../nn/tensor.ts'
 import { MODEL } from '../support/built-in.ts'
 
+const outputOf = ({ output }: Record<string, Output>) => ({ dims: output!.dims, data: output!.data })
 const picture = (pixels: Uint8Array) => ({ ...MODEL.input, padded: MODEL.input, pixels })
 
 t.test('session', async t => {
@@ -17,6 +18,15 @@ t.test('session', async t => {
   t.ok(output!.data.every(Number.isFinite))
   await t.rejects(session.run(picture(new Uint8Array(10))), { message: /size/i })
   await t.resolves(session.release())
+})
+
+t.test('pictures in one run have the outputs that each has alone', async t => {
+  const session = await Session.create(compile(MODEL, await loadWeights(MODEL), { batch: 'N' }), 1)
+  const [dark, light] = [picture(new Uint8Array(416 * 416 * 3).fill(30)), picture(new Uint8Array(416 * 416 * 3).fill(200))]
+  t.ok(session.isBatched)
+  t.same(await session.runAll([]), [])
+  t.same(await session.runAll([dark, light]), [{ output: outputOf(await session.run(dark)) }, { output: outputOf(await session.run(light)) }])
+  await session.release()
 })
 
 t.test('graphs that the runtime refuses, in its words, without places in its source', async t => {

@@ -1,7 +1,7 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { checkConfig, checkModels, listenProblem } from '../../server/check-config.ts'
+import { checkConfig, checkModels, checkProviders, listenProblem } from '../../server/check-config.ts'
 import { readConfig } from '../../server/config.ts'
 
 t.test('the folder of models must be readable, the host must have an address', async t => {
@@ -27,6 +27,14 @@ t.test('named models must exist', async t => {
   const many = Array.from({ length: 5000 }, (_, i) => `m${i}`)
   t.throws(() => checkModels(readConfig({ DEFAULT_MODEL: 'yolo' }), many), { message: /m29 or 4970 more$/ })
   t.throws(() => checkModels(readConfig({ PRELOAD: 'mine,yolo' }), models), { message: /^PRELOAD: "yolo" is invalid; expected the name of a model/ })
+})
+
+t.test('onnxruntime must have the execution providers', async t => {
+  const check = (providers: string) => checkProviders(readConfig({ EXECUTION_PROVIDERS: providers }), ['cpu', 'webgpu', 'cuda'])
+  check('cuda:1,webgpu,cpu')
+  t.throws(() => check('cuda,dml,cpu'), {
+    name: 'ConfigError', message: `EXECUTION_PROVIDERS: "dml" is invalid; onnxruntime offers cpu, webgpu or cuda on ${process.platform}-${process.arch}`
+  })
 })
 
 t.test('errors of listening name the variable', async t => {

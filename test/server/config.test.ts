@@ -96,7 +96,10 @@ const WRONG: ReadonlyArray<[variable: string, value: string, message: RegExp]> =
   ['OTEL_TRACES_SAMPLER_ARG', ' ', /expected a number from 0 to 1$/],
   ['OTEL_TRACES_SAMPLER_ARG', '2', /expected a number from 0 to 1$/],
   ['OTEL_TRACES_SAMPLER_ARG', 'half', /expected a number from 0 to 1$/],
-  ['OTEL_SDK_DISABLED', 'on', BOOLEAN]
+  ['OTEL_SDK_DISABLED', 'on', BOOLEAN],
+  ['EXECUTION_PROVIDERS', 'gpu', /expected names from cpu, cuda, tensorrt, .*such as cuda:1$/],
+  ['EXECUTION_PROVIDERS', 'cpu:1', /expected names/],
+  ['MAX_BATCH', '65', /from 1 to 64/]
 ]
 
 const SECRET = ['API_KEYS', 'ADMIN_KEYS', 'OTEL_EXPORTER_OTLP_HEADERS']
@@ -134,6 +137,12 @@ t.test('unset and empty variables have defaults', async t => {
   t.match(readConfig({}), { HOST: '127.0.0.1', PORT: 8080, LOG_LEVEL: 'info', LOG_FORMAT: 'auto', THREADS: 1, WATCH_MODELS: false })
   t.ok(readConfig({}).WORKERS >= 1)
   t.equal(readConfig({ PORT: '' }).PORT, 8080)
+})
+
+t.test('a device has one worker, and batches', async t => {
+  t.match(readConfig({ EXECUTION_PROVIDERS: 'cuda:1, cpu' }), { EXECUTION_PROVIDERS: ['cuda:1', 'cpu'], WORKERS: 1, MAX_BATCH: 8 })
+  t.match(readConfig({ EXECUTION_PROVIDERS: 'cuda', WORKERS: '2', MAX_BATCH: '4' }), { WORKERS: 2, MAX_BATCH: 4 })
+  for (const EXECUTION_PROVIDERS of ['', 'cpu', 'cpu,cuda']) t.match(readConfig({ EXECUTION_PROVIDERS }), { WORKERS: readConfig({}).WORKERS, MAX_BATCH: 1 })
 })
 
 t.test('values are read', async t => {

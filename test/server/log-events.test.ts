@@ -26,14 +26,20 @@ t.test('what happens to models', async t => {
   const loaded = (precision: string) => ({ type: 'loaded', model: 'a', ms: 12.3, info: { precision, ...(precision === 'int8' && { notes: ['80 classes are assumed'] }) } }) as unknown as ModelEvent
   logModel(log, loaded('int8'), config)
   logModel(log, loaded('fp32'), config)
+  const running = { provider: 'webgpu', precision: 'fp32', isBatched: true, skipped: ['cuda: no library'] } as const
+  logModel(log, { ...loaded('int8'), running } as ModelEvent, config)
   logModel(log, { type: 'failed', model: 'b', reason: 'damaged' }, config)
   logModel(log, { type: 'unloaded', model: 'a' }, config)
   logChanges(log, { added: ['c'], changed: [], removed: [] })
   t.match(lines, [
-    { level: 30, model: 'a', ms: 12, precision: 'int8', msg: 'model loaded' },
+    { level: 30, model: 'a', ms: 12, precision: 'int8', provider: 'cpu', msg: 'model loaded' },
     { level: 30, model: 'a', msg: 'model a: 80 classes are assumed' },
     { level: 30, precision: 'fp32', msg: 'model loaded' },
     { level: 40, msg: 'model has no calibration table for int8: it runs in fp32' },
+    { level: 30, precision: 'fp32', provider: 'webgpu', msg: 'model loaded' },
+    { level: 30, msg: 'model a: 80 classes are assumed' },
+    { level: 40, model: 'a', provider: 'webgpu', msg: 'model a runs on webgpu: cuda: no library' },
+    { level: 40, msg: 'webgpu does not run int8: it runs in fp32' },
     { level: 50, model: 'b', reason: 'damaged', msg: 'model can\'t be loaded' },
     { level: 30, model: 'a', msg: 'model unloaded' },
     { level: 30, added: ['c'], changed: [], removed: [], msg: 'models reread' }

@@ -15,6 +15,13 @@ t.test('models with their precision, the first three by name', async t => {
   t.match(startupLine(ready('a', 'b', 'c', 'd'), { WORKERS: 1 }, ''), 'c (fp32), 1 more model, 1 worker')
 })
 
+t.test('the execution provider, if it is not the CPU', async t => {
+  const on = (provider: string, precision: string) =>
+    ({ models: [{ name: 'a', state: { name: 'ready' }, info: { precision: 'int8' }, running: { provider, precision } }] }) as unknown as Pick<Engine, 'models'>
+  t.match(startupLine(on('cpu', 'int8'), { WORKERS: 1 }, ''), 'a (int8), 1 worker')
+  t.match(startupLine(on('cuda:1', 'fp32'), { WORKERS: 1 }, ''), 'a (fp32 on cuda:1), 1 worker')
+})
+
 t.test('an address for a browser', async t => {
   const app = Fastify()
   t.teardown(() => app.close())

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { totalBytes } from '../../../engine/chunks.ts'
 import { LoaderProcess } from '../../../engine/processes/loader-process.ts'
 import { ARTIFACT } from '../../support/built-in.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../../support/model-files.ts'
@@ -26,6 +27,14 @@ t.test('reads a model, and prepares it for its tasks', async t => {
   t.equal(parts.get('infer'), parts.get('features'), 'what both need exists once')
   t.equal(parts.get('profile'), parts.get('detect'))
   t.ok(parts.get('detect')!.reduce((sum, { length }) => sum + length, 0) > 4e6)
+})
+
+t.test('it knows what onnxruntime offers, and compiles for the execution providers that it is given', async t => {
+  const loader = new LoaderProcess({ providers: ['cuda', 'cpu'], maxBatch: 8 })
+  t.teardown(() => loader.close())
+  t.ok((await loader.providers()).includes('cpu'))
+  const sizeOf = async (loader: LoaderProcess) => totalBytes((await loader.read(BUILT_IN)).parts.get('detect')!)
+  t.ok(await sizeOf(loader) > 1.8 * await sizeOf(start(t)), 'two networks instead of one')
 })
 
 t.test('int8 is offered with a usable calibration table only', async t => {

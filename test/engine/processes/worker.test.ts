@@ -30,3 +30,19 @@ t.test('tasks that build the same share it, and it is freed once', async t => {
   await worker.unload(version)
   await t.rejects(run(), { name: 'WorkerError', message: /is not loaded for infer/, ended: false })
 })
+
+t.test('jobs of a batch are done together: one that is late, or damaged, harms no other', async t => {
+  const version = await readVersion(t)
+  const worker = new WorkerProcess({ threads: 1, maxBatch: 4 }, () => {})
+  t.teardown(() => worker.close())
+  await worker.load(version, 'detect')
+  t.match(version.running, { provider: 'cpu', precision: 'fp32', isBatched: false, skipped: [] }, 'prepared for one photo at a time')
+  const soon = Date.now() + 60_000
+  const run = (place: number, input = person(), deadline = soon) =>
+    worker.run({ task: 'detect', version, input, deadline, place: { batch: 1, size: 4, place } })
+  const jobs = [run(0), run(1, person(person().bytes.subarray(0, 9000))), run(2, person(), Date.now() - 1), run(3)]
+  const [good, damaged, late, other] = await Promise.allSettled(jobs)
+  t.match(damaged, { reason: { name: 'ImageError', code: 'CORRUPT_IMAGE' } })
+  t.match(late, { reason: { name: 'OverloadError', reason: 'deadline' } })
+  for (const one of [good, other]) t.match(one, { value: { objects: [{ label: 'person' }, { label: 'tie' }] } })
+})

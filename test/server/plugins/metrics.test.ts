@@ -23,6 +23,8 @@ t.test('GET /metrics', async t => {
   t.equal(value('nanodet_rejected_total{reason="queue_full"}'), 1)
   t.equal(value('nanodet_http_request_duration_seconds_count{method="POST",route="/detect",status="422",dialect="native"}'), 1)
   t.equal(value('nanodet_workers'), 1)
+  t.equal(value('nanodet_model_info{model="nanodet-m-416",provider="cpu",precision="fp32"}'), 1)
+  t.ok(value('nanodet_batch_size_bucket{le="1",task="detect",model="nanodet-m-416"}') >= 2)
   t.equal(value('nanodet_workers_busy'), 0)
   t.equal(value('nanodet_queue_depth'), 0)
   t.equal(value('nanodet_ready'), 1)

@@ -29,6 +29,7 @@ t.test('models', async t => {
     parameters: 950_036,
     weights: { package: '@vladmandic/human@1.2.1', license: 'MIT', trained_by: /NanoDet/ }
   }])
+  t.notOk('provider' in models[0], 'it is not loaded')
   t.notOk('published' in models[0], 'the weights may not be those that the authors report on')
   t.same((await app.inject('/models/nanodet-m-416')).json(), models[0])
   t.match((await app.inject('/models/yolo')).json(), { statusCode: 404, code: 'MODEL_NOT_FOUND' })
@@ -40,7 +41,7 @@ t.test('models are unloaded and loaded by those who may', async t => {
     (await app.inject({ method: 'POST', url: `/models/${path}`, headers })).json()
   t.match(await post('nanodet-m-416/unload', {}), { code: 'UNAUTHORIZED' })
   t.match(await post('nanodet-m-416/unload'), { name: 'nanodet-m-416', state: 'unloaded', labels: ['person'] })
-  t.match(await post('nanodet-m-416/load'), { name: 'nanodet-m-416', state: 'ready' })
+  t.match(await post('nanodet-m-416/load'), { name: 'nanodet-m-416', state: 'ready', provider: 'cpu' })
   t.match(await post('yolo/load'), { code: 'MODEL_NOT_FOUND' })
   t.match(await post('yolo/unload'), { code: 'MODEL_NOT_FOUND' })
   t.ok(engine.isReady)
