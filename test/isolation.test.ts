@@ -71,14 +71,14 @@ t.test('in batches, each photo has its own reply, error and times; a worker that
   }
   const photos = ['sample-me.jpg', 'sample1.jpg', 'human-sample-body.jpg'].map(name => new Uint8Array(photo(name)))
   const outcome = ({ code, detections, image }: Awaited<ReturnType<typeof post>>) => ({ code, detections, image })
-  const alone = []
+  const alone: unknown[] = []
   for (const image of photos) alone.push(outcome(await post(image)))
   const leaving = new AbortController()
   const damaged = body.slice(0, 9000)
   const replies = Array.from({ length: 40 }, async (_, i) => {
-    if (i % 5 === 4) return t.equal((await post(damaged)).code, 'CORRUPT_IMAGE', `${i}`)
-    if (i % 5 === 3) return await t.rejects(post(body, leaving.signal), { name: 'AbortError' }, `${i}`)
-    t.same(outcome(await post(photos[i % 3]!)), alone[i % 3], `${i}: as alone, to the bit`)
+    if (i % 5 === 4) t.equal((await post(damaged)).code, 'CORRUPT_IMAGE', `${i}`)
+    else if (i % 5 === 3) await t.rejects(post(body, leaving.signal), { name: 'AbortError' }, `${i}`)
+    else t.same(outcome(await post(photos[i % 3]!)), alone[i % 3], `${i}: as alone, to the bit`)
   })
   setTimeout(() => leaving.abort(), 100)
   await Promise.all(replies)

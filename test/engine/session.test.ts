@@ -25,7 +25,8 @@ t.test('pictures in one run have the outputs that each has alone', async t => {
   const [dark, light] = [picture(new Uint8Array(416 * 416 * 3).fill(30)), picture(new Uint8Array(416 * 416 * 3).fill(200))]
   t.ok(session.isBatched)
   t.same(await session.runAll([]), [])
-  t.same(await session.runAll([dark, light]), [{ output: outputOf(await session.run(dark)) }, { output: outputOf(await session.run(light)) }])
+  const alone = [await session.run(dark), await session.run(light)].map(outputs => ({ output: outputOf(outputs) }))
+  t.same(await session.runAll([dark, light]), alone)
   await session.release()
 })
 
