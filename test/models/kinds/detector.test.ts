@@ -4,6 +4,8 @@ import { weightsOf } from '../../../models/checkpoints/state-dict.ts'
 import { detector } from '../../../models/kinds/detector.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { compile } from '../../../models/network.ts'
+import { largest, maxDifference, runOnnx } from '../../support/run.ts'
+import { seededFloats } from '../../support/seeded.ts'
 
 const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
 
@@ -32,6 +34,22 @@ t.test('in int8 it detects in int8; its layers are in float unless requested in 
   t.ok(inInt8[0]!.equals(inInt8[1]!) && inInt8[0]!.length < expected!.length / 2)
   t.ok(Buffer.from(detector.compile(models[1], [], 'fp32')).equals(Buffer.from(plain!)))
   t.ok(expected!.equals(compile(float.config, weightsOf(models[0].stateDict), { layers: ['fpn.p3'] })))
+})
+
+t.test('for any execution provider: fp32, any number of photos, and the predictions of the CPU\'s network', async t => {
+  const model = await detector.read(int8)
+  const size = 416 * 416 * 3
+  const photos = Uint8Array.from(seededFloats('photos', 2 * size, u => 256 * u))
+  const on = async (onnx: Uint8Array, from: number, count: number) =>
+    (await runOnnx(onnx, { pixels: { data: photos.slice(from * size, (from + count) * size), dims: [count, 416, 416, 3] } }))['output']!
+  const portable = detector.compile(model, [], 'int8', { isPortable: true, isBatched: true })
+  const both = await on(portable, 0, 2)
+  t.same(both.dims, [2, 3549, 112])
+  const tuned = detector.compile(model, [], 'fp32')
+  for (const i of [0, 1]) {
+    const { data } = await on(tuned, i, 1)
+    t.ok(maxDifference(both.data.slice(i * data.length, (i + 1) * data.length), data) <= 1e-5 * largest(data), `photo ${i}`)
+  }
 })
 
 t.test('descriptions name the parts', async t => {
