@@ -24,7 +24,7 @@ export interface ReadModel { readonly info: LoadedInfo, readonly parts: readonly
 /** The models of some places, in order, and the files that belong to none. */
 export interface Listed { readonly models: Readonly<Record<string, Origin>>, readonly ignored: readonly IgnoredFile[] }
 
-const options: PrepareOptions = JSON.parse(process.argv[2] ?? '{}')
+const options: PrepareOptions = JSON.parse(process.argv[2]!)
 const NOTHING = { names: [], ignored: [] }
 
 const calls = {

@@ -19,7 +19,7 @@ export interface Job extends ModelTask { readonly input: unknown, readonly deadl
 
 const ALONE: Place = { batch: 0, size: 1, place: 0 }
 
-const options: BuildOptions = JSON.parse(process.argv[2] ?? '{"threads":1}')
+const options: BuildOptions = JSON.parse(process.argv[2]!)
 /** The batch that is being done. */
 let batch = new Batch(1)
 const models = new Map<string, Map<TaskName, Built>>()

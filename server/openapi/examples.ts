@@ -85,6 +85,7 @@ export const SERVED_MODEL = {
   state: 'ready',
   default: true,
   precision: 'fp32',
+  provider: 'cpu',
   precisions: ['fp32', 'int8'],
   task: 'detect',
   tasks: ['detect', 'features', 'explain', 'profile', 'infer'],
