@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { KernelBits } from '../nn/passes/quantized-kernel.ts'
 
 const CPU_INFO = '/proc/cpuinfo'
 /** Instruction sets that add up products of bytes in 32 bits, in the names of /proc/cpuinfo. */
@@ -19,7 +20,6 @@ export function cpuFlags (text = readCpuInfo()): readonly string[] {
  */
 export const kernelBits = (arch: string = process.arch, flags = cpuFlags()): KernelBits =>
   arch !== 'x64' || EXACT.some(flag => flags.includes(flag)) ? 8 : 7
-export type KernelBits = 7 | 8
 
 function readCpuInfo (): string {
   try {

@@ -2,6 +2,7 @@ import { PASSES } from '../../nn/passes/optimize.ts'
 import type { CalibrationTable } from '../../nn/passes/quantize.ts'
 import { precisionOf, type Artifact } from '../artifact.ts'
 import { weightsOf } from '../checkpoints/state-dict.ts'
+import { kernelBits } from '../cpu-flags.ts'
 import { countParameters, listLayers } from '../layers.ts'
 import { loadCheckpoint } from '../load-checkpoint.ts'
 import { compile } from '../network.ts'
@@ -24,7 +25,7 @@ export const detector: ModelKind<'detector'> = {
     return { kind: 'detector', config, stateDict, precision, ...(calibration && { calibration }) }
   },
   compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32') {
-    const passes = calibration && precision === 'int8' ? int8Passes(calibration) : PASSES
+    const passes = calibration && precision === 'int8' ? int8Passes(calibration, kernelBits()) : PASSES
     return compile(config, weightsOf(stateDict), { layers, passes })
   },
   describe (config) {
