@@ -1,4 +1,5 @@
 import type { Graph } from '../../nn/graph.ts'
+import { concatBytes } from '../../nn/passes/concat-bytes.ts'
 import { convolveStrips } from '../../nn/passes/convolve-strips.ts'
 import { joinConvolutions } from '../../nn/passes/join-convolutions.ts'
 import { optimize, PASSES } from '../../nn/passes/optimize.ts'
@@ -12,7 +13,7 @@ export const INT8_FORM: readonly Pass[] = [...PASSES, joinConvolutions, convolve
 
 /** The passes that quantize a graph. @throws NetworkError if a value has no range */
 export const int8Passes = (calibration: CalibrationTable, bits: KernelBits = 8): readonly Pass[] =>
-  [...INT8_FORM, quantize(calibration, bits)]
+  [...INT8_FORM, quantize(calibration, bits), concatBytes]
 
 /** A graph in the form that is quantized. */
 export const int8Form = (graph: Graph): Graph => optimize(graph, INT8_FORM)
