@@ -56,6 +56,10 @@ export const CATALOG: Catalog = {
     summary: 'Measure the gain of each graph pass',
     load: async () => (await import('../bench/passes.ts')).passes
   },
+  'bench peers': {
+    summary: 'Compare CPU times with onnxruntime, OpenCV and ncnn',
+    load: async () => (await import('../bench/peers.ts')).peers
+  },
   tune: {
     summary: 'Find the WORKERS and THREADS that suit this machine',
     load: async () => (await import('../cli/commands/tune.ts')).tune

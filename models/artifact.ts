@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ConfigOfKind } from './config.ts'
+import { kernelBits } from './cpu-flags.ts'
 import { builtInCalibration, PRECISIONS, type Precision } from './calibration-table.ts'
 import { REGISTRY } from './registry.ts'
 import { weightsFile } from './weights.ts'
@@ -29,6 +30,11 @@ export const precisionOf = (source: Pick<Artifact, 'calibration' | 'precision'> 
 /** The precisions that a model, or an artifact, can run in. int8 needs a calibration table. */
 export const precisionsOf = (source: object): readonly Precision[] =>
   'calibration' in source && source.calibration !== undefined ? PRECISIONS : ['fp32']
+
+/** What to know about a model, in sentences: what was guessed from its files, and the effect of this machine's processor. */
+export const notesOn = (artifact: Artifact, bits = kernelBits()): readonly string[] =>
+  [...artifact.notes ?? [], ...precisionOf(artifact) === 'int8' && bits === 7 ? [SEVEN_BITS] : []]
+const SEVEN_BITS = 'Weights have seven bits in int8: without VNNI, sums of eight-bit products would overflow.'
 
 /** Finds models by name. Their files may change between calls. */
 export interface ArtifactFinder {

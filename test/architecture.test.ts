@@ -26,9 +26,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 const ONLY_IN: Record<string, string[]> = {
   sharp: [
     ...['image/decode', 'image/annotate', 'features/channel-sheet', 'features/contact-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
-    'bench/soak/images.ts'
+    'bench/soak/images.ts', 'bench/peers/bare.ts'
   ],
-  'onnxruntime-node': ['engine/session.ts'],
+  'onnxruntime-node': ['engine/session.ts', 'bench/peers/plain-export.ts'],
   'onnx-buf': ['constants', 'external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`),
   '@bufbuild/protobuf': ['external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`)
 }

@@ -1,6 +1,6 @@
 /** The loader's program: finds, reads, parses, checks and compiles models, so that neither requests nor health checks wait for it. */
 import { serialize } from 'node:v8'
-import { builtInArtifacts, precisionOf, precisionsOf, type Artifact } from '../../models/artifact.ts'
+import { builtInArtifacts, notesOn, precisionOf, precisionsOf, type Artifact } from '../../models/artifact.ts'
 import type { IgnoredFile } from '../../models/files/model-files.ts'
 import { ModelsDir } from '../../models/files/models-dir.ts'
 import { describeModel, readModel, summaryOf } from '../../models/kinds/kinds.ts'
@@ -66,6 +66,7 @@ async function find (origin: Origin): Promise<Artifact> {
 }
 
 async function infoOf (artifact: Artifact): Promise<ModelInfo> {
+  const notes = notesOn(artifact)
   const description = describeModel(artifact)
   const supported = await Promise.all(TASK_NAMES.map(async name => (await CATALOG[name].load()).supports(description)))
   return {
@@ -74,7 +75,7 @@ async function infoOf (artifact: Artifact): Promise<ModelInfo> {
     precision: precisionOf(artifact),
     precisions: precisionsOf(artifact),
     ...(artifact.ignored && { ignoredKeys: artifact.ignored }),
-    ...(artifact.notes && { notes: artifact.notes })
+    ...(notes.length > 0 && { notes })
   }
 }
 

@@ -2,6 +2,7 @@ import { PASSES, PORTABLE_PASSES } from '../../nn/passes/optimize.ts'
 import type { CalibrationTable } from '../../nn/passes/quantize.ts'
 import { precisionOf, type Artifact } from '../artifact.ts'
 import { weightsOf } from '../checkpoints/state-dict.ts'
+import { kernelBits } from '../cpu-flags.ts'
 import { countParameters, listLayers } from '../layers.ts'
 import { loadCheckpoint } from '../load-checkpoint.ts'
 import { compile } from '../network.ts'
@@ -26,7 +27,8 @@ export const detector: ModelKind<'detector'> = {
   compile ({ config, stateDict, calibration, ...model }, layers, precision = layers.length === 0 ? model.precision : 'fp32', target = {}) {
     const { isPortable = false, isBatched = false } = target
     const weights = weightsOf(stateDict)
-    if (calibration && precision === 'int8' && !isPortable) return compile(config, weights, { layers, passes: int8Passes(calibration) })
+    const isInt8 = calibration && precision === 'int8' && !isPortable
+    if (isInt8) return compile(config, weights, { layers, passes: int8Passes(calibration, kernelBits()) })
     return compile(config, weights, { layers, passes: isPortable ? PORTABLE_PASSES : PASSES, batch: isBatched ? 'N' : 1 })
   },
   describe (config) {

@@ -3,7 +3,7 @@ import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
 import { node, nodes } from '../node.ts'
 import { scalar, Tensor, type Node } from '../tensor.ts'
 import { isMap } from './channel-roles.ts'
-import { quantizedKernel } from './quantized-kernel.ts'
+import { quantizedKernel, type KernelBits } from './quantized-kernel.ts'
 import { remake, type Pass } from './rewrite.ts'
 import { rawBytesOf, Scales } from './scales.ts'
 
@@ -23,19 +23,23 @@ const BYTES = 255
  * onnxruntime turns into operators on bytes; operators that only move values get the bytes unchanged. Outputs stay float. The
  * name of a value's bytes ends in `#bytes`.
  * @param calibration has a range for every scale of the graph (see Scales)
+ * @param bits of the weights: see quantizedKernel
  * @throws NetworkError naming the value without a range
  */
-export const quantize = (calibration: CalibrationTable): Pass => graph => new Quantization(graph, calibration).graph(graph)
+export const quantize = (calibration: CalibrationTable, bits: KernelBits = 8): Pass => graph =>
+  new Quantization(graph, calibration, bits).graph(graph)
 
 class Quantization {
   readonly #scales: Scales
   readonly #calibration: CalibrationTable
+  readonly #bits: KernelBits
   readonly #floats = new Map<Tensor, Tensor>()
   readonly #bytes = new Map<Tensor, Tensor>()
 
-  constructor (graph: Graph, calibration: CalibrationTable) {
+  constructor (graph: Graph, calibration: CalibrationTable, bits: KernelBits) {
     this.#scales = new Scales(graph)
     this.#calibration = calibration
+    this.#bits = bits
     for (const node of topologicalOrder(graph.outputs.values())) this.#convert(node)
   }
 
@@ -65,7 +69,7 @@ class Quantization {
     const [x, weight, bias] = node.inputs as [Tensor, Tensor, Tensor?]
     const inputs = node.op === 'Add'
       ? [this.#dequantized(x), this.#dequantized(weight)]
-      : [this.#dequantized(x), ...quantizedKernel(weight, bias, this.#parameters(x).scale)]
+      : [this.#dequantized(x), ...quantizedKernel(weight, bias, this.#parameters(x).scale, this.#bits)]
     const [y] = node.outputs as [Tensor]
     this.#bytes.set(y, quantizeLinear(remake(node, inputs).outputs[0]!, this.#parameters(y)))
   }

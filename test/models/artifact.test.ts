@@ -1,5 +1,5 @@
 import t from 'tap'
-import { builtInArtifacts, precisionOf, precisionsOf } from '../../models/artifact.ts'
+import { builtInArtifacts, notesOn, precisionOf, precisionsOf } from '../../models/artifact.ts'
 import { REGISTRY } from '../../models/registry.ts'
 
 t.test('models with weights from the build are built in', async t => {
@@ -14,4 +14,11 @@ t.test('models run in the requested precision if they have a calibration table',
   const without = { ...int8, calibration: undefined }
   t.equal(precisionOf(without), 'fp32')
   t.same([precisionsOf(float), precisionsOf(without), precisionsOf({})], [['fp32', 'int8'], ['fp32'], ['fp32']])
+})
+
+t.test('notes tell guesses, and that weights have seven bits', async t => {
+  const [float, int8] = [builtInArtifacts()[0]!, builtInArtifacts('int8')[0]!]
+  t.same([notesOn(float, 7), notesOn(int8, 8)], [[], []])
+  t.match(notesOn({ ...int8, notes: ['Guessed.'] }, 7), ['Guessed.', /seven bits in int8/])
+  t.same(notesOn({ ...int8, calibration: undefined, notes: ['Guessed.'] }, 7), ['Guessed.'])
 })

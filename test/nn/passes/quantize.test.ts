@@ -5,6 +5,8 @@ import * as op from '../../../nn/ops.ts'
 import { quantize, type CalibrationTable } from '../../../nn/passes/quantize.ts'
 import { madeBy } from '../../../nn/passes/rewrite.ts'
 import { floats, type Tensor } from '../../../nn/tensor.ts'
+import { kernelBits } from '../../../models/cpu-flags.ts'
+import { KINDS, wrongSums } from '../../support/exact-sums.ts'
 import { IMAGE, numbers, operators } from '../../support/passes.ts'
 import { maxDifference, run } from '../../support/run.ts'
 import { seededFloats } from '../../support/seeded.ts'
@@ -61,4 +63,11 @@ t.test('a missing range is named', t => {
   t.throws(() => quantize({ x: [-2, 2] })({ outputs: new Map([['y', a]]), names: new Map([['a', a]]) }),
     new NetworkError('int8: no range for a; the calibration table belongs to another model or version'))
   t.end()
+})
+
+t.test('sums are exact with seven bits, and with as many as this machine\'s processor takes', async t => {
+  for (const kind of KINDS) {
+    t.equal(await wrongSums(kind, 7), 0, `${kind}, seven bits`)
+    t.equal(await wrongSums(kind, kernelBits()), 0, kind)
+  }
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { quantizedKernel } from '../../../nn/passes/quantized-kernel.ts'
+import { madeBy } from '../../../nn/passes/rewrite.ts'
 import { floats } from '../../../nn/tensor.ts'
 import { numbers } from '../../support/passes.ts'
 import { run } from '../../support/run.ts'
@@ -25,4 +26,17 @@ t.test('a channel of zeros stays one', async t => {
   const [kernel, bias] = quantizedKernel(floats([1, 8, 1, 1], new Float32Array(8)), floats([1], new Float32Array(1)), 0.1)
   const { y, b } = await run({ y: kernel!, b: bias! }, {})
   t.ok([...y!.data, ...b!.data].every(value => value === 0))
+})
+
+t.test('with seven bits, pairs of products of dense kernels fit 16 bits; depthwise kernels keep eight', t => {
+  const largestOf = (shape: number[], bits: 7 | 8): number => {
+    const [kernel] = quantizedKernel(floats(shape, data), undefined, 1, bits)
+    const bytes = madeBy('DequantizeLinear', kernel)!.inputs[0]!.source as { data: Int8Array }
+    return bytes.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+  }
+  t.equal(largestOf([3, 8, 1, 1], 8), 127)
+  t.equal(largestOf([3, 8, 1, 1], 7), 64)
+  t.ok(2 * 255 * 64 < 2 ** 15)
+  t.equal(largestOf([24, 1, 1, 1], 7), 127)
+  t.end()
 })

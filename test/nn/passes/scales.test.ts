@@ -41,6 +41,15 @@ t.test('other operators stay float', t => {
   t.end()
 })
 
+t.test('what is concatenated with bytes becomes bytes of the same scale', t => {
+  const [a, b] = [conv(IMAGE), op.sigmoid(IMAGE)]
+  const scales = scalesOf(op.sigmoid(op.concat([b, a])), { a, b })
+  t.equal(scales.of(a), scales.of(b))
+  t.same(scales.of(a)!.computed, [a, b])
+  t.notOk(scalesOf(op.concat([b, op.sigmoid(b)])).of(b), 'floats alone stay float')
+  t.end()
+})
+
 t.test('bytes less a number are bytes', t => {
   const bytes = input('pixels', [1, 3, 4, 4], 'uint8')
   t.same(rawBytesOf(op.sub(op.toFloat(bytes), scalar(114))), { bytes, zeroPoint: 114 })
