@@ -2,6 +2,7 @@
 import type { Artifact } from '../models/artifact.ts'
 import type { IgnoredFile } from '../models/files/model-files.ts'
 import type { ModelSummary } from '../models/summary.ts'
+import { findCompiled } from './cache/compiled-models.ts'
 import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
 import { ModelFinder, type ModelChanges } from './model-finder.ts'
@@ -26,6 +27,8 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly maxLoaded?: number
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
+  /** Called if a model that the build compiled has to be compiled again. */
+  readonly onUnusable?: (reason: string) => void
 }
 
 /** How often a model is loaded at the start if processes end over it. */
@@ -44,10 +47,9 @@ export class Engine {
   #isReady = false
   #isClosed = false
 
-  /** Starts the processes; `start` loads models. */
+  /** Starts the workers; `start` loads models. */
   constructor (options: EngineOptions) {
     this.#options = options
-    this.#loader.start()
     const onEnd = (end: WorkerEnd): void => {
       this.#workerEnds++
       options.onWorkerEnd?.(end)
@@ -59,7 +61,7 @@ export class Engine {
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),
-      read: origin => this.#loader.read(origin),
+      read: async origin => await findCompiled(origin, options.onUnusable) ?? await this.#loader.read(origin),
       load: version => this.#load(version),
       unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
       maxLoaded: options.maxLoaded ?? Infinity,

@@ -66,19 +66,19 @@ async function closeAll ({ stopWatching, app, engine, tracing }: Parts): Promise
 async function start (config: Config, logger: Logger, parts: Parts, closing: AbortSignal): Promise<void> {
   const { engine } = parts
   if (config.WATCH_MODELS) parts.stopWatching = watchFolder(config.MODELS_DIR!, () => reread(parts, logger))
-  const discovered = engine.discover() // the processes start while modules load
-  discovered.catch(() => {})
+  const found = engine.discover().then(() => checkModels(config, engine.models.map(({ name }) => name)))
+  const loaded = found.then(() => engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)) // while modules load
+  for (const promise of [found, loaded]) promise.catch(() => {})
   const { buildApp } = await import('./app.ts')
   parts.tracing = await startTracing(config, logger)
   parts.app = await buildApp({ config, engine, logger, tracing: parts.tracing })
-  await discovered
-  checkModels(config, engine.models.map(({ name }) => name))
+  await found
   closing.throwIfAborted()
   await parts.app.listen({ host: config.HOST, port: config.PORT })
   if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
     logger.warn({ host: config.HOST }, 'anyone who can reach this port can use the server: set API_KEYS, or HOST=127.0.0.1')
   }
-  await engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
+  await loaded
   logModelsDir(logger, engine, config.MODELS_DIR)
   logReady(parts.app, engine, config)
   if (parts.isRereadDue) await reread(parts, logger)
@@ -115,7 +115,8 @@ export function startEngine (config: Config, logger: Logger): Engine {
     maxWorkerMemory: config.MAX_WORKER_MEMORY || undefined,
     queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES },
     onModel: event => logModel(logger, event, config),
-    onWorkerEnd: end => logWorkerEnd(logger, end)
+    onWorkerEnd: end => logWorkerEnd(logger, end),
+    onUnusable: reason => logger.info({ reason }, 'the compiled model can\'t be used; compiling it again')
   })
 }
 
