@@ -9,8 +9,6 @@ import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('../', import.meta.url))
 const PROGRAMS = ['bin/nanodet', 'server/main', 'engine/processes/worker', 'engine/processes/loader']
-/** Find files of their own, or are loaded on demand. */
-const SEPARATE = ['esbuild', 'onnxruntime-node', '@opentelemetry/*']
 /** CommonJS packages call these. */
 const BANNER = `import { createRequire as createRequireOf } from 'node:module'
 const require = createRequireOf(import.meta.url)
@@ -29,7 +27,7 @@ export async function bundle (folder: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     banner: { js: BANNER },
-    external: SEPARATE,
+    external: ['onnxruntime-node'], // finds its library beside its files
     plugins: [keepPlaces(folder), requireSharp],
     logLevel: 'warning'
   })
