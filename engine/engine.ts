@@ -27,7 +27,9 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly maxLoaded?: number
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
-  /** Called if a model that the build compiled has to be compiled again. */
+  /** Folder with compiled models, by default of the build. */
+  readonly compiled?: string
+  /** Called with the reason if a compiled model can't be used: it is compiled again. */
   readonly onUnusable?: (reason: string) => void
 }
 
@@ -61,7 +63,7 @@ export class Engine {
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),
-      read: async origin => await findCompiled(origin, options.onUnusable) ?? await this.#loader.read(origin),
+      read: async origin => await findCompiled(origin, options.onUnusable, options.compiled) ?? await this.#loader.read(origin),
       load: version => this.#load(version),
       unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
       maxLoaded: options.maxLoaded ?? Infinity,

@@ -11,7 +11,7 @@ import { checkConfig, checkModels, listenProblem } from './check-config.ts'
 import { ConfigError, misspelled, readConfig, type Config } from './config.ts'
 import { rereadsOnHangup } from './hangup.ts'
 import { openLog } from './log.ts'
-import { logChanges, logModel, logWorkerEnd } from './log-events.ts'
+import { logChanges, logModel, logUnusable, logWorkerEnd } from './log-events.ts'
 import { isLoopback } from './loopback.ts'
 import { logModelsDir } from './models-dir-log.ts'
 import { openUrl, startupLine } from './startup-line.ts'
@@ -116,7 +116,7 @@ export function startEngine (config: Config, logger: Logger): Engine {
     queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES },
     onModel: event => logModel(logger, event, config),
     onWorkerEnd: end => logWorkerEnd(logger, end),
-    onUnusable: reason => logger.info({ reason }, 'the compiled model can\'t be used; compiling it again')
+    onUnusable: reason => logUnusable(logger, reason)
   })
 }
 
