@@ -161,7 +161,7 @@ t.test('a compiled model gives the same results without a loader; one that is da
     await engine.close()
     return { objects, image, predictions: Buffer.concat(body!).toString('base64') }
   }
-  const expected = await results(t.testdir({ none: {} }) + '/none')
+  const expected = await results(`${compiled}/none`)
   t.ok(expected.objects.length > 0 && expected.predictions.length > 1e5)
   t.same(await results(compiled), expected)
   t.same(reasons, [])
