@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
 # The image has no use for benchmarks, types and source maps.
 RUN npm run build && rm -r dist/bench && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' \
-    ! -name '*.html' ! -name '*.css' ! -name '*.jpg' ! -name '*.gz' -delete
+    ! -name '*.bin' ! -name '*.html' ! -name '*.css' ! -name '*.jpg' ! -name '*.gz' -delete
 
 FROM manifest AS production
 # npm installs sharp for this platform alone, but onnxruntime-node for all of them.
@@ -42,7 +42,7 @@ USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/server/main.js"]
+ENTRYPOINT ["node", "dist/start/main.js"]
 LABEL org.opencontainers.image.title="nanodet-server" \
       org.opencontainers.image.description="Object detection over HTTP, on a CPU" \
       org.opencontainers.image.licenses="Apache-2.0" \

@@ -9,7 +9,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM']
-const STEPS = ['node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/server/page/bundle.js']
+const STEPS = [
+  'node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/engine/cache/fill.js', 'dist/server/page/bundle.js', 'dist/bin/bundle.js'
+]
+/** What bin/bundle.ts makes; it removes what is old itself. */
+const BUNDLES = 'dist/start/'
 /** Holds the fingerprint of the sources that dist/ was built from. */
 const STAMP = 'dist/.built'
 const pathOf = file => fileURLToPath(new URL(file, import.meta.url))
@@ -34,7 +38,8 @@ async function build () {
 /** The files that dist/ is made from. */
 function listSources () {
   const folders = JSON.parse(readText('tsconfig.json')).include.filter(folder => existsSync(pathOf(folder))) // images lack test/
-  return ['build.js', 'package.json', 'tsconfig.json', ...folders.flatMap(filesIn)]
+  const files = ['build.js', 'package.json', 'package-lock.json', 'tsconfig.json'].filter(file => existsSync(pathOf(file)))
+  return [...files, ...folders.flatMap(filesIn)]
 }
 
 function filesIn (folder) {
@@ -55,7 +60,7 @@ function fingerprintOf (files) {
 /** Removes what the compiler made of sources that are gone. */
 function removeOrphans () {
   const known = new Set(sources)
-  for (const file of filesIn('dist')) {
+  for (const file of filesIn('dist').filter(file => !file.startsWith(BUNDLES))) {
     const source = file.slice('dist/'.length).replace(/\.(d\.ts|js|js\.map)$/, '.ts')
     if (source.endsWith('.ts') && !known.has(source)) rmSync(pathOf(file))
   }

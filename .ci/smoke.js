@@ -8,7 +8,7 @@ console.log(`smoke on Node ${process.version}`)
 assert.equal(process.versions.node.split('.')[0], major)
 
 const street = readFileSync(new URL('../docs/images/street.jpg', import.meta.url))
-const server = start(process.execPath, ['dist/server/main.js'])
+const server = start(process.execPath, ['dist/start/main.js'])
 try {
   const [base] = /http:\S+/.exec((await server.logged(/listening at/)).msg)
   await server.logged(/^ready$/)

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { interleave } from '../cli/compare.ts'
 import { readPss, readTree } from '../cli/load/process-tree.ts'
@@ -30,7 +32,7 @@ export async function compareStarts (builds: Builds, starts: number): Promise<Me
 }
 
 async function start (main: string): Promise<Start> {
-  const { startMs, pid, end } = await startServer({}, main)
+  const { startMs, pid, end } = await startServer({}, bundleOf(main) ?? main)
   try {
     await sleep(SETTLE)
     const { pids, rssMib } = await readTree(pid) ?? { pids: [], rssMib: 0 }
@@ -38,4 +40,10 @@ async function start (main: string): Promise<Start> {
   } finally {
     await end()
   }
+}
+
+/** The bundle of the same build, which `npm start` and the image run; undefined if it has none. */
+function bundleOf (main: string): string | undefined {
+  const bundle = join(main, '../../start/main.js')
+  return existsSync(bundle) ? bundle : undefined
 }

@@ -2,16 +2,19 @@
 import type { Artifact } from '../models/artifact.ts'
 import type { IgnoredFile } from '../models/files/model-files.ts'
 import type { ModelSummary } from '../models/summary.ts'
+import { findCompiled } from './cache/compiled-models.ts'
 import { ClosedError, UnknownModelError, WorkerError, WrongTaskError } from './errors.ts'
 import { Lease } from './lease.ts'
 import { ModelFinder, type ModelChanges } from './model-finder.ts'
 import type { Deployment } from './models/deployment.ts'
-import type { Places } from './models/origin.ts'
+import type { Loaded } from './models/model-info.ts'
+import type { Origin, Places } from './models/origin.ts'
 import { ModelStore, type ModelEvent } from './models/store.ts'
 import type { Version } from './models/version.ts'
 import { LoaderProcess } from './processes/loader-process.ts'
 import { WorkerPool, type PoolOptions } from './processes/pool.ts'
 import type { WorkerEnd } from './processes/supervisor.ts'
+import { CPU } from './providers.ts'
 import type { WaitOptions } from './wait-until.ts'
 import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
@@ -26,6 +29,10 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly maxLoaded?: number
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
+  /** Folder with compiled models, by default of the build. */
+  readonly compiled?: string
+  /** Called with the reason if a compiled model can't be used: it is compiled again. */
+  readonly onUnusable?: (reason: string) => void
 }
 
 /** How often a model is loaded at the start if processes end over it. */
@@ -44,11 +51,10 @@ export class Engine {
   #isReady = false
   #isClosed = false
 
-  /** Starts the processes; `start` loads models. */
+  /** Starts the workers; `start` loads models. */
   constructor (options: EngineOptions) {
     this.#options = options
     this.#loader = new LoaderProcess(options)
-    this.#loader.start()
     const onEnd = (end: WorkerEnd): void => {
       this.#workerEnds++
       options.onWorkerEnd?.(end)
@@ -60,7 +66,7 @@ export class Engine {
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),
-      read: origin => this.#loader.read(origin),
+      read: async origin => await this.#findCompiled(origin) ?? await this.#loader.read(origin),
       load: version => this.#load(version),
       unload: async version => { await Promise.all([this.pools.main.unload(version), this.pools.inspection.unload(version)]) },
       maxLoaded: options.maxLoaded ?? Infinity,
@@ -198,6 +204,13 @@ export class Engine {
       if (!isOurs || tries === 1) throw error
       await this.#loadAtStart(deployment, tries - 1)
     })
+  }
+
+  /** The build compiles models for the CPU, one photo in a run. */
+  async #findCompiled (origin: Origin): Promise<Loaded | undefined> {
+    const { providers = [CPU], maxBatch = 1, onUnusable, compiled } = this.#options
+    const isUsual = maxBatch === 1 && providers.every(provider => provider === CPU)
+    return isUsual ? await findCompiled(origin, onUnusable, compiled) : undefined
   }
 
   /** Makes a version ready for the tasks of the main pool; others are built when first requested. */

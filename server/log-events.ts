@@ -29,6 +29,11 @@ export function logModel (logger: Logger, event: ModelEvent, { PRECISION }: Pick
   logger.warn({ model, precision }, `${cause}: it runs in ${precision}`)
 }
 
+/** A model that the build compiled has to be compiled again, which delays the start. */
+export function logUnusable (logger: Logger, reason: string): void {
+  logger.info({ reason }, `a compiled model can't be used and is compiled again: ${reason}`)
+}
+
 /** What rereading the models found. */
 export function logChanges (logger: Logger, { added, changed, removed }: ModelChanges): void {
   logger.info({ added, changed, removed }, 'models reread')

@@ -12,7 +12,7 @@ import { checkConfig, checkModels, checkProviders, listenProblem } from './check
 import { ConfigError, misspelled, readConfig, type Config } from './config.ts'
 import { rereadsOnHangup } from './hangup.ts'
 import { openLog } from './log.ts'
-import { logChanges, logModel, logWorkerEnd } from './log-events.ts'
+import { logChanges, logModel, logUnusable, logWorkerEnd } from './log-events.ts'
 import { isLoopback } from './loopback.ts'
 import { logModelsDir } from './models-dir-log.ts'
 import { openUrl, startupLine } from './startup-line.ts'
@@ -67,23 +67,29 @@ async function closeAll ({ stopWatching, app, engine, tracing }: Parts): Promise
 async function start (config: Config, logger: Logger, parts: Parts, closing: AbortSignal): Promise<void> {
   const { engine } = parts
   if (config.WATCH_MODELS) parts.stopWatching = watchFolder(config.MODELS_DIR!, () => reread(parts, logger))
-  const discovered = engine.discover() // the processes start while modules load
-  discovered.catch(() => {})
+  const found = discover(config, engine)
+  const loaded = found.then(() => engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)) // while modules load
+  for (const promise of [found, loaded]) promise.catch(() => {})
   const { buildApp } = await import('./app.ts')
   parts.tracing = await startTracing(config, logger)
   parts.app = await buildApp({ config, engine, logger, tracing: parts.tracing })
-  await discovered
-  if (config.EXECUTION_PROVIDERS.some(provider => provider !== CPU)) checkProviders(config, await engine.providers())
-  checkModels(config, engine.models.map(({ name }) => name))
+  await found
   closing.throwIfAborted()
   await parts.app.listen({ host: config.HOST, port: config.PORT })
   if (!isLoopback(config.HOST) && config.API_KEYS.length === 0) {
     logger.warn({ host: config.HOST }, 'anyone who can reach this port can use the server: set API_KEYS, or HOST=127.0.0.1')
   }
-  await engine.start(config.PRELOAD.includes('*') ? undefined : config.PRELOAD)
+  await loaded
   logModelsDir(logger, engine, config.MODELS_DIR)
   logReady(parts.app, engine, config)
   if (parts.isRereadDue) await reread(parts, logger)
+}
+
+/** @throws ConfigError if a setting names a model or an execution provider that does not exist */
+async function discover (config: Config, engine: Engine): Promise<void> {
+  await engine.discover()
+  checkModels(config, engine.models.map(({ name }) => name))
+  if (config.EXECUTION_PROVIDERS.some(provider => provider !== CPU)) checkProviders(config, await engine.providers())
 }
 
 function logReady (app: FastifyInstance, engine: Engine, config: Config): void {
@@ -119,7 +125,8 @@ export function startEngine (config: Config, logger: Logger): Engine {
     maxWorkerMemory: config.MAX_WORKER_MEMORY || undefined,
     queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES },
     onModel: event => logModel(logger, event, config),
-    onWorkerEnd: end => logWorkerEnd(logger, end)
+    onWorkerEnd: end => logWorkerEnd(logger, end),
+    onUnusable: reason => logUnusable(logger, reason)
   })
 }
 

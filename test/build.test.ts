@@ -9,7 +9,7 @@ import { rootUrl, source } from './support/files.ts'
 
 const TSCONFIG = JSON.stringify({
   compilerOptions: { module: 'nodenext', target: 'es2023', types: [], rootDir: '.', outDir: 'dist', incremental: true, tsBuildInfoFile: 'dist/.tsbuildinfo', declaration: true },
-  include: ['models', 'server', 'missing']
+  include: ['bin', 'engine', 'models', 'server', 'missing']
 })
 
 t.test('builds what changed, removes what is gone, and runs a file with its arguments', async t => {
@@ -18,6 +18,8 @@ t.test('builds what changed, removes what is gone, and runs a file with its argu
     'package.json': '{ "type": "module" }',
     'tsconfig.json': TSCONFIG,
     node_modules: t.fixture('symlink', fileURLToPath(new URL('node_modules', rootUrl))),
+    engine: { cache: { 'fill.ts': 'export const filled = true\n' } },
+    bin: { 'bundle.ts': 'export const bundled = true\n' },
     server: { page: { 'bundle.ts': 'export const bundled = true\n' } },
     models: {
       'convert.ts': 'declare const console: any\nconsole.log("building")\n',

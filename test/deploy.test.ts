@@ -63,7 +63,7 @@ t.test('requests in flight have the time of SHUTDOWN_TIMEOUT', async t => {
 })
 
 t.test('the systemd unit starts the built server, and rereads models on reload', async t => {
-  t.same(unit('ExecStart'), ['/usr/bin/env node dist/server/main.js'])
+  t.same(unit('ExecStart'), ['/usr/bin/env node dist/start/main.js'])
   t.same(unit('ExecReload'), ['/bin/kill -HUP $MAINPID'])
   t.same(unit('KillMode'), ['mixed'], 'workers are ended by the server')
   for (const [name, value] of unit('Environment').map(pair => pair.split('=') as [string, string])) {

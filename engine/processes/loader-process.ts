@@ -2,10 +2,12 @@ import { fileURLToPath } from 'node:url'
 import type { IgnoredFile } from '../../models/files/model-files.ts'
 import type { ModelSummary } from '../../models/summary.ts'
 import { WorkerError } from '../errors.ts'
+import { builtInOrigins } from '../models/built-in.ts'
+import { toLoaded } from '../models/loaded.ts'
 import type { Loaded, ModelInfo } from '../models/model-info.ts'
 import type { Origin, Places } from '../models/origin.ts'
 import type { PrepareOptions } from '../tasks/task.ts'
-import type { LoaderCalls, ReadModel } from './loader.ts'
+import type { LoaderCalls } from './loader.ts'
 import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
 
@@ -31,14 +33,12 @@ export class LoaderProcess {
 
   get pid (): number | undefined { return this.#process?.pid }
 
-  /** Starts the process before its first call. */
-  start (): void { this.#running() }
-
   /** Files of the folder of models that belong to no model, as of the latest list. */
   get ignored (): readonly IgnoredFile[] { return this.#ignored }
 
-  /** The models of some places, in order. @throws WorkerError */
+  /** The models of some places, in order. Only a folder needs the process. @throws WorkerError */
   async list (places: Places): Promise<Readonly<Record<string, Origin>>> {
+    if (places.directory === undefined) return places.builtIn ? builtInOrigins(places.precision) : {}
     const { models, ignored } = await this.#call('list', places)
     this.#ignored = ignored
     return models
@@ -89,16 +89,5 @@ export class LoaderProcess {
 
   #restLater (): void {
     if (!this.#isClosed) this.#idle = setTimeout(() => this.rest(), IDLE_TIMEOUT).unref()
-  }
-}
-
-function toLoaded ({ info, parts, body }: ReadModel): Loaded {
-  const rest = [...body]
-  return {
-    info,
-    parts: new Map(parts.flatMap(({ tasks, chunks }) => {
-      const part = rest.splice(0, chunks)
-      return tasks.map(task => [task, part])
-    }))
   }
 }

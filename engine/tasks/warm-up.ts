@@ -1,7 +1,7 @@
 import { Batch, type RunNetwork } from './batch.ts'
 
 /** A process's first runs are slow: code is compiled, memory is allocated. Later models need fewer runs. */
-const FIRST_RUNS = 5
+const FIRST_RUNS = 2
 const LATER_RUNS = 1
 
 const warm = new Set<string>()

@@ -1,9 +1,15 @@
+import { truncateSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { writeCompiled } from '../../engine/cache/compiled-file.ts'
+import { compiledFile } from '../../engine/cache/compiled-models.ts'
+import { cacheKey } from '../../engine/cache/key.ts'
 import { Engine, type EngineOptions } from '../../engine/engine.ts'
+import { prepareModel } from '../../engine/models/prepare.ts'
 import type { ModelEvent } from '../../engine/models/store.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../support/model-files.ts'
+import { ARTIFACT } from '../support/built-in.ts'
 import { photo } from '../support/files.ts'
 import { SOURCE } from '../support/server.ts'
 import { person } from '../support/versions.ts'
@@ -137,4 +143,29 @@ t.test('jobs that time out inside native code, 50 times', async t => {
   }
   t.ok(ended > 20, `${ended} workers were killed`)
   t.ok(engine.workerEnds >= ended, 'an answer may come just after the kill')
+})
+
+t.test('a compiled model gives the same results without a loader; one that is damaged is compiled again', async t => {
+  const compiled = t.testdir()
+  const file = compiledFile(ARTIFACT, compiled)
+  await writeCompiled(file, cacheKey(ARTIFACT), await prepareModel(ARTIFACT))
+  const reasons: string[] = []
+  const results = async (folder: string) => {
+    const { engine } = start(t, { places: { builtIn: true, precision: 'fp32' }, compiled: folder, onUnusable: reason => { reasons.push(reason) } })
+    await engine.start()
+    const detecting = await engine.acquire(undefined, 'detect')
+    const { objects, image } = await detecting.run(person())
+    const inferring = await engine.acquire(undefined, 'infer')
+    const { body } = await inferring.run({ bytes: person().bytes, maxPixels: 50e6, layers: [], predictions: true })
+    for (const lease of [detecting, inferring]) lease.release()
+    await engine.close()
+    return { objects, image, predictions: Buffer.concat(body!).toString('base64') }
+  }
+  const expected = await results(`${compiled}/none`)
+  t.ok(expected.objects.length > 0 && expected.predictions.length > 1e5)
+  t.same(await results(compiled), expected)
+  t.same(reasons, [])
+  truncateSync(file, 1e6)
+  t.same(await results(compiled), expected)
+  t.same(reasons, ['it is damaged'])
 })

@@ -1,7 +1,7 @@
 import pino from 'pino'
 import t from 'tap'
 import type { ModelEvent } from '../../engine/models/store.ts'
-import { logChanges, logModel, logWorkerEnd } from '../../server/log-events.ts'
+import { logChanges, logModel, logUnusable, logWorkerEnd } from '../../server/log-events.ts'
 
 function logger () {
   const lines: Array<Record<string, unknown>> = []
@@ -31,6 +31,7 @@ t.test('what happens to models', async t => {
   logModel(log, { type: 'failed', model: 'b', reason: 'damaged' }, config)
   logModel(log, { type: 'unloaded', model: 'a' }, config)
   logChanges(log, { added: ['c'], changed: [], removed: [] })
+  logUnusable(log, 'it is damaged')
   t.match(lines, [
     { level: 30, model: 'a', ms: 12, precision: 'int8', provider: 'cpu', msg: 'model loaded' },
     { level: 30, model: 'a', msg: 'model a: 80 classes are assumed' },
@@ -42,6 +43,7 @@ t.test('what happens to models', async t => {
     { level: 40, msg: 'webgpu does not run int8: it runs in fp32' },
     { level: 50, model: 'b', reason: 'damaged', msg: 'model can\'t be loaded' },
     { level: 30, model: 'a', msg: 'model unloaded' },
-    { level: 30, added: ['c'], changed: [], removed: [], msg: 'models reread' }
+    { level: 30, added: ['c'], changed: [], removed: [], msg: 'models reread' },
+    { level: 30, reason: 'it is damaged', msg: 'a compiled model can\'t be used and is compiled again: it is damaged' }
   ])
 })
