@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM']
-const STEPS = ['node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/server/page/bundle.js']
+const STEPS = ['node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/server/page/bundle.js', 'wasm/build.js']
 /** Holds the fingerprint of the sources that dist/ was built from. */
 const STAMP = 'dist/.built'
 const pathOf = file => fileURLToPath(new URL(file, import.meta.url))
@@ -34,7 +34,7 @@ async function build () {
 /** The files that dist/ is made from. */
 function listSources () {
   const folders = JSON.parse(readText('tsconfig.json')).include.filter(folder => existsSync(pathOf(folder))) // images lack test/
-  return ['build.js', 'package.json', 'tsconfig.json', ...folders.flatMap(filesIn)]
+  return ['build.js', 'package.json', 'tsconfig.json', ...[...folders, 'wasm'].flatMap(filesIn)]
 }
 
 function filesIn (folder) {

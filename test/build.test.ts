@@ -18,6 +18,7 @@ t.test('builds what changed, removes what is gone, and runs a file with its argu
     'package.json': '{ "type": "module" }',
     'tsconfig.json': TSCONFIG,
     node_modules: t.fixture('symlink', fileURLToPath(new URL('node_modules', rootUrl))),
+    wasm: { 'build.js': '' },
     server: { page: { 'bundle.ts': 'export const bundled = true\n' } },
     models: {
       'convert.ts': 'declare const console: any\nconsole.log("building")\n',
