@@ -2,12 +2,12 @@
 import { main } from 'assemblyscript/asc'
 import { fileURLToPath } from 'node:url'
 
-const KERNELS = ['warp']
+const KERNELS = { warp: 'wasm/warp.ts', jpeg: 'wasm/jpeg/decode.ts' }
 
-for (const name of KERNELS) {
+for (const [name, source] of Object.entries(KERNELS)) {
   const { error, stderr } = await main([
-    `wasm/${name}.ts`, '--outFile', `dist/wasm/${name}.wasm`, '--baseDir', fileURLToPath(new URL('..', import.meta.url)),
+    source, '--outFile', `dist/wasm/${name}.wasm`, '--baseDir', fileURLToPath(new URL('..', import.meta.url)),
     '--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'
   ])
-  if (error) throw new Error(`${name}.ts: ${stderr.toString()}`, { cause: error })
+  if (error) throw new Error(`${source}: ${stderr.toString()}`, { cause: error })
 }

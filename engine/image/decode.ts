@@ -3,6 +3,7 @@ import type { Size } from '../../head/decode/boxes.ts'
 import { ImageError } from '../errors.ts'
 import type { ImageFormat, ImageInfo } from '../results.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
+import { decodeBaseline } from './jpeg-decoder.ts'
 import { isFilledUp, withJpegEnd } from './jpeg-end.ts'
 import { readJpegHeader } from './jpeg-header.ts'
 import { sniffFormat } from './sniff.ts'
@@ -56,6 +57,8 @@ function open (bytes: Uint8Array, format: ImageFormat, options: SharpOptions = {
  */
 export async function decodeImage (bytes: Uint8Array, maxPixels: number, { ignoreIcc = true } = {}): Promise<ImageInfo & Pixels> {
   const image = await readInfo(bytes, maxPixels)
+  const ordinary = ignoreIcc && image.orientation === 1 && readJpegHeader(bytes) ? decodeBaseline(bytes, image) : undefined
+  if (ordinary) return { ...image, data: ordinary }
   const { data, info: { width, height } } = await decodePixels(bytes, image, { maxPixels, ignoreIcc })
   return { ...image, width, height, data }
 }

@@ -1,18 +1,18 @@
-import { readFileSync } from 'node:fs'
+import type { Size } from '../../head/decode/boxes.ts'
 import type { Pixels } from './decode.ts'
+import { loadKernel } from './kernels.ts'
 
 /** The two pixels around a position along one axis and their weights; 0 for a pixel outside the photo. */
-export interface Neighbors { readonly before: number, readonly after: number, readonly beforeShare: number, readonly afterShare: number }
+export interface Neighbors {
+  readonly before: number
+  readonly after: number
+  readonly beforeShare: number
+  readonly afterShare: number
+}
 
 /** wasm/warp.ts */
 interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer, grow (pages: number): number }
   blendRow (target: number, above: number, below: number, columns: number, count: number, aboveShare: number, belowShare: number): void
-}
-
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
 }
 
 const PAGE = 65_536
@@ -22,15 +22,14 @@ const KEPT_BYTES = 1 << 20
 const COLUMN = 24
 const PIXEL = 3
 
-const kernel = new WebAssembly.Module(readFileSync(new URL('../../wasm/warp.wasm', import.meta.url)))
+const newKernel = loadKernel<Kernel>('warp')
 
 /**
  * Blends pairs of a photo's rows, in WebAssembly. Its memory holds two rows of the photo, one of the result, and a table of columns;
  * all but the table is valid until the next call.
  */
 export class RowBlender {
-  #exports = newKernel(0)
-  #source: Pixels = { width: 0, height: 0, data: new Uint8Array() }
+  #kernel = newKernel()
   #heap = new Uint8Array()
   #layout = layoutOf(0, 0)
   #count = 0
@@ -38,19 +37,18 @@ export class RowBlender {
   readonly #held: [number, number] = [-1, -1]
 
   /** @param columns the photo's neighbors of each column of the result */
-  start (source: Pixels, columns: readonly Neighbors[]): void {
-    this.#source = source
+  start ({ width }: Size, columns: readonly Neighbors[]): void {
     this.#count = columns.length
-    this.#layout = layoutOf(columns.length, source.width)
+    this.#layout = layoutOf(columns.length, width)
     this.#held.fill(-1)
     this.#makeRoom()
     this.#writeTable(columns)
   }
 
-  /** A row of the result: a view, valid until the next call. */
-  blend ({ before, after, beforeShare, afterShare }: Neighbors): Uint8Array {
+  /** A row of the result: a view, valid until the next call. `source` is the photo of the last start. */
+  blend (source: Pixels, { before, after, beforeShare, afterShare }: Neighbors): Uint8Array {
     const { target } = this.#layout
-    this.#exports.blendRow(target, this.#placeOf(before), this.#placeOf(after), 0, this.#count, beforeShare, afterShare)
+    this.#kernel.blendRow(target, this.#placeOf(before, source), this.#placeOf(after, source), 0, this.#count, beforeShare, afterShare)
     return this.#heap.subarray(target, target + this.#count * PIXEL)
   }
 
@@ -61,8 +59,9 @@ export class RowBlender {
     const { end } = this.#layout
     const size = this.#heap.length
     if (end <= size && size <= KEPT_BYTES) return
-    this.#exports = newKernel(end)
-    this.#heap = new Uint8Array(this.#exports.memory.buffer)
+    this.#kernel = newKernel()
+    this.#kernel.memory.grow(Math.ceil(end / PAGE))
+    this.#heap = new Uint8Array(this.#kernel.memory.buffer)
   }
 
   #writeTable (columns: readonly Neighbors[]): void {
@@ -76,22 +75,16 @@ export class RowBlender {
   }
 
   /** Where a row of the photo is in the memory; consecutive rows don't overwrite each other. */
-  #placeOf (row: number): number {
+  #placeOf (row: number, { width, data }: Pixels): number {
     const slot = (row & 1) as 0 | 1
     const place = this.#layout.rows[slot]
     if (this.#held[slot] !== row) {
-      const stride = this.#source.width * PIXEL
-      this.#heap.set(this.#source.data.subarray(row * stride, (row + 1) * stride), place)
+      const stride = width * PIXEL
+      this.#heap.set(data.subarray(row * stride, (row + 1) * stride), place)
       this.#held[slot] = row
     }
     return place
   }
-}
-
-function newKernel (bytes: number): Kernel {
-  const exports = new WebAssembly.Instance(kernel).exports as Kernel
-  exports.memory.grow(Math.ceil(bytes / PAGE))
-  return exports
 }
 
 /** Places in the memory. The kernel reads and writes one byte past the rows. */

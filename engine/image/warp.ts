@@ -18,7 +18,7 @@ export function warpPixels (source: Pixels, { scaleX, scaleY, offsetX, offsetY, 
     const start = y * padded.width * 3
     const rows = neighbors((y - offsetY) / scaleY, source.height)
     if (rows.beforeShare + rows.afterShare === 0) pixels.fill(0, start, start + canvas.width * 3)
-    else pixels.set(blender.blend(rows), start)
+    else pixels.set(blender.blend(source, rows), start)
   }
   return pixels
 }
