@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY . .
 # The image has no use for benchmarks, types and source maps.
 RUN npm run build && rm -r dist/bench && find dist -type f ! -name '*.js' ! -name '*.safetensors' ! -name '*.calibration.json' \
-    ! -name '*.bin' ! -name '*.html' ! -name '*.css' ! -name '*.jpg' ! -name '*.gz' -delete
+    ! -name '*.bin' ! -name '*.html' ! -name '*.css' ! -name '*.jpg' ! -name '*.gz' ! -name '*.wasm' -delete
 
 FROM manifest AS production
 # npm installs sharp for this platform alone, but onnxruntime-node for all of them.

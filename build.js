@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM']
 const STEPS = [
-  'node_modules/typescript/bin/tsc', 'dist/models/convert.js', 'dist/engine/cache/fill.js', 'dist/server/page/bundle.js', 'dist/bin/bundle.js'
+  'node_modules/typescript/bin/tsc', 'wasm/build.js', 'dist/models/convert.js', 'dist/engine/cache/fill.js', 'dist/server/page/bundle.js',
+  'dist/bin/bundle.js'
 ]
 /** What bin/bundle.ts makes; it removes what is old itself. */
 const BUNDLES = 'dist/start/'
@@ -39,7 +40,7 @@ async function build () {
 function listSources () {
   const folders = JSON.parse(readText('tsconfig.json')).include.filter(folder => existsSync(pathOf(folder))) // images lack test/
   const files = ['build.js', 'package.json', 'package-lock.json', 'tsconfig.json'].filter(file => existsSync(pathOf(file)))
-  return [...files, ...folders.flatMap(filesIn)]
+  return [...files, ...[...folders, 'wasm'].flatMap(filesIn)]
 }
 
 function filesIn (folder) {

@@ -20,6 +20,7 @@ t.test('builds what changed, removes what is gone, and runs a file with its argu
     node_modules: t.fixture('symlink', fileURLToPath(new URL('node_modules', rootUrl))),
     engine: { cache: { 'fill.ts': 'export const filled = true\n' } },
     bin: { 'bundle.ts': 'export const bundled = true\n' },
+    wasm: { 'build.js': '' },
     server: { page: { 'bundle.ts': 'export const bundled = true\n' } },
     models: {
       'convert.ts': 'declare const console: any\nconsole.log("building")\n',

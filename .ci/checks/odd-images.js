@@ -1,8 +1,14 @@
-/** Runs unusual and broken images through the pipeline: turned ones give the same boxes, broken ones a clear error, the rest are taken. */
+/**
+ * Runs unusual and broken images through the pipeline: turned ones give the same boxes, broken ones a clear error, the rest are taken.
+ * Photos of COCO have the pixels and the headers that sharp reads.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { Engine } from '../../dist/engine/engine.js'
+import { decodeBaseline } from '../../dist/engine/image/jpeg-decoder.js'
+import { readJpegHeader } from '../../dist/engine/image/jpeg-header.js'
 import { DEFAULT_OPTIONS } from '../../dist/engine/options.js'
 import { iou } from '../../dist/head/decode/boxes.js'
 import { builtInArtifacts } from '../../dist/models/artifact.js'
@@ -32,4 +38,12 @@ for (const [i, objects] of landscapes.entries()) {
 }
 lease.release()
 await engine.close()
+const photos = fileURLToPath(new URL('../../../shared/coco128/images/', import.meta.url))
+for (const name of readdirSync(photos)) {
+  const bytes = readFileSync(join(photos, name))
+  const { data, info } = await sharp(bytes, { ignoreIcc: true }).autoOrient().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  const header = readJpegHeader(bytes)
+  if (header?.width !== info.width || header.height !== info.height) problems.push(`${name}: ${JSON.stringify(header)}`)
+  else if (!decodeBaseline(bytes, header)?.equals(data)) problems.push(`${name}: other pixels than sharp's`)
+}
 if (problems.length > 0) throw new Error(problems.join('\n'))

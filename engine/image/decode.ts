@@ -1,9 +1,11 @@
-import sharp, { type Metadata, type Sharp } from 'sharp'
+import sharp, { type Metadata, type OutputInfo, type Sharp, type SharpOptions } from 'sharp'
 import type { Size } from '../../head/decode/boxes.ts'
 import { ImageError } from '../errors.ts'
 import type { ImageFormat, ImageInfo } from '../results.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
+import { decodeBaseline } from './jpeg-decoder.ts'
 import { isFilledUp, withJpegEnd } from './jpeg-end.ts'
+import { readJpegHeader } from './jpeg-header.ts'
 import { sniffFormat } from './sniff.ts'
 import { tiffPage } from './tiff.ts'
 
@@ -33,17 +35,19 @@ async function bmpInfo (bytes: Uint8Array): Promise<ImageInfo> {
 }
 
 async function fileInfo (bytes: Uint8Array, format: ImageFormat): Promise<ImageInfo> {
+  const ordinary = format === 'jpeg' ? readJpegHeader(bytes) : undefined
+  if (ordinary) return ordinary
   const { autoOrient, orientation = 1, pages = 1, space }: Metadata = await open(bytes, format).metadata()
   return { ...autoOrient, format, orientation, pages, space }
 }
 
 /** A lazy sharp pipeline; only a BMP is already decoded. */
-function open (bytes: Uint8Array, format: ImageFormat, ignoreIcc = false): Sharp {
+function open (bytes: Uint8Array, format: ImageFormat, options: SharpOptions = {}): Sharp {
   if (format === 'bmp') {
     const { data, ...size } = decodeBmp(bytes)
     return sharp(data, { raw: { ...size, channels: 3 }, limitInputPixels: false })
   }
-  return sharp(bytes, { ...SHARP_OPTIONS, ignoreIcc, ...(format === 'tiff' && { page: tiffPage(bytes) }) })
+  return sharp(bytes, { ...SHARP_OPTIONS, ...options, ...(format === 'tiff' && { page: tiffPage(bytes) }) })
 }
 
 /**
@@ -53,7 +57,10 @@ function open (bytes: Uint8Array, format: ImageFormat, ignoreIcc = false): Sharp
  */
 export async function decodeImage (bytes: Uint8Array, maxPixels: number, { ignoreIcc = true } = {}): Promise<ImageInfo & Pixels> {
   const image = await readInfo(bytes, maxPixels)
-  return { ...image, data: await decodePixels(bytes, image, { maxPixels, ignoreIcc }) }
+  const ordinary = ignoreIcc && image.orientation === 1 && readJpegHeader(bytes) ? decodeBaseline(bytes, image) : undefined
+  if (ordinary) return { ...image, data: ordinary }
+  const { data, info: { width, height } } = await decodePixels(bytes, image, { maxPixels, ignoreIcc })
+  return { ...image, width, height, data }
 }
 
 /** Share of the shorter side in the crop of a classifier: 224 of 256 pixels, as ImageNet's classifiers are scored. */
@@ -70,7 +77,8 @@ export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: 
   const left = Math.floor((scaled.width - size.width) / 2)
   const top = Math.floor((scaled.height - size.height) / 2)
   const crop = (upright: Sharp) => upright.resize({ ...scaled, fit: 'fill', kernel: 'linear' }).extract({ left, top, ...size })
-  return { image, pixels: await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, crop) }
+  const { data } = await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, crop)
+  return { image, pixels: data }
 }
 
 /** A black picture, for warm-up runs. */
@@ -79,24 +87,31 @@ export function blankImage ({ width, height }: Size): Promise<Uint8Array> {
 }
 
 type Edit = (upright: Sharp) => Sharp
-type Decode = (bytes: Uint8Array, edit: Edit) => Promise<Uint8Array>
+interface Decoded { readonly data: Uint8Array, readonly info: OutputInfo }
+type Decode = (bytes: Uint8Array, edit: Edit) => Promise<Decoded>
 interface DecodePixelsOptions { readonly maxPixels: number, readonly ignoreIcc: boolean }
 
 function decodePixels (
-  bytes: Uint8Array, { format, space }: ImageInfo, { maxPixels, ignoreIcc }: DecodePixelsOptions, edit: Edit = upright => upright
-): Promise<Uint8Array> {
+  bytes: Uint8Array, image: ImageInfo, { maxPixels, ignoreIcc }: DecodePixelsOptions, edit: Edit = upright => upright
+): Promise<Decoded> {
+  const { width, height, format, space } = image
+  const options = {
+    ignoreIcc: ignoreIcc && space !== 'cmyk',
+    ...(format === 'jpeg' && { limitInputPixels: width * height }) // in case libjpeg finds another frame than readJpegHeader
+  }
   const decode: Decode = (bytes, edit) =>
-    edit(open(bytes, format, ignoreIcc && space !== 'cmyk').removeAlpha().toColourspace('srgb')).raw().toBuffer()
+    edit(open(bytes, format, options).removeAlpha().toColourspace('srgb')).raw().toBuffer({ resolveWithObject: true })
   return asImageError(format, maxPixels, () => format === 'jpeg' ? decodeJpeg(bytes, decode, edit) : decode(bytes, edit))
 }
 
-async function decodeJpeg (bytes: Uint8Array, decode: Decode, edit: Edit): Promise<Uint8Array> {
+async function decodeJpeg (bytes: Uint8Array, decode: Decode, edit: Edit): Promise<Decoded> {
   try {
     if (!isFilledUp(bytes)) return await decode(bytes, edit)
   } catch (error) {
     if (!LACKS_END.test(String(error))) throw error
   }
-  return await decode(await withJpegEnd(bytes, bytes => decode(bytes, upright => upright)), edit)
+  const whole = await withJpegEnd(bytes, async bytes => (await decode(bytes, upright => upright)).data)
+  return await decode(whole, edit)
 }
 
 async function asImageError<T> (format: ImageFormat, maxPixels: number, decode: () => Promise<T>): Promise<T> {
