@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { Engine } from '../engine/engine.ts'
 import { ModelLoadError, WorkerError } from '../engine/errors.ts'
 import { printable } from '../engine/printable.ts'
+import type { WorkerProgram } from '../engine/processes/worker-process.ts'
 import { watchFolder } from '../engine/watch-folder.ts'
 import { checkConfig, checkModels, listenProblem } from './check-config.ts'
 import { ConfigError, misspelled, readConfig, type Config } from './config.ts'
@@ -103,9 +104,10 @@ async function reread (parts: Parts, logger: Logger): Promise<void> {
   }
 }
 
-/** The engine for a configuration. Its events go to the log. */
-export function startEngine (config: Config, logger: Logger): Engine {
+/** The engine for a configuration. Its events go to the log. @param program see SupervisorOptions */
+export function startEngine (config: Config, logger: Logger, program?: WorkerProgram): Engine {
   return new Engine({
+    program,
     places: { builtIn: true, directory: config.MODELS_DIR && resolve(config.MODELS_DIR), precision: config.PRECISION },
     defaultModel: config.DEFAULT_MODEL,
     maxLoaded: config.MAX_LOADED_MODELS,

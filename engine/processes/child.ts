@@ -1,6 +1,7 @@
 /** A child process's side of the protocol. */
 import { toFailure } from '../errors.ts'
 import type { Chunks } from '../results.ts'
+import { channelToParent } from './channel.ts'
 import { hasBody, type Answer, type Calls, type FromChild, type ToChild } from './protocol.ts'
 
 /** The parent decides when a child ends. Service managers and terminals send these to every process of a group. */
@@ -8,28 +9,22 @@ const IGNORED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Answers the parent's calls in order until the parent is gone. */
 export function answerParent (calls: Calls): void {
-  if (!process.connected) process.exit()
-  process.on('disconnect', () => process.exit())
-  for (const signal of IGNORED) process.on(signal, () => {})
-  const bodies = new Map<number, Uint8Array[]>()
   let last: Promise<void> = Promise.resolve()
-  process.on('message', (message: ToChild) => {
-    if ('call' in message) last = last.then(() => answer(message))
-    else collect(message)
-  })
+  const channel = channelToParent((message, body) => { last = last.then(() => answer(message as ToChild, body)) })
+  if (!channel) process.exit()
+  channel.socket.on('close', () => process.exit())
+  for (const signal of IGNORED) process.on(signal, () => {})
   send({ ready: true })
 
-  function collect ({ id, chunk }: Extract<ToChild, { chunk: Uint8Array }>): void {
-    const body = bodies.get(id) ?? []
-    bodies.set(id, body)
-    body.push(chunk)
+  async function answer ({ id, call, args }: ToChild, body: Chunks): Promise<void> {
+    const answer = await outcome(() => calls[call]!(args as never, body))
+    const rss = process.memoryUsage.rss()
+    if (!('result' in answer) || !hasBody(answer.result)) return send({ id, rss, ...answer })
+    const { body: bytes, ...result }: { body: Chunks } = answer.result
+    send({ id, rss, result: { ...result, body: null } }, bytes)
   }
 
-  async function answer ({ id, call, args }: Extract<ToChild, { call: string }>): Promise<void> {
-    const body = bodies.get(id) ?? []
-    bodies.delete(id)
-    reply(id, await outcome(() => calls[call]!(args as never, body)))
-  }
+  function send (message: FromChild, body?: Chunks): void { channel!.send(message, body) }
 }
 
 async function outcome (work: () => Promise<unknown>): Promise<Answer> {
@@ -38,17 +33,4 @@ async function outcome (work: () => Promise<unknown>): Promise<Answer> {
   } catch (error) {
     return { failure: toFailure(error) }
   }
-}
-
-function reply (id: number, answer: Answer): void {
-  const rss = process.memoryUsage.rss()
-  if (!('result' in answer) || !hasBody(answer.result)) return send({ id, rss, ...answer })
-  const { body, ...result }: { body: Chunks } = answer.result
-  for (const chunk of body) send({ id, chunk })
-  send({ id, rss, result: { ...result, body: null } })
-}
-
-/** Sending to a parent that is gone fails; `disconnect` ends this process. */
-function send (message: FromChild): void {
-  process.send!(message, undefined, undefined, () => {})
 }

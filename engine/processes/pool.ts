@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lengthOf } from '../chunks.ts'
 import { ClosedError, OverloadError, WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import { Estimates } from '../scheduler/estimates.ts'
 import { IdleWorkers } from '../scheduler/idle-workers.ts'
 import { JobQueue, type Priority, type QueueLimits } from '../scheduler/queue.ts'
-import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import type { OutputOf, SentInputOf, TaskName } from '../tasks/catalog.ts'
 import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -23,7 +24,7 @@ export interface PoolOptions extends SupervisorOptions {
 export interface PoolJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
-  readonly input: InputOf<N>
+  readonly input: SentInputOf<N>
 }
 
 export interface RunOptions {
@@ -112,7 +113,7 @@ export class WorkerPool {
   async run<N extends TaskName> (job: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
     const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
-    const bytes = job.input.bytes.length
+    const bytes = lengthOf(job.input.bytes)
     const kind = kindOf(job.task, job.version.info.name)
     const ms = this.#estimates.of(kind)
     this.#check(bytes, ms, deadline - start)

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { CHUNK_BYTES, inChunks } from '../chunks.ts'
 import type { Version } from '../models/version.ts'
-import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
-import { ProcessHandle } from './process-handle.ts'
+import type { OutputOf, SentInputOf, TaskName } from '../tasks/catalog.ts'
+import { ProcessHandle, type Program } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
 const PATH = fileURLToPath(new URL('./worker.js', import.meta.url))
@@ -11,11 +10,14 @@ const NICENESS = 2
 /** Milliseconds to build a model and warm it up. */
 const LOAD_TIMEOUT = 60_000
 
+/** A worker's program: `args` are the number of threads by default. */
+export type WorkerProgram = Pick<Program, 'path' | 'args'>
+
 /** A job for a worker. */
 export interface WorkerJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
-  readonly input: InputOf<N>
+  readonly input: SentInputOf<N>
   /** When the client stops waiting, in terms of Date.now(). */
   readonly deadline: number
 }
@@ -28,8 +30,9 @@ export class WorkerProcess {
   /** Whether it has answered a job, which shows that it works. */
   #hasServed = false
 
-  constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void) {
-    this.#process = new ProcessHandle({ path: PATH, args: [String(threads)], niceness: NICENESS }, reason => onEnd(this, reason))
+  /** @param program runs instead of worker.ts, with the same calls */
+  constructor (threads: number, onEnd: (worker: WorkerProcess, reason: string) => void, program: WorkerProgram = { path: PATH }) {
+    this.#process = new ProcessHandle({ args: [String(threads)], ...program, niceness: NICENESS }, reason => onEnd(this, reason))
   }
 
   get pid (): number | undefined { return this.#process.pid }
@@ -67,10 +70,8 @@ export class WorkerProcess {
 
   /** @throws what the task throws; WorkerError if the process ends; it is killed after `timeout` ms */
   async run<N extends TaskName> ({ task, version, input, deadline }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
-    const { bytes } = input
-    const body = bytes.length > CHUNK_BYTES ? inChunks(bytes) : [] // a large image goes in pieces
-    const args = { model: version.id, task, deadline, input: body.length > 0 ? { ...input, bytes: undefined } : input }
-    const output = await this.#process.call('run', args, { body, timeout })
+    const { bytes, ...rest } = input
+    const output = await this.#process.call('run', { model: version.id, task, deadline, input: rest }, { body: [bytes], timeout })
     this.#hasServed = true
     return output as unknown as OutputOf<N>
   }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { joined } from '../../engine/chunks.ts'
 import { OverloadError } from '../../engine/errors.ts'
+import type { Chunks } from '../../engine/results.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
 import { answeredEarly, LINGER } from '../client-errors.ts'
@@ -26,7 +28,9 @@ export interface BodiesOptions {
 
 /** Bodies of requests. */
 export interface Bodies {
-  /** The request's body, possibly empty; received once per request. @throws what receiveBody throws */
+  /** The request's body in pieces, none if it is empty; received once per request. @throws what receiveBody throws */
+  receive (request: FastifyRequest): Promise<Chunks>
+  /** The same in one piece. */
   read (request: FastifyRequest): Promise<Buffer>
 }
 
@@ -36,15 +40,15 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   const inFlight = countInFlight(app, options.maxBytesInFlight)
-  const read = new WeakMap<FastifyRequest, Promise<Buffer>>()
+  const received = new WeakMap<FastifyRequest, Promise<Chunks>>()
   /** Requests with `Expect: 100-continue`. */
   const waiting = new WeakMap<IncomingMessage, ServerResponse>()
   app.decorate('bodies', {
+    receive,
     async read (request) {
-      if (!hasBody(request)) return Buffer.alloc(0)
-      const body = read.get(request) ?? receive(request)
-      read.set(request, body)
-      return await body
+      const whole = joined(await receive(request)) as Buffer
+      received.set(request, Promise.resolve([whole]))
+      return whole
     }
   })
   app.server.on('checkContinue', (request, response) => { // `receive` sends 100 Continue
@@ -66,7 +70,14 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
     if (task !== undefined) options.admit(task, length)
   })
 
-  async function receive (request: FastifyRequest): Promise<Buffer> {
+  async function receive (request: FastifyRequest): Promise<Chunks> {
+    if (!hasBody(request)) return []
+    const body = received.get(request) ?? receiveNow(request)
+    received.set(request, body)
+    return await body
+  }
+
+  async function receiveNow (request: FastifyRequest): Promise<Chunks> {
     waiting.get(request.raw)?.writeContinue()
     return await receiveBody(request.raw, { ...options, onBytes: count => inFlight.add(request, count) })
   }
