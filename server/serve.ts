@@ -115,7 +115,7 @@ export function startEngine (config: Config, logger: Logger, program?: WorkerPro
     threads: config.THREADS,
     jobTimeout: config.JOB_TIMEOUT,
     maxWorkerMemory: config.MAX_WORKER_MEMORY || undefined,
-    queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES },
+    queue: { maxJobs: config.MAX_QUEUE, maxBytes: config.MAX_QUEUE_BYTES, maxWait: config.MAX_QUEUE_WAIT || Infinity },
     onModel: event => logModel(logger, event, config),
     onWorkerEnd: end => logWorkerEnd(logger, end)
   })

@@ -145,7 +145,7 @@ export class WorkerPool {
     if (this.#supervisor.isClosed) throw new ClosedError()
     const isFirst = this.#options.lazy && this.#supervisor.ready.size === 0 && this.queued === 0
     if (this.#idle.size > 0 || isFirst) return
-    const reason = this.#queue.refusal(bytes) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
+    const reason = this.#queue.refusal(bytes, this.#waitMs) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
     if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { joined } from '../../engine/chunks.ts'
 import { OverloadError } from '../../engine/errors.ts'
 import type { Chunks } from '../../engine/results.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
-import { answeredEarly, LINGER } from '../client-errors.ts'
+import { answerEarly } from '../body/answer-early.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
@@ -57,12 +57,11 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   })
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response)) // Node's own reply has another shape
   app.addHook('onSend', async (request, reply) => {
-    if (request.raw.complete === false && hasBody(request)) reply.raw.shouldKeepAlive = true // `linger` closes it
+    if (request.raw.complete === false && hasBody(request)) answerEarly(request, reply)
   })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async request => {
     if (!MEDIA_TYPE.test(request.headers['content-type'] ?? NO_TYPE)) replaceType(request)
     if (!hasBody(request)) return
-    linger(request, reply)
     const length = Number(request.headers['content-length'] ?? 0)
     checkLength(length, maxBytes)
     inFlight.check(request, length)
@@ -114,25 +113,6 @@ function countInFlight (app: FastifyInstance, max: number) {
       bytesOf.set(request, (bytesOf.get(request) ?? 0) + count)
     }
   }
-}
-
-/**
- * Keeps the connection open while a client that was answered early is still sending, so that it can read the reply: data that arrives at
- * a closed socket resets the connection, and the reply is lost.
- */
-function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
-  const { shouldKeepAlive } = response
-  response.once('finish', () => {
-    if (request.complete !== false || !request.socket) return
-    const { socket } = request
-    answeredEarly.add(socket)
-    const timer = setTimeout(() => socket.destroy(), LINGER)
-    request.resume().once('close', () => {
-      clearTimeout(timer)
-      answeredEarly.delete(socket)
-      if (!shouldKeepAlive) socket.end()
-    })
-  })
 }
 
 declare module 'fastify' {
