@@ -56,6 +56,10 @@ export const CATALOG: Catalog = {
     summary: 'Measure the gain of each graph pass',
     load: async () => (await import('../bench/passes.ts')).passes
   },
+  'bench scale': {
+    summary: 'Measure how far the main process scales, with workers that sleep',
+    load: async () => (await import('../bench/scale.ts')).scale
+  },
   tune: {
     summary: 'Find the WORKERS and THREADS that suit this machine',
     load: async () => (await import('../cli/commands/tune.ts')).tune
