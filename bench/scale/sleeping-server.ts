@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { openLog } from '../../server/log.ts'
-import { startEngine } from '../../server/serve.ts'
+import { letHeapGrow, startEngine } from '../../server/serve.ts'
 
+letHeapGrow()
 const path = fileURLToPath(new URL('./sleeping-worker.js', import.meta.url))
 const config = readConfig(process.env)
 const { logger } = await openLog(config)
