@@ -12,6 +12,7 @@ import type { Version } from './models/version.ts'
 import { LoaderProcess } from './processes/loader-process.ts'
 import { WorkerPool, type PoolOptions } from './processes/pool.ts'
 import type { WorkerEnd } from './processes/supervisor.ts'
+import type { QueueLimits } from './scheduler/queue.ts'
 import type { WaitOptions } from './wait-until.ts'
 import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
@@ -27,6 +28,9 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
 }
+
+/** The jobs of people who look at one photo take long. */
+const patient = (limits?: QueueLimits): QueueLimits | undefined => limits && { ...limits, maxWait: Infinity }
 
 /** How often a model is loaded at the start if processes end over it. */
 const START_TRIES = 3
@@ -55,7 +59,7 @@ export class Engine {
     const onLost = (version: Version, error: Error): void => this.#store.lost(version, error)
     this.pools = {
       main: new WorkerPool({ ...options, onEnd, onLost }),
-      inspection: new WorkerPool({ ...options, workers: 1, lazy: true, onEnd })
+      inspection: new WorkerPool({ ...options, queue: patient(options.queue), workers: 1, lazy: true, onEnd })
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),

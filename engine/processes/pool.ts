@@ -13,7 +13,7 @@ export interface PoolOptions extends SupervisorOptions {
   /** Start the workers with the first job. */
   readonly lazy?: boolean
   /** Limits of the queue; unlimited by default. */
-  readonly queue?: QueueLimits
+  readonly queue?: QueueLimits | undefined
   /** Milliseconds after which a worker that does not answer is killed. */
   readonly jobTimeout?: number | undefined
   /** Bytes of resident memory above which a worker is replaced, unless its models alone take more. */

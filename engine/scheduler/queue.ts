@@ -6,7 +6,7 @@ export interface QueueLimits {
   readonly maxJobs: number
   /** Bytes of all waiting images. */
   readonly maxBytes: number
-  /** Expected milliseconds until a new job would start; unlimited by default. */
+  /** Expected milliseconds until a new job would start; unlimited by default. One job may always wait. */
   readonly maxWait?: number
 }
 
@@ -48,7 +48,7 @@ export class JobQueue<Worker> {
   /** Why a job would not fit; undefined if it would. @param wait expected milliseconds until it would start */
   refusal (bytes: number, wait = 0): OverloadReason | undefined {
     if (this.length >= this.#limits.maxJobs) return 'queue_full'
-    if (wait > (this.#limits.maxWait ?? Infinity)) return 'queue_wait'
+    if (this.length > 0 && wait > (this.#limits.maxWait ?? Infinity)) return 'queue_wait'
     return this.#bytes + bytes > this.#limits.maxBytes ? 'queue_bytes' : undefined
   }
 

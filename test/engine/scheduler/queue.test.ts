@@ -55,9 +55,13 @@ t.test('it says why a job would find no place', async t => {
 })
 
 t.test('a job that would wait too long finds no place', async t => {
-  const queue = new JobQueue<typeof worker>({ maxJobs: 1, maxBytes: 100, maxWait: 500 }, () => 3)
+  const queue = new JobQueue<typeof worker>({ maxJobs: 2, maxBytes: 100, maxWait: 500 }, () => 3)
+  t.equal(queue.refusal(0, 501), undefined, 'one may always wait')
+  const waiting = queue.wait(job())
   t.equal(queue.refusal(0, 500), undefined)
   t.equal(queue.refusal(0, 501), 'queue_wait')
+  queue.serve(worker)
+  await waiting
   t.equal(queueOf().refusal(0, 1e9), undefined, 'without a limit')
 })
 
