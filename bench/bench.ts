@@ -97,7 +97,7 @@ async function measure (options: Options, photos: readonly Photo[], io: Io): Pro
   const machine = readMachine()
   const { artifact, env } = await servedModel(options)
   const bar = new ProgressBar(concurrency.length + 3, io)
-  const server = await startServer(env)
+  const server = await startServer({ ...env, MAX_QUEUE_WAIT: '0' }) // all clients wait for their turn
   try {
     const { threads, workers } = server
     const model = await readArtifact(artifact)

@@ -26,7 +26,7 @@ const WARM_UP_TURNS = 1
 export async function compareLoad (builds: Builds, photos: readonly Photo[], load: Load): Promise<Measure[]> {
   const servers: ServerProcess[] = []
   try {
-    for (const main of [builds.a, builds.b]) servers.push(await startServer({}, main))
+    for (const main of [builds.a, builds.b]) servers.push(await startServer({ MAX_QUEUE_WAIT: '0' }, main))
     const [a, b] = servers.map(server => () => turn(server, photos, load))
     const levels = await interleave({ a: a!, b: b! }, load.turns, WARM_UP_TURNS)
     return Object.entries(VALUES).flatMap(([name, read]) => measureWhereKnown(name, levels.a.map(read), levels.b.map(read)))

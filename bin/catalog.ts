@@ -60,6 +60,10 @@ export const CATALOG: Catalog = {
     summary: 'Compare CPU times with onnxruntime, OpenCV and ncnn',
     load: async () => (await import('../bench/peers.ts')).peers
   },
+  'bench scale': {
+    summary: 'Measure how far the main process scales, with workers that sleep',
+    load: async () => (await import('../bench/scale.ts')).scale
+  },
   tune: {
     summary: 'Find the WORKERS and THREADS that suit this machine',
     load: async () => (await import('../cli/commands/tune.ts')).tune

@@ -15,6 +15,7 @@ import { LoaderProcess } from './processes/loader-process.ts'
 import { WorkerPool, type PoolOptions } from './processes/pool.ts'
 import type { WorkerEnd } from './processes/supervisor.ts'
 import { CPU } from './providers.ts'
+import type { QueueLimits } from './scheduler/queue.ts'
 import type { WaitOptions } from './wait-until.ts'
 import { CATALOG, type PoolName, type TaskName } from './tasks/catalog.ts'
 
@@ -34,6 +35,11 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   /** Called with the reason if a compiled model can't be used: it is compiled again. */
   readonly onUnusable?: (reason: string) => void
 }
+
+/** One worker, which runs on the CPU and starts on demand. */
+const INSPECTION = { workers: 1, providers: undefined, maxBatch: undefined, lazy: true }
+/** The jobs of people who look at one photo take long. */
+const patient = (limits?: QueueLimits): QueueLimits | undefined => limits && { ...limits, maxWait: Infinity }
 
 /** How often a model is loaded at the start if processes end over it. */
 const START_TRIES = 3
@@ -62,7 +68,7 @@ export class Engine {
     const onLost = (version: Version, error: Error): void => this.#store.lost(version, error)
     this.pools = {
       main: new WorkerPool({ ...options, onEnd, onLost }),
-      inspection: new WorkerPool({ ...options, workers: 1, providers: undefined, maxBatch: undefined, lazy: true, onEnd }) // on the CPU
+      inspection: new WorkerPool({ ...options, ...INSPECTION, queue: patient(options.queue), onEnd })
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),

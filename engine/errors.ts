@@ -72,13 +72,16 @@ export class OverloadError extends Error {
   readonly retryAfter: number
 
   constructor (reason: OverloadReason, retryAfter: number) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0 // an overloaded server has no time for stacks that nobody reads
     super(`Server overloaded; retry after ${retryAfter} s`)
+    Error.stackTraceLimit = stackTraceLimit
     this.reason = reason
     this.retryAfter = retryAfter
   }
 }
 
-export type OverloadReason = 'queue_full' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight' | 'model_loading' | 'replies_in_flight'
+export type OverloadReason = 'queue_full' | 'queue_wait' | 'queue_bytes' | 'too_slow' | 'deadline' | 'bytes_in_flight' | 'model_loading' | 'replies_in_flight'
 
 /** A job whose client has left. */
 export class AbortedError extends Error {

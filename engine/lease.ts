@@ -2,7 +2,7 @@ import type { LoadedInfo } from './models/model-info.ts'
 import type { Version } from './models/version.ts'
 import type { RunOptions, WorkerPool } from './processes/pool.ts'
 import type { Timed } from './results.ts'
-import type { InputOf, OutputOf, TaskName } from './tasks/catalog.ts'
+import type { OutputOf, SentInputOf, TaskName } from './tasks/catalog.ts'
 
 /** A model held for one task. The workers keep this version until it is released. */
 export class Lease<N extends TaskName> {
@@ -23,7 +23,7 @@ export class Lease<N extends TaskName> {
    * @throws OverloadError if it can't be done in time, AbortedError if the client left before its turn, ClosedError, WorkerError if
    * the worker fails, and what the task throws (ImageError, FeaturesError)
    */
-  async run (input: InputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {
+  async run (input: SentInputOf<N>, options?: RunOptions): Promise<Timed<OutputOf<N>>> {
     const start = performance.now()
     const job = { task: this.#task, version: this.#version, input }
     const { output, queueMs, batch } = await this.#pool.run(job, options)

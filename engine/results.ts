@@ -5,7 +5,7 @@ import type { Detection } from '../head/decode/nms.ts'
 import type { Precision } from '../models/calibration-table.ts'
 import type { ChosenLayer } from '../models/choose-layers.ts'
 
-/** Bytes in pieces of up to CHUNK_BYTES, so that no message between processes holds up an event loop. */
+/** Bytes in pieces: as they arrived, or of up to CHUNK_BYTES. */
 export type Chunks = readonly Uint8Array[]
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'bmp'

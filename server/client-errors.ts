@@ -11,7 +11,7 @@ const KNOWN: Record<string, [code: ErrorCode, message: string]> = {
 /** Counts an error outside the hooks. */
 export type CountFailure = (failure: ApiError) => void
 
-/** Milliseconds for a client to read the refusal. */
+/** Milliseconds for a client to read the refusal, and to send the rest of its request. */
 export const LINGER = 3000
 
 /** Connections whose request was answered before it had arrived completely; the rest is dropped. */

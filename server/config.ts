@@ -64,6 +64,8 @@ export const configSchema = z.object({
   MAX_WORKER_MEMORY: bytes(0).default(2048 * MIB)
     .describe('Maximum resident memory of a worker, in bytes; a larger worker is replaced after its current request; 0 disables the limit'),
   MAX_QUEUE: wholeNumber(0).default(64).describe('Maximum number of images that wait for a worker'),
+  MAX_QUEUE_WAIT: milliseconds(0).default(SECOND)
+    .describe('Maximum expected wait for a worker, in milliseconds; images that would wait longer are refused; 0 disables the limit'),
   MAX_QUEUE_BYTES: bytes(0).default(128 * MIB)
     .describe('Maximum total size of the images being received or waiting for a worker, in bytes'),
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { LogBatch } from './log-batch.ts'
 
 const STDOUT = 1
 /** Bytes of lines that wait for a slow reader; more are dropped. */
@@ -22,8 +23,11 @@ type LogConfig = Pick<Config, 'LOG_LEVEL' | 'LOG_FORMAT' | 'LOG_LEVEL_NAMES'>
 /** Opens the log on stdout. Lines are written in the background: a slow reader delays neither requests nor the end. */
 export async function openLog (config: LogConfig): Promise<Log> {
   const destination = openDestination()
-  const stream = isPretty(config.LOG_FORMAT) ? await prettified(destination) : destination
+  const batch = new LogBatch(destination)
+  process.prependOnceListener('exit', () => batch.release())
+  const stream = isPretty(config.LOG_FORMAT) ? await prettified(batch) : batch
   const flush = async (): Promise<void> => {
+    batch.release()
     const flushed = new Promise(resolve => destination.flush(resolve))
     await Promise.race([flushed, sleep(LAST_LINES, undefined, { ref: false })])
   }
@@ -39,7 +43,7 @@ const isPretty = (format: Config['LOG_FORMAT']): boolean =>
   format === 'pretty' || (format === 'auto' && isatty(STDOUT))
 
 /** Formats lines in this thread: a transport would be another thread, which can lose lines at the end. */
-async function prettified (destination: Destination): Promise<DestinationStream> {
+async function prettified (destination: DestinationStream): Promise<DestinationStream> {
   const { prettyLines } = await import('./pretty-log.ts')
   const format = prettyLines(isatty(STDOUT))
   return { write: line => { destination.write(format(line)) } }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { totalBytes } from '../engine/chunks.ts'
+import { totalBytes, type Bytes } from '../engine/chunks.ts'
 import type { Engine } from '../engine/engine.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import type { DetectOutput, Drawing, Timed } from '../engine/results.ts'
@@ -14,7 +14,7 @@ export interface Service { readonly engine: Engine, readonly limits: Limits }
 /** An image and the options of its detection. */
 export interface Recognition {
   /** An image file. */
-  readonly image: Uint8Array
+  readonly image: Bytes
   /** The default model if omitted. */
   readonly model?: string | undefined
   /** Omitted options have their defaults. */

@@ -15,7 +15,7 @@ const body = new Uint8Array(photo('sample-me.jpg'))
 interface Answer { readonly status: number, readonly code?: string, readonly detections?: unknown[], readonly ms: number }
 
 async function start (t: Test, env: Record<string, string> = {}) {
-  const server = await startServer({ WORKERS: '2', JOB_TIMEOUT: String(JOB_TIMEOUT), REQUEST_TIMEOUT: '30000', ...env })
+  const server = await startServer({ WORKERS: '2', JOB_TIMEOUT: String(JOB_TIMEOUT), REQUEST_TIMEOUT: '30000', MAX_QUEUE_WAIT: '0', ...env })
   t.teardown(() => server.kill('SIGKILL'))
   const detect = async (): Promise<Answer> => {
     const before = performance.now()

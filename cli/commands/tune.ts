@@ -72,7 +72,7 @@ async function tryAll (splits: readonly Split[], load: Load, io: Io): Promise<Tr
 }
 
 async function tryOut ({ workers, threads }: Split, { photos, seconds, env }: Load): Promise<Trial> {
-  const server = await startServer({ ...env, WORKERS: String(workers), THREADS: String(threads) })
+  const server = await startServer({ ...env, MAX_QUEUE_WAIT: '0', WORKERS: String(workers), THREADS: String(threads) })
   try {
     const run = (concurrency: number) => measureLevel(server, { photos, concurrency, seconds: seconds / 3 })
     const { failed, requests } = await run(2 * workers) // warm-up: the server's code is still being compiled

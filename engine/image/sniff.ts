@@ -80,7 +80,8 @@ const REFUSED: readonly Refused[] = [
 ]
 
 const SUPPORTED = 'JPEG, PNG, WebP, AVIF, GIF, TIFF or BMP'
-const HEAD_BYTES = 1024
+/** Bytes from the start that tell what an image is. */
+export const HEAD_BYTES = 1024
 const MIN_BASE64 = 16
 const BASE64 = new RegExp(`^["'\\s]*([A-Za-z0-9+/_-]{${MIN_BASE64},})`)
 /** UTF-8 without control characters; its last character may be cut. */

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lengthOf } from '../chunks.ts'
 import { ClosedError, OverloadError, WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import { Estimates } from '../scheduler/estimates.ts'
 import { IdleWorkers } from '../scheduler/idle-workers.ts'
 import { JobQueue, type Priority, type QueueLimits, type WaitingJob } from '../scheduler/queue.ts'
 import { Turn } from '../scheduler/turn.ts'
-import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import type { OutputOf, SentInputOf, TaskName } from '../tasks/catalog.ts'
 import { Supervisor, type SupervisorOptions, type Wanted } from './supervisor.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -13,7 +14,7 @@ export interface PoolOptions extends SupervisorOptions {
   /** Start the workers with the first job. */
   readonly lazy?: boolean
   /** Limits of the queue; unlimited by default. */
-  readonly queue?: QueueLimits
+  readonly queue?: QueueLimits | undefined
   /** Milliseconds after which a worker that does not answer is killed. */
   readonly jobTimeout?: number | undefined
   /** Bytes of resident memory above which a worker is replaced, unless its models alone take more. */
@@ -24,7 +25,7 @@ export interface PoolOptions extends SupervisorOptions {
 export interface PoolJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
-  readonly input: InputOf<N>
+  readonly input: SentInputOf<N>
 }
 
 export interface RunOptions {
@@ -115,7 +116,7 @@ export class WorkerPool {
   async run<N extends TaskName> (job: PoolJob<N>, options: RunOptions = {}): Promise<Ran<N>> {
     const { deadline = Infinity, signal, priority = 'normal', timeout = this.#options.jobTimeout } = options
     const start = performance.now()
-    const bytes = job.input.bytes.length
+    const bytes = lengthOf(job.input.bytes)
     const kind = kindOf(job.task, job.version.info.name)
     const ms = this.#estimates.of(kind)
     this.#check(bytes, ms, deadline - start)
@@ -148,7 +149,7 @@ export class WorkerPool {
     if (this.#supervisor.isClosed) throw new ClosedError()
     const isFirst = this.#options.lazy && this.#supervisor.ready.size === 0 && this.queued === 0
     if (this.#idle.size > 0 || isFirst) return
-    const reason = this.#queue.refusal(bytes) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
+    const reason = this.#queue.refusal(bytes, this.#waitMs) ?? (this.#waitMs + ms > maxWait ? 'too_slow' : undefined)
     if (reason) throw new OverloadError(reason, this.#retryAfter())
   }
 

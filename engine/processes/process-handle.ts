@@ -1,9 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { basename, dirname } from 'node:path'
+import type { Bytes } from '../chunks.ts'
 import { fromFailure, WorkerError } from '../errors.ts'
 import type { Chunks } from '../results.ts'
+import { CHANNEL_FD, CHANNEL_VARIABLE, channelToChild, type Channel } from './channel.ts'
 import { childEnvironment } from './environment.ts'
 import { hasBody, type ArgsOf, type Calls, type FromChild, type ResultOf, type ToChild } from './protocol.ts'
 
@@ -11,7 +13,6 @@ interface Waiting {
   readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
   readonly timer: NodeJS.Timeout | undefined
-  readonly chunks: Uint8Array[]
 }
 
 /** The program to run. */
@@ -23,8 +24,8 @@ export interface Program {
 }
 
 interface CallOptions {
-  /** Sent before the call. */
-  readonly body?: Chunks
+  /** Sent with the call, without a copy: it must not change any more. */
+  readonly body?: readonly Bytes[]
   /** Milliseconds after which the process counts as hung, and is killed. */
   readonly timeout?: number | undefined
 }
@@ -44,6 +45,8 @@ export class ProcessHandle<C extends Calls> {
   readonly ended: Promise<void>
   readonly #name: string
   readonly #child: ChildProcess
+  /** undefined if the process could not be started. */
+  readonly #channel: Channel | undefined
   readonly #waiting = new Map<number, Waiting>()
   #lastId = 0
   #rss = 0
@@ -51,20 +54,22 @@ export class ProcessHandle<C extends Calls> {
   #wasKilled = false
   #reason: string | undefined
   #lastWords = ''
+  #onReady = () => {}
   /** What the main process has to wait for: the start, open calls, the end. */
   #holds = 1
 
   /** @param onEnd called once, when the process is gone and all its messages have been read */
   constructor ({ path, args = [], niceness }: Program, onEnd: (reason: string) => void) {
     this.#name = basename(path, '.js')
-    this.#child = fork(path, args, {
-      serialization: 'advanced',
+    this.#child = spawn(process.execPath, [path, ...args], {
       detached: process.platform !== 'win32', // only the main process gets Ctrl-C in a terminal
       cwd: workingDirectory(path),
-      env: childEnvironment(),
-      execArgv: [], // --import, --eval and the like are for the parent's program
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc']
+      env: { ...childEnvironment(), [CHANNEL_VARIABLE]: String(CHANNEL_FD) },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe']
     })
+    const socket = this.#child.stdio?.[CHANNEL_FD] as Socket | undefined
+    const receive = (message: unknown, body: Chunks): void => this.#receive(message as FromChild, body)
+    this.#channel = socket && channelToChild(socket, receive, () => this.kill('it sent an invalid message'))
     if (this.#child.pid !== undefined) setPriority(this.#child.pid, niceness)
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
     // Without a free file descriptor there is no process and no stderr, only an 'error' event.
@@ -101,9 +106,8 @@ export class ProcessHandle<C extends Calls> {
     this.#hold()
     return new Promise<never>((resolve, reject) => {
       const timer = timeout === undefined ? undefined : setTimeout(() => this.kill(`no answer within ${timeout} ms`), timeout)
-      this.#waiting.set(id, { resolve, reject, timer, chunks: [] })
-      for (const chunk of body) this.#send({ id, chunk })
-      this.#send({ id, call, args })
+      this.#waiting.set(id, { resolve, reject, timer })
+      this.#channel?.send({ id, call, args } satisfies ToChild, body) // unread messages fail when it ends
     }).finally(() => this.#release())
   }
 
@@ -118,7 +122,7 @@ export class ProcessHandle<C extends Calls> {
   async close (): Promise<void> {
     this.#reason ??= 'it was closed'
     this.#hold()
-    if (this.#child.connected) this.#child.disconnect()
+    this.#channel?.socket.destroy()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), CLOSE_TIMEOUT)
     await this.ended
     clearTimeout(timer)
@@ -127,7 +131,7 @@ export class ProcessHandle<C extends Calls> {
   async #untilReady (): Promise<void> {
     const timer = setTimeout(() => this.kill(`not ready within ${START_TIMEOUT} ms`), START_TIMEOUT)
     await new Promise<void>((resolve, reject) => {
-      this.#child.on('message', (message: FromChild) => 'ready' in message ? resolve() : this.#receive(message))
+      this.#onReady = resolve
       this.#child.once('exit', () => reject(new WorkerError(`${this.#label} ended before it was ready`, { ended: true })))
       this.#child.once('error', reject)
     }).finally(() => {
@@ -146,13 +150,13 @@ export class ProcessHandle<C extends Calls> {
 
   /** What keeps the main process's event loop running. */
   #handles (): Array<{ ref (): unknown, unref (): unknown }> {
-    const { channel, stderr } = this.#child
-    return [this.#child, stderr as Socket | null, channel].flatMap(handle => handle ?? [])
+    return [this.#child, this.#child.stderr as Socket | null, this.#channel?.socket].flatMap(handle => handle ?? [])
   }
 
   /** The channel closes after its last message has been read, possibly after the exit. */
   async #untilEnded (): Promise<void> {
-    const disconnected = new Promise<void>(resolve => this.#child.once('disconnect', resolve))
+    const socket = this.#channel?.socket
+    const closed = new Promise<void>(resolve => socket?.once('close', () => resolve()))
     await new Promise<void>(resolve => {
       this.#child.once('exit', (code, signal) => {
         this.#reason ??= signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`
@@ -163,25 +167,18 @@ export class ProcessHandle<C extends Calls> {
         if (this.#child.pid === undefined) resolve() // it could not be started
       })
     })
-    if (this.#child.pid !== undefined && this.#child.connected) await disconnected
+    if (this.#child.pid !== undefined && socket?.closed === false) await closed
   }
 
-  #receive (message: Exclude<FromChild, { ready: true }>): void {
+  #receive (message: FromChild, body: Chunks): void {
+    if ('ready' in message) return this.#onReady()
     const waiting = this.#waiting.get(message.id)
     if (!waiting) return
-    if ('chunk' in message) {
-      waiting.chunks.push(message.chunk)
-      return
-    }
     this.#waiting.delete(message.id)
     clearTimeout(waiting.timer)
     this.#rss = message.rss
     if ('failure' in message) waiting.reject(fromFailure(message.failure))
-    else waiting.resolve(withBody(message.result, waiting.chunks) as never)
-  }
-
-  #send (message: ToChild): void {
-    if (this.#child.connected) this.#child.send(message, () => {}) // unread messages fail when it ends
+    else waiting.resolve(withBody(message.result, body) as never)
   }
 
   #failAll (): void {

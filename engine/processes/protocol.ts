@@ -1,19 +1,16 @@
 /**
- * The protocol between the main process and its children: calls by name, each answered with a result or a failure;
- * long bodies in pieces.
+ * The protocol between the main process and its children: calls by name, each answered with a result or a failure. A call and a result
+ * may have a body: pieces of bytes, which follow the message as they are.
  */
 import type { Failure } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 
-/** Main process → child. The pieces of a call's body come before it. */
-export type ToChild =
-  | { readonly id: number, readonly chunk: Uint8Array }
-  | { readonly id: number, readonly call: string, readonly args: unknown }
+/** Main process → child. */
+export interface ToChild { readonly id: number, readonly call: string, readonly args: unknown }
 
-/** Child → main process. `ready` comes once; the pieces of a result's body come before it. */
+/** Child → main process. `ready` comes once. */
 export type FromChild =
   | { readonly ready: true }
-  | { readonly id: number, readonly chunk: Uint8Array }
   | ({ readonly id: number, readonly rss: number } & Answer)
 
 export type Answer = { readonly result: unknown } | { readonly failure: Failure }

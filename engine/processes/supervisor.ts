@@ -4,7 +4,7 @@ import { WorkerError } from '../errors.ts'
 import type { Version } from '../models/version.ts'
 import type { TaskName } from '../tasks/catalog.ts'
 import type { BuildOptions } from '../tasks/task.ts'
-import { WorkerProcess } from './worker-process.ts'
+import { WorkerProcess, type WorkerProgram } from './worker-process.ts'
 
 /** A worker that ended unexpectedly, or is replaced. */
 export interface WorkerEnd {
@@ -17,6 +17,8 @@ export interface WorkerEnd {
 export interface SupervisorOptions extends BuildOptions {
   /** Workers to keep ready. */
   readonly workers: number
+  /** Runs instead of worker.ts, for load tests without networks. */
+  readonly program?: WorkerProgram | undefined
   readonly onEnd?: ((end: WorkerEnd) => void) | undefined
   /** Called when a model is given up because it can't be built or ends workers. */
   readonly onLost?: ((version: Version, error: Error) => void) | undefined
@@ -124,7 +126,7 @@ export class Supervisor {
     while (!this.isClosed) {
       await sleep(backoff(this.#failures, RESTART_DELAYS), undefined, { signal: this.#closing.signal }).catch(() => {})
       if (this.isClosed) return
-      const worker = new WorkerProcess(this.#options, (ended, reason) => this.#ended(ended, reason))
+      const worker = new WorkerProcess(this.#options, (ended, reason) => this.#ended(ended, reason), this.#options.program)
       this.#starting.add(worker)
       if (await this.#prepare(worker)) return this.#join(worker)
     }

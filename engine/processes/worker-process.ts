@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { CHUNK_BYTES, inChunks } from '../chunks.ts'
 import type { Version } from '../models/version.ts'
 import type { Place } from '../scheduler/turn.ts'
-import type { InputOf, OutputOf, TaskName } from '../tasks/catalog.ts'
+import type { OutputOf, SentInputOf, TaskName } from '../tasks/catalog.ts'
 import type { BuildOptions } from '../tasks/task.ts'
-import { ProcessHandle } from './process-handle.ts'
+import { ProcessHandle, type Program } from './process-handle.ts'
 import type { WorkerCalls } from './worker.ts'
 
 const PATH = fileURLToPath(new URL('./worker.js', import.meta.url))
@@ -13,11 +12,14 @@ const NICENESS = 2
 /** Milliseconds to build a model and warm it up. */
 const LOAD_TIMEOUT = 60_000
 
+/** A worker's program: `args` are the number of threads by default. */
+export type WorkerProgram = Pick<Program, 'path' | 'args'>
+
 /** A job for a worker. */
 export interface WorkerJob<N extends TaskName = TaskName> {
   readonly task: N
   readonly version: Version
-  readonly input: InputOf<N>
+  readonly input: SentInputOf<N>
   /** When the client stops waiting, in terms of Date.now(). */
   readonly deadline: number
   /** In a batch of jobs that the worker does together; by default it does the job alone. */
@@ -32,9 +34,12 @@ export class WorkerProcess {
   /** Whether it has answered a job, which shows that it works. */
   #hasServed = false
 
-  constructor ({ threads, providers, maxBatch }: BuildOptions, onEnd: (worker: WorkerProcess, reason: string) => void) {
+  /** @param program runs instead of worker.ts, with the same calls */
+  constructor (
+    { threads, providers, maxBatch }: BuildOptions, onEnd: (worker: WorkerProcess, reason: string) => void, program: WorkerProgram = { path: PATH }
+  ) {
     const args = [JSON.stringify({ threads, providers, maxBatch })]
-    this.#process = new ProcessHandle({ path: PATH, args, niceness: NICENESS }, reason => onEnd(this, reason))
+    this.#process = new ProcessHandle({ args, ...program, niceness: NICENESS }, reason => onEnd(this, reason))
   }
 
   get pid (): number | undefined { return this.#process.pid }
@@ -73,10 +78,8 @@ export class WorkerProcess {
 
   /** @throws what the task throws; WorkerError if the process ends; it is killed after `timeout` ms */
   async run<N extends TaskName> ({ task, version, input, deadline, place }: WorkerJob<N>, timeout?: number): Promise<OutputOf<N>> {
-    const { bytes } = input
-    const body = bytes.length > CHUNK_BYTES ? inChunks(bytes) : [] // a large image goes in pieces
-    const args = { model: version.id, task, deadline, place, input: body.length > 0 ? { ...input, bytes: undefined } : input }
-    const output = await this.#process.call('run', args, { body, timeout })
+    const { bytes, ...rest } = input
+    const output = await this.#process.call('run', { model: version.id, task, deadline, place, input: rest }, { body: [bytes], timeout })
     this.#hasServed = true
     return output as unknown as OutputOf<N>
   }

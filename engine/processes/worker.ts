@@ -1,5 +1,6 @@
 /** A worker's program: holds models, built for tasks, and does one job, or one batch of jobs, at a time. */
 import { deserialize } from 'node:v8'
+import { joined } from '../chunks.ts'
 import { OverloadError } from '../errors.ts'
 import '../image/decode.ts' // loads the native libraries before the first model arrives
 import type { Chunks, Running } from '../results.ts'
@@ -30,7 +31,7 @@ const calls = {
     const task = await CATALOG[name].load() as AnyTask
     const tasks = models.get(model) ?? new Map<TaskName, Built>()
     const twin = [...tasks.values()].find(other => other.task.build === task.build)
-    const built = twin ? twin.built : await task.build(deserialize(Buffer.concat(body)), options)
+    const built = twin ? twin.built : await task.build(deserialize(joined(body)), options)
     models.set(model, tasks.set(name, { task, built }))
     return task.running?.(built) ?? null
   },
@@ -42,14 +43,14 @@ const calls = {
     return null
   },
 
-  /** Runs a job. Large bytes of its input arrive as the body. @throws what the task's `run` throws */
+  /** Runs a job. The bytes of its input are the body. @throws what the task's `run` throws */
   async run ({ model, task: name, input, deadline, place: { place, size } = ALONE }: Job, body: Chunks): Promise<TaskOutput> {
     if (place === 0) batch = new Batch(size)
     return await batch.join(async run => {
       const found = models.get(model)?.get(name)
       if (!found) throw new Error(`the model ${model} is not loaded for ${name}`)
       if (Date.now() > deadline) throw new OverloadError('deadline', 1)
-      return await found.task.run(found.built, body.length > 0 ? { ...input as object, bytes: Buffer.concat(body) } : input, run)
+      return await found.task.run(found.built, { ...input as object, bytes: joined(body) }, run)
     })
   }
 }

@@ -7,6 +7,8 @@ export interface QueueLimits {
   readonly maxJobs: number
   /** Bytes of all waiting images. */
   readonly maxBytes: number
+  /** Expected milliseconds until a new job would start; unlimited by default. One job may always wait. */
+  readonly maxWait?: number
 }
 
 /** Priorities, highest first. */
@@ -46,9 +48,10 @@ export class JobQueue<Worker> {
   /** Expected milliseconds of all waiting jobs. */
   get ms (): number { return this.#ms }
 
-  /** Why a job would not fit; undefined if it would. */
-  refusal (bytes: number): OverloadReason | undefined {
+  /** Why a job would not fit; undefined if it would. @param wait expected milliseconds until it would start */
+  refusal (bytes: number, wait = 0): OverloadReason | undefined {
     if (this.length >= this.#limits.maxJobs) return 'queue_full'
+    if (this.length > 0 && wait > (this.#limits.maxWait ?? Infinity)) return 'queue_wait'
     return this.#bytes + bytes > this.#limits.maxBytes ? 'queue_bytes' : undefined
   }
 

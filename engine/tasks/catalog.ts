@@ -1,3 +1,5 @@
+import type { Bytes } from '../chunks.ts'
+
 /** The list of tasks. A task's code and its native libraries load when first needed. */
 export const CATALOG = {
   detect: { pool: 'main', load: async () => (await import('./detect.ts')).detect },
@@ -19,6 +21,10 @@ interface CatalogEntry { readonly pool: PoolName, readonly load: () => Promise<u
 export type TaskName = keyof typeof CATALOG
 type TaskOf<N extends TaskName> = Awaited<ReturnType<typeof CATALOG[N]['load']>>
 export type InputOf<N extends TaskName> = Parameters<TaskOf<N>['run']>[1]
+/** The same with bytes that may be in pieces, which a worker joins. */
+export type SentInputOf<N extends TaskName> = Sent<InputOf<N>>
 export type OutputOf<N extends TaskName> = Awaited<ReturnType<TaskOf<N>['run']>>
+
+type Sent<Input> = Input extends { readonly bytes: Uint8Array } ? Omit<Input, 'bytes'> & { readonly bytes: Bytes } : never
 
 export const TASK_NAMES = Object.keys(CATALOG) as TaskName[]

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import { isImage, sniffFormat } from '../../engine/image/sniff.ts'
+import type { Bytes } from '../../engine/chunks.ts'
+import { HEAD_BYTES, isImage, sniffFormat } from '../../engine/image/sniff.ts'
 import { groupBy } from '../../nn/group-by.ts'
 import { ApiError } from '../errors.ts'
 import { decodeBase64 } from './base64.ts'
@@ -17,37 +18,42 @@ const NO_IMAGE = 'The form has no image: send one as a file part named image'
 /** Images and parameters of a request. */
 export interface Upload {
   /** Image files, unchecked; one or more. */
-  readonly images: readonly Uint8Array[]
+  readonly images: readonly Bytes[]
   /** Whether the client expects a list of results, even for one image. */
   readonly isBatch: boolean
   /** Parameters: a form's fields, or a JSON object's other members. */
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
+/** Images of a form are in one piece. */
+interface FormUpload extends Upload { readonly images: readonly Uint8Array[] }
+
 /**
  * Reads the images and parameters of a request: an image as the body, whatever its Content-Type; a form; or JSON with `image` or `images`.
- * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE, and what Bodies.read throws; ImageError if the
+ * @throws ApiError EMPTY_BODY, MALFORMED_REQUEST, INVALID_PARAMETER, BODY_TOO_LARGE, and what Bodies.receive throws; ImageError if the
  * body is something else
  */
 export async function readUpload (request: FastifyRequest): Promise<Upload> {
   const { 'content-type': type } = request.raw.headers
-  const body = await request.server.bodies.read(request)
-  if (body.length === 0) throw new ApiError('EMPTY_BODY', 'The request has no body: send an image')
-  if (isForm(type)) return fromForm(parseForm(body, type!))
-  if (!isImage(body) && looksLikeObject(body)) return fromJson(await jsonBody(request))
-  sniffFormat(body)
-  return { images: [body], isBatch: false, parameters: {} }
+  const { bodies } = request.server
+  const pieces = await bodies.receive(request)
+  if (pieces.length === 0) throw new ApiError('EMPTY_BODY', 'The request has no body: send an image')
+  if (isForm(type)) return fromForm(parseForm(await bodies.read(request), type!))
+  const start = pieces[0]!.length >= HEAD_BYTES ? pieces[0]! : await bodies.read(request)
+  if (!isImage(start) && looksLikeObject(start)) return fromJson(await jsonBody(request))
+  sniffFormat(start)
+  return { images: [pieces], isBatch: false, parameters: {} }
 }
 
 /** The one image of a request. @throws ApiError INVALID_PARAMETER if there are several; what readUpload throws */
-export async function readSingle (request: FastifyRequest): Promise<Upload & { readonly image: Uint8Array }> {
+export async function readSingle (request: FastifyRequest): Promise<Upload & { readonly image: Bytes }> {
   const upload = await readUpload(request)
   if (upload.isBatch) throw new ApiError('INVALID_PARAMETER', 'images: expected one image; only POST /detect takes several')
   return { ...upload, image: upload.images[0]! }
 }
 
 /** Splits parts into images (those named image, or all files if there are none) and fields. */
-export function fromForm (parts: readonly Part[]): Upload {
+export function fromForm (parts: readonly Part[]): FormUpload {
   const files = parts.filter(isFile)
   const fields = filledIn(fieldsOf(parts))
   if (files.length === 0) return fromFields(fields)
@@ -59,7 +65,7 @@ export function fromForm (parts: readonly Part[]): Upload {
 }
 
 /** A form without files: its field `image` is base64. */
-function fromFields ({ image, ...parameters }: Record<string, string | string[]>): Upload {
+function fromFields ({ image, ...parameters }: Record<string, string | string[]>): FormUpload {
   if (image === undefined) throw new ApiError('EMPTY_BODY', NO_IMAGE)
   return { images: [decodeBase64(image, 'image')], isBatch: false, parameters }
 }

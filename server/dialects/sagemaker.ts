@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Bytes } from '../../engine/chunks.ts'
 import { toReply } from '../../engine/reply.ts'
 import { isImage } from '../../engine/image/sniff.ts'
 import { decodeBase64 } from '../body/base64.ts'
@@ -35,12 +36,12 @@ export const sagemaker: Dialect = {
     scope.post('/invocations', { config: { task: 'detect' } }, async request => {
       const { images, isBatch, parameters } = await readInvocation(request)
       const { model, ...rest } = parseParameters(parametersSchema, request.query, parameters)
-      const detect = async (image: Uint8Array) => {
+      const detect = async (image: Bytes) => {
         const found = await recognize(service, request, { image, model, options: optionsOf(rest) })
         return toReply(found.model, found.output)
       }
       if (!isBatch) return await detect(images[0]!)
-      const detectOrFail = async (image: Uint8Array) =>
+      const detectOrFail = async (image: Bytes) =>
         await imageOrFailure<object>(request, async () => await detect(image), toError)
       return { predictions: await inLanes(images, service.limits.lanes, detectOrFail) }
     })

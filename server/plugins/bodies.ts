@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { joined } from '../../engine/chunks.ts'
 import { OverloadError } from '../../engine/errors.ts'
+import type { Chunks } from '../../engine/results.ts'
 import type { TaskName } from '../../engine/tasks/catalog.ts'
 import { checkLength, receiveBody } from '../body/receive.ts'
-import { answeredEarly, LINGER } from '../client-errors.ts'
+import { answerEarly } from '../body/answer-early.ts'
 import { ApiError } from '../errors.ts'
 import { onEnd } from './abort.ts'
 
@@ -26,7 +28,9 @@ export interface BodiesOptions {
 
 /** Bodies of requests. */
 export interface Bodies {
-  /** The request's body, possibly empty; received once per request. @throws what receiveBody throws */
+  /** The request's body in pieces, none if it is empty; received once per request. @throws what receiveBody throws */
+  receive (request: FastifyRequest): Promise<Chunks>
+  /** The same in one piece. */
   read (request: FastifyRequest): Promise<Buffer>
 }
 
@@ -36,15 +40,15 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   const inFlight = countInFlight(app, options.maxBytesInFlight)
-  const read = new WeakMap<FastifyRequest, Promise<Buffer>>()
+  const received = new WeakMap<FastifyRequest, Promise<Chunks>>()
   /** Requests with `Expect: 100-continue`. */
   const waiting = new WeakMap<IncomingMessage, ServerResponse>()
   app.decorate('bodies', {
+    receive,
     async read (request) {
-      if (!hasBody(request)) return Buffer.alloc(0)
-      const body = read.get(request) ?? receive(request)
-      read.set(request, body)
-      return await body
+      const whole = joined(await receive(request)) as Buffer
+      received.set(request, Promise.resolve([whole]))
+      return whole
     }
   })
   app.server.on('checkContinue', (request, response) => { // `receive` sends 100 Continue
@@ -53,12 +57,11 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
   })
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response)) // Node's own reply has another shape
   app.addHook('onSend', async (request, reply) => {
-    if (request.raw.complete === false && hasBody(request)) reply.raw.shouldKeepAlive = true // `linger` closes it
+    if (request.raw.complete === false && hasBody(request)) answerEarly(request, reply)
   })
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async request => {
     if (!MEDIA_TYPE.test(request.headers['content-type'] ?? NO_TYPE)) replaceType(request)
     if (!hasBody(request)) return
-    linger(request, reply)
     const length = Number(request.headers['content-length'] ?? 0)
     checkLength(length, maxBytes)
     inFlight.check(request, length)
@@ -66,7 +69,14 @@ export const bodies = fp<BodiesOptions>(async (app, options) => {
     if (task !== undefined) options.admit(task, length)
   })
 
-  async function receive (request: FastifyRequest): Promise<Buffer> {
+  async function receive (request: FastifyRequest): Promise<Chunks> {
+    if (!hasBody(request)) return []
+    const body = received.get(request) ?? receiveNow(request)
+    received.set(request, body)
+    return await body
+  }
+
+  async function receiveNow (request: FastifyRequest): Promise<Chunks> {
     waiting.get(request.raw)?.writeContinue()
     return await receiveBody(request.raw, { ...options, onBytes: count => inFlight.add(request, count) })
   }
@@ -103,25 +113,6 @@ function countInFlight (app: FastifyInstance, max: number) {
       bytesOf.set(request, (bytesOf.get(request) ?? 0) + count)
     }
   }
-}
-
-/**
- * Keeps the connection open while a client that was answered early is still sending, so that it can read the reply: data that arrives at
- * a closed socket resets the connection, and the reply is lost.
- */
-function linger ({ raw: request }: FastifyRequest, { raw: response }: FastifyReply): void {
-  const { shouldKeepAlive } = response
-  response.once('finish', () => {
-    if (request.complete !== false || !request.socket) return
-    const { socket } = request
-    answeredEarly.add(socket)
-    const timer = setTimeout(() => socket.destroy(), LINGER)
-    request.resume().once('close', () => {
-      clearTimeout(timer)
-      answeredEarly.delete(socket)
-      if (!shouldKeepAlive) socket.end()
-    })
-  })
 }
 
 declare module 'fastify' {

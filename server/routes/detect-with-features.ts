@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { totalBytes } from '../../engine/chunks.ts'
+import { totalBytes, type Bytes } from '../../engine/chunks.ts'
 import type { LoadedInfo } from '../../engine/models/model-info.ts'
 import { toReply } from '../../engine/reply.ts'
-import type { Chunks, FeaturesInput } from '../../engine/results.ts'
+import type { Chunks } from '../../engine/results.ts'
+import type { SentInputOf } from '../../engine/tasks/catalog.ts'
 import { acquire } from '../acquire.ts'
 import type { Upload } from '../body/upload.ts'
 import { ApiError } from '../errors.ts'
@@ -40,8 +41,8 @@ export async function detectWithFeatures (
 }
 
 function inspectionOf (
-  bytes: Uint8Array, parameters: FeaturesRequest['parameters'], model: LoadedInfo, { maxFeatureBytes, maxPixels }: Limits
-): FeaturesInput {
+  bytes: Bytes, parameters: FeaturesRequest['parameters'], model: LoadedInfo, { maxFeatureBytes, maxPixels }: Limits
+): SentInputOf<'features'> {
   const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
   const layers = chooseWithin(maxFeatureBytes, parameters.features!, model, rendering)
   return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Bytes } from '../../engine/chunks.ts'
 import { ImageError } from '../../engine/errors.ts'
 import { readUpload } from '../body/upload.ts'
 import { errorReplies } from '../error-replies.ts'
@@ -54,7 +55,7 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
   })
 
   async function find (
-    request: FastifyRequest, image: Uint8Array, { model, ...parameters }: Parameters, format: Format
+    request: FastifyRequest, image: Bytes, { model, ...parameters }: Parameters, format: Format
   ): Promise<Recognized> {
     const recognition = { image, model, options: optionsOf(parameters) }
     if (!isPicture(format)) return await recognize(service, request, recognition)
@@ -63,7 +64,7 @@ export async function detectRoute (app: FastifyInstance, service: Service): Prom
   }
 
   async function detectBatch (
-    request: FastifyRequest, reply: FastifyReply, images: readonly Uint8Array[], parameters: Parameters, format: Writing
+    request: FastifyRequest, reply: FastifyReply, images: readonly Bytes[], parameters: Parameters, format: Writing
   ) {
     const numbered = images.map((image, i) => ({ image, id: parameters.image_id + i }))
     const results = await inLanes(numbered, service.limits.lanes, ({ image, id }) => find(request, image, parameters, format)

@@ -1,4 +1,6 @@
 /** A child process for tests of the protocol: answers, fails, hangs, dies and grows on demand. */
+import { writeSync } from 'node:fs'
+import { CHANNEL_FD } from '../../engine/processes/channel.ts'
 import { answerParent } from '../../engine/processes/child.ts'
 import { ImageError } from '../../engine/errors.ts'
 
@@ -13,6 +15,11 @@ const calls = {
   async abort () {
     process.stderr.write('terminate called\n')
     process.abort()
+  },
+  /** Sends what is no message, and stays. */
+  async babble () {
+    writeSync(CHANNEL_FD, Buffer.alloc(100, 0xff))
+    await new Promise(() => {})
   },
   async grow (bytes: number) { held.push(Buffer.alloc(bytes, 1)) }
 }

@@ -15,7 +15,7 @@ export type LogLine = Record<string, unknown>
 export async function startApp (t: Test, env: Record<string, string> = {}, { load = true } = {}) {
   const log: LogLine[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => { log.push(JSON.parse(line)) } })
-  const config = readConfig({ WORKERS: '1', REQUEST_TIMEOUT: '60000', ...env }) // loads may take long on a busy machine
+  const config = readConfig({ WORKERS: '1', REQUEST_TIMEOUT: '60000', MAX_QUEUE_WAIT: '0', ...env }) // loads may take long on a busy machine
   const engine = startEngine(config, logger)
   const app = await buildApp({ config, engine, logger })
   t.teardown(async () => { await app.close(); await engine.close() })

@@ -2,14 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { CHANNEL_FD, CHANNEL_VARIABLE } from '../../../engine/processes/channel.ts'
 import { isAlive, until } from '../../support/versions.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../support/child-program.js', import.meta.url))
 /** A parent that says who its child is, and then does nothing. */
 const PARENT = `
-  const { fork } = require('node:child_process')
-  const child = fork(process.argv[1], [], { serialization: 'advanced' })
-  child.once('message', () => console.log(child.pid))
+  const { spawn } = require('node:child_process')
+  const env = { ...process.env, ${CHANNEL_VARIABLE}: '${CHANNEL_FD}' }
+  const child = spawn(process.execPath, [process.argv[1]], { env, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+  child.stdio[${CHANNEL_FD}].once('data', () => console.log(child.pid))
   setInterval(() => {}, 1000)`
 
 t.test('it ends when its parent is gone, also when that was killed', async t => {

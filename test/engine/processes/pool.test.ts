@@ -148,6 +148,16 @@ t.test('what can\'t be answered in time is refused at once; an idle worker takes
   await Promise.all(jobs)
 })
 
+t.test('what would wait too long is refused at once', async t => {
+  const { pool, job } = await start(t, { queue: { maxJobs: 100, maxBytes: Infinity, maxWait: 1 } })
+  await pool.run(job()) // a job takes more than a millisecond
+  const jobs = [pool.run(job()), pool.run(job())]
+  t.equal(pool.queued, 1)
+  t.throws(() => pool.admit(1, Infinity), { name: 'OverloadError', reason: 'queue_wait' })
+  await t.rejects(pool.run(job()), { name: 'OverloadError', reason: 'queue_wait', retryAfter: 1 })
+  await Promise.all(jobs)
+})
+
 t.test('clients that leave free their place; jobs of high priority go first', async t => {
   const { pool, job } = await start(t)
   const order: string[] = []

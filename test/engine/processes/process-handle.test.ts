@@ -53,6 +53,29 @@ t.test('a child that aborts fails what it was asked, with its last words', async
   t.match(ends, [/it was ended by SIGABRT: .*terminate called/])
 })
 
+t.test('a child that sends something else than messages is killed', async t => {
+  const { child, ends } = start(t)
+  await t.rejects(child.call('babble', undefined as never), { name: 'WorkerError', ended: true, message: /it sent an invalid message/ })
+  t.match(ends, [/it sent an invalid message/])
+  await until(() => !isAlive(child.pid!))
+})
+
+t.test('a child that ends in the middle of a body fails the call', async t => {
+  const { child } = start(t)
+  await child.ready
+  process.kill(child.pid!, 'SIGSTOP')
+  const open = child.call('echo', null, { body: [new Uint8Array(30 * CHUNK_BYTES)] })
+  process.kill(child.pid!, 'SIGKILL')
+  await t.rejects(open, { name: 'WorkerError', ended: true, message: /SIGKILL/ })
+})
+
+t.test('bytes in pieces arrive in one', async t => {
+  const { child } = start(t)
+  const { pieces, body } = await child.call('echo', null, { body: [[Buffer.from('ab'), Buffer.from('c')], Buffer.alloc(0), Buffer.from('d')] })
+  t.equal(pieces, 3)
+  t.same(body.map(String), ['abc', '', 'd'])
+})
+
 t.test('a child that hangs in a loop is killed', async t => {
   const { child, ends } = start(t)
   await child.ready

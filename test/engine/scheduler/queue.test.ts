@@ -54,6 +54,17 @@ t.test('it says why a job would find no place', async t => {
   await Promise.all(waiting)
 })
 
+t.test('a job that would wait too long finds no place', async t => {
+  const queue = new JobQueue<typeof worker>({ maxJobs: 2, maxBytes: 100, maxWait: 500 }, () => 3)
+  t.equal(queue.refusal(0, 501), undefined, 'one may always wait')
+  const waiting = queue.wait(job())
+  t.equal(queue.refusal(0, 500), undefined)
+  t.equal(queue.refusal(0, 501), 'queue_wait')
+  queue.serve(worker)
+  await waiting
+  t.equal(queueOf().refusal(0, 1e9), undefined, 'without a limit')
+})
+
 t.test('when its deadline passes, a job leaves with the time after which to try again', async t => {
   const queue = queueOf()
   const start = performance.now()

@@ -20,7 +20,8 @@ async function receive (t: Test, send: (socket: Socket) => void, { maxBytes = 10
     reported += count
     if (reported > allowed) throw new OverloadError('bytes_in_flight', 1)
   }
-  const outcome = await receiveBody(request, { maxBytes, timeout, onBytes }).then(String, error => error.code ?? error.name)
+  const outcome = await receiveBody(request, { maxBytes, timeout, onBytes })
+    .then(body => Buffer.concat(body).toString(), error => error.code ?? error.name)
   return { outcome, reported, request }
 }
 
@@ -35,6 +36,24 @@ t.test('a body with a length, in chunks, and empty', async t => {
   t.match(await receive(t, sized('photo')), { outcome: 'photo', reported: 5 })
   t.match(await receive(t, chunked('pho', 'to')), { outcome: 'photo', reported: 5 })
   t.match(await receive(t, chunked()), { outcome: '', reported: 0 })
+})
+
+t.test('large pieces stay as they arrived, many small ones become one', async t => {
+  const server = createServer(async (request, response) => {
+    const pieces = await receiveBody(request, { maxBytes: 1e6, timeout: 1000, onBytes: () => {} })
+    response.end(JSON.stringify([pieces.length, Buffer.concat(pieces).length]))
+  })
+  t.teardown(() => server.close())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const [large, length] = await (await fetch(address, { method: 'POST', body: Buffer.alloc(500_000) })).json() as [number, number]
+  t.ok(large > 1, String(large))
+  t.equal(length, 500_000)
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  chunked(...Array.from({ length: 100 }, () => 'ab'))(socket)
+  const [reply] = await once(socket, 'data')
+  t.match(String(reply), /\[1,200\]/)
 })
 
 t.test('compressed bodies', async t => {

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { joined, type Bytes } from '../../../engine/chunks.ts'
 import { fieldsOf, isFile, readSingle, readUpload } from '../../../server/body/upload.ts'
 import { abort } from '../../../server/plugins/abort.ts'
 import { bodies } from '../../../server/plugins/bodies.ts'
@@ -9,7 +10,7 @@ async function start (t: Test) {
   const app = Fastify()
   for (const plugin of [errors, abort]) await app.register(plugin)
   await app.register(bodies, { maxBytes: 10_000, maxBytesInFlight: 20_000, timeout: 1000, admit: () => {} })
-  const texts = (images: readonly Uint8Array[]): string[] => images.map(image => Buffer.from(image).toString())
+  const texts = (images: readonly Bytes[]): string[] => images.map(image => Buffer.from(joined(image)).toString())
   app.post('/', async request => {
     const upload = await readUpload(request)
     return { ...upload, images: texts(upload.images) }
