@@ -35,9 +35,8 @@ export class WorkerProcess {
   #hasServed = false
 
   /** @param program runs instead of worker.ts, with the same calls */
-  constructor (
-    { threads, providers, maxBatch }: BuildOptions, onEnd: (worker: WorkerProcess, reason: string) => void, program: WorkerProgram = { path: PATH }
-  ) {
+  constructor (options: BuildOptions, onEnd: (worker: WorkerProcess, reason: string) => void, program: WorkerProgram = { path: PATH }) {
+    const { threads, providers, maxBatch } = options
     const args = [JSON.stringify({ threads, providers, maxBatch })]
     this.#process = new ProcessHandle({ args, ...program, niceness: NICENESS }, reason => onEnd(this, reason))
   }
