@@ -4,14 +4,28 @@ import { REGISTRY } from '../../models/registry.ts'
 
 t.test('the build\'s model has a calibration table, others have none', async t => {
   const calibration = await readCalibration(builtInCalibration(REGISTRY.get('nanodet-m-416')!)!)
-  t.ok(Object.keys(calibration).length > 50)
-  for (const [key, [low, high]] of Object.entries(calibration)) t.ok(low <= 0 && high > 0, key)
+  t.ok(Object.keys(calibration.ranges).length > 50)
+  for (const [key, [low, high]] of Object.entries(calibration.ranges)) t.ok(low <= 0 && high > 0, key)
+  t.ok(Object.values(calibration.factors).flat().length > 5000)
   t.equal(builtInCalibration(REGISTRY.get('nanodet-m')!), undefined)
 })
 
 t.test('what can\'t be used is named', async t => {
-  const folder = t.testdir({ 'text.json': 'calibration', 'wrong.json': '{"stem": [1, 2]}' })
+  const folder = t.testdir({
+    'text.json': 'calibration',
+    'wrong.json': '{"stem": [1, 2]}',
+    'null.json': 'null',
+    'factor.json': '{"factors": {"stem": [1, 0]}, "ranges": {}}'
+  })
   await t.rejects(readCalibration(`${folder}/none.json`), { message: 'none.json: no such file or directory' })
   await t.rejects(readCalibration(`${folder}/text.json`), { message: /^text\.json: .*JSON/ })
   await t.rejects(readCalibration(`${folder}/wrong.json`), { message: /^wrong\.json: not a calibration table: stem: 0: / })
+  await t.rejects(readCalibration(`${folder}/null.json`), { message: /^null\.json: not a calibration table: / })
+  await t.rejects(readCalibration(`${folder}/factor.json`), { message: /^factor\.json: not a calibration table: factors: stem: 1: / })
+})
+
+t.test('a table of an earlier version has ranges only', async t => {
+  const folder = t.testdir({ 'old.json': '{"stem": [-1, 2]}', 'new.json': '{"factors": {"stem": [0.5, 1]}, "ranges": {"stem": [-1, 2]}}' })
+  t.same(await readCalibration(`${folder}/old.json`), { factors: {}, ranges: { stem: [-1, 2] } })
+  t.same(await readCalibration(`${folder}/new.json`), { factors: { stem: [0.5, 1] }, ranges: { stem: [-1, 2] } })
 })

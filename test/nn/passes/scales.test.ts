@@ -41,6 +41,14 @@ t.test('other operators stay float', t => {
   t.end()
 })
 
+t.test('a join with float values is computed, so it has a range', t => {
+  const [a, b] = [conv(IMAGE), op.sigmoid(conv(IMAGE))]
+  const joined = op.concat([b, a])
+  const scales = scalesOf(conv(joined), { joined })
+  t.same(scales.of(joined), { key: 'joined', computed: [joined], slope: 1 })
+  t.end()
+})
+
 t.test('bytes less a number are bytes', t => {
   const bytes = input('pixels', [1, 3, 4, 4], 'uint8')
   t.same(rawBytesOf(op.sub(op.toFloat(bytes), scalar(114))), { bytes, zeroPoint: 114 })
