@@ -34,7 +34,7 @@ export class Calibrator {
   }
 
   table (method: Method): CalibrationTable {
-    const ranges = Object.fromEntries([...this.#histograms].map(([{ key, slope }, histogram]) => [key, chooseRange(histogram, method, slope)]))
-    return { factors: this.#factors, ranges }
+    const ranges = [...this.#histograms].map(([{ key, slope }, histogram]) => [key, chooseRange(histogram, method, slope)] as const)
+    return { factors: this.#factors, ranges: Object.fromEntries(ranges) }
   }
 }

@@ -1,12 +1,18 @@
 import t from 'tap'
 import { builtInCalibration, readCalibration } from '../../models/calibration-table.ts'
+import { compile } from '../../models/network.ts'
+import { int8Passes } from '../../models/quantization/int8-form.ts'
 import { REGISTRY } from '../../models/registry.ts'
+import { seededWeights } from '../support/seeded.ts'
 
-t.test('the build\'s model has a calibration table, others have none', async t => {
-  const calibration = await readCalibration(builtInCalibration(REGISTRY.get('nanodet-m-416')!)!)
-  t.ok(Object.keys(calibration.ranges).length > 50)
-  for (const [key, [low, high]] of Object.entries(calibration.ranges)) t.ok(low <= 0 && high > 0, key)
-  t.ok(Object.values(calibration.factors).flat().length > 5000)
+t.test('some models have a calibration table, which fits the network; others have none', async t => {
+  for (const name of ['nanodet-m-416', 'nanodet-plus-m-416', 'nanodet-plus-m-320']) {
+    const config = REGISTRY.get(name)!
+    const calibration = await readCalibration(builtInCalibration(config)!)
+    for (const [key, [low, high]] of Object.entries(calibration.ranges)) t.ok(low <= 0 && high > 0, key)
+    t.ok(Object.values(calibration.factors).flat().length > 5000)
+    t.ok(compile(config, seededWeights, { passes: int8Passes(calibration) }).length > 1e5)
+  }
   t.equal(builtInCalibration(REGISTRY.get('nanodet-m')!), undefined)
 })
 

@@ -62,7 +62,8 @@ function factorsFor (graph: Graph): ChannelFactors {
 for (const [name, { input, ...config }] of REGISTRY) {
   t.test(`${name} computes the same with equalized channels`, async t => {
     const small = { ...config, input: hasOwnSize(config.resizeMode) ? input : { width: 96, height: 96 } }
-    const pixels = { dims: [1, small.input.height, small.input.width, 3], data: Uint8Array.from({ length: small.input.height * small.input.width * 3 }, (_, i) => i * 7919 % 256) }
+    const { width, height } = small.input
+    const pixels = { dims: [1, height, width, 3], data: Uint8Array.from({ length: 3 * height * width }, (_, i) => i * 7919 % 256) }
     const graph = optimize(graphOnPixels(small, seededWeights), [foldBatchNorms])
     const factors = factorsFor(graph)
     t.comment(`${Object.values(factors).flat().filter(factor => factor !== 1).length} channels`)

@@ -41,11 +41,18 @@ t.test('other operators stay float', t => {
   t.end()
 })
 
-t.test('a join with float values is computed, so it has a range', t => {
-  const [a, b] = [conv(IMAGE), op.sigmoid(conv(IMAGE))]
-  const joined = op.concat([b, a])
-  const scales = scalesOf(conv(joined), { joined })
-  t.same(scales.of(joined), { key: 'joined', computed: [joined], slope: 1 })
+t.test('what is concatenated with bytes becomes bytes of the same scale', t => {
+  const [a, b] = [conv(IMAGE), op.sigmoid(IMAGE)]
+  const scales = scalesOf(op.sigmoid(op.concat([b, a])), { a, b })
+  t.equal(scales.of(a), scales.of(b))
+  t.same(scales.of(a)!.computed, [a, b])
+  t.notOk(scalesOf(op.concat([b, op.sigmoid(b)])).of(b), 'floats alone stay float')
+  t.end()
+})
+
+t.test('what moves float values is computed for its readers', t => {
+  const pooled = op.maxPool(op.sigmoid(conv(IMAGE)), 3, 2, 1)
+  t.same(scalesOf(conv(pooled), { pooled }).of(pooled), { key: 'pooled', computed: [pooled], slope: 1 })
   t.end()
 })
 
