@@ -3,8 +3,9 @@
  * (3.8 MB), so that the package is not needed at run time.
  */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeSafetensors } from './checkpoints/safetensors.ts'
 import { zeros, type StateDict } from './checkpoints/state-dict.ts'
@@ -35,13 +36,16 @@ export async function convert (config: ModelConfig): Promise<void> {
   await writeFile(target, writeSafetensors(parameters, { folded: 'true', model: config.name, source: config.weights!.package }))
 }
 
-/** Copies a model's calibration table beside its weights. */
-export async function copyCalibration (config: ModelConfig): Promise<void> {
-  await copyFile(new URL(`../../models/calibration/${config.name}.json`, import.meta.url), calibrationFile(config))
+/** Copies the calibration tables to the weights: of models with weights from the build, and of published checkpoints. */
+export async function copyCalibrations (): Promise<void> {
+  const folder = new URL('../../models/calibration/', import.meta.url)
+  for (const file of await readdir(folder)) {
+    await copyFile(new URL(file, folder), calibrationFile(REGISTRY.get(basename(file, '.json'))!))
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const config = REGISTRY.get(MODEL)!
   await convert(config)
-  await copyCalibration(config)
+  await copyCalibrations()
 }

@@ -1,6 +1,5 @@
-import type { CalibrationTable } from '../nn/passes/quantize.ts'
 import type { StateDict } from './checkpoints/state-dict.ts'
-import type { Precision } from './calibration-table.ts'
+import type { CalibrationTable, Precision } from './calibration-table.ts'
 import type { ClassifierConfig, ModelConfig, OpaqueClassifierConfig, OpaqueConfig } from './config.ts'
 import type { LayerInfo } from './layers.ts'
 

@@ -1,8 +1,9 @@
 /** Puts the checkpoint of a model of the registry into a folder: fetched, verified, locked, then moved into place. */
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { constants, copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join, parse } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { builtInCalibration } from '../../models/calibration-table.ts'
 import type { ModelConfig } from '../../models/config.ts'
 import { CommandError } from '../errors.ts'
 import { fileError } from '../files.ts'
@@ -48,7 +49,18 @@ export async function pullModel (options: PullOptions): Promise<Pulled> {
     await refuseOthers(dir, name)
     const isThere = await stat(target).then(() => true, () => false)
     if (isThere && !options.update) return { model: name, status: 'up to date', ...await checkLocked(target, entry, options) }
-    return { model: name, status: 'pulled', ...await fetchAny(target, entry, options) }
+    const pulled = await fetchAny(target, entry, options)
+    await addCalibration(pulled, options)
+    return { model: name, status: 'pulled', ...pulled }
+  })
+}
+
+/** A published checkpoint's calibration table goes beside it, unless there is one. Weights from the build have others. */
+async function addCalibration ({ source }: LockEntry, { config, dir, published }: PullOptions): Promise<void> {
+  const table = config.weights ? undefined : builtInCalibration(config)
+  if (table === undefined || !published.some(url => shownUrl(url) === source)) return
+  await copyFile(table, join(dir, `${config.name}.calibration.json`), constants.COPYFILE_EXCL).catch(error => {
+    if (error.code !== 'EEXIST') throw fileError(dir, error)
   })
 }
 

@@ -2,7 +2,7 @@ import type { Range } from '../../nn/passes/quantize.ts'
 import type { Histogram } from './histogram.ts'
 
 /** Methods for choosing the range of a scale; values outside are clipped. */
-export const METHODS = ['min-max', 'percentile-99.9', 'percentile-99.99', 'entropy', 'least-squares'] as const
+export const METHODS = ['min-max', 'percentile-99.9', 'percentile-99.99', 'entropy', 'least-squares-5', 'least-squares'] as const
 export type Method = typeof METHODS[number]
 
 const BYTES = 256
@@ -18,7 +18,8 @@ export function chooseRange (histogram: Histogram, method: Method, slope = 1): R
     case 'percentile-99.9': return percentile(histogram, 0.999)
     case 'percentile-99.99': return percentile(histogram, 0.9999)
     case 'entropy': return best(histogram, range => divergence(histogram, range))
-    case 'least-squares': return best(histogram, range => squaredError(histogram, range, slope))
+    case 'least-squares-5': return best(histogram, range => squaredError(histogram, range, slope, 5))
+    case 'least-squares': return best(histogram, range => squaredError(histogram, range, slope, CUT_WEIGHT))
   }
 }
 
@@ -50,14 +51,14 @@ function best ({ range: [low, high] }: Histogram, cost: (range: Range) => number
 }
 
 /** Squared error of rounding and clipping over all values: step² / 12 for each, plus the weighted square of the clipped part. */
-function squaredError (histogram: Histogram, [low, high]: Range, slope: number): number {
+function squaredError (histogram: Histogram, [low, high]: Range, slope: number, cutWeight: number): number {
   let error = 0
   const rounding = ((high - low) / (BYTES - 1)) ** 2 / 12
   for (const [bin, count] of histogram.counts.entries()) {
     if (count === 0) continue
     const value = histogram.valueOf(bin)
     const cut = value < low ? slope * (low - value) : value > high ? value - high : 0
-    error += count * (rounding + CUT_WEIGHT * cut * cut)
+    error += count * (rounding + cutWeight * cut * cut)
   }
   return error
 }

@@ -10,7 +10,7 @@ import { rawBytesOf, Scales } from './scales.ts'
 /** The lowest and the highest value that a scale's 256 bytes represent. */
 export type Range = readonly [low: number, high: number]
 /** Value ranges by the key of a scale. */
-export type CalibrationTable = Readonly<Record<string, Range>>
+export type Ranges = Readonly<Record<string, Range>>
 
 /** value = scale · (byte − zeroPoint) */
 interface Parameters { readonly scale: number, readonly zeroPoint: number }
@@ -22,23 +22,22 @@ const BYTES = 255
  * each channel (Jacob et al., https://arxiv.org/abs/1712.05877). Written as QuantizeLinear and DequantizeLinear around float operators, which
  * onnxruntime turns into operators on bytes; operators that only move values get the bytes unchanged. Outputs stay float. The
  * name of a value's bytes ends in `#bytes`.
- * @param calibration has a range for every scale of the graph (see Scales)
+ * @param ranges has a range for every scale of the graph (see Scales)
  * @param bits of the weights: see quantizedKernel
  * @throws NetworkError naming the value without a range
  */
-export const quantize = (calibration: CalibrationTable, bits: KernelBits = 8): Pass => graph =>
-  new Quantization(graph, calibration, bits).graph(graph)
+export const quantize = (ranges: Ranges, bits: KernelBits = 8): Pass => graph => new Quantization(graph, ranges, bits).graph(graph)
 
 class Quantization {
   readonly #scales: Scales
-  readonly #calibration: CalibrationTable
+  readonly #ranges: Ranges
   readonly #bits: KernelBits
   readonly #floats = new Map<Tensor, Tensor>()
   readonly #bytes = new Map<Tensor, Tensor>()
 
-  constructor (graph: Graph, calibration: CalibrationTable, bits: KernelBits) {
+  constructor (graph: Graph, ranges: Ranges, bits: KernelBits) {
     this.#scales = new Scales(graph)
-    this.#calibration = calibration
+    this.#ranges = ranges
     this.#bits = bits
     for (const node of topologicalOrder(graph.outputs.values())) this.#convert(node)
   }
@@ -111,7 +110,7 @@ class Quantization {
     const raw = rawBytesOf(x)
     if (raw) return { scale: 1, zeroPoint: raw.zeroPoint }
     const { key } = this.#scales.of(x)!
-    const range = this.#calibration[key] ?? this.#calibration[key.replace(/#\d+$/, '')] // a piece of a value has the range of all
+    const range = this.#ranges[key] ?? this.#ranges[key.replace(/#\d+$/, '')] // a piece of a value has the range of all
     if (!range) throw new NetworkError(`int8: no range for ${key}; the calibration table belongs to another model or version`)
     return parametersOf(range)
   }

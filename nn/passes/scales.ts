@@ -29,7 +29,8 @@ export class Scales {
     const keys = keysOf(nodes, names)
     const readers = readersIn(nodes)
     for (const members of this.#groups()) {
-      const scale = scaleOf(members, keys, readers)
+      const computed = members.filter(({ source }) => source.kind !== 'node' || !HANDING_ON.has(source.node.op) || !this.isQuantized(source.node))
+      const scale = { key: keys.get(members[0]!)!, computed, slope: Math.max(...computed.map(x => slopeOf(x, readers))) }
       for (const x of members) this.#scales.set(x, scale)
     }
   }
@@ -77,12 +78,6 @@ export function rawBytesOf (x: Tensor): { readonly bytes: Tensor, readonly zeroP
 
 function isComputing ({ op, inputs }: Node): boolean {
   return op === 'Add' ? inputs.every(x => isMap(x) && !isConstant(x)) : op === 'Conv' && inputs.slice(1).every(isConstant)
-}
-
-function scaleOf (members: readonly Tensor[], keys: ReadonlyMap<Tensor, string>, readers: ReadonlyMap<Tensor, readonly Node[]>): Scale {
-  const computed = members.filter(x => x.source.kind !== 'node' || !HANDING_ON.has(x.source.node.op))
-  const slopes = computed.map(x => slopeOf(x, readers))
-  return { key: keys.get(members[0]!)!, computed, slope: Math.max(...slopes) }
 }
 
 function slopeOf (x: Tensor, readers: ReadonlyMap<Tensor, readonly Node[]>): number {

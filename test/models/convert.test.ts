@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import t from 'tap'
 import { readSafetensors } from '../../models/checkpoints/safetensors.ts'
-import { convert, copyCalibration, readPackage } from '../../models/convert.ts'
+import { convert, copyCalibrations, readPackage } from '../../models/convert.ts'
 import { REGISTRY } from '../../models/registry.ts'
 import { builtInCalibration, readCalibration } from '../../models/calibration-table.ts'
 import { weightsFile } from '../../models/weights.ts'
@@ -27,6 +27,8 @@ t.test('a second build leaves the file alone', async t => {
 })
 
 t.test('the repository\'s calibration tables lie beside the weights', async t => {
-  await copyCalibration(config)
-  t.same(await readCalibration(builtInCalibration(config)!), JSON.parse(source('models/calibration/nanodet-m-416.json')))
+  await copyCalibrations()
+  for (const name of ['nanodet-m-416', 'nanodet-plus-m-416', 'nanodet-plus-m-320']) {
+    t.same(await readCalibration(builtInCalibration(REGISTRY.get(name)!)!), JSON.parse(source(`models/calibration/${name}.json`)))
+  }
 })

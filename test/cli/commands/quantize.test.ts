@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { quantize } from '../../../cli/commands/quantize.ts'
+import type { CalibrationTable } from '../../../models/calibration-table.ts'
 import { call } from '../../support/io.ts'
 import { PHOTO_TRUTH, PHOTOS } from '../../support/datasets.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER, torchFile } from '../../support/model-files.ts'
@@ -30,10 +31,22 @@ t.test('writes a calibration table, and prints what int8 costs and gains', async
   t.strictSame([result.exitCode, result.stderr], [0, ''])
   t.match(result.stdout, /^nanodet-m-416: calibrated on 1 image by least-squares, written to .*calibration\.json\n/)
   t.match(result.stdout, /^fp32 \d+\.\d\d ms, int8 \d+\.\d\d ms: \d\.\d\d × as fast/m)
-  t.match(result.stdout, /^AP [01]\.\d{4} in fp32, [01]\.\d{4} in int8$/m)
-  const calibration: Record<string, [number, number]> = JSON.parse(readFileSync(`${folder}/new/calibration.json`, 'utf8'))
-  t.ok(Object.keys(calibration).length > 50)
-  t.ok(Object.values(calibration).every(([low, high]) => low <= 0 && high >= 0))
+  t.match(result.stdout, /^AP [01]\.\d{4} in fp32, [01]\.\d{4} in int8, on the calibration image$/m)
+  t.match(result.stdout, /^\d{4} channels equalized$/m)
+  const { factors, ranges } = JSON.parse(readFileSync(`${folder}/new/calibration.json`, 'utf8')) as CalibrationTable
+  t.ok(Object.keys(ranges).length > 50)
+  t.ok(Object.values(ranges).every(([low, high]) => low <= 0 && high >= 0))
+  t.ok(Object.values(factors).flat().every(factor => factor > 0))
+})
+
+t.test('every second annotated image measures AP, and is not calibrated on', async t => {
+  const { stdout, stderr } = await run(t, [
+    '--images', 'DIR/images', '--annotations', 'DIR/truth.json', '--out', 'DIR/calibration.json', '--rounds', '1', '--json'
+  ], { images: PHOTOS, 'truth.json': JSON.stringify(PHOTO_TRUTH) })
+  t.equal(stderr, '')
+  const { images, ap } = JSON.parse(stdout)
+  const annotated = PHOTO_TRUTH.images.length
+  t.same([images + ap.images, ap.images, ap.other], [Object.keys(PHOTOS).length, Math.floor(annotated / 2), true])
 })
 
 t.test('a detector of the user\'s; --json prints one object', async t => {

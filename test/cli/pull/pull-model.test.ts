@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { HttpClient } from '../../../cli/pull/http-client.ts'
 import { readModelsLock, sha256Of } from '../../../cli/pull/models-lock.ts'
 import { pullModel, type PullOptions } from '../../../cli/pull/pull-model.ts'
+import { builtInCalibration, readCalibration } from '../../../models/calibration-table.ts'
 import { loadCheckpoint } from '../../../models/load-checkpoint.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { sendFile, startFileServer, type Handler } from '../../support/file-server.ts'
@@ -53,6 +54,20 @@ t.test('a checkpoint is stored under the model\'s name, with its hash', async t 
   t.strictSame((await readdir(dir)).sort(), FILES)
   t.equal((await loadCheckpoint(target, CONFIG)).parameters.size, stateDict.parameters.size)
   t.strictSame(seen, [`nanodet-m-0.5x ${url}/a.ckpt`])
+})
+
+t.test('with a published checkpoint comes its calibration table, if there is one, unless the folder has another', async t => {
+  const config = REGISTRY.get('nanodet-plus-m-320')!
+  const bytes = torchFile(seededModel(config).stateDict)
+  const { url, dir, pull } = await setUp(t, sends(bytes), { config, maxSize: 1e8 })
+  const table = `${dir}/nanodet-plus-m-320.calibration.json`
+  await pull({ from: new URL(`${url}/mirror.ckpt`) })
+  await t.rejects(readFile(table), { code: 'ENOENT' }, 'the weights may be others')
+  await pull({ update: true })
+  t.same(await readCalibration(table), await readCalibration(builtInCalibration(config)!))
+  await writeFile(table, '{}')
+  await pull({ update: true })
+  t.equal(await readFile(table, 'utf8'), '{}')
 })
 
 t.test('pulled again, it is up to date without a request', async t => {

@@ -13,7 +13,7 @@ t.test('weights and the calibration table are read', async t => {
   const { config, stateDict, calibration, precision } = await detector.read(int8)
   t.equal(config, int8.config)
   t.ok(stateDict.folded)
-  t.ok(Object.keys(calibration!).length > 50)
+  t.ok(Object.keys(calibration!.ranges).length > 50)
   t.equal(precision, 'int8')
   t.match(await detector.read(float), { calibration, precision: 'fp32' })
 })

@@ -9,7 +9,7 @@ import { loadWeights } from '../../../models/weights.ts'
 import { topologicalOrder, type Graph } from '../../../nn/graph.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import { optimize } from '../../../nn/passes/optimize.ts'
-import type { CalibrationTable } from '../../../nn/passes/quantize.ts'
+import type { Ranges } from '../../../nn/passes/quantize.ts'
 import { Session } from '../../../engine/session.ts'
 import { Steps } from '../../../engine/steps.ts'
 import { photo } from '../../support/files.ts'
@@ -37,7 +37,7 @@ t.test('every pass keeps the version of operators and what is said of the model'
 })
 
 t.test('the form for int8 computes what the graph did, but for the edge of the photo', async t => {
-  const found = (await runOnnx(toOnnx(int8Form(graphOnPixels(config, weights))), feed))[OUTPUT_NAME]!
+  const found = (await runOnnx(toOnnx(int8Form(graphOnPixels(config, weights), {})), feed))[OUTPUT_NAME]!
   t.same(found.dims, expected.dims)
   t.ok(meanDifference(found, expected) < 0.02)
 })
@@ -67,11 +67,11 @@ t.test('values inside are float, and near what they were', async t => {
 })
 
 /** A range for whatever is asked for. */
-const ANY: CalibrationTable = new Proxy({}, { get: () => [-2, 4] })
+const ANY: Ranges = new Proxy({}, { get: () => [-2, 4] })
 
 for (const [name, config] of REGISTRY) {
   t.test(`${name} can be quantized, and the runtime takes it`, async t => {
-    const onnx = compile(config, seededWeights, { passes: int8Passes(ANY) })
+    const onnx = compile(config, seededWeights, { passes: int8Passes({ factors: {}, ranges: ANY }) })
     const session = await Session.create(onnx, 1)
     t.same(session.outputShapes.get(OUTPUT_NAME)?.slice(0, 1) ?? [1], [1])
     await session.release()

@@ -2,7 +2,7 @@ import t from 'tap'
 import { NetworkError } from '../../../nn/errors.ts'
 import { toOnnx } from '../../../nn/onnx/to-onnx.ts'
 import * as op from '../../../nn/ops.ts'
-import { quantize, type CalibrationTable } from '../../../nn/passes/quantize.ts'
+import { quantize, type Ranges } from '../../../nn/passes/quantize.ts'
 import { madeBy } from '../../../nn/passes/rewrite.ts'
 import { floats, type Tensor } from '../../../nn/tensor.ts'
 import { kernelBits } from '../../../models/cpu-flags.ts'
@@ -11,7 +11,7 @@ import { IMAGE, numbers, operators } from '../../support/passes.ts'
 import { maxDifference, run } from '../../support/run.ts'
 import { seededFloats } from '../../support/seeded.ts'
 
-const RANGES: CalibrationTable = { x: [-2, 2], a: [-6, 6], b: [-12, 12] }
+const RANGES: Ranges = { x: [-2, 2], a: [-6, 6], b: [-12, 12] }
 const STEP = 12 / 255
 const feed = { x: { dims: IMAGE.shape as number[], data: seededFloats('x', 8 * 144, u => 4 * u - 2) } }
 const a = op.conv(IMAGE, floats([8, 8, 1, 1], numbers('a', 64).map(value => value / 2)), floats([8], numbers('bias', 8)))
@@ -51,7 +51,7 @@ t.test('outputs and names inside are float', t => {
 })
 
 t.test('pieces of a value have the range of all of it, unless they have their own', t => {
-  const scaleOf = (ranges: CalibrationTable): unknown => {
+  const scaleOf = (ranges: Ranges): unknown => {
     const { outputs } = quantize(ranges)({ outputs: new Map([['y', a]]), names: new Map([['a#1', a]]) })
     return madeBy('DequantizeLinear', outputs.get('y'))!.inputs[1]!.source
   }

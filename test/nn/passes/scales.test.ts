@@ -50,6 +50,12 @@ t.test('what is concatenated with bytes becomes bytes of the same scale', t => {
   t.end()
 })
 
+t.test('what moves float values is computed for its readers', t => {
+  const pooled = op.maxPool(op.sigmoid(conv(IMAGE)), 3, 2, 1)
+  t.same(scalesOf(conv(pooled), { pooled }).of(pooled), { key: 'pooled', computed: [pooled], slope: 1 })
+  t.end()
+})
+
 t.test('bytes less a number are bytes', t => {
   const bytes = input('pixels', [1, 3, 4, 4], 'uint8')
   t.same(rawBytesOf(op.sub(op.toFloat(bytes), scalar(114))), { bytes, zeroPoint: 114 })
