@@ -64,18 +64,25 @@ export class TensorError extends Error {
   override readonly name = 'TensorError'
 }
 
+/** An error that is part of normal service, and frequent: it has no stack, which takes long to make and nobody reads. */
+export class ExpectedError extends Error {
+  constructor (message: string, options?: ErrorOptions) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
+    super(message, options)
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** A job that can't be done in time. */
-export class OverloadError extends Error {
+export class OverloadError extends ExpectedError {
   override readonly name = 'OverloadError'
   readonly reason: OverloadReason
   /** Seconds after which a retry is worthwhile. */
   readonly retryAfter: number
 
   constructor (reason: OverloadReason, retryAfter: number) {
-    const { stackTraceLimit } = Error
-    Error.stackTraceLimit = 0 // an overloaded server has no time for stacks that nobody reads
     super(`Server overloaded; retry after ${retryAfter} s`)
-    Error.stackTraceLimit = stackTraceLimit
     this.reason = reason
     this.retryAfter = retryAfter
   }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, ClosedError, FeaturesError, ImageError, ModelLoadError, OverloadError, TensorError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
+import { AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, OverloadError, TensorError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -39,7 +39,7 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS
 
 /** An error reply: a stable code, its status and a sentence. */
-export class ApiError extends Error {
+export class ApiError extends ExpectedError {
   override name = 'ApiError'
   readonly code: ErrorCode
   readonly statusCode: number
