@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('../', import.meta.url))
 const PROGRAMS = ['bin/nanodet', 'server/main', 'engine/processes/worker', 'engine/processes/loader']
+/** The first finds its library beside its files. The others are loaded on demand; esbuild's `import()` of CommonJS loses their names. */
+const SEPARATE = ['onnxruntime-node', ...['core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base'].map(name => `@opentelemetry/${name}`)]
 /** CommonJS packages call these. */
 const BANNER = `import { createRequire as createRequireOf } from 'node:module'
 const require = createRequireOf(import.meta.url)
@@ -27,7 +29,7 @@ export async function bundle (folder: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     banner: { js: BANNER },
-    external: ['onnxruntime-node'], // finds its library beside its files
+    external: SEPARATE,
     plugins: [keepPlaces(folder), requireSharp],
     logLevel: 'warning'
   })
