@@ -3,34 +3,38 @@
  * which takes most of the time of a start.
  */
 import { build, type Plugin } from 'esbuild'
-import { readFile, rm } from 'node:fs/promises'
-import { dirname, relative } from 'node:path'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('../', import.meta.url))
 const PROGRAMS = ['bin/nanodet', 'server/main', 'engine/processes/worker', 'engine/processes/loader']
+/** The first finds its library beside its files. The others are loaded on demand; esbuild's `import()` of CommonJS loses their names. */
+const SEPARATE = ['onnxruntime-node', ...['core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base'].map(name => `@opentelemetry/${name}`)]
 /** CommonJS packages call these. */
 const BANNER = `import { createRequire as createRequireOf } from 'node:module'
 const require = createRequireOf(import.meta.url)
 const here = require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url))`
 
-/** Bundles the programs. @param folder where to; it is emptied first */
+/** Bundles the programs. @param folder where to; other files in it are removed last, since a server may be starting from it */
 export async function bundle (folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
-  await build({
+  const { metafile: { outputs } } = await build({
     entryPoints: PROGRAMS.map(name => `${DIST}${name}.js`),
     entryNames: '[name]',
     outdir: folder,
+    metafile: true,
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',
     banner: { js: BANNER },
-    external: ['onnxruntime-node'], // finds its library beside its files
+    external: SEPARATE,
     plugins: [keepPlaces(folder), requireSharp],
     logLevel: 'warning'
   })
+  const written = Object.keys(outputs).map(path => basename(path))
+  for (const name of await readdir(folder)) if (!written.includes(name)) await rm(join(folder, name), { recursive: true })
 }
 
 /** Files are found from the place of the original. Programs of processes are those of the bundle, beside it. */

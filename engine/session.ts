@@ -3,8 +3,8 @@ import type { Size } from '../head/decode/boxes.ts'
 import { INPUT_NAME, PADS_NAME } from '../models/tensor-names.ts'
 import { CPU, parseProvider } from './providers.ts'
 
-/** The runtime's messages may begin with the line of its source that they come from. */
-const SOURCE_PLACE = /^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+ : (\S+:\d+ )?/s
+/** The runtime's messages may begin with the line of its source that they come from, and with the condition that failed there. */
+const SOURCE_PLACES = [/^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+ : (\S+:\d+ )?/s, /^.*\/onnxruntime_src\/.* was false\. /s]
 
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
@@ -42,7 +42,7 @@ export class Session {
       ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile })
     })
     return new Session(await session.catch((cause: Error) => {
-      throw new Error(`ONNX Runtime can't load the graph${provider === CPU ? '' : ` on ${provider}`}: ${cause.message.replace(SOURCE_PLACE, '')}`, { cause })
+      throw new Error(`ONNX Runtime can't load the graph${provider === CPU ? '' : ` on ${provider}`}: ${inShort(cause.message)}`, { cause })
     }))
   }
 
@@ -82,6 +82,10 @@ export class Session {
 
   async release (): Promise<void> { await this.#session.release() }
 }
+
+/** A message of the runtime without places in its source. */
+export const inShort = (message: string): string =>
+  SOURCE_PLACES.reduce((rest, place) => rest.replace(place, ''), message).trim()
 
 /** One entry of the first axis. */
 function nth ({ dims: [count = 1, ...rest], data }: Output, index: number): Output {

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { bundle } from '../../bin/bundle.ts'
 import { photo } from '../support/files.ts'
@@ -24,6 +27,21 @@ t.test('the bundled server', async t => {
   t.notOk(existsSync(`${folder}/old`))
   for (const name of ['nanodet', 'main', 'worker', 'loader']) t.ok(existsSync(`${folder}/${name}.js`), name)
   t.ok(readdirSync(folder).length < 200)
+
+  await t.test('imports packages by their names', async t => {
+    const nameless = readdirSync(folder).filter(name => /^export default require_/m.test(readFileSync(`${folder}/${name}`, 'utf8')))
+    t.same(nameless, [])
+  })
+
+  await t.test('sends traces', async t => {
+    const collector = createServer((request, response) => { request.resume().on('end', () => response.end('{}')) }).listen(0)
+    t.teardown(() => collector.close())
+    await once(collector, 'listening')
+    const endpoint = `http://localhost:${(collector.address() as AddressInfo).port}`
+    const server = spawnServer(t, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_BSP_SCHEDULE_DELAY: '100' }, { main: `${folder}/main.js`, bare: true })
+    const [[request]] = await Promise.all([once(collector, 'request'), server.logged(/^ready$/).then(async () => await post(`${await server.url()}/detect`))])
+    t.equal(request.url, '/v1/traces')
+  })
 
   await t.test('answers as the other', async t => {
     t.same(await detections(t, `${folder}/main.js`), await detections(t))

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Session, type Output } from '../../engine/session.ts'
+import { inShort, Session, type Output } from '../../engine/session.ts'
 import { compile } from '../../models/network.ts'
 import { loadWeights } from '../../models/weights.ts'
 import { node } from '../../nn/node.ts'
@@ -35,4 +35,7 @@ t.test('graphs that the runtime refuses, in its words, without places in its sou
   await refused(new Uint8Array(10), /^ONNX Runtime can't load the graph: \S/)
   const shrunk = node('Upsample', [input('x', [1, 1, 4, 4]), floats([4], Float32Array.of(1, 1, 0.5, 0.5))], [1, 1, 2, 2], { mode: 'linear' })
   await refused(toOnnx({ outputs: new Map([['y', shrunk]]), opset: 9 }), /^ONNX Runtime can't load the graph: (?!.*onnxruntime_src).*Scale value/)
+  const place = '/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 WebGpuContext::Initialize()::<lambda()>'
+  t.equal(inShort(`${place} status == Status::Success was false. Failed to get a WebGPU adapter: No supported adapters\n`),
+    'Failed to get a WebGPU adapter: No supported adapters')
 })
