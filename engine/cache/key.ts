@@ -26,16 +26,17 @@ export const surroundings = (): Surroundings => ({
 })
 
 /**
- * A hash of everything that a model's compiled form depends on: its files, its precision, the code, onnxruntime, Node's format of
- * messages, the CPU. @throws if a file can't be read
+ * A hash of everything that a model's compiled form depends on: its config and files, its precision, the code, onnxruntime, Node's
+ * format of messages, the CPU. @throws if a file can't be read
  */
 export function cacheKey (artifact: Artifact, { code, onnxruntime, flags } = surroundings()): string {
   const hash = createHash('sha256')
+  const { checkpoint, calibration, precision: _, ...description } = artifact
   const { platform, arch, versions: { v8 } } = process
-  hash.update(JSON.stringify([artifact.name, precisionOf(artifact), onnxruntime, v8, platform, arch, flags]))
+  hash.update(JSON.stringify([description, precisionOf(artifact), onnxruntime, v8, platform, arch, flags]))
   for (const file of FOLDERS.flatMap(folder => filesIn(code, folder))) addFile(hash, file, `${code}/${file}`)
-  addFile(hash, 'checkpoint', artifact.checkpoint)
-  if (artifact.calibration !== undefined) addFile(hash, 'calibration', artifact.calibration)
+  addFile(hash, 'checkpoint', checkpoint)
+  if (calibration !== undefined) addFile(hash, 'calibration', calibration)
   return hash.digest('hex')
 }
 

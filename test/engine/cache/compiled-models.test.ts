@@ -4,7 +4,7 @@ import { readCompiled, writeCompiled } from '../../../engine/cache/compiled-file
 import { COMPILED, compiledFile, findCompiled } from '../../../engine/cache/compiled-models.ts'
 import { cacheKey } from '../../../engine/cache/key.ts'
 import { prepareModel } from '../../../engine/models/prepare.ts'
-import { builtInArtifacts } from '../../../models/artifact.ts'
+import { builtInArtifacts, type Artifact } from '../../../models/artifact.ts'
 import { BUILT_IN } from '../../support/versions.ts'
 
 const [artifact] = builtInArtifacts()
@@ -39,9 +39,21 @@ t.test('a damaged or stale file is not used, and the reason is given', async t =
 t.test('there is nothing to find for a missing file, other models and unknown names', async t => {
   const fail = (reason: string) => t.fail(reason)
   t.equal(await findCompiled(BUILT_IN, fail, t.testdir()), undefined)
-  t.equal(await findCompiled({ artifact: artifact! }, fail), undefined)
+  t.equal(await findCompiled({ artifact: { ...artifact!, name: 'other' } }, fail), undefined)
   t.equal(await findCompiled({ directory: '/nowhere', name: 'a', precision: 'fp32' }, fail), undefined)
   t.equal(await findCompiled({ builtIn: 'unknown', precision: 'fp32' }, fail), undefined)
+})
+
+t.test('an artifact is found if its config and its files are those of the built-in model', async t => {
+  const folder = t.testdir()
+  await writeCompiled(compiledFile(artifact!, folder), cacheKey(artifact!), await prepareModel(artifact!))
+  const find = (own: Artifact) => findCompiled({ artifact: own }, undefined, folder)
+  t.ok(await find(artifact!))
+  const { precision, ...unset } = artifact!
+  t.ok(await find(unset))
+  t.equal(await find({ ...artifact!, config: { ...artifact!.config, labels: ['cat'] } }), undefined)
+  t.equal(await find({ ...artifact!, checkpoint: artifact!.calibration! }), undefined, 'other weights')
+  t.equal(await find({ ...artifact!, checkpoint: '/nowhere' }), undefined)
 })
 
 t.test('precisions have files of their own', async t => {
