@@ -54,8 +54,12 @@ function openDestination (): Destination {
   const destination = pino.destination({
     dest: nonBlocking(STDOUT), sync: false, maxLength: MAX_WAITING, retryEAGAIN: () => performance.now() < end
   } as Parameters<typeof pino.destination>[0])
-  process.prependOnceListener('exit', () => {
+  const flushSync = destination.flushSync.bind(destination)
+  destination.flushSync = () => { // at the exit, and for a fatal error
     end = performance.now() + LAST_LINES
+    flushSync()
+  }
+  process.prependOnceListener('exit', () => {
     try {
       destination.flushSync()
     } catch {

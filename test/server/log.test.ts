@@ -68,6 +68,7 @@ t.test('neither does a reader of a pipe', async t => {
   const program = `import { openLog } from ${JSON.stringify(LOG_MODULE)}
     const { logger, flush } = await openLog(${JSON.stringify(readConfig({}))})
     for (let i = 0; i < 500; i++) logger.info('x'.repeat(1000))
+    logger.fatal('the end')
     await flush()
     process.exit(3)`
   const script = '{ "$0" --input-type=module --eval "$1"; echo "$?" >&2; } | { sleep 10; }'
