@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { Config } from './config.ts'
-import { LogBatch } from './log-batch.ts'
+import { LogBatch, type Sink } from './log-batch.ts'
 
 const STDOUT = 1
 /** Bytes of lines that wait for a slow reader; more are dropped. */
@@ -43,10 +43,10 @@ const isPretty = (format: Config['LOG_FORMAT']): boolean =>
   format === 'pretty' || (format === 'auto' && isatty(STDOUT))
 
 /** Formats lines in this thread: a transport would be another thread, which can lose lines at the end. */
-async function prettified (destination: DestinationStream): Promise<DestinationStream> {
+async function prettified (destination: Sink): Promise<Sink> {
   const { prettyLines } = await import('./pretty-log.ts')
   const format = prettyLines(isatty(STDOUT))
-  return { write: line => { destination.write(format(line)) } }
+  return { write: line => { destination.write(format(line)) }, flushSync: () => destination.flushSync() }
 }
 
 function openDestination (): Destination {
@@ -54,8 +54,12 @@ function openDestination (): Destination {
   const destination = pino.destination({
     dest: nonBlocking(STDOUT), sync: false, maxLength: MAX_WAITING, retryEAGAIN: () => performance.now() < end
   } as Parameters<typeof pino.destination>[0])
-  process.prependOnceListener('exit', () => {
+  const flushSync = destination.flushSync.bind(destination)
+  destination.flushSync = () => { // at the exit, and for a fatal error
     end = performance.now() + LAST_LINES
+    flushSync()
+  }
+  process.prependOnceListener('exit', () => {
     try {
       destination.flushSync()
     } catch {

@@ -17,7 +17,7 @@ export function answerParent (calls: Calls, isJoined = (_args: unknown) => false
   const channel = channelToParent((message, body) => {
     const call = message as ToChild
     if (!isJoined(call.args)) start = last
-    last = Promise.all([last, start.then(() => answer(call, body))])
+    last = Promise.all([last, start.then(() => answer(call, body))]).then(() => {}) // the array would hold all earlier ones
   })
   if (!channel) process.exit()
   channel.socket.on('close', () => process.exit())

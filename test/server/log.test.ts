@@ -39,6 +39,12 @@ t.test('JSON to a pipe, readable lines on demand', async t => {
   t.match(await printed(body, { LOG_FORMAT: 'pretty', LOG_LEVEL_NAMES: 'true' }), / INFO: GET \/x 404\n$/)
 })
 
+t.test('a fatal error is written before the process can be killed', async t => {
+  for (const LOG_FORMAT of ['json', 'pretty']) {
+    t.match(await printed("logger.fatal('the end')\nprocess.kill(process.pid, 'SIGKILL')", { LOG_FORMAT }), /the end/)
+  }
+})
+
 t.test('lines are written when the process exits at once', async t => {
   const lines = (await printed("for (let i = 0; i < 500; i++) logger.info({ i }, 'x'.repeat(200))\nprocess.exit(0)", {})).trim().split('\n')
   t.same(lines.map(line => JSON.parse(line).i), Array.from({ length: 500 }, (_, i) => i))
@@ -62,6 +68,7 @@ t.test('neither does a reader of a pipe', async t => {
   const program = `import { openLog } from ${JSON.stringify(LOG_MODULE)}
     const { logger, flush } = await openLog(${JSON.stringify(readConfig({}))})
     for (let i = 0; i < 500; i++) logger.info('x'.repeat(1000))
+    logger.fatal('the end')
     await flush()
     process.exit(3)`
   const script = '{ "$0" --input-type=module --eval "$1"; echo "$?" >&2; } | { sleep 10; }'

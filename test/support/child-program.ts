@@ -1,5 +1,7 @@
 /** A child process for tests of the protocol: answers, fails, hangs, dies and grows on demand. */
 import { writeSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { CHANNEL_FD } from '../../engine/processes/channel.ts'
 import { answerParent } from '../../engine/processes/child.ts'
 import { ImageError } from '../../engine/errors.ts'
@@ -20,6 +22,12 @@ const calls = {
   async babble () {
     writeSync(CHANNEL_FD, Buffer.alloc(100, 0xff))
     await new Promise(() => {})
+  },
+  /** Bytes in use after a garbage collection. */
+  async heap () {
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc')()
+    return process.memoryUsage().heapUsed
   },
   async grow (bytes: number) { held.push(Buffer.alloc(bytes, 1)) }
 }

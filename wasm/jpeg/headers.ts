@@ -4,6 +4,8 @@ import { buildCode, CODE_BYTES } from './huffman'
 const COMPONENTS = 3
 /** More than any photo has: building them takes time. */
 const MAX_CODES = 32
+/** Bits of the difference between two constant coefficients. */
+const MAX_DC_SYMBOL: u8 = 15
 /** The first four letters, from the last. */
 const JFIF: u32 = 0x4649464a
 const ADOBE: u32 = 0x626f6441
@@ -90,7 +92,7 @@ function readCodes (start: usize, end: usize): bool {
     const id = load<u8>(at)
     if ((id & 0xef) > 3 || ++built > MAX_CODES) return false
     const code = codeAt(id >> 4, id & 15)
-    at = buildCode(code, at + 1, end)
+    at = buildCode(code, at + 1, end, id < 16 ? MAX_DC_SYMBOL : 255)
     if (at === 0) return false
     tables |= 16 << (id & 3) + (id >> 4) * 4
   }
@@ -109,6 +111,7 @@ function readFrame (at: usize, end: usize): bool {
     componentAt(i).id = load<u8>(component)
     const sampling = load<u8>(component, 1)
     if (i === 0) {
+      if (!isSampling(sampling >> 4) || !isSampling(sampling & 15)) return false
       across = count === 1 ? 1 : sampling >> 4
       down = count === 1 ? 1 : sampling & 15
     } else if (sampling !== 0x11) return false
@@ -119,6 +122,8 @@ function readFrame (at: usize, end: usize): bool {
   }
   return across * down === 1 || (across === 2 && down <= 2)
 }
+
+function isSampling (factor: i32): bool { return factor >= 1 && factor <= 4 }
 
 function readScanHeader (at: usize, end: usize): bool {
   if (width === 0 || i32(load<u8>(at)) !== count || end - at !== 4 + 2 * count) return false

@@ -17,9 +17,10 @@ const MAX_COEFFICIENT = 8191
 
 /**
  * Builds the tables of a code from a DHT segment: the number of codes of each length, then their symbols.
+ * @param largest the largest symbol allowed
  * @returns the end of the symbols; 0 if the segment is wrong
  */
-export function buildCode (code: usize, segment: usize, end: usize): usize {
+export function buildCode (code: usize, segment: usize, end: usize, largest: u8): usize {
   memory.fill(code, 0, CODE_BYTES)
   if (segment + LONGEST > end) return 0
   let symbol = segment + LONGEST
@@ -27,9 +28,10 @@ export function buildCode (code: usize, segment: usize, end: usize): usize {
   let index = 0
   for (let length = 1; length <= LONGEST; length++, next <<= 1) {
     const count = i32(load<u8>(segment + length - 1))
-    if (symbol + count > end || index + count > MAX_SYMBOLS || next + count > 1 << length) return 0
+    if (symbol + count > end || index + count > MAX_SYMBOLS || next + count >= 1 << length) return 0
     store<i32>(code + PLACES + 4 * length, index - next)
     for (let i = 0; i < count; i++, next++, index++, symbol++) {
+      if (load<u8>(symbol) > largest) return 0
       store<u8>(code + SYMBOLS + index, load<u8>(symbol))
       if (length <= LOOK) fillTable(code, next, length, load<u8>(symbol))
     }

@@ -64,6 +64,7 @@ t.test('anything else is left to libjpeg-turbo', async t => {
   const frame = plain.indexOf(Buffer.of(0xff, 0xc0))
   const table = plain.indexOf(Buffer.of(0xff, 0xc4))
   const scan = plain.indexOf(Buffer.of(0xff, 0xda))
+  const gray = await original.clone().resize(101, 67, { fit: 'fill' }).greyscale().jpeg().toBuffer()
   const left: Record<string, Buffer> = {
     progressive: await jpegOf(101, 67, { progressive: true }),
     CMYK: await original.clone().resize(101, 67, { fit: 'fill' }).toColourspace('cmyk').jpeg().toBuffer(),
@@ -75,6 +76,10 @@ t.test('anything else is left to libjpeg-turbo', async t => {
     'no restart': inserted(Buffer.of(0xff, 0xdd, 0, 4, 0, 1)),
     '12 bits': changed(plain, frame + 4, 12),
     'sampling of half the height': changed(plain, frame + 11, 0x12),
+    'sampling of no height': changed(plain, frame + 11, 0x20),
+    'gray of no width': changed(gray, gray.indexOf(Buffer.of(0xff, 0xc0)) + 11, 0x01),
+    'a code of only ones': changed(plain, table + 5, 2),
+    'a constant of 16 bits': changed(plain, table + 21 + plain.subarray(table + 5, table + 21).reduce((a, b) => a + b) - 1, 16),
     'smaller luma': changed(plain, frame + 14, 0x22),
     'a missing quantization table': changed(plain, frame + 12, 3),
     'a quantization table of another number': changed(plain, frame + 12, 4),

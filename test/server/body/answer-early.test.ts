@@ -74,6 +74,26 @@ t.test('a client that asks before it sends never sends', async t => {
   t.ok(sockets.every(({ bytesRead }) => bytesRead < 1000))
 })
 
+t.test('one that asks, and sends at once, reads its refusal on a connection that is closed', async t => {
+  const { port } = await start(t)
+  const headers = `expect: 100-continue\r\ncontent-length: ${PHOTO.length}`
+  t.match(await sendThenRead(port, headers, PHOTO), /^HTTP\/1\.1 503 .*connection: close.*OVERLOADED/is)
+})
+
+t.test('nothing waits for a client that has left', async t => {
+  const { port } = await start(t)
+  const timers = (): number => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+  const before = timers()
+  for (const length of [PHOTO.length, LARGE.length]) {
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`)
+    await once(socket, 'data')
+    socket.destroy()
+  }
+  await sleep(300)
+  t.equal(timers(), before)
+})
+
 /** Sends a head and a body without reading, as blocking clients do. @returns what it can read afterwards */
 async function sendThenRead (port: number, headers: string, body: Buffer): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).pause()
@@ -96,8 +116,9 @@ t.test('the rest of a large body is not read for a moment', async t => {
   const { port, sockets } = await start(t)
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   t.teardown(() => socket.destroy())
-  socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 20000000\r\n\r\n')
-  socket.write(LARGE.subarray(1))
+  const head = Buffer.from('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 20000000\r\n\r\n')
+  socket.write(Buffer.concat([head, LARGE.subarray(0, 50_000)])) // both arrive together
+  socket.write(LARGE.subarray(50_001))
   await once(socket, 'data')
   await sleep(30)
   t.ok(sockets[0]!.bytesRead < 5_000_000, `${sockets[0]!.bytesRead} bytes were read`)
