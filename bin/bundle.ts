@@ -3,7 +3,7 @@
  * which takes most of the time of a start.
  */
 import { build, type Plugin } from 'esbuild'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,13 +16,13 @@ const BANNER = `import { createRequire as createRequireOf } from 'node:module'
 const require = createRequireOf(import.meta.url)
 const here = require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url))`
 
-/** Bundles the programs. @param folder where to; other files in it are removed last, since a server may be starting from it */
+/** Bundles the programs. @param folder where to; a server may be starting from it: each file is replaced in one step, old ones go last */
 export async function bundle (folder: string): Promise<void> {
-  const { metafile: { outputs } } = await build({
+  const { outputFiles } = await build({
     entryPoints: PROGRAMS.map(name => `${DIST}${name}.js`),
     entryNames: '[name]',
     outdir: folder,
-    metafile: true,
+    write: false,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -33,8 +33,16 @@ export async function bundle (folder: string): Promise<void> {
     plugins: [keepPlaces(folder), requireSharp],
     logLevel: 'warning'
   })
-  const written = Object.keys(outputs).map(path => basename(path))
-  for (const name of await readdir(folder)) if (!written.includes(name)) await rm(join(folder, name), { recursive: true })
+  await mkdir(folder, { recursive: true })
+  for (const { path, contents } of outputFiles) await replaceFile(path, contents)
+  const written = outputFiles.map(({ path }) => basename(path))
+  for (const name of await readdir(folder)) if (!written.includes(name) && !name.startsWith('.')) await rm(join(folder, name), { recursive: true, force: true })
+}
+
+async function replaceFile (path: string, contents: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`)
+  await writeFile(temporary, contents)
+  await rename(temporary, path)
 }
 
 /** Files are found from the place of the original. Programs of processes are those of the bundle, beside it. */
