@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { precisionOf, type Artifact } from '../../models/artifact.ts'
-import { cpuFlags } from '../../models/cpu-flags.ts'
+import { kernelBits } from '../../models/cpu-flags.ts'
+import type { KernelBits } from '../../nn/passes/quantized-kernel.ts'
 
 /** What a compiled network depends on beside its own files. */
 export interface Surroundings {
@@ -11,8 +12,8 @@ export interface Surroundings {
   readonly code: string
   /** The version of onnxruntime. */
   readonly onnxruntime: string
-  /** The CPU's instruction sets. */
-  readonly flags: readonly string[]
+  /** Of int8 kernels: all that a graph owes to the CPU. */
+  readonly bits: KernelBits
 }
 
 /** The code that reads, describes and compiles models. */
@@ -22,18 +23,18 @@ const FOLDERS = ['nn', 'backbone', 'neck', 'head', 'models', 'engine/models', 'e
 export const surroundings = (): Surroundings => ({
   code: fileURLToPath(new URL('../../', import.meta.url)),
   onnxruntime: createRequire(import.meta.url)('onnxruntime-node/package.json').version,
-  flags: cpuFlags()
+  bits: kernelBits()
 })
 
 /**
  * A hash of everything that a model's compiled form depends on: its config and files, its precision, the code, onnxruntime, Node's
- * format of messages, the CPU. @throws if a file can't be read
+ * format of messages, the bits of int8 kernels. @throws if a file can't be read
  */
-export function cacheKey (artifact: Artifact, { code, onnxruntime, flags } = surroundings()): string {
+export function cacheKey (artifact: Artifact, { code, onnxruntime, bits } = surroundings()): string {
   const hash = createHash('sha256')
   const { checkpoint, calibration, precision: _, ...description } = artifact
   const { platform, arch, versions: { v8 } } = process
-  hash.update(JSON.stringify([description, precisionOf(artifact), onnxruntime, v8, platform, arch, flags]))
+  hash.update(JSON.stringify([description, precisionOf(artifact), onnxruntime, v8, platform, arch, bits]))
   for (const file of FOLDERS.flatMap(folder => filesIn(code, folder))) addFile(hash, file, `${code}/${file}`)
   addFile(hash, 'checkpoint', checkpoint)
   if (calibration !== undefined) addFile(hash, 'calibration', calibration)
