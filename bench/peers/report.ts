@@ -43,8 +43,8 @@ export function peersToMarkdown (report: PeersReport): string {
     `${describeMachine(report.machine)}\n${describeSoftware(report)}\n${setup}`,
     tableOf(peers.filter(({ problem }) => problem === null)),
     LEGEND,
-    ...listOf(peers.flatMap(describePeer)),
-    ...listOf(sums.map(describeSum))
+    ...bulletsOf(peers.flatMap(describePeer)),
+    ...bulletsOf(sums.map(describeSum))
   ].join('\n\n')}\n`
 }
 
@@ -73,4 +73,4 @@ function describePeer ({ name, cpu_ms: { decode, warp }, max_difference: differe
 const describeSum = ({ precision, ncnn, ratio, spread }: JpegToBoxes): string =>
   `JPEG to boxes, server in ${precision} under load ÷ (OpenCV's decode and warp + ncnn, ${ncnn}): ${ratio.toFixed(2)} (${range(spread, 2)})`
 
-const listOf = (lines: readonly string[]): string[] => lines.length > 0 ? [lines.map(line => `- ${line}`).join('\n')] : []
+const bulletsOf = (lines: readonly string[]): string[] => lines.length > 0 ? [lines.map(line => `- ${line}`).join('\n')] : []

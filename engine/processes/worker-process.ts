@@ -12,7 +12,7 @@ const NICENESS = 2
 /** Milliseconds to build a model and warm it up. */
 const LOAD_TIMEOUT = 60_000
 
-/** A worker's program: `args` are the number of threads by default. */
+/** A worker's program. By default, its only argument is BuildOptions as JSON. */
 export type WorkerProgram = Pick<Program, 'path' | 'args'>
 
 /** A job for a worker. */

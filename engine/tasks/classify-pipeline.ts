@@ -7,7 +7,7 @@ import { stopwatch } from '../steps.ts'
 import { runAlone } from './batch.ts'
 import { checkClasses } from './check-scores.ts'
 import { onProviders, type Networks } from './on-providers.ts'
-import type { PrepareOptions as Place } from './task.ts'
+import type { PrepareOptions } from './task.ts'
 import { warmUp, warmUpBatches } from './warm-up.ts'
 
 /** A classifier, compiled. */
@@ -29,7 +29,7 @@ export class ClassifyPipeline {
    * Loads a compiled classifier, and runs it until it is warm.
    * @throws if the runtime can't load the graph; ModelFileError if its outputs are not what the config says
    */
-  static async load ({ config, ...networks }: PreparedClassifier, threads: number, where: Place = {}): Promise<ClassifyPipeline> {
+  static async load ({ config, ...networks }: PreparedClassifier, threads: number, where: PrepareOptions = {}): Promise<ClassifyPipeline> {
     return await onProviders(networks, { threads, ...where }, async (session, running) => {
       const pipeline = new ClassifyPipeline(config, session, running)
       const input = { bytes: await blankImage(config.input), maxPixels: Infinity, topK: 1 }

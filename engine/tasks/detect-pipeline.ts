@@ -10,7 +10,7 @@ import { Steps, stopwatch } from '../steps.ts'
 import { runAlone } from './batch.ts'
 import { checkPredictions } from './check-scores.ts'
 import { onProviders, type Networks } from './on-providers.ts'
-import type { PrepareOptions as Place } from './task.ts'
+import type { PrepareOptions } from './task.ts'
 import { warmUp, warmUpBatches } from './warm-up.ts'
 
 /** A detector, compiled. */
@@ -34,7 +34,7 @@ export class DetectPipeline {
    * Loads a compiled detector, and runs it until it is warm.
    * @throws if the runtime can't load the graph; ModelFileError if its outputs are not what the config says
    */
-  static async load ({ config, ...networks }: PreparedDetector, threads: number, where: Place = {}): Promise<DetectPipeline> {
+  static async load ({ config, ...networks }: PreparedDetector, threads: number, where: PrepareOptions = {}): Promise<DetectPipeline> {
     return await onProviders(networks, { threads, ...where }, async (session, running) => {
       const pipeline = new DetectPipeline(new Steps(config), session, running)
       const input = { bytes: await blankImage(WARM_UP_SIZE), maxPixels: Infinity, options: DEFAULT_OPTIONS }

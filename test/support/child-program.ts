@@ -18,7 +18,7 @@ const calls = {
     process.stderr.write('terminate called\n')
     process.abort()
   },
-  /** Sends what is no message, and stays. */
+  /** Sends an invalid message and keeps running. */
   async babble () {
     writeSync(CHANNEL_FD, Buffer.alloc(100, 0xff))
     await new Promise(() => {})

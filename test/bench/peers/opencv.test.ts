@@ -23,6 +23,6 @@ t.test('a Python without OpenCV, or none', async t => {
 })
 
 t.test('by default, the first Python of two', async t => {
-  const started = await startOpenCv(t.testdirName, 1).catch(error => error) // with OpenCV, its program fails: there is no folder
+  const started = await startOpenCv(t.testdirName, 1).catch(error => error) // with OpenCV, it fails for lack of the folder
   t.match(started, { name: 'CommandError', message: /^not found: python3 and \/usr\/bin\/python3 can't|No such file or directory/ })
 })
