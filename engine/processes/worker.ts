@@ -18,7 +18,7 @@ interface ModelTask { readonly model: string, readonly task: TaskName }
 /** A job: the task, the model, until when (Date.now()) the client waits, and the place in a batch. */
 export interface Job extends ModelTask { readonly input: unknown, readonly deadline: number, readonly place?: Place | undefined }
 
-const ALONE: Place = { batch: 0, size: 1, place: 0 }
+const ALONE: Place = { size: 1, place: 0 }
 
 const options: BuildOptions = JSON.parse(process.argv[2]!)
 /** The batch that is being done. */

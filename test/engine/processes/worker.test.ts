@@ -39,7 +39,7 @@ t.test('jobs of a batch are done together: one that is late, or damaged, harms n
   t.match(version.running, { provider: 'cpu', precision: 'fp32', isBatched: false, skipped: [] }, 'prepared for one photo at a time')
   const soon = Date.now() + 60_000
   const run = (place: number, input = person(), deadline = soon) =>
-    worker.run({ task: 'detect', version, input, deadline, place: { batch: 1, size: 4, place } })
+    worker.run({ task: 'detect', version, input, deadline, place: { size: 4, place } })
   const jobs = [run(0), run(1, person(person().bytes.subarray(0, 9000))), run(2, person(), Date.now() - 1), run(3)]
   const [good, damaged, late, other] = await Promise.allSettled(jobs)
   t.match(damaged, { reason: { name: 'ImageError', code: 'CORRUPT_IMAGE' } })
