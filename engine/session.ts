@@ -9,6 +9,13 @@ const SOURCE_PLACES = [/^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
+/** An input of a network by itself, for networks that take other things than pictures. */
+export interface Feed {
+  readonly type: 'float32' | 'int64' | 'uint8'
+  readonly dims: readonly number[]
+  readonly data: Float32Array | BigInt64Array | Uint8Array
+}
+
 /** Input of a network: RGB `[height, width, 3]`, and the size to pad it to if the network pads. */
 export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
 
@@ -69,6 +76,12 @@ export class Session {
     const pixels = Buffer.concat(pictures.map(({ pixels }) => pixels))
     const outputs = Object.entries(await this.#run({ ...first, pixels }, pictures.length))
     return pictures.map((_, i) => Object.fromEntries(outputs.map(([name, output]) => [name, nth(output, i)])))
+  }
+
+  /** Runs a network on inputs by name. @returns the outputs by name */
+  async runFeeds (feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Output>> {
+    const tensors = Object.entries(feeds).map(([name, { type, dims, data }]) => [name, new Tensor(type as 'float32', data as Float32Array, dims)])
+    return await this.#session.run(Object.fromEntries(tensors)) as unknown as Record<string, Output>
   }
 
   async #run ({ pixels, width, height, padded }: Picture, count: number): Promise<Record<string, Output>> {

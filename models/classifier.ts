@@ -1,6 +1,6 @@
 import type { Dim } from '../nn/dim.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
-import { Scope, type Weights } from '../nn/scope.ts'
+import { Scope, type BatchStatistics, type Weights } from '../nn/scope.ts'
 import { input, type Tensor } from '../nn/tensor.ts'
 import { buildClassifierLayer } from './architectures.ts'
 import type { ClassifierConfig } from './config.ts'
@@ -12,6 +12,8 @@ export interface ClassifierNetwork {
   /** `[N, classes]`, before the softmax. */
   readonly logits: Tensor
   readonly params: ReadonlyMap<string, Tensor>
+  /** By path, the statistics of the batch norms that use their batch's. */
+  readonly statistics: ReadonlyMap<string, BatchStatistics>
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ClassifierNetwork {
 export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights: Weights, image: Tensor): ClassifierNetwork {
   const scope = Scope.root(weights)
   const logits = buildClassifierLayer(backbone, labels.length)(image, scope)
-  return { logits, params: scope.params }
+  return { logits, params: scope.params, statistics: scope.statistics }
 }
 
 /** Builds a classifier over one normalized image of its own input size. */

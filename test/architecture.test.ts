@@ -15,9 +15,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   head: ['nn'],
   models: ['nn', 'backbone', 'neck', 'head'],
   engine: ['nn', 'head', 'models'],
+  training: ['nn', 'backbone', 'neck', 'head', 'models', 'engine'],
   server: ['nn', 'head', 'models', 'engine'],
-  cli: ['nn', 'head', 'models', 'engine'],
-  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli'],
+  cli: ['nn', 'head', 'models', 'engine', 'training'],
+  bench: ['nn', 'head', 'models', 'engine', 'training', 'server', 'cli'],
   bin: ['models', 'server', 'cli', 'bench'],
   api: ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server'],
   client: ['server'] // types only: test/client/client.test.ts
