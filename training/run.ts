@@ -5,7 +5,7 @@ import { TrainingError } from './errors.ts'
 import { meanLosses, meanOf } from './gradient-mean.ts'
 import { Layout } from './layout.ts'
 import { averageWeight, updateAverage } from './optimizers/average.ts'
-import { clip, normOf } from './optimizers/clip.ts'
+import { clip } from './optimizers/clip.ts'
 import { optimizerOf, type Optimizer } from './optimizers/optimizer.ts'
 import { rateAt } from './optimizers/schedule.ts'
 import type { Team } from './processes/team.ts'
@@ -133,11 +133,11 @@ export class Run {
 
   /** @returns the norm of the gradient before clipping */
   #update (outcomes: readonly StepOutcome[], rate: number): number {
-    const { trained, size } = this.#layout
+    const { trained } = this.#layout
     for (const { values } of outcomes) updateStatistics(this.#values, values, this.#team.plan.norms, this.#layout)
     const gradient = meanOf(outcomes.map(({ values }) => values.subarray(0, trained)))
     const norm = clip(gradient, this.#settings.clipNorm)
-    this.#optimizer.step(this.#values.subarray(0, trained), gradient, rate)
+    this.#optimizer.step(this.#values.subarray(0, trained), gradient, rate, this.#done + 1)
     updateAverage(this.#average, this.#values, averageWeight(this.#settings.averageDecay, this.#done + 1))
     return norm
   }

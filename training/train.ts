@@ -41,7 +41,8 @@ async function finish (
         await save()
         return 'interrupted'
       }
-      onStep?.(await run.step())
+      const report = await run.step() // also without anyone to report it to
+      onStep?.(report)
     }
     const reached = validation.length > 0 ? await score(await team.predict(run.averaged)) : undefined
     const report = run.endEpoch(reached, (performance.now() - started) / 1000)
