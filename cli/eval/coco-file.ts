@@ -43,7 +43,7 @@ export async function readCocoFile (path: string): Promise<Dataset> {
   const images = uniqueById(parsed.data.images)
   const [faults, sizes] = [faultsOf(parsed.data), sizesOf(images)]
   return {
-    images: images.map(({ id, file_name }) => ({ id, file_name })),
+    images: images.map(({ id, file_name: file }) => ({ id, file_name: file })),
     annotations: lastById(annotations).map(toAnnotation),
     categories: uniqueById(categories),
     notes: notesOn(parsed.data, images),
