@@ -47,7 +47,7 @@ export async function differences ({ size, classes, boxes, labels }: NetworkCase
   const config = configOf(example.network, size, size, classes)
   const initial = seededStateDict(parametersInTraining(config, auxiliary))
   const parameters = example.parameters ?? {}
-  const trained = Object.keys(parameters)
+  const trained = [...initial.parameters.keys()].filter(name => !/\.running_(mean|var)$/.test(name))
   const options = { config, initial, trained, batchStatistics: false, microBatch: 1, auxiliary, isAuxiliaryDetached: example.variant.endsWith('10') }
   const image = input('image', [1, 3, size, size])
   const step = detectorStep(options, image)
@@ -65,7 +65,7 @@ export async function differences ({ size, classes, boxes, labels }: NetworkCase
     for (const [name, value] of Object.entries(losses)) {
       result.losses = Math.max(result.losses, Math.abs(found[name]!.data[0]! - value) / Math.max(1, value))
     }
-    result.gradients[part] = Math.max(...trained.map(name => {
+    result.gradients[part] = Math.max(...Object.keys(parameters).map(name => {
       const expected = part === 'loss' ? parameters[name] : example.partGradients![part]![name]
       return differenceOf(found[gradientName(name)]!.data, expected && { ...expected, at: parameters[name]!.at })
     }))
