@@ -1,0 +1,46 @@
+import { buildClassifier, type ClassifierNetwork } from '../../models/classifier.ts'
+import { normalize } from '../../models/normalize.ts'
+import { INPUT_NAME, OUTPUT_NAME } from '../../models/tensor-names.ts'
+import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import type { Weights } from '../../nn/scope.ts'
+import { input, type Tensor } from '../../nn/tensor.ts'
+import { compileStep, fedParameters } from '../graph/compile-step.ts'
+import { weightsInTraining, weightsInValidation } from '../graph/fed-weights.ts'
+import { peakBytes } from '../graph/peak-bytes.ts'
+import type { ClassificationSpec } from '../spec.ts'
+import type { ForwardGraph, StepGraph } from '../step-graph.ts'
+import { crossEntropy } from './cross-entropy.ts'
+
+/** The input of a step with the labels of the photos, int64 `[N]`. */
+export const LABELS = 'target/labels'
+
+/** What the graphs depend on. */
+export type ClassifierGraphOptions =
+  Pick<ClassificationSpec, 'config' | 'microBatch' | 'initial' | 'trained' | 'batchStatistics' | 'labelSmoothing'>
+
+/**
+ * One training step of a classifier: `pixels`, uint8 `[N, H, W, 3]` RGB, labels and parameters → losses and gradients. Losses are `loss`
+ * and `accuracy`, the share of the photos whose class has the highest score.
+ * @throws NetworkError if the initial values do not fit, GradientError if an operator has no gradient
+ */
+export function classifierStep (options: ClassifierGraphOptions): StepGraph {
+  const { logits, params, statistics, owners } = onPixels(options, weightsInTraining(options))
+  const { loss, accuracy, detached } = crossEntropy(logits, input(LABELS, [options.microBatch], 'int64'), options.labelSmoothing)
+  return compileStep({ losses: { loss, accuracy }, trained: fed(params), statistics, detached, owners })
+}
+
+/** The forward pass as the served classifier computes it: `pixels` and parameters → `output`, logits `[N, classes]`. */
+export function classifierForward (options: ClassifierGraphOptions): ForwardGraph {
+  const { logits, params } = onPixels(options, weightsInValidation(options))
+  const outputs = new Map([[OUTPUT_NAME, logits]])
+  return { onnx: toOnnx({ outputs }), parameters: fedParameters(fed(params)), peakBytes: peakBytes(outputs.values()) }
+}
+
+function onPixels ({ config, microBatch }: ClassifierGraphOptions, weights: Weights): ClassifierNetwork {
+  const { width, height } = config.input
+  const pixels = input(INPUT_NAME, [microBatch, height, width, 3], 'uint8')
+  return buildClassifier(config, weights, normalize(pixels, config.normalization))
+}
+
+const fed = (params: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
+  new Map([...params].filter(([, { source }]) => source.kind === 'input'))
