@@ -1,5 +1,6 @@
 /** One annotation file of Pascal VOC. */
 import { DOMParser, ParseError, type Document, type Element } from '@xmldom/xmldom'
+import type { Size } from '../../head/decode/boxes.ts'
 import type { CocoBox } from './ground-truth.ts'
 
 export interface VocObject {
@@ -12,6 +13,8 @@ export interface VocImage {
   /** As the file calls it; it may have been renamed since. */
   readonly filename: string | undefined
   readonly objects: readonly VocObject[]
+  /** As the file states it; left out if it does not. */
+  readonly size?: Size
 }
 
 /** A file that is not a Pascal VOC annotation; the message is one line. */
@@ -24,7 +27,15 @@ export function parseVocXml (text: string): VocImage {
   const root = parseXml(text).documentElement
   if (root?.tagName !== 'annotation') throw new VocError(`expected <annotation>, found <${root?.tagName}>`)
   const objects = childrenOf(root, 'object').map((object, i) => objectOf(object, i + 1))
-  return { filename: textOf(root, 'filename'), objects }
+  const size = sizeOf(root)
+  return { filename: textOf(root, 'filename'), objects, ...size && { size } }
+}
+
+/** Some tools write zeros. */
+function sizeOf (root: Element): Size | undefined {
+  const [size] = childrenOf(root, 'size')
+  const [width, height] = ['width', 'height'].map(side => Number(size && textOf(size, side)))
+  return width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined
 }
 
 function parseXml (text: string): Document {
