@@ -3,9 +3,10 @@ import { normalize } from '../../models/normalize.ts'
 import { INPUT_NAME, OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import type { Weights } from '../../nn/scope.ts'
-import { input, type Tensor } from '../../nn/tensor.ts'
+import { input } from '../../nn/tensor.ts'
 import { compileStep, fedParameters } from '../graph/compile-step.ts'
 import { weightsInTraining, weightsInValidation } from '../graph/fed-weights.ts'
+import { fedOnes, passes } from '../graph/network-in-training.ts'
 import { peakBytes } from '../graph/peak-bytes.ts'
 import type { ClassificationSpec } from '../spec.ts'
 import type { ForwardGraph, StepGraph } from '../step-graph.ts'
@@ -24,16 +25,16 @@ export type ClassifierGraphOptions =
  * @throws NetworkError if the initial values do not fit, GradientError if an operator has no gradient
  */
 export function classifierStep (options: ClassifierGraphOptions): StepGraph {
-  const { logits, params, statistics, owners } = onPixels(options, weightsInTraining(options))
+  const { logits, params, statistics, owners } = faster(onPixels(options, weightsInTraining(options)))
   const { loss, accuracy, detached } = crossEntropy(logits, input(LABELS, [options.microBatch], 'int64'), options.labelSmoothing)
-  return compileStep({ losses: { loss, accuracy }, trained: fed(params), statistics, detached, owners })
+  return compileStep({ losses: { loss, accuracy }, trained: fedOnes(params), statistics, detached, owners })
 }
 
 /** The forward pass as the served classifier computes it: `pixels` and parameters → `output`, logits `[N, classes]`. */
 export function classifierForward (options: ClassifierGraphOptions): ForwardGraph {
-  const { logits, params } = onPixels(options, weightsInValidation(options))
+  const { logits, params } = faster(onPixels(options, weightsInValidation(options)))
   const outputs = new Map([[OUTPUT_NAME, logits]])
-  return { onnx: toOnnx({ outputs }), parameters: fedParameters(fed(params)), peakBytes: peakBytes(outputs.values()) }
+  return { onnx: toOnnx({ outputs }), parameters: fedParameters(fedOnes(params)), peakBytes: peakBytes(outputs.values()) }
 }
 
 function onPixels ({ config, microBatch }: ClassifierGraphOptions, weights: Weights): ClassifierNetwork {
@@ -42,5 +43,12 @@ function onPixels ({ config, microBatch }: ClassifierGraphOptions, weights: Weig
   return buildClassifier(config, weights, normalize(pixels, config.normalization))
 }
 
-const fed = (params: ReadonlyMap<string, Tensor>): Map<string, Tensor> =>
-  new Map([...params].filter(([, { source }]) => source.kind === 'input'))
+/** The same network after the passes for graphs over fed parameters. */
+function faster (network: ClassifierNetwork): ClassifierNetwork {
+  const { logits, params, statistics } = network
+  const values = [logits, ...[...statistics.values()].flatMap(({ mean, variance }) => [mean, variance])]
+  const { outputs } = passes({ outputs: new Map(values.map((x, i) => [String(i), x])) }, fedOnes(params))
+  const [now, ...moments] = outputs.values()
+  const kept = [...statistics.keys()].map((path, i) => [path, { mean: moments[2 * i]!, variance: moments[2 * i + 1]! }] as const)
+  return { ...network, logits: now!, statistics: new Map(kept) }
+}
