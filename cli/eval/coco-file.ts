@@ -5,8 +5,8 @@ import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { uniqueById } from './coco-ap.ts'
 import type { Annotation, Dataset, Id } from './ground-truth.ts'
+import { parseJson } from './parse-json.ts'
 
-const BOM = '\uFEFF'
 const REPEATED_ID = ': each stands for the last annotation with it, as in pycocotools'
 
 const id = z.union([z.number(), z.string()])
@@ -40,15 +40,6 @@ export async function readCocoFile (path: string): Promise<Dataset> {
   const { images, annotations, categories } = parsed.data
   const unique = { images: uniqueById(images), categories: uniqueById(categories) }
   return { ...unique, annotations: lastById(annotations).map(toAnnotation), notes: notesOn(parsed.data, unique.images) }
-}
-
-function parseJson (path: string, bytes: Buffer): unknown {
-  try {
-    const text = bytes.toString()
-    return JSON.parse(text.startsWith(BOM) ? text.slice(1) : text)
-  } catch (cause) {
-    throw new CommandError(`${path}: not JSON: ${(cause as Error).message.replaceAll(/\s+/g, ' ')}`, { cause })
-  }
 }
 
 /** pycocotools looks annotations up by id: one whose id occurs again stands for the last of them. */
