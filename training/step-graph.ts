@@ -23,6 +23,16 @@ export interface StepGraph {
   readonly peakBytes: number
 }
 
+/**
+ * The graph of a forward pass over `microBatch` photos, from pixels to the output `OUTPUT_NAME`, `[N, …]`, and others as needed. Its
+ * parameters are those that training changes: the trained ones, and running statistics of norms that use their batch's.
+ */
+export interface ForwardGraph {
+  readonly onnx: Uint8Array
+  readonly parameters: readonly FedParameter[]
+  readonly peakBytes: number
+}
+
 /** Inputs of a run by name. */
 export type Feeds = Readonly<Record<string, Feed>>
 

@@ -4,9 +4,9 @@
 import { GradientError } from '../errors.ts'
 import { topologicalOrder } from '../graph.ts'
 import { node } from '../node.ts'
-import { floats, type Node, type Tensor } from '../tensor.ts'
+import type { Node, Tensor } from '../tensor.ts'
+import { zerosLike } from './broadcasting.ts'
 import { RULES } from './rules.ts'
-import { sizesOf } from './rule.ts'
 
 export interface GradientOptions {
   /** Tensors that count as constants: no gradient flows through them. */
@@ -36,15 +36,15 @@ export function gradients (
     if (!rule) throw new GradientError(made.op, owners?.get(made))
     rule(made, given, wanted).forEach((gradient, i) => { if (gradient && wanted[i]) sums.add(made.inputs[i]!, gradient) })
   }
-  return wrt.map(x => sums.of(x) ?? zeros(x))
+  return wrt.map(x => sums.of(x) ?? zerosLike(x))
 }
 
-/** The tensors that depend on `wrt`. */
+/** The tensors that depend on `wrt`. Masks and counts pass no gradients on, whatever they are cast to. */
 function reachedFrom (wrt: readonly Tensor[], nodes: readonly Node[], detached: ReadonlySet<Tensor> = new Set()): Set<Tensor> {
   const reached = new Set(wrt)
   for (const { inputs, outputs } of nodes) {
     if (!inputs.some(x => x && reached.has(x))) continue
-    for (const x of outputs) if (!detached.has(x)) reached.add(x)
+    for (const x of outputs) if (!detached.has(x) && x.type === 'float32') reached.add(x)
   }
   return reached
 }
@@ -65,9 +65,4 @@ class GradientSums {
     if (parts.length > 1) parts.splice(0, parts.length, node('Sum', [...parts], x.shape))
     return parts[0]
   }
-}
-
-function zeros (x: Tensor): Tensor {
-  const sizes = sizesOf(x)
-  return floats(sizes, new Float32Array(sizes.reduce((product, size) => product * size, 1)))
 }

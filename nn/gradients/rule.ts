@@ -21,7 +21,7 @@ export const single = (rule: (g: Tensor, node: Node) => Gradients | Tensor): Rul
 }
 
 /** The sizes of a tensor. @throws ShapeError if one is known only by name: gradients need all sizes */
-export function sizesOf (x: Tensor): number[] {
+export function sizesOf (x: Pick<Tensor, 'shape'>): number[] {
   if (!x.shape.every(isNumber)) throw new ShapeError('gradients', 'a size is known only by name', x.shape)
   return [...x.shape] as number[]
 }

@@ -1,0 +1,54 @@
+import * as op from '../ops.ts'
+import { integers, type Node, type Tensor } from '../tensor.ts'
+import { node } from '../node.ts'
+import { sumOver } from './broadcasting.ts'
+import { geometryOf, type Geometry } from './geometry.ts'
+import { sizesOf } from './rule.ts'
+
+/**
+ * The gradient of the weight of a convolution, grouped or not: for each image and group, g times the transposed taps of x, the sum over
+ * images. onnxruntime fuses the transposition.
+ */
+export function denseWeightGradient (conv: Node, g: Tensor): Tensor {
+  const [x, weight] = conv.inputs as [Tensor, Tensor]
+  const { groups, ...geometry } = geometryOf(conv)
+  const [n, out, height, width] = sizesOf(g) as [number, number, number, number]
+  const seen = taps(x, geometry, height, width)
+  const perGroup = seen.channels / groups
+  const lead = groups === 1 ? [n] : [n, groups]
+  const products = op.matmul(
+    op.reshape(g, [...lead, out / groups, height * width]),
+    swapLast(op.reshape(seen, [...lead, perGroup, height * width]))
+  )
+  return op.reshape(sumOver(products, [0]), sizesOf(weight))
+}
+
+export const swapLast = (x: Tensor): Tensor => op.transpose(x, [...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2))
+
+/** The values that each tap of a kernel sees, side by side: `[N, C, H, W]` → `[N, C · k · k, height, width]`. */
+function taps (x: Tensor, { kernel, stride, padding }: Omit<Geometry, 'groups'>, height: number, width: number): Tensor {
+  if (kernel === 1 && stride === 1) return x
+  const [n, c] = sizesOf(x) as [number, number]
+  const around = padded(x, padding, padding)
+  const views = Array.from({ length: kernel * kernel }, (_, tap) => {
+    const view = strided(around, [Math.floor(tap / kernel), tap % kernel], stride, [height, width])
+    return op.reshape(view, [n, c, 1, height * width])
+  })
+  return op.reshape(op.concat(views, 2), [n, c * kernel * kernel, height, width])
+}
+
+/** x with zeros above and below, left and right. */
+export function padded (x: Tensor, vertical: number, horizontal: number): Tensor {
+  const [n, c, h, w] = sizesOf(x) as [number, number, number, number]
+  if (vertical === 0 && horizontal === 0) return x
+  return op.pad(x, integers([0, 0, vertical, horizontal, 0, 0, vertical, horizontal]), [n, c, h + 2 * vertical, w + 2 * horizontal])
+}
+
+type Pair = readonly [vertical: number, horizontal: number]
+
+/** Rows and columns from a start on, `stride` apart. */
+export function strided (x: Tensor, [top, left]: Pair, stride: number, [height, width]: Pair): Tensor {
+  const ends = [top + (height - 1) * stride + 1, left + (width - 1) * stride + 1]
+  const inputs = [x, integers([top, left]), integers(ends), integers([2, 3]), integers([stride, stride])]
+  return node('Slice', inputs, [...x.shape.slice(0, 2), height, width])
+}
