@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Element } from '@xmldom/xmldom'
 import { counted } from '../../engine/numbers.ts'
+import type { Size } from '../../head/decode/boxes.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import type { Annotation, CocoBox, Dataset } from './ground-truth.ts'
@@ -45,7 +46,8 @@ function toDataset (root: Element | null): Dataset {
     images: images.map(image => ({ id: nameOf(image), file_name: nameOf(image) })),
     annotations,
     categories: [...names].map(name => ({ id: name, name })),
-    notes: notesOn(counts)
+    notes: notesOn(counts),
+    sizes: new Map(images.flatMap(sizeOf))
   }
 }
 
@@ -53,6 +55,12 @@ function nameOf (image: Element): string {
   const name = image.getAttribute('name')
   if (name) return name
   throw new AnnotationError(`<image id="${image.getAttribute('id') ?? ''}">: expected a name`)
+}
+
+/** The size of an image by its id, if the file states it. */
+function sizeOf (image: Element): Array<[id: string, size: Size]> {
+  if (!image.hasAttribute('width') || !image.hasAttribute('height')) return []
+  return [[nameOf(image), { width: numberIn(image, 'width'), height: numberIn(image, 'height') }]]
 }
 
 function boxesOf (image: Element, counts: Counts): Annotation[] {

@@ -1,5 +1,6 @@
 /** Reads the exports JSON and JSON-MIN of Label Studio: https://labelstud.io/guide/export */
 import { counted } from '../../engine/numbers.ts'
+import type { Size } from '../../head/decode/boxes.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import type { Annotation, Dataset } from './ground-truth.ts'
@@ -22,8 +23,15 @@ export async function readLabelStudioFile (path: string): Promise<Dataset> {
     images: photos.map(({ image }) => ({ id: image, file_name: image })),
     annotations,
     categories: names.map(name => ({ id: name, name })),
-    notes: [...notes, ...notesOn(photos.flatMap(({ regions }) => regions))]
+    notes: [...notes, ...notesOn(photos.flatMap(({ regions }) => regions))],
+    sizes: new Map(photos.flatMap(sizeOf))
   }
+}
+
+/** The size of a photo by its id, if a region states it. */
+function sizeOf ({ image, regions }: LabeledPhoto): Array<[id: string, size: Size]> {
+  const { original_width: width, original_height: height } = regions.find(region => region.original_width !== undefined) ?? {}
+  return width && height ? [[image, { width, height }]] : []
 }
 
 function annotationsOf (path: string, { image, regions }: LabeledPhoto): Annotation[] {

@@ -24,12 +24,14 @@ export async function readVocFiles (images: string, annotations: string): Promis
     throw new CommandError(`${images}: ${counted(missing.length, 'image')} missing: ${firstOf(missing)}`)
   }
   const names = [...new Set(all.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort()
+  const sizes = new Map(all.flatMap(({ image, size }) => size ? [[image!, size]] : []))
   const unused = files.length - new Set(all.map(({ image }) => image)).size
   return {
     images: all.map(({ image }) => ({ id: image!, file_name: image! })),
     annotations: all.flatMap(annotationsOf),
     categories: names.map(name => ({ id: name, name })),
-    notes: unused === 0 ? [] : [`${counted(unused, 'image')} without an XML file: not measured`]
+    ...sizes.size > 0 && { sizes },
+    notes: unused === 0 ? [] : [`${counted(unused, 'image')} without an XML file: left out`]
   }
 }
 

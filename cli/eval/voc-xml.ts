@@ -1,5 +1,6 @@
 /** One annotation file of Pascal VOC. */
 import type { Element } from '@xmldom/xmldom'
+import type { Size } from '../../head/decode/boxes.ts'
 import type { CocoBox } from './ground-truth.ts'
 import { AnnotationError, childrenOf, parseXml, textOf } from './xml.ts'
 
@@ -13,6 +14,8 @@ export interface VocImage {
   /** As the file calls it; it may have been renamed since. */
   readonly filename: string | undefined
   readonly objects: readonly VocObject[]
+  /** As the file states it; left out if it does not. */
+  readonly size?: Size
 }
 
 /** @throws AnnotationError with the first fault */
@@ -20,7 +23,15 @@ export function parseVocXml (text: string): VocImage {
   const root = parseXml(text).documentElement
   if (root?.tagName !== 'annotation') throw new AnnotationError(`expected <annotation>, found <${root?.tagName}>`)
   const objects = childrenOf(root, 'object').map((object, i) => objectOf(object, i + 1))
-  return { filename: textOf(root, 'filename'), objects }
+  const size = sizeOf(root)
+  return { filename: textOf(root, 'filename'), objects, ...size && { size } }
+}
+
+/** Some tools write zeros. */
+function sizeOf (root: Element): Size | undefined {
+  const [size] = childrenOf(root, 'size')
+  const [width, height] = ['width', 'height'].map(side => Number(size && textOf(size, side)))
+  return width! > 0 && height! > 0 ? { width: width!, height: height! } : undefined
 }
 
 function objectOf (object: Element, number: number): VocObject {

@@ -61,7 +61,7 @@ const xml = (content: string): string => `<?xml version="1.0" encoding="utf-8"?>
 
 t.test('boxes of a task', async t => {
   const folder = t.testdir({ 'annotations.xml': xml(META + IMAGES) })
-  const { images, annotations, categories, notes } = await readCvatFile(`${folder}/annotations.xml`)
+  const { images, annotations, categories, notes, sizes } = await readCvatFile(`${folder}/annotations.xml`)
   t.same(images.map(({ file_name: file }) => file), ['gate/one.jpg', 'two.jpg', 'three.jpg'])
   const rounded = annotations.map(({ bbox, ...rest }) => ({ ...rest, bbox: bbox.map(value => Math.round(value * 100) / 100) }))
   t.match(rounded, [
@@ -71,8 +71,9 @@ t.test('boxes of a task', async t => {
   ])
   t.equal(annotations.length, 3)
   t.same(categories.map(({ name }) => name), ['plate', 'fork lift', 'pallet'], 'declared labels that boxes may have come first')
+  t.same(sizes?.get('two.jpg'), { width: 682, height: 473 })
   t.same(notes, ['1 rotated box: the bounding box counts', 'ignored, since only boxes are read: 1 polygon, 1 tag'])
-  t.same(await readCvatFile(folder), { images, annotations, categories, notes }, 'the folder of the export')
+  t.same(await readCvatFile(folder), { images, annotations, categories, notes, sizes }, 'the folder of the export')
 })
 
 t.test('a project\'s labels, and no notes without reason', async t => {

@@ -39,6 +39,7 @@ t.test('percent become pixels', async t => {
   const choice = { value: { choices: ['day'] }, id: 'a', from_name: 'when', to_name: 'image', type: 'choices' }
   const truth = await read(t, [taskOf([rectangle('tie'), rectangle('person', { rotation: 90 }), polygon, choice])])
   t.match(truth.images, [{ file_name: '/data/upload/1/5b1ab0a4-me.jpg' }])
+  t.same(truth.sizes, new Map([['/data/upload/1/5b1ab0a4-me.jpg', { width: 700, height: 350 }]]))
   t.same(truth.annotations.map(({ category_id: name, bbox }) => [name, bbox.map(Math.round)]), [['tie', [70, 70, 210, 140]], ['person', [-70, 70, 140, 210]]])
   t.same(truth.categories.map(({ name }) => name), ['person', 'tie'])
   t.same(truth.notes, ['1 rotated rectangle: the bounding box counts', '2 results without labeled rectangle ignored: only rectangles are read'])

@@ -12,6 +12,7 @@ t.test('objects without their parts; corners are pixels, counted from 1', async 
     ]
   })
   t.same(parseVocXml('<annotation></annotation>'), { filename: undefined, objects: [] })
+  t.same(parseVocXml(vocXml('a.jpg', [], [640, 480])), { filename: 'a.jpg', objects: [], size: { width: 640, height: 480 } })
 })
 
 t.test('describes the first fault', async t => {
