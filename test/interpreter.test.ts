@@ -86,7 +86,8 @@ const CASES: Readonly<Record<string, Tensor[]>> = {
   InstanceNormalization: [apply('InstanceNormalization', [x, ...perChannel.slice(2)], { epsilon: { float: 1e-3 } })],
   IsNaN: [logic('IsNaN', apply('Log', [x]))],
   LayerNormalization: [
-    op.layerNorm(x, random([6]), random([6])), apply('LayerNormalization', [x, random([5, 6])], { axis: 2, epsilon: { float: 1e-3 } })
+    op.layerNorm(x, random([6]), random([6])),
+    ...nodes('LayerNormalization', [x, random([5, 6])], Array(3).fill([UNKNOWN_SHAPE, 'float32']), { axis: 2, epsilon: { float: 1e-3 } })
   ],
   LogSoftmax: [apply('LogSoftmax', [x]), apply('LogSoftmax', [x], { axis: 1 })],
   MatMul: [apply('MatMul', [x, random([6, 3])]), apply('MatMul', [random([5, 1, 2, 4]), random([3, 4, 2])])],

@@ -5,8 +5,11 @@ import type { Random } from './random.ts'
 import type { Found } from './settings.ts'
 import type { Feeds, ForwardGraph, StepGraph } from './step-graph.ts'
 
-/** Reads a photo: upright RGB, as displayed. @throws ImageError */
-export type ReadPhoto = (path: string) => Promise<Pixels>
+/** Decodes the bytes of a file to upright RGB. @throws ImageError */
+export type Decode = (bytes: Uint8Array, maxPixels: number) => Promise<Pixels>
+
+/** Reads a photo: upright RGB, as displayed, unless `decode` scales it. A path is always read with the same one. @throws ImageError */
+export type ReadPhoto = (path: string, decode?: Decode) => Promise<Pixels>
 
 /** A photo as the network takes it, uint8 `[H, W, 3]` RGB, and what belongs to it. */
 export interface Example<T> { readonly pixels: Uint8Array, readonly target: T }

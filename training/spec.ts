@@ -70,11 +70,21 @@ export interface DetectionSpec extends Common {
   readonly auxiliary: boolean
 }
 
+/** The part of a photo that a classifier learns from, drawn for each use (torchvision's RandomResizedCrop). */
+export interface RandomCrop {
+  /** Range of its share of the photo's area. */
+  readonly area: readonly [number, number]
+  /** Range of its width divided by its height, as a multiple of the input's. */
+  readonly ratio: readonly [number, number]
+}
+
 export interface ClassificationSpec extends Common {
   readonly kind: 'classifier'
   readonly config: ClassifierConfig
   readonly examples: readonly ClassificationExample[]
   readonly validation: readonly ClassificationExample[]
+  readonly crop: RandomCrop
+  /** Share of each target that is spread over all classes. */
   readonly labelSmoothing: number
 }
 

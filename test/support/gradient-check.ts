@@ -50,12 +50,12 @@ export async function checkGradients (
   const weights = outputs.map((x, i) => floats(x.shape, seededFloats(`weights ${i}`, countOf(x), u => 2 * u - 1)))
   const fed = new Map(inputsOf(outputs).map(x => [nameOf(x), { dims: x.shape as number[], data: feeds?.[nameOf(x)] ?? seededValues(x) }]))
   const graph = gradients(outputs, weights, Object.values(wrt), options)
-  const found = await run(Object.fromEntries(Object.keys(wrt).map((name, i) => [name, graph[i]!])), Object.fromEntries(fed))
+  const found = await run(Object.fromEntries(Object.keys(wrt).map((name, i) => [`gradient/${name}`, graph[i]!])), Object.fromEntries(fed))
   const before = valuesOf(outputs, new Map([...fed].map(([name, { data }]) => [name, data])))
   const loss = (changes: ReadonlyMap<Tensor, Value>): number =>
     valuesAfter(outputs, before, changes).reduce((sum, { data }, i) => sum + dot(data, dataOf(weights[i]!)), 0)
   const derivatives = Object.entries(wrt).flatMap(([name, x]) => {
-    const { dims, data } = found[name]!
+    const { dims, data } = found[`gradient/${name}`]!
     t.same(dims, x.shape, name)
     return directions(name, data.length, entries).map((direction): Derivative => {
       const [up, down] = [1, -1].map(sign => loss(new Map([[x, moved(before.get(x)!, direction, sign * EPSILON)]]))) as [number, number]

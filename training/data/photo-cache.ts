@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { decodeImage, type Pixels } from '../../engine/image/decode.ts'
+import type { Decode } from '../objective.ts'
 
 /** Photos of more pixels are refused. */
 export const MAX_PHOTO_PIXELS = 100_000_000
@@ -18,10 +19,10 @@ export class PhotoCache {
   get bytes (): number { return this.#bytes }
 
   /** @throws ImageError if it can't be decoded, or the file system's error */
-  async read (path: string): Promise<Pixels> {
+  async read (path: string, decode: Decode = decodeImage): Promise<Pixels> {
     const known = this.#kept.get(path)
     this.#drop(path)
-    const photo = known ?? await decodeImage(await readFile(path), MAX_PHOTO_PIXELS)
+    const photo = known ?? await decode(await readFile(path), MAX_PHOTO_PIXELS)
     this.#keep(path, photo)
     return photo
   }

@@ -60,11 +60,17 @@ const instanceNormalization = operator(([x, scale, shift], node) => {
     place => [scale!.data[channel(place)]!, shift!.data[channel(place)]!])
 })
 
+/** Its further outputs are the mean and 1/σ. */
 const layerNormalization: Operator = ([x, scale, shift], node) => {
-  const first = axisOf(whole(node, 'axis', -1), x!)
+  const axes = range(x!.dims.length).slice(axisOf(whole(node, 'axis', -1), x!))
+  const epsilon = real(node, 'epsilon', 1e-5)
   const size = scale!.data.length
-  return normalized(x!, range(x!.dims.length).slice(first), real(node, 'epsilon', 1e-5),
-    place => [scale!.data[place % size]!, shift?.data[place % size] ?? 0])
+  const y = normalized(x!, axes, epsilon, place => [scale!.data[place % size]!, shift?.data[place % size] ?? 0])
+  const [firsts, steps] = groups(x!, axes)
+  const moments = Array.from(firsts, first => momentsOf(x!.data, first, steps))
+  const dims = x!.dims.map((size, axis) => axes.includes(axis) ? 1 : size)
+  const perGroup = (value: (moments: Moments) => number): Value => ({ dims, data: Float64Array.from(moments, value) })
+  return [y, perGroup(({ mean }) => mean), perGroup(({ variance }) => 1 / Math.sqrt(variance + epsilon))]
 }
 
 /** exp(x) over its sum along an axis. */

@@ -29,6 +29,15 @@ t.test('keeps the last used photos within its limit', async t => {
   t.equal(cache.bytes, 2 * BYTES)
 })
 
+t.test('a photo is kept as it was decoded', async t => {
+  const cache = new PhotoCache(BYTES)
+  const path = await png('small.png')
+  const decode = async () => ({ data: new Uint8Array(3), width: 1, height: 1 })
+  t.equal((await cache.read(path, decode)).width, 1)
+  t.equal((await cache.read(path, decode)).width, 1)
+  t.equal(cache.bytes, 3)
+})
+
 t.test('a photo larger than the limit is not kept', async t => {
   const cache = new PhotoCache(BYTES - 1)
   await cache.read(await png('d.png'))

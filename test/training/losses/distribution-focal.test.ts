@@ -4,6 +4,7 @@ import { sumOver } from '../../../nn/math.ts'
 import * as op from '../../../nn/ops.ts'
 import { floats, scalar } from '../../../nn/tensor.ts'
 import { distributionsOf } from '../../../training/losses/boxes.ts'
+import { Detached } from '../../../training/losses/detached.ts'
 import { distributionLoss } from '../../../training/losses/distribution-focal.ts'
 import { fixture } from '../../support/files.ts'
 import { maxDifference, run } from '../../support/run.ts'
@@ -30,12 +31,8 @@ for (const { name, logits, targets, weights, avgFactor, perRow, value, grad } of
     const others = new Float32Array(3 * points)
     const x = floats([1, 4 * bins, points], Float32Array.from([...left, ...new Float32Array(3 * left.length)]))
     const sides = floats([1, 4, points], Float32Array.from([...targets, ...others]))
-    const detached = new Set([op.identity(x)])
-    const distributions = distributionsOf(x, bins - 1, x => {
-      const same = op.identity(x)
-      detached.add(same)
-      return same
-    })
+    const detached = new Detached()
+    const distributions = distributionsOf(x, bins - 1, detached.detach)
     const losses = distributionLoss(distributions, sides)
     const weighted = op.mul(losses, floats([1, 4, 1, points], Float32Array.from([...weights ?? targets.map(() => 1), ...others])))
     const mean = op.mul(sumOver(weighted, [0, 1, 2, 3]), scalar(1 / avgFactor))
