@@ -10,6 +10,7 @@ export function initialValues (layout: Layout, { parameters }: StateDict): Float
 
 /** The parameters of a network whose changed ones are in an array. */
 export function stateDictOf (layout: Layout, values: Float32Array, initial: StateDict): StateDict {
-  const changed = layout.names.map((name): [string, Parameter] => [name, { shape: layout.shapeOf(name), data: layout.view(values, name).slice() }])
+  const parameter = (name: string): Parameter => ({ shape: layout.shapeOf(name), data: layout.view(values, name).slice() })
+  const changed = layout.names.map(name => [name, parameter(name)] as const)
   return { ...initial, parameters: new Map([...initial.parameters, ...changed]) }
 }

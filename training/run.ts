@@ -145,8 +145,9 @@ export class Run {
   #checkFinite ({ losses, values }: StepOutcome, index: number): void {
     const [bad] = Object.entries(losses).find(([, loss]) => !Number.isFinite(loss)) ?? []
     if (bad !== undefined) throw this.#notFinite(bad === 'loss' ? 'the loss' : `the loss ${bad}`, index)
-    const name = values.every(Number.isFinite) ? undefined : this.#layout.names.find(name => !this.#layout.view(values, name).every(Number.isFinite))
-    if (name !== undefined) throw this.#notFinite(`the gradient of ${name}`, index)
+    if (values.every(Number.isFinite)) return
+    const name = this.#layout.names.find(name => !this.#layout.view(values, name).every(Number.isFinite))!
+    throw this.#notFinite(`the gradient of ${name}`, index)
   }
 
   #notFinite (what: string, index: number): TrainingError {

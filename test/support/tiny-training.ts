@@ -17,7 +17,9 @@ export async function drawSquares (folder: string, count: number): Promise<Detec
     const side = Math.round(uniform(next, 20, 40))
     const [x, y] = [Math.floor(next() * (SIZE.width - side)), Math.floor(next() * (SIZE.height - side))]
     const data = Buffer.alloc(SIZE.width * SIZE.height * 3, 90)
-    for (let row = y; row < y + side; row++) for (let column = x; column < x + side; column++) data.set(COLORS[i % 3]!, (row * SIZE.width + column) * 3)
+    for (let pixel = 0; pixel < side * side; pixel++) {
+      data.set(COLORS[i % 3]!, ((y + Math.floor(pixel / side)) * SIZE.width + x + pixel % side) * 3)
+    }
     const path = join(folder, `square-${i}.png`)
     await sharp(data, { raw: { ...SIZE, channels: 3 } }).png().toFile(path)
     return { path, objects: [{ box: [x, y, x + side, y + side], label: i % 3 }] }

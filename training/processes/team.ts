@@ -59,7 +59,10 @@ export class Team {
   /** Resident bytes of the processes, as of their latest answers. */
   get rss (): number[] { return this.#workers.map(({ rss }) => rss) }
 
-  /** The outcome of each micro-batch, in order. @param values of all that training changes, in the run's layout; not to be changed before the end */
+  /**
+   * The outcome of each micro-batch, in order.
+   * @param values of all that training changes, in the run's layout; not to be changed before the end
+   */
   async step (values: Float32Array, microBatches: readonly MicroBatch[]): Promise<StepOutcome[]> {
     return await this.#share(values, microBatches, async (worker, microBatch) => {
       const { losses, body } = await worker.call('step', microBatch)
@@ -88,7 +91,7 @@ export class Team {
       for (const [i, item] of queue) {
         results[i] = await attempt(async () => {
           const worker = await this.#living(place)
-          if (worker !== loaded) void worker.call('load', null, { body: [bytesOf(values)] }).catch(() => {}) // the next call fails as well
+          if (worker !== loaded) worker.call('load', null, { body: [bytesOf(values)] }).catch(() => {}) // the next call fails, too
           loaded = worker
           return await run(worker, item)
         })

@@ -3,7 +3,7 @@ import { Session } from '../../engine/session.ts'
 import { INPUT_NAME, OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { PhotoCache } from '../data/photo-cache.ts'
 import { Layout, runningMean, runningVariance } from '../layout.ts'
-import type { Example, Objective, Outputs } from '../objective.ts'
+import type { Example, Objective, Outputs, ReadPhoto } from '../objective.ts'
 import { random } from '../random.ts'
 import type { Found } from '../settings.ts'
 import type { TrainingSpec } from '../spec.ts'
@@ -82,9 +82,9 @@ export class Trainer {
     for (const session of [this.#step, this.#assignment, this.#evaluation]) await session?.release()
   }
 
-  readonly #read = async (path: string) => {
+  readonly #read: ReadPhoto = async (path, decode) => {
     try {
-      return await this.#photos.read(path)
+      return await this.#photos.read(path, decode)
     } catch (cause) {
       throw new Error(`${path}: ${(cause as Error).message}`, { cause })
     }
