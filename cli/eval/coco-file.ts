@@ -6,9 +6,9 @@ import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { uniqueById } from './coco-ap.ts'
 import type { Annotation, Dataset, Id } from './ground-truth.ts'
+import { parseJson } from './parse-json.ts'
 import { firstOf } from './problems.ts'
 
-const BOM = '\uFEFF'
 const REPEATED_ID = ': each stands for the last annotation with it, as in pycocotools'
 
 const id = z.union([z.number(), z.string()])
@@ -66,15 +66,6 @@ function faultsOf ({ images, annotations, categories }: CocoFile): string[] {
   }
   const ids = (items: ReadonlyArray<{ id?: Id | undefined }>) => items.map(({ id }) => id)
   return [...repeated('image', ids(images)), ...repeated('annotation', ids(annotations)), ...repeated('category', ids(categories))]
-}
-
-function parseJson (path: string, bytes: Buffer): unknown {
-  try {
-    const text = bytes.toString()
-    return JSON.parse(text.startsWith(BOM) ? text.slice(1) : text)
-  } catch (cause) {
-    throw new CommandError(`${path}: not JSON: ${(cause as Error).message.replaceAll(/\s+/g, ' ')}`, { cause })
-  }
 }
 
 /** pycocotools looks annotations up by id: one whose id occurs again stands for the last of them. */

@@ -6,7 +6,8 @@ import { readInput } from '../files.ts'
 import type { Annotation, Dataset } from './ground-truth.ts'
 import { filesBelow, imagesBelow, stem } from './image-files.ts'
 import { firstOf, throwProblems } from './problems.ts'
-import { parseVocXml, VocError, type VocImage } from './voc-xml.ts'
+import { parseVocXml, type VocImage } from './voc-xml.ts'
+import { AnnotationError } from './xml.ts'
 
 interface AnnotatedImage extends VocImage { readonly xml: string, readonly image: string | undefined }
 
@@ -62,7 +63,7 @@ function parse (text: string): VocImage | string {
   try {
     return parseVocXml(text)
   } catch (error) {
-    if (error instanceof VocError) return error.message
+    if (error instanceof AnnotationError) return error.message
     throw error
   }
 }

@@ -26,5 +26,5 @@ t.test('describes the first fault', async t => {
     ['<annotation><object><name>a</name><bndbox/></object></annotation>', /^object 1: expected a number in xmin, found nothing$/],
     ['<!DOCTYPE a [<!ENTITY x "y">]><annotation>&x;</annotation>', /^not XML: entity not found:&x;$/]
   ]
-  for (const [text, message] of faults) t.throws(() => parseVocXml(text), { name: 'VocError', message }, text)
+  for (const [text, message] of faults) t.throws(() => parseVocXml(text), { name: 'AnnotationError', message }, text)
 })
