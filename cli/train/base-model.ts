@@ -11,6 +11,9 @@ import { readArtifact } from '../read-model.ts'
 import { DEFAULT_MODEL, findArtifact, findConfig } from '../target.ts'
 import type { TrainOptions } from './options.ts'
 
+/** For the default model: 1.7 times as fast to train and to run as its own 416. */
+const DEFAULT_SIZE = 320
+
 /** A detector before training. */
 export interface BaseModel {
   /** Of the new model: its classes and its input. */
@@ -33,8 +36,9 @@ export async function baseModel (options: TrainOptions, name: string, labels: re
   const { from, model, weights, seed } = options
   if (from !== undefined && model !== undefined) throw new UsageError('--from: not with --model, which starts from random weights')
   if (model !== undefined && weights === undefined) return await scratchModel(options, model, name, labels)
-  const artifact = trainable(await findArtifact({ ...options, model: model ?? from ?? DEFAULT_MODEL }))
-  const config = newConfig(artifact.config, name, labels, options.size)
+  const named = model ?? from
+  const artifact = trainable(await findArtifact({ ...options, model: named ?? DEFAULT_MODEL }))
+  const config = newConfig(artifact.config, name, labels, options.size ?? (named === undefined ? DEFAULT_SIZE : undefined))
   const { stateDict } = await readArtifact(artifact)
   try {
     const initial = transferred(config, stateDict, artifact.config.labels, seed)

@@ -3,6 +3,7 @@ import type { TrainingSettings } from '../../training/settings.ts'
 import type { DetectionSpec } from '../../training/spec.ts'
 import { UsageError } from '../errors.ts'
 import type { BaseModel } from './base-model.ts'
+import { augmentationFor, detectionDefaults, microBatchOf } from './detection-defaults.ts'
 import type { DetectionData } from './detection-data.ts'
 import type { TrainOptions } from './options.ts'
 
@@ -10,7 +11,25 @@ import type { TrainOptions } from './options.ts'
 export function detectionRun (
   base: BaseModel, data: DetectionData, options: TrainOptions
 ): { spec: DetectionSpec, settings: TrainingSettings } {
-  throw new Error(`${base.origin} ${data.labels} ${options.seed}`)
+  const { config, initial, auxiliary, isFromScratch } = base
+  const { freeze, ...settings } = detectionDefaults(data.train.length, isFromScratch)
+  const { epochs, batch, lr: learningRate, patience, workers } = options
+  const given = Object.entries({ epochs, batch, learningRate, patience, workers }).filter(([, value]) => value !== undefined)
+  const chosen: TrainingSettings = { ...settings, ...Object.fromEntries(given) }
+  const spec: DetectionSpec = {
+    kind: 'detector',
+    config,
+    examples: data.train,
+    validation: data.validation,
+    initial,
+    trained: trainedOf(base, options.freeze ?? freeze),
+    batchStatistics: isFromScratch,
+    microBatch: microBatchOf(chosen.batch, isFromScratch),
+    augmentation: augmentationFor(options.mosaic),
+    auxiliary,
+    seed: options.seed
+  }
+  return { spec, settings: chosen }
 }
 
 /**
@@ -18,7 +37,7 @@ export function detectionRun (
  * @param freeze the last part that keeps its weights
  * @throws UsageError if the model has no such part
  */
-export function trainedOf ({ config, initial, auxiliary }: BaseModel, freeze: string): string[] {
+function trainedOf ({ config, initial, auxiliary }: BaseModel, freeze: string): string[] {
   try {
     const extra = auxiliary ? [...initial.parameters.keys()].filter(name => name.startsWith('aux_') && !isStatistic(name)) : []
     return [...trainedParameters(config, initial.folded, freeze), ...extra]

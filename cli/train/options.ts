@@ -29,7 +29,7 @@ export const TRAIN_OPTIONS = {
   epochs: wholeNumber(1, 100_000, 'Maximum number of passes over the photos').optional(),
   batch: wholeNumber(1, 1024, 'Photos of a step').optional(),
   lr: number(0, 10, 'Learning rate').optional(),
-  size: wholeNumber(32, MAX_SIZE, 'Side of the square input, a multiple of 32; by default the model\'s').optional(),
+  size: wholeNumber(32, MAX_SIZE, 'Side of the square input, a multiple of 32; by default the model\'s, but 320 without --from and --model').optional(),
   mosaic: number(0, 1, 'Probability that four photos are joined into one').optional(),
   patience: wholeNumber(1, 100_000, 'Epochs without a better score after which training ends').optional(),
   seed: wholeNumber(0, MAX_SEED, 'The same seed gives the same model').default(1),
