@@ -62,9 +62,13 @@ export function buildOnImage (config: ModelConfig, weights: Weights): Network {
 }
 
 /** Builds a model over photos' pixels, uint8 `[batch, height, width, 3]` RGB. */
-export function buildOnPixels (config: ModelConfig, weights: Weights, batch: Dim = 1): Network {
+export const buildOnPixels = (config: ModelConfig, weights: Weights, batch: Dim = 1): Network =>
+  buildNetwork(config, weights, imageOfPixels(config, batch))
+
+/** A normalized image, computed from the input `pixels`, uint8 `[batch, height, width, 3]` RGB. */
+export function imageOfPixels (config: Pick<ModelConfig, 'input' | 'normalization'>, batch: Dim): Tensor {
   const pixels = input(INPUT_NAME, [batch, config.input.height, config.input.width, 3], 'uint8')
-  return buildNetwork(config, weights, padded(normalize(pixels, config.normalization), config.input))
+  return padded(normalize(pixels, config.normalization), config.input)
 }
 
 /**

@@ -11,21 +11,23 @@ const WIDE = 32
 /** The gradient of the weight of a depthwise convolution. Both forms are much faster than a convolution with g as its kernel. */
 export function depthwiseWeightGradient (conv: Node, g: Tensor): Tensor {
   const [x] = conv.inputs as [Tensor]
-  const isWide = Number(x.dim(3)) >= WIDE && geometryOf(conv).stride === 1
+  const { kernel, stride } = geometryOf(conv)
+  const isWide = Number(x.dim(3)) >= WIDE && stride === 1 && kernel === 3
   return isWide ? shiftedProducts(conv, g) : rowProducts(conv, g)
 }
 
-/** A tap at a time: dW[c, i, j] = Σ g[c] · x[c] shifted by (i, j). */
+/** A tap at a time: dW[c, i, j] = Σ g[c] · x[c] shifted by (i, j), a dot product for each image and channel. */
 function shiftedProducts (conv: Node, g: Tensor): Tensor {
   const [x, weight] = conv.inputs as [Tensor, Tensor]
   const { kernel, stride, padding } = geometryOf(conv)
-  const [, c, height, width] = sizesOf(g) as [number, number, number, number]
+  const [n, c, height, width] = sizesOf(g) as [number, number, number, number]
+  const flat = (map: Tensor): Tensor => op.reshape(map, [n, c, 1, height * width])
   const around = padded(x, padding, padding)
   const taps = Array.from({ length: kernel * kernel }, (_, tap) => {
-    const view = strided(around, [Math.floor(tap / kernel), tap % kernel], stride, [height, width])
-    return op.reshape(sumOver(op.mul(g, view), [0, 2, 3]), [c, 1])
+    const shifted = strided(around, [Math.floor(tap / kernel), tap % kernel], stride, [height, width])
+    return op.matmul(flat(g), swapLast(flat(shifted)))
   })
-  return op.reshape(op.concat(taps), sizesOf(weight))
+  return op.reshape(sumOver(op.concat(taps, 3), [0]), sizesOf(weight))
 }
 
 /**
@@ -37,11 +39,10 @@ function rowProducts (conv: Node, g: Tensor): Tensor {
   const { kernel, stride, padding } = geometryOf(conv)
   const [n, c, , w] = sizesOf(x) as [number, number, number, number]
   const [, , rows, columns] = sizesOf(g) as [number, number, number, number]
+  const byChannel = (map: Tensor): Tensor => op.transpose(map, [1, 0, 2, 3])
   const seenRows = Array.from({ length: rows * kernel }, (_, i) => stride * Math.floor(i / kernel) + i % kernel)
-  const seen = op.gather(padded(x, padding, 0), seenRows, 2)
-  const byChannel = (t: Tensor, width: number): Tensor =>
-    op.reshape(op.transpose(op.reshape(t, [n, c, rows, width]), [1, 0, 2, 3]), [c, n * rows, width])
-  const products = op.matmul(swapLast(byChannel(g, columns)), byChannel(seen, kernel * w))
+  const seen = op.reshape(op.gather(padded(byChannel(x), padding, 0), seenRows, 2), [c, n * rows, kernel * w])
+  const products = op.matmul(swapLast(op.reshape(byChannel(g), [c, n * rows, columns])), seen)
   const sums = op.matmul(op.reshape(products, [c, columns * kernel * w]), diagonals({ kernel, stride, padding, w, columns }))
   return op.reshape(sums, sizesOf(weight))
 }

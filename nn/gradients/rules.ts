@@ -1,6 +1,7 @@
 import { ACTIVATION_RULES } from './activations.ts'
 import { ARITHMETIC_RULES } from './arithmetic.ts'
 import { CONVOLUTION_RULES } from './convolutions.ts'
+import { GATHER_RULES } from './gathers.ts'
 import { MOVE_RULES } from './moves.ts'
 import { NORM_RULES } from './norms.ts'
 import { POOL_RULES } from './pools.ts'
@@ -14,6 +15,7 @@ export const RULES: Rules = {
   ...ACTIVATION_RULES,
   ...ARITHMETIC_RULES,
   ...CONVOLUTION_RULES,
+  ...GATHER_RULES,
   ...MOVE_RULES,
   ...NORM_RULES,
   ...POOL_RULES,

@@ -5,9 +5,9 @@ import type { ClassifierConfig } from '../../models/config.ts'
 import { readOwnConfig } from '../../models/files/own-config.ts'
 import { leastOptions } from './architectures.ts'
 
-/** A classifier of three classes at 32×32, with the default options of its family. */
-export function leastClassifier (spec: typeof CLASSIFIERS[number]): ClassifierConfig {
-  const file = { task: 'classify', backbone: leastOptions(spec), input: { width: 32, height: 32 }, classes: 3 }
+/** A classifier of three classes at 32×32, with the default options of its family and others. */
+export function leastClassifier (spec: typeof CLASSIFIERS[number], options: Record<string, unknown> = {}): ClassifierConfig {
+  const file = { task: 'classify', backbone: { ...leastOptions(spec), ...options }, input: { width: 32, height: 32 }, classes: 3 }
   return readOwnConfig(JSON.stringify(file), spec.name).config as ClassifierConfig
 }
 

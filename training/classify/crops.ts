@@ -43,6 +43,10 @@ export function randomCrop (photo: Size, input: Size, { area, ratio }: RandomCro
   return warpOf(input, { left: (photo.width - width) / 2, top: (photo.height - height) / 2, width, height })
 }
 
+/** The mirror image. */
+export const mirrored = ({ scaleX, offsetX, ...rest }: Warp): Warp =>
+  ({ ...rest, scaleX: -scaleX, offsetX: rest.padded.width - 1 - offsetX })
+
 interface Part extends Size { readonly left: number, readonly top: number }
 
 function warpOf (input: Size, { left, top, width, height }: Part): Warp {

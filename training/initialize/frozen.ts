@@ -1,10 +1,9 @@
-import { buildClassifierLayer } from '../../models/architectures.ts'
 import { zeros } from '../../models/checkpoints/state-dict.ts'
+import { buildClassifierOnImage } from '../../models/classifier.ts'
 import type { ClassifierConfig, ModelConfig } from '../../models/config.ts'
 import { buildOnImage } from '../../models/network.ts'
 import { topologicalOrder } from '../../nn/graph.ts'
-import { Scope } from '../../nn/scope.ts'
-import { input, type Tensor } from '../../nn/tensor.ts'
+import type { Tensor } from '../../nn/tensor.ts'
 
 const NONE = 'none'
 const BACKBONE = 'backbone'
@@ -44,10 +43,8 @@ function build (config: ModelConfig | ClassifierConfig, folded: boolean): Networ
     const { predictions: output, aliases, params } = buildOnImage(config, zeros(folded))
     return { output, aliases, params }
   }
-  const scope = Scope.root(zeros(folded))
-  const image = input('image', [1, 3, config.input.height, config.input.width])
-  const output = buildClassifierLayer(config.backbone, config.labels.length)(image, scope)
-  return { output, aliases: scope.aliases, params: scope.params }
+  const { logits: output, aliases, params } = buildClassifierOnImage(config, zeros(folded))
+  return { output, aliases, params }
 }
 
 /** The stem and the stages, in order. */

@@ -4,7 +4,7 @@ import { decodeCentre, decodeForCrops } from '../../../engine/image/decode.ts'
 import { warpPixels } from '../../../engine/image/warp.ts'
 import type { Size } from '../../../head/decode/boxes.ts'
 import type { Warp } from '../../../models/resize-mode.ts'
-import { centerCrop, randomCrop } from '../../../training/classify/crops.ts'
+import { centerCrop, mirrored, randomCrop } from '../../../training/classify/crops.ts'
 import { random } from '../../../training/random.ts'
 import { photo } from '../../support/files.ts'
 
@@ -49,4 +49,11 @@ t.test('the whole photo, if it has the input\'s ratio; its center if no crop fit
   const whole = { area: [1, 1], ratio: [1, 1] } as const
   t.match(part(randomCrop(input, input, whole, random(1)), input), { left: 0, top: 0, right: 64, bottom: 64 })
   t.match(part(randomCrop({ width: 200, height: 100 }, input, whole, random(1)), input), { left: 50, top: 0, right: 150, bottom: 100 })
+})
+
+t.test('the mirror image', async t => {
+  const data = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => i * 37 % 251)
+  const turned = warpPixels({ data, ...input }, mirrored({ scaleX: 1, scaleY: 1, offsetX: 0, offsetY: 0, canvas: input, padded: input }))
+  const pixel = (image: Uint8Array, x: number) => [...image.subarray(x * 3, x * 3 + 3)]
+  for (const x of [0, 10, 63]) t.same(pixel(turned, x), pixel(data, 63 - x), `column ${x}`)
 })

@@ -1,0 +1,16 @@
+import t from 'tap'
+import { Categories } from '../../../server/feedback/categories.ts'
+
+t.test('classes get the next id, and are removed with their last annotation', async t => {
+  const categories = new Categories([{ id: 3, name: 'dog' }])
+  t.equal(categories.idOf('dog'), 3)
+  t.equal(categories.idOf('cat'), 4)
+  categories.use(4)
+  categories.use(4)
+  categories.release(4)
+  t.same(categories.list, [{ id: 3, name: 'dog' }, { id: 4, name: 'cat' }])
+  categories.release(4)
+  t.same(categories.list, [{ id: 3, name: 'dog' }], 'a class that never had an annotation stays')
+  t.equal(categories.idOf('cow'), 4)
+  t.equal(new Categories([]).idOf('cow'), 1)
+})
