@@ -36,7 +36,6 @@ const bits = ({ stateDict }: TrainingResult): string =>
 const steps: StepReport[] = []
 const epochs: EpochReport[] = []
 const undisturbed = await run('whole', {
-  settings: { workers: 2 },
   hooks: {
     onStep: report => steps.push(report),
     onEpoch: report => epochs.push(report),
@@ -57,7 +56,10 @@ t.test('a run reports each step and epoch, and gives the weights of the best', a
   t.ok(Math.abs(epochs[0]!.losses['loss']! - (steps[0]!.losses['loss']! + steps[1]!.losses['loss']!) / 2) < 1e-6)
   t.match(undisturbed, { ending: 'finished', epoch: 1, score: 1, history: epochs })
   t.same([...undisturbed.stateDict.parameters.keys()], [...spec.initial.parameters.keys()])
-  for (const [name, { data }] of undisturbed.stateDict.parameters) t.notSame(data, spec.initial.parameters.get(name)!.data, name)
+  for (const [name, { data }] of undisturbed.stateDict.parameters) {
+    const before = spec.initial.parameters.get(name)!.data
+    t.ok(data.some((value, i) => value !== before[i]), name)
+  }
 })
 
 t.test('interrupted in the middle of an epoch and resumed with other workers, the weights are the same to the bit', async t => {
@@ -66,7 +68,7 @@ t.test('interrupted in the middle of an epoch and resumed with other workers, th
   const { ending, epoch, score } = await run('interrupted', { hooks })
   t.match({ ending, epoch, score }, { ending: 'interrupted', epoch: 0, score: undefined })
   const later: StepReport[] = []
-  const { ending: end, ...resumed } = await run('interrupted', { resume: true, hooks: { score: () => later.length, onStep: step => later.push(step) } })
+  const { ending: end, ...resumed } = await run('interrupted', { resume: true, settings: { workers: 2 }, hooks: { score: () => later.length, onStep: step => later.push(step) } })
   t.equal(end, 'finished')
   t.equal(bits({ ...resumed, ending: end }), bits(undisturbed))
   t.same(later.map(({ step, losses }) => [step, losses]), steps.slice(1).map(({ step, losses }) => [step, losses]))
@@ -81,31 +83,6 @@ t.test('killed and resumed, the weights are the same to the bit', async t => {
   t.equal(child.signalCode, 'SIGKILL')
   const { ending, ...resumed } = await run('killed', { resume: true, hooks: { score: () => 1 } })
   t.equal(bits({ ...resumed, ending }), bits(undisturbed))
-})
-
-t.test('without better scores, a run ends early, with the weights of the first epoch', async t => {
-  const { ending, epoch, history } = await run('early', { settings: { epochs: 9, patience: 1 }, spec: { examples: pictures.slice(0, 2) } })
-  t.match({ ending, epoch, epochs: history.length }, { ending: 'early', epoch: 0, epochs: 2 })
-  const again = await run('early', { resume: true, settings: { epochs: 9, patience: 1 }, spec: { examples: pictures.slice(0, 2) } })
-  t.same(again.history, history, 'it has ended')
-})
-
-t.test('without validation photos, the last epoch is the best; without an average, its values', async t => {
-  const settings = { averageDecay: 0, batch: 2 }
-  const { epoch, score, history } = await run('no validation', { settings, spec: { validation: [], examples: pictures.slice(0, 2) } })
-  t.match({ epoch, score, best: history.map(({ isBest }) => isBest) }, { epoch: 1, score: undefined, best: [true, true] })
-})
-
-t.test('a loss or gradient that is not finite ends the run, with the step and the photos', async t => {
-  const broken = (name: string, value: number) => {
-    const { shape, data } = spec.initial.parameters.get(name)!
-    const parameters = new Map([...spec.initial.parameters, [name, { shape, data: data.map(() => value) }]])
-    return { initial: { ...spec.initial, parameters } }
-  }
-  const lost = { code: 'NOT_FINITE', message: /^step 1 \(epoch 1, batch 1\): the loss is not finite, on the photos square-\d.png, square-\d.png/ }
-  await t.rejects(run('loss', { spec: broken('head.gfl_cls.0.bias', NaN) }), lost)
-  const update = { code: 'NOT_FINITE', message: /the update of backbone.\S+ is not finite/ }
-  await t.rejects(run('gradient', { spec: broken('backbone.bn1.weight', 1e30) }), update)
 })
 
 t.test('what can\'t be trained is refused before anything is written', async t => {
