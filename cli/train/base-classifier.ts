@@ -8,7 +8,7 @@ import { transferred } from '../../training/initialize/transfer.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import { readArtifact } from '../read-model.ts'
 import { findArtifact, findConfig, isPath } from '../target.ts'
-import { namedClassifier } from './classifier-names.ts'
+import { namedClassifier, shortNames } from './classifier-names.ts'
 import type { TrainOptions } from './options.ts'
 
 const DEFAULT_MODEL = 'shufflenetv2-0.5x'
@@ -35,10 +35,22 @@ export async function baseClassifier (options: TrainOptions, name: string, label
     throw new UsageError('--from: not with --model, which starts from random weights')
   }
   if (from !== undefined || weights !== undefined) return await trainedClassifier(options, name, labels)
-  const named = isPath(model) ? undefined : namedClassifier(model, labels)
-  const config = newConfig(named ?? classifierOf(await findConfig({ ...options, model })).config, name, labels, options.size)
+  const config = newConfig(await configOf({ ...options, model }, labels), name, labels, options.size)
   const initial = fromScratch(config, { seed, initialization })
   return { config, initial, origin: `random weights of ${model}`, isFromScratch: true }
+}
+
+/** Of a short name, of a model in the folder of models, or of a file. */
+async function configOf (options: TrainOptions & { model: string }, labels: readonly string[]): Promise<ClassifierConfig> {
+  const { model } = options
+  const named = isPath(model) ? undefined : namedClassifier(model, labels)
+  if (named) return named
+  try {
+    return classifierOf(await findConfig(options)).config
+  } catch (cause) {
+    if (!(cause instanceof UsageError) || isPath(model)) throw cause
+    throw new UsageError(`${cause.message}; short names of classifiers: ${shortNames().join(', ')}`, { cause })
+  }
 }
 
 async function trainedClassifier (options: TrainOptions, name: string, labels: readonly string[]): Promise<BaseClassifier> {

@@ -12,8 +12,8 @@ const DEFAULT_GROUPS = 3
 
 type Spec = typeof CLASSIFIERS[number]
 
-/** The families, each with its forms: `shufflenetv1-0.5x|1.0x|1.5x|2.0x`, `mobilenetv2-FACTOR`. */
-export const CLASSIFIER_FORMS: readonly string[] = CLASSIFIERS.map(formsOf)
+/** The short names of each family: `shufflenetv1-0.5x|1.0x|1.5x|2.0x`, `mobilenetv2-FACTOR`. */
+export const shortNames = (): string[] => CLASSIFIERS.map(formsOf)
 
 /**
  * The classifier of a short name, for photos of 96×96 pixels; undefined if the name begins with no family. ShuffleNetV1's groups may follow
@@ -39,14 +39,13 @@ const widthWords = ({ options }: Spec): readonly string[] | undefined =>
   options.width instanceof z.ZodEnum ? options.width.options : undefined
 
 function widthOf (spec: Spec, width: string | undefined): object {
-  if (widthWords(spec)) return { width: width ?? DEFAULT_WIDTH }
-  return width === undefined ? {} : { width: Number(width) }
+  const words = widthWords(spec)
+  if (words) return { width: words.find(word => parseFloat(word) === parseFloat(width ?? DEFAULT_WIDTH)) ?? width }
+  return width === undefined ? {} : { width: parseFloat(width) }
 }
 
 /** Other families than ShuffleNetV1 have none: to them, it is an unknown key. */
 const groupsOf = ({ name }: Spec, groups: string | undefined): object =>
   name === 'shufflenetv1' || groups !== undefined ? { groups: Number(groups ?? DEFAULT_GROUPS) } : {}
 
-function formsOf (spec: Spec): string {
-  return `${spec.name}-${widthWords(spec)?.join('|') ?? 'FACTOR'}`
-}
+const formsOf = (spec: Spec): string => `${spec.name}-${widthWords(spec)?.join('|') ?? 'FACTOR'}`

@@ -53,7 +53,8 @@ async function report (prepared: PreparedClassifier, { result, steps, epochs }: 
     ['kept', [`epoch ${result.epoch + 1} of ${result.history.length}`, ...measureTexts(epochs[result.epoch]?.measures ?? {})].join(', ')]
   ] as const
   const scores = data.validation.length > 0 ? await measure(prepared, io) : undefined
-  return await classificationReport({ model: files.name, command: ownCommand(options), facts, warnings, data, steps, epochs, scores, folder })
+  const command = ownCommand(options)
+  return await classificationReport({ model: files.name, command, facts, warnings, data, steps, epochs, scores, folder })
 }
 
 /** The written model on the validation photos, as `nanodet eval` measures it. */

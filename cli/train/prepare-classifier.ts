@@ -40,4 +40,5 @@ export async function prepareClassifier (options: TrainOptions, io: Io): Promise
   return { options, files, data, folder: (sets.validation ?? sets.train).folder, warnings, base, ...run }
 }
 
-const bytesOf = ({ initial }: BaseClassifier): number => [...initial.parameters.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
+const bytesOf = ({ initial }: BaseClassifier): number =>
+  [...initial.parameters.values()].reduce((sum, { data }) => sum + data.byteLength, 0)
