@@ -39,7 +39,8 @@ const PHOTOS_IN_ALL = 30_000
 const EPOCHS = [10, 100] as const
 const PATIENCE = 20
 const FINAL_RATE = 0.01
-const WARMUP_SHARE = 0.05
+/** Of the steps; at least so many, but never more than a share: the first steps from random weights are wild. */
+const WARMUP = { share: 0.05, least: 100, most: 0.25 }
 const CLIP_NORM = 35
 
 /** A run, as `train` takes it. */
@@ -73,7 +74,7 @@ export function classificationRun (options: TrainOptions, base: BaseClassifier, 
     batch,
     optimizer: OPTIMIZER,
     learningRate: options.lr ?? RATES[kind] * Math.min(1, batch / BATCHES.large * 2),
-    warmupSteps: Math.round(WARMUP_SHARE * steps * epochs),
+    warmupSteps: Math.round(Math.min(WARMUP.most * steps * epochs, Math.max(WARMUP.least, WARMUP.share * steps * epochs))),
     finalRate: FINAL_RATE,
     clipNorm: CLIP_NORM,
     averageDecay: 0,

@@ -15,7 +15,7 @@ t.test('from random weights: everything is trained, norms use their batch', asyn
   const { spec, settings } = run({ workers: 1 })
   t.match(spec, { kind: 'classifier', batchStatistics: true, microBatch: 32, labelSmoothing: 0.1, crop: { area: [0.35, 1] }, seed: 1 })
   t.ok(spec.trained.includes('conv1.0.weight'))
-  t.match(settings, { epochs: 100, batch: 32, learningRate: 0.015, warmupSteps: 50, patience: 20, workers: 1, optimizer: { name: 'sgd', momentum: 0.9 } })
+  t.match(settings, { epochs: 100, batch: 32, learningRate: 0.015, warmupSteps: 100, patience: 20, workers: 1, optimizer: { name: 'sgd', momentum: 0.9 } })
 })
 
 t.test('more photos make fewer epochs and larger batches', async t => {
