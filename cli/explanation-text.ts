@@ -49,7 +49,7 @@ function describeRegion ({ box, class_id: classId, layers, levels, verdict }: Re
 
 function describeCam ({ label, score, layers }: CamExplanation): string[] {
   const rows = layers.map(({ layer, stride, in_box: inBox, cells }) => {
-    const best = cells.slice(0, SHOWN_CELLS).map(({ column, row, share }) => `${column}, ${row} (${(share * 100).toFixed(0)} %)`).join('  ')
+    const best = cells.slice(0, SHOWN_CELLS).map(({ column, row, share }) => `${column}, ${row} (${(share * 100).toFixed(1)} %)`).join('  ')
     return [layer, String(stride), inBox === null ? '' : `${(inBox * 100).toFixed(0)} %`, best || 'none']
   })
   return [`what raised the score of ${label} ${score.toFixed(2)}`, ...(rows.length > 0 ? [textTable(CAM, rows)] : [])]

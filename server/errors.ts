@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import {
-  AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, NoGradientsError, NotDetectedError, OverloadError, TensorError,
-  UnknownModelError, WorkerError, WrongTaskError
+  AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, NoGradientsError, NotDetectedError, OverloadError,
+  TensorError, UnknownModelError, WorkerError, WrongTaskError
 } from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'

@@ -52,7 +52,8 @@ export const explain = command({
     const target = options.for === undefined ? undefined : camTarget(options.for, labels)
     return await withModel(artifact, 'explain', { workers: 1, threads: availableParallelism() }, lease =>
       forEach(args, io, async photo => {
-        const explained = await explainFile(lease, photo, { options: decodeOptions, layers: explainedLayers(lease.model.layers), region, target })
+        const layers = explainedLayers(lease.model.layers)
+        const explained = await explainFile(lease, photo, { options: decodeOptions, layers, region, target })
         return json ? `${JSON.stringify(explained)}\n` : describeExplanation(explained, top)
       }))
   }

@@ -33,13 +33,13 @@ function camLayer ({ name, label, stride }: ChosenLayer, { dims, data }: Output,
     stride: stride!,
     width,
     height,
-    in_box: sum > 0 ? rounded(shareIn(box, { dims, data }, stride!) / sum, 4) : null,
+    in_box: sum > 0 ? rounded(massIn(box, { dims, data }, stride!) / sum, 4) : null,
     cells: best.map(cell => ({ column: cell % width, row: Math.floor(cell / width), share: rounded(data[cell]! / sum, 4) }))
   }
 }
 
 /** The sum of the cells whose centers lie in a box of the network's input. */
-export function shareIn ([x1, y1, x2, y2]: Box, { dims, data }: Output, stride: number): number {
+export function massIn ([x1, y1, x2, y2]: Box, { dims, data }: Output, stride: number): number {
   const width = dims[3]!
   return data.reduce((sum, value, cell) => {
     const [x, y] = [(cell % width + 0.5) * stride, (Math.floor(cell / width) + 0.5) * stride]

@@ -1,5 +1,4 @@
-import type { Candidate } from '../../head/decode/candidates.ts'
-import { scoreOf, valuesOf, type PredictionLayout } from '../../head/decode/candidates.ts'
+import { scoreOf, valuesOf, type Candidate, type PredictionLayout } from '../../head/decode/candidates.ts'
 import { compileCam } from '../../models/kinds/kinds.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
 import type { DetectorModel } from '../../models/model.ts'

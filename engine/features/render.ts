@@ -5,7 +5,6 @@ import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { annotationSvg } from '../image/annotate.ts'
 import { FeaturesError } from '../errors.ts'
 import { toDetections } from '../reply.ts'
-import type { Cams } from '../cam/layer-cams.ts'
 import type { DetectedObject, Rendering } from '../results.ts'
 import type { Output } from '../session.ts'
 import type { Prepared } from '../steps.ts'
@@ -27,7 +26,7 @@ export interface Inspection {
   readonly objects: readonly DetectedObject[]
   readonly layers: ReadonlyArray<{ readonly info: ChosenLayer, readonly output: Output }>
   /** LayerCAM's maps by the layers' names, and what they are about. */
-  readonly cam?: { readonly cams: Cams, readonly label: string, readonly score: number } | undefined
+  readonly cam?: { readonly cams: Readonly<Record<string, Output>>, readonly label: string, readonly score: number } | undefined
 }
 
 type Renderer = (inspection: Inspection, rendering: Rendering) => Uint8Array | Promise<Uint8Array>
