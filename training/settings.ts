@@ -6,6 +6,12 @@ export type OptimizerSettings =
   | { readonly name: 'adamw', readonly weightDecay: number }
   | { readonly name: 'sgd', readonly momentum: number, readonly weightDecay: number }
 
+/** Upstream's schedules, which change the rate when an epoch starts, and its warm-up, which begins at a share of the rate. */
+export type UpstreamSchedule = { readonly warmupRatio: number } & (
+  | { readonly name: 'CosineAnnealingLR', readonly epochs: number, readonly minRate: number }
+  | { readonly name: 'MultiStepLR', readonly milestones: readonly number[], readonly gamma: number }
+)
+
 export interface TrainingSettings {
   readonly epochs: number
   /** Photos of one step of the optimizer; a multiple of the spec's `microBatch`. */
@@ -16,6 +22,8 @@ export interface TrainingSettings {
   readonly warmupSteps: number
   /** The rate at the end of the cosine, as a share of `learningRate`. */
   readonly finalRate: number
+  /** By default, half a cosine over all steps. With one of upstream's, `finalRate` has no effect. */
+  readonly schedule?: UpstreamSchedule
   /** Maximum norm of the gradient of all parameters together. */
   readonly clipNorm: number
   /** Decay of the moving average of the parameters, which validation and the result use; 0 for none. */

@@ -28,10 +28,12 @@ function inputGradient (conv: Node, g: Tensor): Tensor {
 function flipped (weight: Tensor, groups: number): Tensor {
   const [out, perGroup, kernel] = sizesOf(weight) as [number, number, number, number]
   const taps = kernel * kernel
-  const turned = op.reshape(weight, [groups, out / groups, perGroup, taps])
-  const exchanged = out === groups || perGroup === 1 ? turned : op.transpose(turned, [0, 2, 1, 3])
+  const shape = [groups * perGroup, out / groups, kernel, kernel]
+  if (groups === 1 && taps === 1) return op.reshape(op.transpose(op.reshape(weight, [out, perGroup]), [1, 0]), shape)
+  const grouped = op.reshape(weight, [groups, out / groups, perGroup, taps])
+  const exchanged = out === groups ? grouped : op.transpose(grouped, [0, 2, 1, 3])
   const order = Array.from({ length: taps }, (_, i) => taps - 1 - i)
-  return op.reshape(taps === 1 ? exchanged : op.gather(exchanged, order, 3), [groups * perGroup, out / groups, kernel, kernel])
+  return op.reshape(taps === 1 ? exchanged : op.gather(exchanged, order, 3), shape)
 }
 
 function weightGradient (conv: Node, g: Tensor): Tensor {

@@ -5,6 +5,9 @@ import { sumOver } from './broadcasting.ts'
 import { geometryOf, type Geometry } from './geometry.ts'
 import { sizesOf } from './rule.ts'
 
+/** Values of a map up to which one product of all images together is faster. */
+const SMALL = 200
+
 /**
  * The gradient of the weight of a convolution, grouped or not: for each image and group, g times the transposed taps of x, the sum over
  * images. onnxruntime fuses the transposition.
@@ -14,6 +17,7 @@ export function denseWeightGradient (conv: Node, g: Tensor): Tensor {
   const { groups, ...geometry } = geometryOf(conv)
   const [n, out, height, width] = sizesOf(g) as [number, number, number, number]
   const seen = taps(x, geometry, height, width)
+  if (groups === 1 && height * width <= SMALL) return op.reshape(op.matmul(joined(g), swapLast(joined(seen))), sizesOf(weight))
   const perGroup = seen.channels / groups
   const lead = groups === 1 ? [n] : [n, groups]
   const products = op.matmul(
@@ -21,6 +25,12 @@ export function denseWeightGradient (conv: Node, g: Tensor): Tensor {
     swapLast(op.reshape(seen, [...lead, perGroup, height * width]))
   )
   return op.reshape(sumOver(products, [0]), sizesOf(weight))
+}
+
+/** The values of each channel of all images: `[N, C, H, W]` → `[C, N · H · W]`. */
+function joined (x: Tensor): Tensor {
+  const [n, c, height, width] = sizesOf(x) as [number, number, number, number]
+  return op.reshape(op.transpose(op.reshape(x, [n, c, height * width]), [1, 0, 2]), [c, n * height * width])
 }
 
 export const swapLast = (x: Tensor): Tensor => op.transpose(x, [...x.shape.keys()].slice(0, -2).concat(x.rank - 1, x.rank - 2))

@@ -20,23 +20,18 @@ export interface GradientCheckOptions extends GradientOptions {
   readonly zeros?: readonly string[]
   /** Number of single entries of each tensor that are checked, in addition to a direction along all of them. */
   readonly entries?: number
+  /** Number of tensors that share a direction, to which each contributes as much. By default, each has its own. */
+  readonly together?: number
 }
 
 /** Errors of the derivatives that were checked, relative as the tolerance is. */
 export interface Accuracy { readonly worst: number, readonly median: number, readonly count: number }
 
-/** A derivative along a direction in a tensor. */
-interface Derivative {
-  readonly name: string
-  /** By differences in float64. */
-  readonly expected: number
-  /** By the gradient graph in onnxruntime's float32. */
-  readonly found: number
-  /** Root mean square of the tensor's gradient. */
-  readonly rms: number
-  /** Length of the direction. */
-  readonly length: number
-}
+/** A tensor and its gradient by the gradient graph, in onnxruntime's float32. */
+interface Checked { readonly name: string, readonly x: Tensor, readonly gradient: Float32Array, readonly rms: number }
+
+/** How much each entry of tensors moves. */
+type Direction = ReadonlyMap<Checked, Float64Array>
 
 /**
  * Holds the gradients of Σ outputs · weights, the weights being seeded numbers, as onnxruntime computes them, against central
@@ -45,54 +40,76 @@ interface Derivative {
  */
 export async function checkGradients (
   t: Test, outputs: readonly Tensor[], wrt: Readonly<Record<string, Tensor>>,
-  { feeds, zeros = [], entries = 1, ...options }: GradientCheckOptions = {}
+  { feeds, zeros = [], entries = 1, together = 1, ...options }: GradientCheckOptions = {}
 ): Promise<Accuracy> {
   const weights = outputs.map((x, i) => floats(x.shape, seededFloats(`weights ${i}`, countOf(x), u => 2 * u - 1)))
   const fed = new Map(inputsOf(outputs).map(x => [nameOf(x), { dims: x.shape as number[], data: feeds?.[nameOf(x)] ?? seededValues(x) }]))
   const graph = gradients(outputs, weights, Object.values(wrt), options)
-  const found = await run(Object.fromEntries(Object.keys(wrt).map((name, i) => [`gradient/${name}`, graph[i]!])), Object.fromEntries(fed))
-  const before = valuesOf(outputs, new Map([...fed].map(([name, { data }]) => [name, data])))
-  const loss = (changes: ReadonlyMap<Tensor, Value>): number =>
-    valuesAfter(outputs, before, changes).reduce((sum, { data }, i) => sum + dot(data, dataOf(weights[i]!)), 0)
-  const derivatives = Object.entries(wrt).flatMap(([name, x]) => {
-    const { dims, data } = found[`gradient/${name}`]!
+  const found = await run(Object.fromEntries(graph.map((x, i) => [`gradient ${i}`, x])), Object.fromEntries(fed))
+  const checked = Object.entries(wrt).map(([name, x], i): Checked => {
+    const { dims, data } = found[`gradient ${i}`]!
     t.same(dims, x.shape, name)
-    return directions(name, data.length, entries).map((direction): Derivative => {
-      const [up, down] = [1, -1].map(sign => loss(new Map([[x, moved(before.get(x)!, direction, sign * EPSILON)]]))) as [number, number]
-      const expected = (up - down) / (2 * EPSILON)
-      return { name, expected, found: dot(data, direction), rms: rootMeanSquare(data), length: lengthOf(direction) }
-    })
+    return { name, x, gradient: data, rms: lengthOf(data) / Math.sqrt(data.length) }
   })
-  return judge(t, derivatives, zeros)
+  const before = valuesOf(outputs, new Map([...fed].map(([name, { data }]) => [name, data])))
+  const loss = (direction: Direction, by: number): number => {
+    const changes = new Map([...direction].map(([{ x }, shares]) => [x, moved(before.get(x)!, shares, by)]))
+    return valuesAfter(outputs, before, changes).reduce((sum, { data }, i) => sum + dot(data, dataOf(weights[i]!)), 0)
+  }
+  const isZero = ({ name }: Checked): boolean => zeros.includes(name)
+  const usual = median(checked.filter(x => !isZero(x)).map(({ rms }) => rms))
+  const moving = [...groups(checked.filter(x => !isZero(x)), together), ...checked.filter(isZero).map(x => [x])]
+  const directions = [...moving.map(group => alongAll(group, usual)), ...checked.flatMap(x => alongOne(x, entries))]
+  return judge(t, directions, isZero, usual, direction => (loss(direction, EPSILON) - loss(direction, -EPSILON)) / (2 * EPSILON))
 }
 
-/** How much each entry of a tensor moves. */
-type Direction = Float64Array
-
-/** A direction along all entries, then along single ones. */
-function directions (name: string, count: number, entries: number): Direction[] {
-  const next = seeded(`directions ${name}`)
-  const all = Float64Array.from({ length: count }, () => 2 * next() - 1)
-  return [all, ...Array.from({ length: entries }, () => oneAt(Math.floor(next() * count), count))]
-}
-
-const oneAt = (index: number, count: number): Direction => new Float64Array(count).fill(1, index, index + 1)
-
-const moved = ({ dims, data }: Value, direction: Direction, by: number): Value =>
-  ({ dims, data: data.map((value, i) => value + by * direction[i]!) })
-
-function judge (t: Test, derivatives: readonly Derivative[], zeros: readonly string[]): Accuracy {
-  const usual = median(derivatives.filter(({ name }) => !zeros.includes(name)).map(({ rms }) => rms))
-  const errors = derivatives.map(({ name, expected, found, rms, length }) => {
-    const isZero = zeros.includes(name)
-    const error = Math.abs(found - expected) / Math.max(Math.abs(expected), (isZero ? usual : rms) * length)
-    t.ok(error <= TOLERANCE, `${name}: ${found}, by differences ${expected}`)
-    if (isZero) t.ok(Math.abs(expected) <= ZERO * usual * length, `${name} has no gradient`)
-    else t.ok(rms > ZERO * usual, `${name} has a gradient`)
+/** Holds what the gradients predict along directions against differences. @param usual root mean square of gradients */
+function judge (
+  t: Test, directions: readonly Direction[], isZero: (x: Checked) => boolean, usual: number, derivative: (direction: Direction) => number
+): Accuracy {
+  const errors = directions.map(direction => {
+    const parts = [...direction]
+    const expected = derivative(direction)
+    const found = parts.reduce((sum, [{ gradient }, shares]) => sum + dot(gradient, shares), 0)
+    const scale = Math.hypot(...parts.map(([x, shares]) => (isZero(x) ? usual : x.rms) * lengthOf(shares)))
+    const error = Math.abs(found - expected) / Math.max(Math.abs(expected), scale)
+    const names = parts.map(([{ name }]) => name).join(', ')
+    t.ok(error <= TOLERANCE, `${names}: ${found}, by differences ${expected}`)
+    for (const [x] of parts) {
+      if (isZero(x)) t.ok(Math.abs(expected) <= ZERO * scale, `${x.name} has no gradient`)
+      else t.ok(x.rms > ZERO * usual, `${x.name} has a gradient`)
+    }
     return error
   })
   return { worst: Math.max(...errors), median: median(errors), count: errors.length }
 }
+
+/**
+ * A direction along all entries of tensors, no longer than one along a single entry, so that it passes few bends of activations. Several
+ * tensors contribute about as much each, whatever their sizes and gradients.
+ */
+function alongAll (group: readonly Checked[], usual: number): Direction {
+  return new Map(group.map(x => {
+    const next = seeded(`direction ${x.name}`)
+    const share = (group.length > 1 ? usual / Math.max(x.rms, usual / 1000) : 1) / Math.sqrt(x.gradient.length)
+    return [x, Float64Array.from(x.gradient, () => (2 * next() - 1) * share)]
+  }))
+}
+
+/** Directions along single entries of a tensor. */
+function alongOne (x: Checked, entries: number): Direction[] {
+  const next = seeded(`entries ${x.name}`)
+  return Array.from({ length: entries }, () => {
+    const index = Math.floor(next() * x.gradient.length)
+    return new Map([[x, new Float64Array(x.gradient.length).fill(1, index, index + 1)]])
+  })
+}
+
+const groups = <T>(items: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size))
+
+const moved = ({ dims, data }: Value, shares: Float64Array, by: number): Value =>
+  ({ dims, data: data.map((value, i) => value + by * shares[i]!) })
 
 function inputsOf (outputs: readonly Tensor[]): Tensor[] {
   const read = [...outputs, ...topologicalOrder(outputs).flatMap(({ inputs }) => inputs)]
@@ -117,7 +134,5 @@ function dot (a: Float32Array | Float64Array, b: Float32Array | Float64Array): n
 }
 
 const lengthOf = (data: Float32Array | Float64Array): number => Math.sqrt(dot(data, data))
-
-const rootMeanSquare = (data: Float32Array): number => lengthOf(data) / Math.sqrt(data.length)
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0

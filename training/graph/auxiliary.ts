@@ -1,5 +1,6 @@
 /**
- * NanoDet-Plus's assign guidance module, which only training has: a second neck, and a head on both necks that assigns the targets of both heads.
+ * NanoDet-Plus's assign guidance module, which only training has: a second neck, and a head on both necks that assigns the targets of
+ * both heads.
  * Upstream: nanodet/model/arch/nanodet_plus.py, nanodet/model/head/simple_conv_head.py
  */
 import { gflHead } from '../../head/gfl-head.ts'
@@ -36,9 +37,7 @@ export function buildAuxiliary (
   return { predictions, taps, aliases, params, owners, statistics }
 }
 
-/**
- * Every parameter of a model in training by its full name, by its shape: with the auxiliary head's, which the served model has not.
- */
+/** Every parameter of a model in training by its full name: with those of the auxiliary head, which the served model lacks. */
 export function parametersInTraining (config: ModelConfig, auxiliary: boolean, folded = false): ReadonlyMap<string, Tensor> {
   const network = buildOnImage(config, zeros(folded))
   if (!auxiliary) return network.params

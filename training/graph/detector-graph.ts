@@ -17,8 +17,8 @@ export interface DetectorGraphOptions extends NetworkOptions {
 }
 
 /**
- * One training step of a detector: `pixels`, uint8 `[N, H, W, 3]` RGB, targets (target-names.ts) and parameters → losses and gradients. Losses
- * are `loss` and upstream's parts: `loss_qfl`, `loss_bbox`, `loss_dfl`, and those of the auxiliary head with the prefix `aux_`.
+ * One training step of a detector: `pixels`, uint8 `[N, H, W, 3]` RGB, targets (target-names.ts) and parameters → losses and
+ * gradients. Losses are `loss` and upstream's parts: `loss_qfl`, `loss_bbox`, `loss_dfl`, and `aux_loss_…` of the auxiliary head.
  * @throws NetworkError if the initial values do not fit, GradientError if an operator has no gradient
  */
 export const detectorGraph = (options: DetectorGraphOptions): StepGraph =>

@@ -20,7 +20,8 @@ export function forwardGraph (options: Omit<DetectorGraphOptions, 'auxiliary'>):
 }
 
 /**
- * What NanoDet-Plus's targets are assigned by (`ASSIGNMENT_OUTPUTS`), as the step's network predicts it: by its auxiliary head, if it has one.
+ * What NanoDet-Plus's targets are assigned by (`ASSIGNMENT_OUTPUTS`), as the step's network predicts it: with its auxiliary head,
+ * if it has one.
  */
 export function assignmentGraph (options: DetectorGraphOptions): ForwardGraph {
   const { outputs, trained } = assignmentOver(options, imageOfPixels(options.config, options.microBatch))

@@ -8,8 +8,8 @@ const BYTES: Record<ElementType, number> =
 const VIEWS = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity'])
 
 /**
- * The most bytes that tensors of a graph take at a time, if each lives from its operator to its last reader, and the inputs, the constants and
- * the outputs all the time. Sizes known only by name count as 1.
+ * The most bytes that tensors of a graph take at a time, if each lives from its operator to its last reader, and inputs, constants
+ * and outputs all the time. Sizes known only by name count as 1.
  */
 export function peakBytes (outputs: Iterable<Tensor>): number {
   const wanted = [...outputs]

@@ -34,8 +34,8 @@ export interface LossOptions {
 export interface LossParts { readonly qfl: Tensor, readonly bbox: Tensor, readonly dfl: Tensor }
 
 /**
- * The parts of the loss, weighted. Without `targets.scores` they are normalized as by NanoDet's first heads: without a positive point, all
- * parts are 0. With scores, as by NanoDet-Plus's.
+ * The parts of the loss, weighted. Without `targets.scores` they are normalized as by NanoDet's first heads: without a positive point,
+ * all parts are 0. With scores, as by NanoDet-Plus's.
  * @param predictions `[N, C + 4·(R + 1), P]`
  * @param detach makes a tensor that counts as a constant in gradients
  */
@@ -48,10 +48,11 @@ export function detectorLoss (predictions: Tensor, targets: Targets, options: Lo
   const weights = op.mul(positive, detach(op.sigmoid(maxOver(logits, [1]))))
   const normalizers = scores ? normalizersOfPlus(positive, weights) : normalizersOfFirst(positive, weights)
   const focal = op.add(backgroundLoss(logits), op.mul(positive, labelLoss(logits, labels, scores ?? detach(iou))))
+  const ofSides = sideLoss(distributionLoss(distributions, clamped(targets.sides, regMax)))
   return {
     qfl: part(focal, WEIGHTS.qfl, normalizers.classes),
     bbox: part(op.mul(weights, loss), WEIGHTS.bbox, normalizers.boxes),
-    dfl: part(op.mul(weights, sideLoss(distributionLoss(distributions, clamped(targets.sides, regMax)))), WEIGHTS.dfl / 4, normalizers.boxes)
+    dfl: part(op.mul(weights, ofSides), WEIGHTS.dfl / 4, normalizers.boxes)
   }
 }
 
@@ -79,7 +80,7 @@ const total = (x: Tensor): Tensor => op.reshape(sumOver(sumOver(x, [2]), [0]), [
 /** What the sums are divided by. */
 interface Normalizers { readonly classes: Tensor, readonly boxes: Tensor }
 
-/** Each photo counts as one positive point at least. Without any, classes are divided by infinity, and the sum of boxes is 0 anyway. */
+/** Each photo counts as one positive point at least. Without any, classes are divided by infinity; the sum of boxes is 0 anyway. */
 function normalizersOfFirst (positive: Tensor, weights: Tensor): Normalizers {
   const isAny = isAtLeast(total(positive), scalar(1))
   const counts = op.max(sumOver(positive, [2]), scalar(1))

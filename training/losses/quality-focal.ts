@@ -13,8 +13,8 @@ export function backgroundLoss (logits: Tensor): Tensor {
 }
 
 /**
- * What a positive point's loss differs in from that of a background point, `[N, 1, P]`: BCE(x, score)·(score − σ(x))² at its label instead of
- * BCE(x, 0)·σ(x)². It touches one logit of a point.
+ * What a positive point's loss differs in from that of a background point, `[N, 1, P]`: BCE(x, score)·(score − σ(x))² at its label
+ * instead of BCE(x, 0)·σ(x)². It reads one logit of a point.
  * @param labels int64 `[N, 1, P]`
  * @param scores `[N, 1, P]`
  */

@@ -1,5 +1,5 @@
 import type { Node } from '../../../nn/tensor.ts'
-import { broadcastPlaces, commonDims, expand, operator, real, whole, type Operator } from './value.ts'
+import { commonDims, expand, operator, real, whole, type Operator } from './value.ts'
 
 const BOOL = 9
 const FLOATS = [1, 10, 11]
@@ -10,7 +10,7 @@ const SELU_GAMMA = 1.05070102214813232421875
 /** A function of one number, with parameters from the node. */
 const unary = (make: (node: Node) => (x: number) => number): Operator => operator(([x], node) => {
   const change = make(node)
-  return { dims: x!.dims, data: Float64Array.from(x!.data, value => change(value)) }
+  return { dims: x!.dims, data: x!.data.map(value => change(value)) }
 })
 
 const plain = (change: (x: number) => number): Operator => unary(() => change)
@@ -18,8 +18,8 @@ const plain = (change: (x: number) => number): Operator => unary(() => change)
 /** A function of two numbers, joined over any number of inputs that broadcast. */
 const joined = (join: (a: number, b: number) => number): Operator => operator(inputs => inputs.reduce((a, b) => {
   const dims = commonDims([a.dims, b.dims])
-  const [left, right] = [broadcastPlaces(a.dims, dims), broadcastPlaces(b.dims, dims)]
-  return { dims, data: Float64Array.from(left, (i, k) => join(a.data[i]!, b.data[right[k]!]!)) }
+  const other = expand(b, dims).data
+  return { dims, data: expand(a, dims).data.map((value, i) => join(value, other[i]!)) }
 }))
 
 const holds = (condition: (a: number, b: number) => boolean): Operator => joined((a, b) => Number(condition(a, b)))

@@ -1,6 +1,6 @@
 import { Tensor } from '../../../nn/tensor.ts'
 import {
-  axisOf, commonDims, countOf, expand, operator, pick, pickAlong, places, range, stridesOf, text, valueOf, whole, wholes,
+  axisOf, commonDims, countOf, expand, operator, pick, pickAlong, places, range, stridesOf, take, text, valueOf, whole, wholes,
   type Operator, type Value
 } from './value.ts'
 
@@ -80,7 +80,7 @@ const transpose = operator(([x], node) => {
   const strides = stridesOf(x!.dims)
   const dims = order.map(axis => x!.dims[axis]!)
   const from = places(dims.map(range), order.map(axis => strides[axis]!))
-  return { dims, data: Float64Array.from(from, i => x!.data[i]!) }
+  return { dims, data: take(x!.data, from) }
 })
 
 /** 0 keeps a size, −1 takes what is left. */

@@ -1,4 +1,4 @@
-import { axisOf, operator, places, range, stridesOf, whole, wholes, type Operator, type Value } from './value.ts'
+import { axisOf, operator, places, range, stridesOf, take, whole, wholes, type Operator, type Value } from './value.ts'
 
 /** The axes of a reduction: an input in ReduceSum, else an attribute; by default all. */
 function axesOf (x: Value, axes: readonly number[]): number[] {
@@ -15,7 +15,7 @@ function reduction (reduce: (values: Float64Array) => number): Operator {
     const [firsts, steps] = [along(false), along(true)]
     const keeps = whole(node, 'keepdims', 1) === 1
     const dims = x!.dims.flatMap((size, axis) => axes.includes(axis) ? keeps ? [1] : [] : [size])
-    return { dims, data: Float64Array.from(firsts, first => reduce(Float64Array.from(steps, step => x!.data[first + step]!))) }
+    return { dims, data: Float64Array.from(firsts, first => reduce(take(x!.data, steps.map(step => first + step)))) }
   }
 }
 

@@ -46,11 +46,16 @@ export function places (picked: ReadonlyArray<readonly number[]>, strides: reado
   return found
 }
 
-/** The entries at these indices along each axis; `outside` for negative indices. */
-export function pick ({ dims, data }: Value, picked: ReadonlyArray<readonly number[]>, outside = 0): Value {
-  const from = places(picked, stridesOf(dims))
-  return { dims: picked.map(({ length }) => length), data: Float64Array.from(from, i => i < 0 ? outside : data[i]!) }
+/** The numbers at places in memory; `outside` for negative ones. Much faster than Float64Array.from. */
+export function take (data: Float64Array, from: Int32Array, outside = 0): Float64Array {
+  const taken = new Float64Array(from.length)
+  for (let i = 0; i < from.length; i++) taken[i] = from[i]! < 0 ? outside : data[from[i]!]!
+  return taken
 }
+
+/** The entries at these indices along each axis; `outside` for negative indices. */
+export const pick = ({ dims, data }: Value, picked: ReadonlyArray<readonly number[]>, outside = 0): Value =>
+  ({ dims: picked.map(({ length }) => length), data: take(data, places(picked, stridesOf(dims)), outside) })
 
 /** The entries at these indices along one axis. */
 export const pickAlong = (x: Value, axis: number, indices: readonly number[]): Value =>
@@ -75,9 +80,7 @@ export function broadcastPlaces (dims: readonly number[], to: readonly number[])
 }
 
 /** A value in a larger shape. */
-export function expand (x: Value, to: readonly number[]): Value {
-  return { dims: to, data: Float64Array.from(broadcastPlaces(x.dims, to), i => x.data[i]!) }
-}
+export const expand = (x: Value, to: readonly number[]): Value => ({ dims: to, data: take(x.data, broadcastPlaces(x.dims, to)) })
 
 /** Attributes of a node, with ONNX's defaults. */
 export const whole = ({ attributes }: Node, name: string, otherwise: number): number =>

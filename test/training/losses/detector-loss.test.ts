@@ -51,7 +51,8 @@ async function assign ({ head, scenes, seeds, aux }: Case): Promise<Assignment[]
   if (head === 'legacy') return photos.map(objects => assignAtss(objects, points))
   const planes = planesOf(head, aux ? seeds.map(seed => `${seed}/aux`) : seeds)
   return await Promise.all(photos.map(async (objects, i) => {
-    const { boxes, logits, costs } = await run({ ...predictedTensors(floats([1, VALUES, points.x.length], planes[i]!), classes, regMax, points) }, {})
+    const predicted = predictedTensors(floats([1, VALUES, points.x.length], planes[i]!), classes, regMax, points)
+    const { boxes, logits, costs } = await run({ ...predicted }, {})
     return assignDynamic(objects, { boxes: boxes!.data, logits: logits!.data, costs: costs!.data }, points)
   }))
 }
@@ -79,7 +80,8 @@ for (const example of cases) {
       return floats([scenes.length, VALUES, points.x.length], Float32Array.from(planes.flatMap(plane => [...plane])))
     })
     const detached = new Detached()
-    const found = heads.map(planes => detectorLoss(planes, targets, { numClasses: classes, regMax, strides: points.strides }, detached.detach))
+    const options = { numClasses: classes, regMax, strides: points.strides }
+    const found = heads.map(planes => detectorLoss(planes, targets, options, detached.detach))
     const named = Object.fromEntries(found.flatMap(({ qfl, bbox, dfl }, i) =>
       Object.entries({ loss_qfl: qfl, loss_bbox: bbox, loss_dfl: dfl }).map(([name, x]) => [`${i === 1 ? 'aux_' : ''}${name}`, x])))
     const sum = Object.values(named).reduce(add)

@@ -5,7 +5,15 @@ import { fixture } from '../../support/files.ts'
 import { maxDifference } from '../../support/run.ts'
 import { configOf, objectsOf, type Scene } from '../../support/training.ts'
 
-interface Case extends Scene { name: string, width: number, height: number, positives: number[], gtIndex: number[], label: number[], iou: number[] }
+interface Case extends Scene {
+  name: string
+  width: number
+  height: number
+  positives: number[]
+  gtIndex: number[]
+  label: number[]
+  iou: number[]
+}
 
 const cases: Case[] = fixture('training-targets.json').atss
 

@@ -26,7 +26,8 @@ const cases: Case[] = fixture('training-targets.json').dynamic
 
 async function predict (seed: string, points: Points): Promise<Predicted> {
   const planes = transposed(seededPredictions(seed, points.x.length, CLASSES, REG_MAX), VALUES)
-  const { boxes, logits, costs } = await run({ ...predictedTensors(floats([1, VALUES, points.x.length], planes), CLASSES, REG_MAX, points) }, {})
+  const predicted = predictedTensors(floats([1, VALUES, points.x.length], planes), CLASSES, REG_MAX, points)
+  const { boxes, logits, costs } = await run({ ...predicted }, {})
   return { boxes: boxes!.data, logits: logits!.data, costs: costs!.data }
 }
 
