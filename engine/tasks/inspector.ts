@@ -73,7 +73,7 @@ export class Inspector {
     const objects = this.#steps.postprocess(data, prepared, options)
     const postprocess = clock()
     const cam = isCam(rendering) ? await this.#cam(data, prepared, options, chosen, target ?? { index: 0 }) : undefined
-    clock()
+    if (cam) clock()
     const layers = chosen.map(info => ({ info, output: activations[info.name]! }))
     const body = await render({ config: this.#model.config, prepared, objects, layers, cam }, rendering)
     const times = { ...prepared.times, inference: inference + (cam?.ms ?? 0), postprocess, render: clock() }
@@ -99,7 +99,7 @@ export class Inspector {
     const pass = { config: this.#model.config, prepared, layout: this.#steps.layout, predictions: data, candidates, options }
     const place = region && { region, responses: layers.map(info => ({ info, output: activations[info.name]! })) }
     const cam = target && await this.#cam(data, prepared, options, layers, target)
-    clock()
+    if (cam) clock() // its time is part of inference
     const body = explanationBody(pass, objects, place, cam && explainCam(layers, cam.cams, cam.candidate, this.#model.config.labels))
     const times = { ...prepared.times, inference: inference + (cam?.ms ?? 0), postprocess, render: clock() }
     return { image: prepared.image, objects, times, body: inChunks(body) }

@@ -109,7 +109,7 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
     [['a.jpg', '--layers', 'stge4'], /^--layers: unknown layer stge4; the nearest are stage4, /],
     [['a.jpg', '--layers', ','], /^--layers: expected the name of a layer/],
     [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, maps, json, png or overlay, found gif\n/],
-    [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen or the number of a channel, found median/],
+    [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen, layercam or the number of a channel, found median/],
     [['a.jpg', '--channels', '0'], /^--channels: expected a whole number from 1 to 100000, found 0/],
     [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],
     [['x/a.jpg', 'y/a.png', '--out', 'z'], /^--out: z\/a\.features\.npz .* twice/]
