@@ -7,11 +7,12 @@ import { valuesAfter, valuesOf, type Value } from './interpreter.ts'
 import { run } from './run.ts'
 import { seeded, seededFloats } from './seeded.ts'
 
-const EPSILON = 1e-6
+/** Smaller than usual, so that few activations bend in between: float64 has digits to spare. */
+const EPSILON = 1e-7
 /** Maximum difference, relative to the larger of the derivative and what the gradient's root mean square leads to expect. */
 const TOLERANCE = 1e-3
 /** A derivative is zero but for rounding if it is smaller than this share of the other tensors'. */
-const ZERO = 1e-7
+const ZERO = 1e-5
 
 export interface GradientCheckOptions extends GradientOptions {
   /** Values of inputs by name; by default seeded: −2 … 2, or bytes. */
@@ -75,10 +76,7 @@ function judge (
     const error = Math.abs(found - expected) / Math.max(Math.abs(expected), scale)
     const names = parts.map(([{ name }]) => name).join(', ')
     t.ok(error <= TOLERANCE, `${names}: ${found}, by differences ${expected}`)
-    for (const [x] of parts) {
-      if (isZero(x)) t.ok(Math.abs(expected) <= ZERO * scale, `${x.name} has no gradient`)
-      else t.ok(x.rms > ZERO * usual, `${x.name} has a gradient`)
-    }
+    if (parts.every(([x]) => isZero(x))) t.ok(Math.abs(expected) <= ZERO * scale, `${names} has no gradient`)
     return error
   })
   return { worst: Math.max(...errors), median: median(errors), count: errors.length }
