@@ -5,10 +5,6 @@ import { choice, flag, number, OUTPUT_OPTIONS, text, wholeNumber } from '../opti
 import { DEFAULT_MODEL, MODEL_OPTIONS } from '../target.ts'
 
 export const TASKS = ['detect', 'classify'] as const
-/** What can be frozen: each includes those before it. */
-export const FREEZABLE = ['none', 'stem', 'stage2', 'stage3', 'backbone'] as const
-export type Frozen = typeof FREEZABLE[number]
-
 const MAX_SIZE = 2048
 const MAX_SEED = 2 ** 31 - 1
 const MAX_WORKERS = 64
@@ -28,11 +24,12 @@ export const TRAIN_OPTIONS = {
   model: text('MODEL', 'Model to train from random weights instead, by name or path of its config').optional(),
   weights: MODEL_OPTIONS.weights,
   modelsDir: MODEL_OPTIONS.modelsDir,
-  freeze: choice(FREEZABLE, 'Last part that keeps its weights').optional(),
+  freeze: text('PART', 'Last part that keeps its weights: none, stem, stage2 and so on, or backbone; ' +
+    'by default stage2, and none from random weights').optional(),
   epochs: wholeNumber(1, 100_000, 'Maximum number of passes over the photos').optional(),
   batch: wholeNumber(1, 1024, 'Photos of a step').optional(),
   lr: number(0, 10, 'Learning rate').optional(),
-  size: wholeNumber(32, MAX_SIZE, 'Side of the square input, a multiple of 32; by default the model\'s').optional(),
+  size: wholeNumber(32, MAX_SIZE, 'Side of the square input, a multiple of 32; by default the model\'s, but 320 without --from and --model').optional(),
   mosaic: number(0, 1, 'Probability that four photos are joined into one').optional(),
   patience: wholeNumber(1, 100_000, 'Epochs without a better score after which training ends').optional(),
   seed: wholeNumber(0, MAX_SEED, 'The same seed gives the same model').default(1),

@@ -1,7 +1,7 @@
-import { mapTensors, topologicalOrder, type Graph } from '../graph.ts'
+import { topologicalOrder, type Graph } from '../graph.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { optimize } from './optimize.ts'
-import { remake, type Pass } from './rewrite.ts'
+import { mapGraph, remake, type Pass } from './rewrite.ts'
 
 /**
  * Optimizes the part of a graph that depends on no fed parameter: a frozen stem or backbone. Its weights are constants, so that it can get
@@ -19,7 +19,7 @@ export function optimizeFrozen (graph: Graph, isFed: (name: string) => boolean, 
     const remade = remake(node, node.inputs.map(x => x && now(x)))
     node.outputs.forEach((x, i) => current.set(x, remade.outputs[i]!))
   }
-  return { ...graph, outputs: mapTensors(graph.outputs, now), names: mapTensors(graph.names ?? new Map(), now) }
+  return mapGraph(graph, now)
 }
 
 function dependentOn (isFed: (name: string) => boolean, nodes: readonly Node[]): Set<Tensor> {

@@ -1,8 +1,7 @@
 import type { ModelConfig } from '../../models/config.ts'
 import { buildNetwork, type Network } from '../../models/network.ts'
 import type { Graph } from '../../nn/graph.ts'
-import { normsIntoWeights } from '../../nn/passes/norms-into-weights.ts'
-import { optimizeFrozen } from '../../nn/passes/optimize-frozen.ts'
+import { optimizeTraining } from '../../nn/passes/optimize-training.ts'
 import type { BatchStatistics } from '../../nn/scope.ts'
 import type { Node, Tensor } from '../../nn/tensor.ts'
 import { Detached } from '../losses/detached.ts'
@@ -54,17 +53,18 @@ export const fedOnes = (params: ReadonlyMap<string, Tensor>): Map<string, Tensor
 
 /** Makes a graph over fed parameters faster. */
 export const passes = (graph: Graph, trained: ReadonlyMap<string, Tensor>): Graph =>
-  optimizeFrozen(normsIntoWeights(graph), name => trained.has(name))
+  optimizeTraining(graph, name => trained.has(name))
 
 function optimized (network: NetworkInTraining): NetworkInTraining {
   const { heads, trained, statistics, detached } = network
   const values = [...heads, ...[...statistics.values()].flatMap(({ mean, variance }) => [mean, variance]), ...detached]
-  const graph: Graph = { outputs: new Map(values.map((x, i) => [String(i), x])) }
-  const { outputs } = passes(graph, trained)
+  const graph: Graph = { outputs: new Map(values.map((x, i) => [String(i), x])), owners: network.owners }
+  const { outputs, owners = network.owners } = passes(graph, trained)
   const now = new Map(values.map((x, i) => [x, outputs.get(String(i))!]))
   const kept = (x: Tensor): Tensor => now.get(x)!
   return {
     ...network,
+    owners,
     heads: heads.map(kept),
     statistics: new Map([...statistics].map(([path, { mean, variance }]) => [path, { mean: kept(mean), variance: kept(variance) }])),
     detached: new Detached([...detached].map(kept))

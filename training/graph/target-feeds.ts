@@ -1,7 +1,7 @@
+import type { ModelConfig } from '../../models/config.ts'
 import type { Outputs } from '../objective.ts'
 import type { TruthBox } from '../spec.ts'
 import type { Feeds } from '../step-graph.ts'
-import type { ModelConfig } from '../../models/config.ts'
 import { assignAtss } from '../targets/atss.ts'
 import type { Assignment } from '../targets/assignment.ts'
 import { assignDynamic, type Predicted } from '../targets/dynamic.ts'
@@ -12,12 +12,15 @@ import { ASSIGNMENT_OUTPUTS, TARGETS } from './target-names.ts'
 /** Makes the inputs of a step besides pixels and parameters, from the objects of each photo in pixels of the input. */
 export type TargetFeeds = (photos: ReadonlyArray<readonly TruthBox[]>, predictions: Outputs | undefined) => Feeds
 
-/**
- * For NanoDet-Plus, targets depend on predictions: the outputs of `assignmentGraph`. They are not read for other heads.
- */
+/** NanoDet-Plus's targets depend on predictions, the outputs of `assignmentGraph`; those of other heads on the objects alone. */
 export function targetFeeds (config: ModelConfig): TargetFeeds {
   const points = pointsOf(config)
-  if (!isAssignedByPredictions(config)) return photos => feedsOf(photos, photos.map(objects => assignAtss(objects, points)), points)
+  if (!isAssignedByPredictions(config)) {
+    return photos => {
+      const { [TARGETS.scores]: _, ...feeds } = feedsOf(photos, photos.map(objects => assignAtss(objects, points)), points)
+      return feeds
+    }
+  }
   return (photos, predictions) => {
     const assigned = photos.map((objects, i) => assignDynamic(objects, predictedOn(i, predictions!), points))
     return feedsOf(photos, assigned, points)

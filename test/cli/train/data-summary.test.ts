@@ -5,7 +5,8 @@ import { labeledSet } from '../../support/labeled-photos.ts'
 
 const INPUT = { width: 100, height: 100 }
 type Counts = readonly [discs: number, squares: number, side?: number]
-const times = (count: number, category: number, side: number) => Array.from({ length: count }, () => [[category, [0, 0, side, side]] as const])
+const times = (count: number, category: number, side: number) =>
+  Array.from({ length: count }, () => [[category, [0, 0, side, side]] as const])
 const photos = ([discs, squares, side = 20]: Counts) => labeledSet([...times(discs, 1, side), ...times(squares, 2, side)])
 const data = (train: Counts, validation: Counts): DetectionData => detectionData(photos(train), photos(validation))
 

@@ -12,7 +12,8 @@ t.test('a folder of models has the model as it was trained', async t => {
   const folder = join(t.testdir({}), 'new')
   for (const model of [seededModel({ ...SMALL, name: 'street' }), seededClassifier({ ...SMALL_CLASSIFIER, name: 'street' })]) {
     const files = outputFiles(join(folder, 'street'))
-    await saveModel(files, model, model.stateDict, { epochs: 3 })
+    const more = new Map([...model.stateDict.parameters, ['aux_head.scale', { shape: [1], data: Float32Array.of(1) }]])
+    await saveModel(files, model, { ...model.stateDict, parameters: more }, { epochs: 3 })
     const read = await readModel(await new ModelsDir(folder).find('street'))
     t.match(read, { kind: model.kind, config: { name: 'street', labels: ['cat', 'dog', 'cow'] } })
     t.same('stateDict' in read && read.stateDict, model.stateDict)

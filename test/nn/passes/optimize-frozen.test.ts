@@ -3,7 +3,7 @@ import { gradients } from '../../../nn/gradients/gradients.ts'
 import * as op from '../../../nn/ops.ts'
 import { optimizeFrozen } from '../../../nn/passes/optimize-frozen.ts'
 import { foldBatchNorms } from '../../../nn/passes/fold-batch-norms.ts'
-import { floats, input, type Tensor } from '../../../nn/tensor.ts'
+import { floats, input, type Node, type Tensor } from '../../../nn/tensor.ts'
 import { IMAGE, numbers, operators } from '../../support/passes.ts'
 import { largest, maxDifference, run } from '../../support/run.ts'
 
@@ -35,6 +35,13 @@ t.test('what depends on no fed parameter is optimized, and values stay', async t
   t.equal(optimized.names!.get('features'), optimized.outputs.get('features'))
   const [before, after] = await Promise.all([run(outputs, FEEDS), run(Object.fromEntries(optimized.outputs), FEEDS)])
   for (const [name, { data }] of Object.entries(before)) t.ok(maxDifference(data, after[name]!.data) <= 1e-5 * largest(data), name)
+})
+
+t.test('errors still name the layer of a trained operator', async t => {
+  const { node } = op.conv(op.relu(IMAGE), weight).source as { node: Node }
+  const [y] = node.outputs as [Tensor]
+  const { outputs, owners } = optimizeFrozen({ outputs: new Map([['y', y]]), owners: new Map([[node, 'head.cls']]) }, name => name === 'weight')
+  t.equal(owners!.get((outputs.get('y')!.source as { node: Node }).node), 'head.cls')
 })
 
 t.test('norms over fed parameters stay, whatever the passes', async t => {
