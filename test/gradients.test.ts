@@ -2,8 +2,13 @@
 import t from 'tap'
 import { buildClassifierLayer, type BackboneConfig, type ClassifierBackboneConfig, type HeadConfig, type NeckConfig } from '../models/architectures.ts'
 import type { ModelConfig } from '../models/config.ts'
+import { buildNetwork } from '../models/network.ts'
 import { REGISTRY } from '../models/registry.ts'
-import { checkNetwork, gradientsOf, trainedDetector, trainedLayer } from './support/network-gradients.ts'
+import * as op from '../nn/ops.ts'
+import { input } from '../nn/tensor.ts'
+import { checkGradients } from './support/gradient-check.ts'
+import { checkNetwork, gradientsOf, SIZE, trainedDetector, trainedLayer } from './support/network-gradients.ts'
+import { seededWeights } from './support/seeded.ts'
 
 t.setTimeout(300_000)
 
@@ -72,3 +77,10 @@ for (const [backbone, zeros] of CLASSIFIERS) {
     t.comment(backbone.name, accuracy)
   })
 }
+
+t.test('inner tensors, one below another, for the score of one point', async t => {
+  const { predictions, aliases, owners } = buildNetwork(REGISTRY.get('nanodet-m-0.5x')!, seededWeights, input('image', [1, 3, SIZE, SIZE]))
+  const score = op.slice(op.slice(predictions, 0, 1, 2), 3, 4, 1)
+  const inner = Object.fromEntries(['stem', 'stage2', 'stage3', 'stage4', 'p3'].map(name => [name, aliases.get(name)!]))
+  await checkGradients(t, [score], inner, { owners })
+})

@@ -59,8 +59,13 @@ export async function checkGradients (
   }
   const isZero = ({ name }: Checked): boolean => zeros.includes(name)
   const usual = median(checked.filter(x => !isZero(x)).map(({ rms }) => rms))
-  const moving = [...groups(checked.filter(x => !isZero(x)), together), ...checked.filter(isZero).map(x => [x])]
-  const directions = [...moving.map(group => alongAll(group, usual)), ...checked.flatMap(x => alongOne(x, entries))]
+  const [still, moving] = [checked.filter(isZero), checked.filter(x => !isZero(x))]
+    .map(list => groups(list, together)) as [Checked[][], Checked[][]]
+  const directions = [
+    ...still.map(group => alongAll(group, () => 1)),
+    ...moving.map(group => alongAll(group, ({ rms }) => group.length > 1 ? usual / Math.max(rms, usual / 1000) : 1)),
+    ...checked.flatMap(x => alongOne(x, entries))
+  ]
   return judge(t, directions, isZero, usual, direction => (loss(direction, EPSILON) - loss(direction, -EPSILON)) / (2 * EPSILON))
 }
 
@@ -83,13 +88,13 @@ function judge (
 }
 
 /**
- * A direction along all entries of tensors, no longer than one along a single entry, so that it passes few bends of activations. Several
- * tensors contribute about as much each, whatever their sizes and gradients.
+ * A direction along all entries of tensors. With a length of 1, it is no longer than one along a single entry, so that it passes few bends
+ * of activations.
  */
-function alongAll (group: readonly Checked[], usual: number): Direction {
+function alongAll (group: readonly Checked[], length: (x: Checked) => number): Direction {
   return new Map(group.map(x => {
     const next = seeded(`direction ${x.name}`)
-    const share = (group.length > 1 ? usual / Math.max(x.rms, usual / 1000) : 1) / Math.sqrt(x.gradient.length)
+    const share = length(x) / Math.sqrt(x.gradient.length)
     return [x, Float64Array.from(x.gradient, () => (2 * next() - 1) * share)]
   }))
 }
