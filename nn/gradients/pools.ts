@@ -14,7 +14,7 @@ export const POOL_RULES: Rules = {
   AveragePool: single((g, pool) => {
     const [x] = pool.inputs as [Tensor]
     const { kernel, padding, stride } = geometryOf(pool)
-    if (padding > 0 && pool.attributes['count_include_pad'] !== 1) throw new GradientError('AveragePool that leaves out its padding')
+    if (padding > 0 && pool.attributes['count_include_pad'] !== 1) throw new GradientError('AveragePool without its padding')
     const shares = floats([x.channels, 1, kernel, kernel], new Float32Array(x.channels * kernel * kernel).fill(1 / kernel ** 2))
     return node('ConvTranspose', [g, shares], x.shape, {
       group: x.channels,
