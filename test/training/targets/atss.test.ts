@@ -29,7 +29,8 @@ for (const { name, width, height, positives, gtIndex, label, iou, ...scene } of 
 }
 
 t.test('a single candidate has no deviation', async t => {
-  const points = { x: Float64Array.of(4), y: Float64Array.of(4), strides: Float64Array.of(8), levels: [{ first: 0, columns: 1, rows: 1, stride: 8 }] }
+  const levels = [{ first: 0, columns: 1, rows: 1, stride: 8 }]
+  const points = { x: Float64Array.of(4), y: Float64Array.of(4), strides: Float64Array.of(8), levels }
   t.same([...assignAtss([{ box: [0, 0, 8, 8], label: 0 }], points).points], [0])
 })
 

@@ -5,7 +5,9 @@ import { pointsOf } from '../../../training/targets/points.ts'
 t.test('points run level by level, row by row, in their cells\' centers', async t => {
   const { x, y, strides, levels } = pointsOf({ ...REGISTRY.get('nanodet-m')!, input: { width: 64, height: 32 } })
   t.same(levels, [
-    { first: 0, columns: 8, rows: 4, stride: 8 }, { first: 32, columns: 4, rows: 2, stride: 16 }, { first: 40, columns: 2, rows: 1, stride: 32 }
+    { first: 0, columns: 8, rows: 4, stride: 8 },
+    { first: 32, columns: 4, rows: 2, stride: 16 },
+    { first: 40, columns: 2, rows: 1, stride: 32 }
   ])
   t.same([x.length, y.length, strides.length], [42, 42, 42])
   t.same([x[0], y[0], strides[0]], [4, 4, 8])
