@@ -44,7 +44,8 @@ export class Session {
    * @param threads number of threads that share one run
    * @throws if the runtime can't load the graph, or has no use of the provider
    */
-  static async create (onnx: Uint8Array, threads: number, { profile, provider = CPU, plansMemory = true }: SessionOptions = {}): Promise<Session> {
+  static async create (onnx: Uint8Array, threads: number, options: SessionOptions = {}): Promise<Session> {
+    const { profile, provider = CPU, plansMemory = true } = options
     const session = InferenceSession.create(onnx, {
       executionProviders: [parseProvider(provider)],
       executionMode: 'sequential',
