@@ -3,7 +3,7 @@ import type { TrainingSettings } from '../../training/settings.ts'
 import type { Augmentation } from '../../training/spec.ts'
 
 /** Photos that a run sees at least, and the epochs that many photos approach. */
-const SEEN = 1200
+const SEEN = 1000
 const EPOCHS = 12
 const MAX_EPOCHS = 60
 /** Photos of one run of the network: more are slower, as their activations leave the caches. */
@@ -28,7 +28,7 @@ export function detectionDefaults (photos: number, isFromScratch: boolean): Trai
   }
 }
 
-/** 24 for 50 photos, 6 for 200, 12 for 2,000. */
+/** 20 for 50 photos, 5 for 200, 12 for 2,000. */
 function epochsFor (photos: number): number {
   const seen = Math.max(SEEN, EPOCHS * (photos - SEEN / EPOCHS))
   return Math.min(MAX_EPOCHS, Math.ceil(seen / photos))

@@ -2,7 +2,7 @@ import t from 'tap'
 import { augmentationFor, detectionDefaults, microBatchOf } from '../../../cli/train/detection-defaults.ts'
 
 t.test('fewer photos are seen more often', async t => {
-  t.same([10, 50, 200, 1000, 2000].map(photos => detectionDefaults(photos, false).epochs), [60, 24, 6, 11, 12])
+  t.same([10, 50, 200, 1000, 2000].map(photos => detectionDefaults(photos, false).epochs), [60, 20, 5, 11, 12])
 })
 
 t.test('weights that are kept need less training', async t => {
