@@ -43,7 +43,8 @@ t.test('on pixels, with some parameters trained, and norms that use their batch\
   const session = await Session.create(onnx, 1)
   const found = await session.runFeeds({
     pixels: { type: 'uint8', dims: [2, 64, 64, 3], data: Uint8Array.from({ length: 2 * 64 * 64 * 3 }, (_, i) => i % 251) },
-    ...Object.fromEntries(trained.map(name => [name, { type: 'float32' as const, dims: initial.parameters.get(name)!.shape, data: initial.parameters.get(name)!.data }])),
+    ...Object.fromEntries(parameters.map(({ name, shape }) =>
+      [name, { type: 'float32' as const, dims: shape, data: initial.parameters.get(name)!.data }])),
     ...targetFeeds(config)([[{ box: [4, 4, 60, 50], label: 2 }], []], undefined)
   })
   await session.release()
