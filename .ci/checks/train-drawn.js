@@ -1,6 +1,6 @@
 /**
- * Trains on drawn pictures with default settings, as docs/train.md does: the held-out accuracy, the CPU time, the model in a server that runs
- * meanwhile, and in int8. SEEDS=1,2,3 repeats it.
+ * Trains on drawn pictures with default settings, as docs/train.md does: the held-out accuracy, the CPU time, the model in a server
+ * that runs meanwhile, and in int8. SEEDS=1,2,3 repeats it.
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
@@ -48,14 +48,19 @@ async function check (seed) {
   }
 }
 
-const run = args => execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-const validation = shapes => ['--images', join(shapes, 'val'), '--annotations', join(shapes, 'val.json')]
+function run (args) {
+  return execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+function validationOf (shapes) {
+  return ['--images', join(shapes, 'val'), '--annotations', join(shapes, 'val.json')]
+}
 
 /** @returns CPU seconds of all processes, what the run says at its end, and the memory that it said it needs */
 async function train (shapes, models, seed) {
   const args = ['train', '--images', join(shapes, 'train'), '--annotations', join(shapes, 'train.json'), '--val-images', join(shapes, 'val'),
     '--val-annotations', join(shapes, 'val.json'), '--out', join(models, 'shapes'), '--seed', seed, '--json']
-  const child = spawn('bash', ['-c', `"$@"; code=$?; times >&2; exit $code`, 'bash', process.execPath, NANODET, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('bash', ['-c', '"$@"; code=$?; times >&2; exit $code', 'bash', process.execPath, NANODET, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   assert.equal(code, 0, stderr)
   const lines = stdout.trim().split('\n').map(line => JSON.parse(line))
@@ -78,7 +83,9 @@ async function servedShare (base, shapes) {
     const reply = await fetch(`${base}/detect?model=shapes`, { method: 'POST', body: readFileSync(join(shapes, 'val', file)) })
     const { detections } = await reply.json()
     const own = annotations.filter(annotation => annotation.image_id === id)
-    found += own.filter(({ bbox, category_id: category }) => detections.some(({ label, box }) => label === categories[category - 1].name && isAround(box, bbox))).length
+    const isFound = ({ bbox, category_id: category }) =>
+      detections.some(({ label, box }) => label === categories[category - 1].name && isAround(box, bbox))
+    found += own.filter(isFound).length
   }
   return found / annotations.length
 }
@@ -97,6 +104,7 @@ function int8Loss (shapes, models) {
   for (const name of readdirSync(join(shapes, 'train')).slice(0, CALIBRATED)) copyFileSync(join(shapes, 'train', name), join(some, name))
   const model = ['--model', join(models, 'shapes.json')]
   run([NANODET, 'quantize', ...model, '--images', some, '--out', join(models, 'shapes.calibration.json'), '--rounds', '1', '--quiet'])
-  const [fp32, int8] = ['fp32', 'int8'].map(precision => JSON.parse(run([NANODET, 'eval', ...validation(shapes), ...model, '--precision', precision, '--json', '--quiet'])).AP50)
+  const apIn = precision => JSON.parse(run([NANODET, 'eval', ...validationOf(shapes), ...model, '--precision', precision, '--json', '--quiet'])).AP50
+  const [fp32, int8] = ['fp32', 'int8'].map(apIn)
   return Number((fp32 - int8).toFixed(4))
 }
