@@ -5,8 +5,8 @@ import { sizesOf } from './rule.ts'
 export interface Geometry { readonly kernel: number, readonly stride: number, readonly padding: number, readonly groups: number }
 
 export function geometryOf ({ attributes }: Node): Geometry {
-  const first = (name: string): number => (attributes[name] as readonly number[])[0]!
-  return { kernel: first('kernel_shape'), stride: first('strides'), padding: first('pads'), groups: Number(attributes['group'] ?? 1) }
+  const first = (name: string, otherwise: number): number => (attributes[name] as readonly number[] | undefined)?.[0] ?? otherwise
+  return { kernel: first('kernel_shape', 1), stride: first('strides', 1), padding: first('pads', 0), groups: Number(attributes['group'] ?? 1) }
 }
 
 /** The rows and columns at the end of a node's input that no window reaches. */

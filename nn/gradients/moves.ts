@@ -1,3 +1,4 @@
+import { GradientError } from '../errors.ts'
 import * as op from '../ops.ts'
 import { floats, integers, type Node, type Tensor } from '../tensor.ts'
 import { zerosLike } from './broadcasting.ts'
@@ -29,7 +30,8 @@ export const MOVE_RULES: Rules = {
   Split: ({ outputs, attributes }, given) =>
     [op.concat(given.map((g, i) => g ?? zerosLike(outputs[i]!)), axisOf(attributes, outputs[0]!))],
   /** g with zeros around it. */
-  Slice: single((g, { inputs: [x, starts, , axes] }) => {
+  Slice: single((g, { inputs: [x, starts, , axes, steps] }) => {
+    if (steps) throw new GradientError('Slice with steps')
     const before = sizesOf(x!).map(() => 0)
     const from = valuesOf(starts!)
     valuesOf(axes!).forEach((axis, i) => { before[axis] = from[i]! })

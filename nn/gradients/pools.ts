@@ -1,3 +1,4 @@
+import { GradientError } from '../errors.ts'
 import { node } from '../node.ts'
 import * as op from '../ops.ts'
 import { floats, scalar, type Tensor } from '../tensor.ts'
@@ -13,6 +14,7 @@ export const POOL_RULES: Rules = {
   AveragePool: single((g, pool) => {
     const [x] = pool.inputs as [Tensor]
     const { kernel, padding, stride } = geometryOf(pool)
+    if (padding > 0 && pool.attributes['count_include_pad'] !== 1) throw new GradientError('AveragePool without its padding')
     const shares = floats([x.channels, 1, kernel, kernel], new Float32Array(x.channels * kernel * kernel).fill(1 / kernel ** 2))
     return node('ConvTranspose', [g, shares], x.shape, {
       group: x.channels,

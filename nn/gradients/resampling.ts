@@ -1,10 +1,12 @@
+import { GradientError } from '../errors.ts'
 import * as op from '../ops.ts'
 import { floats, type Tensor } from '../tensor.ts'
 import { single, sizesOf, type Rules } from './rule.ts'
 
 export const RESAMPLING_RULES: Rules = {
   /** Bilinear, half-pixel centers: y = A·x·B along height and width, so the gradient is Aᵀ·g·Bᵀ. */
-  Resize: single((g, { inputs: [x], outputs: [y] }) => {
+  Resize: single((g, { inputs: [x], outputs: [y], attributes }) => {
+    if (attributes['mode'] !== 'linear') throw new GradientError('Resize that is not bilinear')
     const [, , height, width] = sizesOf(x!) as [number, number, number, number]
     const [, , rows, columns] = sizesOf(y!) as [number, number, number, number]
     return op.matmul(op.matmul(resampling(height, rows), g), op.transpose(resampling(width, columns), [1, 0]))

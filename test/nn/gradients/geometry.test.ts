@@ -12,4 +12,5 @@ t.test('the windows of convolutions and pools', async t => {
   const pool = nodeOf(op.maxPool(input('x', [1, 4, 6, 6]), 2, 2, 0))
   t.same(geometryOf(pool), { kernel: 2, stride: 2, padding: 0, groups: 1 })
   t.same(outputPadding(pool), [0, 0])
+  t.same(geometryOf({ ...pool, attributes: { kernel_shape: [2, 2] } }), { kernel: 2, stride: 1, padding: 0, groups: 1 })
 })

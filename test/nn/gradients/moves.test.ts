@@ -1,4 +1,5 @@
 import t from 'tap'
+import { strided } from '../../../nn/gradients/dense.ts'
 import { node } from '../../../nn/node.ts'
 import * as op from '../../../nn/ops.ts'
 import { floats, input, integers, type Tensor } from '../../../nn/tensor.ts'
@@ -26,6 +27,11 @@ const CASES: Readonly<Record<string, () => Tensor | Tensor[]>> = {
 for (const [name, build] of Object.entries(CASES)) {
   t.test(`gradients of moves: ${name}`, async t => { await checkGradients(t, [build()].flat(), { a, b }) })
 }
+
+t.test('a slice with steps has no rule', async t => {
+  const y = strided(op.reshape(a, [2, 6, 4, 1]), [0, 0], 2, [2, 1])
+  await t.rejects(checkGradients(t, [y], { a }), { name: 'GradientError', message: 'Slice with steps has no gradient rule' })
+})
 
 t.test('an index that is computed has no rule', async t => {
   const indices = input('indices', [2], 'int64')

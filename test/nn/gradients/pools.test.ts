@@ -1,5 +1,6 @@
 import t from 'tap'
 import { gradients } from '../../../nn/gradients/gradients.ts'
+import { node } from '../../../nn/node.ts'
 import * as op from '../../../nn/ops.ts'
 import { floats, input } from '../../../nn/tensor.ts'
 import { checkGradients } from '../../support/gradient-check.ts'
@@ -12,6 +13,13 @@ for (const [kernel, stride, padding, height, width] of [[3, 2, 1, 6, 8], [3, 2, 
     await checkGradients(t, [op.averagePool(x, kernel, stride, padding)], { x })
   })
 }
+
+t.test('a mean that leaves out padding has no rule', async t => {
+  const x = input('x', [1, 1, 4, 4])
+  const attributes = { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] }
+  const y = node('AveragePool', [x], [1, 1, 4, 4], attributes)
+  t.throws(() => gradients([y], [y], [x]), { name: 'GradientError', message: 'AveragePool without its padding has no gradient rule' })
+})
 
 t.test('gradients of a global mean', async t => {
   const x = input('x', [2, 3, 4, 5])

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { gradients } from '../../../nn/gradients/gradients.ts'
+import { node } from '../../../nn/node.ts'
 import * as op from '../../../nn/ops.ts'
 import { input } from '../../../nn/tensor.ts'
 import { checkGradients } from '../../support/gradient-check.ts'
@@ -9,3 +11,9 @@ for (const [factor, height, width] of [[2, 3, 4], [4, 2, 3], [0.5, 6, 4], [0.25,
     await checkGradients(t, [op.resize(x, factor)], { x })
   })
 }
+
+t.test('other resampling has no rule', async t => {
+  const x = input('x', [1, 1, 2, 2])
+  const y = node('Resize', [x], [1, 1, 4, 4], { mode: 'nearest' })
+  t.throws(() => gradients([y], [y], [x]), { name: 'GradientError', message: 'Resize that is not bilinear has no gradient rule' })
+})
