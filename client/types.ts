@@ -19,7 +19,7 @@ type Parameters<Schema extends z.ZodType, Left extends string = never> = {
 }
 
 export type DetectParameters = Parameters<typeof detectParameters, 'format' | 'image_id'>
-export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce'>
+export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce' | 'for'>
 export type ClassifyParameters = Parameters<typeof classifyParameters>
 export type ExplainParameters = Parameters<typeof explainParameters>
 /** An object in a photo, in pixels of the photo as displayed. Detections have this form, too. */

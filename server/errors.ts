@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, OverloadError, TensorError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
+import {
+  AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, NoGradientsError, NotDetectedError, OverloadError,
+  TensorError, UnknownModelError, WorkerError, WrongTaskError
+} from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -28,6 +31,8 @@ export const ERRORS = {
   UNSUPPORTED_IMAGE: 415,
   CORRUPT_IMAGE: 422,
   INVALID_MODEL: 422,
+  NOT_DETECTED: 422,
+  NO_GRADIENTS: 422,
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   CLIENT_CLOSED_REQUEST: 499,
@@ -64,6 +69,8 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof ImageError) return fromImageError(error)
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
+  if (error instanceof NotDetectedError) return new ApiError('NOT_DETECTED', error.message)
+  if (error instanceof NoGradientsError) return new ApiError('NO_GRADIENTS', error.message)
   if (error instanceof TensorError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
   if (error instanceof UnknownModelError) return new ApiError('MODEL_NOT_FOUND', error.message)

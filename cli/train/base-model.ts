@@ -52,7 +52,8 @@ export async function baseModel (options: TrainOptions, name: string, labels: re
 async function scratchModel (options: TrainOptions, model: string, name: string, labels: readonly string[]): Promise<BaseModel> {
   const config = newConfig(trainable(await findConfig({ ...options, model })).config, name, labels, options.size)
   const auxiliary = config.head.name === 'nanodet-plus-head'
-  const initial = fromScratch(config, { seed: options.seed, params: parametersInTraining(config, auxiliary) })
+  const { seed, initialization } = options
+  const initial = fromScratch(config, { seed, initialization, params: parametersInTraining(config, auxiliary) })
   return { config, initial, origin: 'random weights', isFromScratch: true, auxiliary }
 }
 

@@ -1,5 +1,6 @@
 /** The options of `nanodet train`, for both tasks. */
 import type { z } from 'zod'
+import { INITIALIZATIONS } from '../../training/initialize/from-scratch.ts'
 import { FORMATS } from '../eval/dataset.ts'
 import { choice, flag, number, OUTPUT_OPTIONS, text, wholeNumber } from '../options.ts'
 import { DEFAULT_MODEL, MODEL_OPTIONS } from '../target.ts'
@@ -30,6 +31,8 @@ export const TRAIN_OPTIONS = {
   batch: wholeNumber(1, 1024, 'Photos of a step').optional(),
   lr: number(0, 10, 'Learning rate').optional(),
   size: wholeNumber(32, MAX_SIZE, 'Side of the square input, a multiple of 32; by default the model\'s, but 320 without --from and --model').optional(),
+  initialization: choice(INITIALIZATIONS, 'Random weights: as the network\'s authors draw them, all normal, or all as Xavier\'s').default('upstream'),
+  crop: number(0.01, 1, 'Classifiers: smallest share of a photo\'s area in its random crops; by default 0.35').optional(),
   mosaic: number(0, 1, 'Probability that four photos are joined into one').optional(),
   patience: wholeNumber(1, 100_000, 'Epochs without a better score after which training ends').optional(),
   seed: wholeNumber(0, MAX_SEED, 'The same seed gives the same model').default(1),

@@ -35,14 +35,23 @@ export function assignAtss (objects: readonly TruthBox[], points: Points): Assig
   return assignmentOf(owners, point => best[point]!)
 }
 
-/** Of each level, the points nearest to the box's center. */
+/** Of each level, the points nearest to the box's center. They are in the nearest columns and rows, as many of each. */
 function nearestPoints ([x1, y1, x2, y2]: TruthBox['box'], { x, y, levels }: Points): number[] {
   const [cx, cy] = [(x1 + x2) / 2, (y1 + y2) / 2]
-  const distance = (i: number): number => (x[i]! - cx) ** 2 + (y[i]! - cy) ** 2
-  return levels.flatMap((count, level) => {
-    const first = levels.slice(0, level).reduce((total, points) => total + points, 0)
-    return smallest(CANDIDATES, first, first + count, distance)
+  return levels.flatMap(({ first, columns, rows, stride }) => {
+    const [left, width] = window((cx - x[first]!) / stride, columns)
+    const [top, height] = window((cy - y[first]!) / stride, rows)
+    const pointAt = (i: number): number => first + (top + Math.floor(i / width)) * columns + left + i % width
+    const distance = (i: number): number => (x[pointAt(i)]! - cx) ** 2 + (y[pointAt(i)]! - cy) ** 2
+    return smallest(CANDIDATES, 0, width * height, distance).map(pointAt)
   })
+}
+
+/** Of so many columns, the ones nearest to a place: the first, and their number. */
+function window (place: number, count: number): [first: number, size: number] {
+  const size = Math.min(CANDIDATES, count)
+  const first = Math.round(place) - (CANDIDATES >> 1)
+  return [Math.min(Math.max(first, 0), count - size), size]
 }
 
 function anchorOverlap (box: TruthBox['box'], { x, y, strides }: Points, point: number): number {

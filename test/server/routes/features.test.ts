@@ -49,6 +49,24 @@ t.test('POST /features', async t => {
     t.match((await post('?layers=p5', { accept: 'text/csv' })).json(), { statusCode: 406, code: 'NOT_ACCEPTABLE' })
   })
 
+  await t.test('layercam: the cells that raise one detection\'s score', async t => {
+    const maps = async (query: string) => await post(`?layers=p4&format=maps&reduce=layercam${query}`)
+    const [best, tie] = [await maps(''), await maps('&for=tie')]
+    const valuesOf = ({ rawPayload }: typeof best) => readSafetensors(rawPayload).parameters.get('p4')!.data.join()
+    t.match(safetensorsMetadata(tie.rawPayload), { reduce: 'layercam', for: /"label":"tie","score":0\.7/ })
+    t.match(safetensorsMetadata(best.rawPayload), { for: /"label":"person"/ })
+    t.ok(valuesOf(await maps('&for=1')) === valuesOf(tie))
+    t.ok(valuesOf(best) !== valuesOf(tie))
+    const overlay = await post('?layers=p4&format=overlay&reduce=layercam&for=tie')
+    t.equal(overlay.headers['content-type'], 'image/jpeg')
+    const { features } = (await post('?features=p4&reduce=layercam&for=0', { url: '/detect' })).json()
+    t.match(features, [{ alias: 'p4', overlay: /^data:image\/jpeg/ }])
+    t.match((await post('?layers=p4&format=npy&reduce=layercam&for=9')).statusCode, 200, 'arrays are not reduced')
+    t.match((await maps('&for=2')).json(), { statusCode: 422, code: 'NOT_DETECTED', message: /2 detections/ })
+    t.match((await maps('&for=ty')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /^for: / })
+    t.match((await post('?layers=p4&for=tie')).json(), { code: 'INVALID_PARAMETER', message: /^for: expected together/ })
+  })
+
   await t.test('maps: dozens of layers in one small reply', async t => {
     const layers = ['stem', 'backbone.stage3.*', 'p3', 'p4', 'p5', 'pred3'].join()
     const response = await post(`?layers=${layers}&format=maps&reduce=mean`)
