@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import type { TrainingSettings } from '../../training/settings.ts'
 import type { Augmentation } from '../../training/spec.ts'
 
-/** Photos that a run sees at least, and the epochs that many photos approach. */
+/** Photos that a run sees at least, and the epochs that many photos approach: all but so many count. */
 const SEEN = 1000
 const EPOCHS = 12
+const NOT_COUNTED = 120
 const MAX_EPOCHS = 60
 /** Photos of one run of the network: more are slower, as their activations leave the caches. */
 const MICRO_BATCH = 4
@@ -30,7 +31,7 @@ export function detectionDefaults (photos: number, isFromScratch: boolean): Trai
 
 /** 20 for 50 photos, 5 for 200, 12 for 2,000. */
 function epochsFor (photos: number): number {
-  const seen = Math.max(SEEN, EPOCHS * (photos - SEEN / EPOCHS))
+  const seen = Math.max(SEEN, EPOCHS * (photos - NOT_COUNTED))
   return Math.min(MAX_EPOCHS, Math.ceil(seen / photos))
 }
 
