@@ -24,6 +24,11 @@ export interface SessionOptions {
   readonly profile?: string
   /** The execution provider, by default the CPU's. Operators that it lacks run on the CPU. */
   readonly provider?: string
+  /**
+   * Whether one block for all tensors is planned after the first run. It keeps the memory of that run, too, so graphs of many large
+   * tensors need less without it.
+   */
+  readonly plansMemory?: boolean
 }
 
 /** The execution providers that this installation of the runtime has. Some need further libraries, or a device. */
@@ -39,12 +44,13 @@ export class Session {
    * @param threads number of threads that share one run
    * @throws if the runtime can't load the graph, or has no use of the provider
    */
-  static async create (onnx: Uint8Array, threads: number, { profile, provider = CPU }: SessionOptions = {}): Promise<Session> {
+  static async create (onnx: Uint8Array, threads: number, { profile, provider = CPU, plansMemory = true }: SessionOptions = {}): Promise<Session> {
     const session = InferenceSession.create(onnx, {
       executionProviders: [parseProvider(provider)],
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      enableMemPattern: plansMemory,
       logSeverityLevel: 3, // errors only: warnings are about hardware it did not find
       ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile })
     })

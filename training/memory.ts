@@ -1,5 +1,5 @@
-import { objectiveOf } from './objectives/of-spec.ts'
 import { Layout } from './layout.ts'
+import { objectiveOf } from './objectives/of-spec.ts'
 import type { TrainingSettings } from './settings.ts'
 import type { TrainingSpec } from './spec.ts'
 
@@ -15,19 +15,20 @@ export interface MemoryEstimate {
   readonly total: number
 }
 
-/** Node with the runtime and the image libraries, before a network is loaded. */
-const PROCESS_BYTES = 110 * 2 ** 20
-/** What the runtime's memory needs beyond the tensors that live at a time: it does not fit them without gaps. */
-const ARENA_FACTOR = 1.3
-/** Copies of all values: parameters, average, best, two of the optimizer, gradients of each micro-batch, the state file. */
+/** Node, the runtime, the image libraries and what JavaScript has not collected yet. */
+const PROCESS_BYTES = 160e6
+/** The runtime's memory beyond the tensors that live at a time, as measured. */
+const STEP_FACTOR = 1.1
+const FORWARD_FACTOR = 1.5
+/** Arrays of all values: parameters, average, best, two of the optimizer, the initial ones, and a state file in the making. */
 const COPIES = 12
 
 /** The memory of a run, from the sizes of its tensors. @throws GradientError if the network can't be trained */
-export function estimateMemory (spec: TrainingSpec, { workers, batch }: TrainingSettings): MemoryEstimate {
+export function estimateMemory (spec: TrainingSpec, { workers, batch }: Pick<TrainingSettings, 'workers' | 'batch'>): MemoryEstimate {
   const { step, assignment, evaluation } = objectiveOf(spec)
   const values = new Layout(step).size * Float32Array.BYTES_PER_ELEMENT
   const forward = (assignment?.peakBytes ?? 0) + (spec.validation.length > 0 ? evaluation.peakBytes : 0)
-  const worker = PROCESS_BYTES + PHOTO_CACHE_BYTES + ARENA_FACTOR * (step.peakBytes + forward) + 4 * values
-  const main = PROCESS_BYTES / 2 + (COPIES + batch / spec.microBatch) * values
+  const worker = PROCESS_BYTES + PHOTO_CACHE_BYTES + STEP_FACTOR * step.peakBytes + FORWARD_FACTOR * forward
+  const main = PROCESS_BYTES + (COPIES + batch / spec.microBatch) * values
   return { main, worker, total: main + workers * worker }
 }

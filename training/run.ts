@@ -147,7 +147,7 @@ export class Run {
     if (bad !== undefined) throw this.#notFinite(bad === 'loss' ? 'the loss' : `the loss ${bad}`, index)
     if (values.every(Number.isFinite)) return
     const name = this.#layout.names.find(name => !this.#layout.view(values, name).every(Number.isFinite))!
-    throw this.#notFinite(`the gradient of ${name}`, index)
+    throw this.#notFinite(`the update of ${name}`, index)
   }
 
   #notFinite (what: string, index: number): TrainingError {

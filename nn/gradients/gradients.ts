@@ -1,11 +1,12 @@
 /**
  * Reverse-mode differentiation: the gradients of a graph as a graph of inference operators, so that the same runtime computes them.
  */
-import { GradientError } from '../errors.ts'
+import { GradientError, NetworkError } from '../errors.ts'
 import { topologicalOrder } from '../graph.ts'
 import { node } from '../node.ts'
 import type { Node, Tensor } from '../tensor.ts'
 import { zerosLike } from './broadcasting.ts'
+import { sizesOf, type Gradients } from './rule.ts'
 import { RULES } from './rules.ts'
 
 export interface GradientOptions {
@@ -20,6 +21,7 @@ export interface GradientOptions {
  * `wrt` and `outputs` are differentiated, so constants and frozen parameters cost nothing.
  * @param outputGradients of the outputs' shapes
  * @throws GradientError naming the operator without a rule, and its layer
+ * @throws ShapeError naming the layer of an operator on sizes that are known only by name
  */
 export function gradients (
   outputs: readonly Tensor[], outputGradients: readonly Tensor[], wrt: readonly Tensor[], { detached, owners }: GradientOptions = {}
@@ -32,11 +34,24 @@ export function gradients (
     const wanted = made.inputs.map(x => x !== undefined && reached.has(x))
     const given = made.outputs.map(x => reached.has(x) ? sums.of(x) : undefined)
     if (!wanted.includes(true) || given.every(x => x === undefined)) continue
-    const rule = RULES[made.op]
-    if (!rule) throw new GradientError(made.op, owners?.get(made))
-    rule(made, given, wanted).forEach((gradient, i) => { if (gradient && wanted[i]) sums.add(made.inputs[i]!, gradient) })
+    gradientsOf(made, given, wanted, owners?.get(made)).forEach((gradient, i) => {
+      if (gradient && wanted[i]) sums.add(made.inputs[i]!, gradient)
+    })
   }
   return wrt.map(x => sums.of(x) ?? zerosLike(x))
+}
+
+/** The gradients of a node's inputs by its rule. Errors name the layer. */
+function gradientsOf (made: Node, given: Gradients, wanted: readonly boolean[], layer: string | undefined): Gradients {
+  try {
+    const rule = RULES[made.op]
+    if (!rule) throw new GradientError(made.op)
+    made.inputs.forEach((x, i) => { if (wanted[i]) sizesOf(x!) })
+    return rule(made, given, wanted)
+  } catch (error) {
+    if (error instanceof NetworkError) error.path ??= layer
+    throw error
+  }
 }
 
 /** The tensors that depend on `wrt`. Masks and counts pass no gradients on, whatever they are cast to. */

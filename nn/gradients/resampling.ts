@@ -6,7 +6,8 @@ import { single, sizesOf, type Rules } from './rule.ts'
 export const RESAMPLING_RULES: Rules = {
   /** Bilinear, half-pixel centers: y = A·x·B along height and width, so the gradient is Aᵀ·g·Bᵀ. */
   Resize: single((g, { inputs: [x], outputs: [y], attributes }) => {
-    if (attributes['mode'] !== 'linear') throw new GradientError('Resize that is not bilinear')
+    const { mode, coordinate_transformation_mode: coordinates = 'half_pixel' } = attributes
+    if (mode !== 'linear' || coordinates !== 'half_pixel') throw new GradientError('Resize that is not bilinear')
     const [, , height, width] = sizesOf(x!) as [number, number, number, number]
     const [, , rows, columns] = sizesOf(y!) as [number, number, number, number]
     return op.matmul(op.matmul(resampling(height, rows), g), op.transpose(resampling(width, columns), [1, 0]))

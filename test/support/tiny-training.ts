@@ -6,7 +6,16 @@ import type { TrainingSettings } from '../../training/settings.ts'
 import type { DetectionExample, DetectionSpec } from '../../training/spec.ts'
 import { UNCHANGED } from './augmentation.ts'
 import { SMALL, seededModel } from './model-files.ts'
+import type { ModelConfig } from '../../models/config.ts'
 
+/** Few operators, so that it compiles fast. */
+const TINY: ModelConfig = {
+  ...SMALL,
+  name: 'tiny',
+  backbone: { name: 'mobilenetv1', width: 0.25, outStages: [2, 3, 4] },
+  neck: { name: 'fpn', outChannels: 16 },
+  head: { ...SMALL.head as Extract<ModelConfig['head'], { name: 'nanodet-head' }>, featChannels: 16, stackedConvs: 1 }
+}
 const SIZE = { width: 96, height: 64 }
 const COLORS = [[220, 40, 40], [40, 200, 60], [50, 60, 230]] as const
 
@@ -28,10 +37,10 @@ export async function drawSquares (folder: string, count: number): Promise<Detec
 
 /** A spec with some of the pictures to train on, and the others to validate on. */
 export function tinySpec (examples: readonly DetectionExample[], training: number): DetectionSpec {
-  const { stateDict: initial } = seededModel(SMALL)
+  const { stateDict: initial } = seededModel(TINY)
   return {
     kind: 'detector',
-    config: SMALL,
+    config: TINY,
     initial,
     trained: [...initial.parameters.keys()].filter(name => !/running_|num_batches/.test(name)),
     batchStatistics: true,

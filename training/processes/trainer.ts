@@ -21,6 +21,8 @@ export interface MicroBatch {
 /** The losses of a micro-batch, and gradients and batch statistics in a run's layout. */
 export interface StepOutcome { readonly losses: Readonly<Record<string, number>>, readonly values: Float32Array }
 
+const newSession = async (onnx: Uint8Array): Promise<Session> => await Session.create(onnx, 1, { plansMemory: false })
+
 /** Computes steps and predictions of a training run, on one thread. */
 export class Trainer {
   readonly #objective: Objective
@@ -44,8 +46,8 @@ export class Trainer {
 
   /** @param cacheBytes limit of the pixels of decoded photos that it keeps */
   static async create (spec: TrainingSpec, objective: Objective, cacheBytes: number): Promise<Trainer> {
-    const assignment = objective.assignment && await Session.create(objective.assignment.onnx, 1)
-    return new Trainer(spec, objective, cacheBytes, await Session.create(objective.step.onnx, 1), assignment)
+    const assignment = objective.assignment && await newSession(objective.assignment.onnx)
+    return new Trainer(spec, objective, cacheBytes, await newSession(objective.step.onnx), assignment)
   }
 
   get graph (): StepGraph { return this.#objective.step }
@@ -69,7 +71,7 @@ export class Trainer {
   /** What the network finds on validation photos. @throws Error naming a photo that can't be read */
   async predict (photos: readonly number[]): Promise<Found[]> {
     const { evaluation } = this.#objective
-    this.#evaluation ??= await Session.create(evaluation.onnx, 1)
+    this.#evaluation ??= await newSession(evaluation.onnx)
     const examples: Array<Example<unknown>> = []
     for (const photo of photos) examples.push(await this.#objective.shown(photo, this.#read))
     const outputs = await this.#evaluation.runFeeds({ ...this.#pixelsOf(examples), ...this.#fed(evaluation) })

@@ -56,3 +56,11 @@ t.test('an operator without a rule is an error that names it and its layer', asy
   t.throws(() => gradients([y], [y], [x]), { message: 'Hardmax has no gradient rule' })
   t.same(gradients([y], [y], [input('frozen', [1])]).length, 1)
 })
+
+t.test('sizes known only by name are an error that names the layer', async t => {
+  const scope = Scope.root(seededWeights)
+  const x = input('x', ['N', 4, 'H', 'W'])
+  const y = scope.apply('neck', (x, scope) => scope.apply('act', x => op.relu(x), x), x)
+  t.throws(() => gradients([y], [y], [x], { owners: scope.owners }),
+    { name: 'ShapeError', message: 'neck.act: gradients: a size is known only by name (got [N, 4, H, W])' })
+})
