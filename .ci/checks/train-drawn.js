@@ -30,7 +30,7 @@ async function check (seed) {
   const [shapes, models] = [join(folder, `shapes-${seed}`), join(folder, `models-${seed}`)]
   mkdirSync(models)
   run(['examples/draw-shapes/draw.js', shapes, '--seed', seed])
-  const server = start(process.execPath, ['dist/server/main.js'], { MODELS_DIR: models })
+  const server = start(process.execPath, ['dist/server/main.js'], { MODELS_DIR: models, WATCH_MODELS: 'true' })
   try {
     const [, base] = /(http:\/\/\S+)/.exec((await server.logged(/listening at/)).msg)
     await server.logged(/^ready$/)

@@ -11,7 +11,7 @@ import { seededModel, SMALL } from '../../support/model-files.ts'
 
 const { config, stateDict } = seededModel({ ...SMALL, input: { width: 64, height: 64 }, labels: ['disc', 'square'] })
 const data = detectionData(labeledSet([[[1, [0, 0, 20, 20]]], [[2, [0, 0, 20, 20]]]]), labeledSet([]))
-const base = { config, initial: stateDict, origin: 'small', isFromScratch: false, auxiliary: false }
+const base = { config, initial: stateDict, origin: 'small', start: 'new-classes', auxiliary: false } as const
 const SILENT = { note () {}, onStep () {}, onEpoch () {}, stop () {} }
 const options = { seed: 4, epochs: 1, workers: 2, valShare: 0 } as TrainOptions
 const prepared: PreparedDetector = {

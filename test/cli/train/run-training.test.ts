@@ -17,7 +17,7 @@ t.test('what stops a run is one line', async t => {
   const folder = t.testdir(photos)
   const set = { folder, dataset: { ...truth, notes: [] }, photos: new Map(Object.keys(photos).map(file => [file, facts])) }
   const { config, stateDict } = seededModel({ ...SMALL, input: { width: 64, height: 64 }, labels: ['disc', 'square'] })
-  const base = { config, initial: stateDict, origin: 'small', isFromScratch: false, auxiliary: false }
+  const base = { config, initial: stateDict, origin: 'small', start: 'new-classes', auxiliary: false } as const
   const data = detectionData(set, set)
   const { spec, settings } = detectionRun(base, data, { seed: 1, epochs: 1, batch: 4, workers: 1 } as TrainOptions)
   const parts = { spec, settings, files: outputFiles(join(folder, 'new/tiny')), resume: false, scorer: new DetectionScorer(data.truth), progress: QUIET }
