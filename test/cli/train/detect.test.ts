@@ -14,7 +14,7 @@ const TINY = writeConfig({ kind: 'detector', config: { ...SMALL, input: { width:
 /** A run of two epochs from random weights. @param more arguments, with DIR for the test's folder */
 function folderOf (t: Test) {
   const folder = t.testdir({ photos, 'truth.json': JSON.stringify(truth), 'tiny.json': TINY })
-  const argv = ['--images', 'DIR/photos', '--annotations', 'DIR/truth.json', '--model', 'DIR/tiny.json', '--out', 'DIR/models/tiny', '--epochs', '2', '--workers', '1']
+  const argv = ['--images', 'DIR/photos', '--annotations', 'DIR/truth.json', '--model', 'DIR/tiny.json', '--out', 'DIR/models/tiny', '--epochs', '2', '--batch', '8', '--workers', '1']
   const run = (...more: string[]) => call(train, [...argv, ...more].map(argument => argument.replace('DIR', folder)))
   return { folder, run }
 }
