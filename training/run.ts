@@ -79,7 +79,7 @@ export class Run {
     const { epoch, step, losses: sums } = this.#position
     const outcomes = await this.#team.step(this.#values, this.#microBatches())
     const losses = meanLosses(outcomes)
-    outcomes.forEach((outcome, i) => this.#checkFinite(outcome, i))
+    this.#checkLosses(outcomes)
     const rate = this.#rate
     const gradientNorm = this.#update(outcomes, rate)
     const total = Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, (sums[name] ?? 0) + loss]))
@@ -134,20 +134,28 @@ export class Run {
   /** @returns the norm of the gradient before clipping */
   #update (outcomes: readonly StepOutcome[], rate: number): number {
     const { trained } = this.#layout
-    for (const { values } of outcomes) updateStatistics(this.#values, values, this.#team.plan.norms, this.#layout)
     const gradient = meanOf(outcomes.map(({ values }) => values.subarray(0, trained)))
     const norm = clip(gradient, this.#settings.clipNorm)
+    this.#checkUpdate(outcomes, norm)
+    for (const { values } of outcomes) updateStatistics(this.#values, values, this.#team.plan.norms, this.#layout)
     this.#optimizer.step(this.#values.subarray(0, trained), gradient, rate, this.#done + 1)
     updateAverage(this.#average, this.#values, averageWeight(this.#settings.averageDecay, this.#done + 1))
     return norm
   }
 
-  #checkFinite ({ losses, values }: StepOutcome, index: number): void {
-    const [bad] = Object.entries(losses).find(([, loss]) => !Number.isFinite(loss)) ?? []
-    if (bad !== undefined) throw this.#notFinite(bad === 'loss' ? 'the loss' : `the loss ${bad}`, index)
-    if (values.every(Number.isFinite)) return
-    const name = this.#layout.names.find(name => !this.#layout.view(values, name).every(Number.isFinite))!
-    throw this.#notFinite(`the update of ${name}`, index)
+  #checkLosses (outcomes: readonly StepOutcome[]): void {
+    for (const [index, { losses }] of outcomes.entries()) {
+      const [bad] = Object.entries(losses).find(([, loss]) => !Number.isFinite(loss)) ?? []
+      if (bad !== undefined) throw this.#notFinite(bad === 'loss' ? 'the loss' : `the loss ${bad}`, index)
+    }
+  }
+
+  /** @param outcomes of which the first holds the mean gradient: it is to blame if no other is */
+  #checkUpdate (outcomes: readonly StepOutcome[], norm: number): void {
+    if (Number.isFinite(norm) && outcomes.every(({ values }) => values.subarray(this.#layout.trained).every(Number.isFinite))) return
+    const index = outcomes.findLastIndex(({ values }) => !values.every(Number.isFinite))
+    const isBad = (name: string): boolean => !this.#layout.view(outcomes[index]!.values, name).every(Number.isFinite)
+    throw this.#notFinite(`the update of ${this.#layout.names.find(isBad)}`, index)
   }
 
   #notFinite (what: string, index: number): TrainingError {
