@@ -80,7 +80,7 @@ export const measureTexts = (measures: Measures): string[] =>
 
 /** `loss 0.812 (qfl 0.301, box 0.411, dfl 0.1)` */
 function lossText ({ loss = NaN, ...parts }: Readonly<Record<string, number>>): string {
-  const texts = Object.entries(parts).map(([name, value]) => `${name} ${value.toFixed(3)}`)
+  const texts = Object.entries(parts).map(([name, value]) => `${name.replace(/^loss_/, '')} ${value.toFixed(3)}`)
   return `loss ${loss.toFixed(3)}${texts.length > 0 ? ` (${texts.join(', ')})` : ''}`
 }
 

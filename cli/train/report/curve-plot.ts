@@ -27,14 +27,15 @@ interface PlotOptions {
 export function curvePlot (curves: readonly Curve[], { title, over, atLeast = 0 }: PlotOptions): string {
   const thinned = curves.map(curve => ({ ...curve, points: averaged(curve.points.filter(([, y]) => Number.isFinite(y))) }))
   const all = thinned.flatMap(({ points }) => points)
-  const [right, top] = [scaleEnd(Math.max(1, ...all.map(([x]) => x))), scaleEnd(Math.max(atLeast, ...all.map(([, y]) => y)) || 1)]
+  const columns = ticksTo(Math.max(1, ...all.map(([x]) => x)), 1)
+  const rows = ticksTo(Math.max(atLeast, ...all.map(([, y]) => y)) || 1)
+  const [right, top] = [columns.at(-1)!, rows.at(-1)!]
   const x = (value: number): number => PLOT.left + value / right * (PLOT.right - PLOT.left)
   const y = (value: number): number => PLOT.bottom - value / top * (PLOT.bottom - PLOT.top)
-  const grid = Array.from({ length: TICKS + 1 }, (_, i) => i / TICKS).flatMap(share => [
-    line(PLOT.left, y(top * share), PLOT.right, y(top * share)),
-    label(PLOT.left - 8, y(top * share) + 4, String(significant(top * share, 3)), 'end'),
-    label(x(right * share), PLOT.bottom + 18, String(significant(right * share, 3)), 'middle')
-  ])
+  const grid = [
+    ...rows.flatMap(tick => [line(PLOT.left, y(tick), PLOT.right, y(tick)), label(PLOT.left - 8, y(tick) + 4, String(tick), 'end')]),
+    ...columns.map(tick => label(x(tick), PLOT.bottom + 18, String(tick), 'middle'))
+  ]
   return svgFile(WIDTH, HEIGHT, [
     label(PLOT.left, 18, title, 'start', 'font-size="14"'),
     ...grid,
@@ -71,8 +72,9 @@ function averaged (points: readonly Point[]): Point[] {
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
-/** The next round number: 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
-function scaleEnd (value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value))
-  return power * [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(factor => factor * power >= value * (1 - 1e-9))!
+/** Round numbers from 0 to at least `max`, about five. @param least step */
+function ticksTo (max: number, least = 0): number[] {
+  const power = 10 ** Math.floor(Math.log10(max / TICKS))
+  const step = Math.max(least, power * [1, 2, 2.5, 5, 10].find(factor => factor * power * TICKS >= max * (1 - 1e-9))!)
+  return Array.from({ length: Math.ceil(max / step - 1e-9) + 1 }, (_, i) => significant(i * step, 3))
 }

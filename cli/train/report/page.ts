@@ -6,7 +6,7 @@ const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 1160px; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2.2rem }
-pre { padding: .7rem 1rem; overflow-x: auto; border: 1px solid #8885; border-radius: 4px }
+pre { padding: .7rem 1rem; white-space: pre-wrap; border: 1px solid #8885; border-radius: 4px }
 table { border-collapse: collapse } th, td { padding: .2rem .9rem .2rem 0; text-align: left; border-bottom: 1px solid #8883 }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
 .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start } .row svg { max-width: 100%; height: auto }
