@@ -3,6 +3,7 @@ import type { StateDict } from '../../models/checkpoints/state-dict.ts'
 import type { ConfigOfKind, ModelConfig } from '../../models/config.ts'
 import { LARGEST_STRIDE } from '../../models/resize-mode.ts'
 import { NetworkError } from '../../nn/errors.ts'
+import type { Situation } from '../../training/defaults.ts'
 import { parametersInTraining } from '../../training/graph/auxiliary.ts'
 import { fromScratch } from '../../training/initialize/from-scratch.ts'
 import { transferred } from '../../training/initialize/transfer.ts'
@@ -21,8 +22,8 @@ export interface BaseModel {
   readonly initial: StateDict
   /** Where the weights are from. */
   readonly origin: string
-  /** Everything is new: no weights of another model are kept. */
-  readonly isFromScratch: boolean
+  /** Whether its weights are random, or those of a model with other classes, or with the same ones. */
+  readonly start: Situation['start']
   /** NanoDet-Plus from random weights: its auxiliary head is trained, too. */
   readonly auxiliary: boolean
 }
@@ -42,7 +43,8 @@ export async function baseModel (options: TrainOptions, name: string, labels: re
   const { stateDict } = await readArtifact(artifact)
   try {
     const initial = transferred(config, stateDict, artifact.config.labels, seed)
-    return { config, initial, origin: artifact.name, isFromScratch: false, auxiliary: false }
+    const start = labels.every(label => artifact.config.labels.includes(label)) ? 'known-classes' : 'new-classes'
+    return { config, initial, origin: artifact.name, start, auxiliary: false }
   } catch (cause) {
     if (cause instanceof NetworkError) throw new CommandError(`${artifact.name}: its weights do not fit the new model: ${cause.message}`, { cause })
     throw cause
@@ -54,7 +56,7 @@ async function scratchModel (options: TrainOptions, model: string, name: string,
   const auxiliary = config.head.name === 'nanodet-plus-head'
   const { seed, initialization } = options
   const initial = fromScratch(config, { seed, initialization, params: parametersInTraining(config, auxiliary) })
-  return { config, initial, origin: 'random weights', isFromScratch: true, auxiliary }
+  return { config, initial, origin: 'random weights', start: 'random', auxiliary }
 }
 
 /** @throws UsageError if the model is not a detector of our layers */

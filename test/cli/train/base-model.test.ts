@@ -6,15 +6,16 @@ import { REGISTRY } from '../../../models/registry.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, seededModel, SMALL, SMALL_CLASSIFIER } from '../../support/model-files.ts'
 import { writeConfig } from '../../../models/files/write-config.ts'
 
-const LABELS = ['dog', 'bird']
+const LABELS = ['dog', 'rocket']
 const base = (options: Partial<TrainOptions>, labels = LABELS) => baseModel({ seed: 1, ...options } as TrainOptions, 'mine', labels)
 const classRows = (parameters: ReadonlyMap<string, { shape: readonly number[] }>) => parameters.get('head.gfl_cls.0.weight')!.shape[0]
 
 t.test('the built-in model by default, with rows of new classes', async t => {
-  const { config, initial, origin, isFromScratch, auxiliary } = await base({ size: 320 })
+  const { config, initial, origin, start, auxiliary } = await base({ size: 320 })
   t.match(config, { name: 'mine', labels: LABELS, input: { width: 320, height: 320 }, backbone: { name: 'shufflenetv2' } })
   t.notOk('published' in config || 'weights' in config)
-  t.same([origin, isFromScratch, auxiliary, initial.folded], ['nanodet-m-416', false, false, true])
+  t.same([origin, start, auxiliary, initial.folded], ['nanodet-m-416', 'new-classes', false, true])
+  t.match(await base({}, ['dog', 'bird', 'cat']), { start: 'known-classes', config: { input: { width: 320 } } })
   t.equal(classRows(initial.parameters), LABELS.length + 32)
 })
 
@@ -25,8 +26,8 @@ t.test('a model of the user\'s, or a config with random weights', async t => {
   t.match(from, { origin: 'small', config: { input: { width: 96, height: 64 } } })
   t.same(from.initial.parameters.get('backbone.conv1.0.weight'), model.stateDict.parameters.get('backbone.conv1.0.weight'))
   const scratch = await base({ model: `${folder}/small.json` })
-  t.match(scratch, { origin: 'random weights', isFromScratch: true, auxiliary: false, initial: { folded: false } })
-  t.match(await base({ model: `${folder}/small.json`, weights: `${folder}/small.safetensors` }), { isFromScratch: false })
+  t.match(scratch, { origin: 'random weights', start: 'random', auxiliary: false, initial: { folded: false } })
+  t.match(await base({ model: `${folder}/small.json`, weights: `${folder}/small.safetensors` }), { start: 'new-classes' })
   t.match(await base({ from: 'small', modelsDir: folder }), { origin: 'small' })
   const plus = await base({ model: 'nanodet-plus-m-320' })
   t.ok(plus.auxiliary && plus.initial.parameters.has('aux_head.gfl_cls.weight'))

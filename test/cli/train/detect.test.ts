@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { train } from '../../../cli/commands/train.ts'
-import { evaluate } from '../../../cli/commands/eval.ts'
 import { safetensorsMetadata } from '../../../models/checkpoints/safetensors.ts'
 import { writeConfig } from '../../../models/files/write-config.ts'
 import { call } from '../../support/io.ts'
@@ -14,7 +13,7 @@ const TINY = writeConfig({ kind: 'detector', config: { ...SMALL, input: { width:
 /** A run of two epochs from random weights. @param more arguments, with DIR for the test's folder */
 function folderOf (t: Test) {
   const folder = t.testdir({ photos, 'truth.json': JSON.stringify(truth), 'tiny.json': TINY })
-  const argv = ['--images', 'DIR/photos', '--annotations', 'DIR/truth.json', '--model', 'DIR/tiny.json', '--out', 'DIR/models/tiny', '--epochs', '2', '--workers', '1']
+  const argv = ['--images', 'DIR/photos', '--annotations', 'DIR/truth.json', '--model', 'DIR/tiny.json', '--out', 'DIR/models/tiny', '--epochs', '2', '--batch', '8', '--workers', '1']
   const run = (...more: string[]) => call(train, [...argv, ...more].map(argument => argument.replace('DIR', folder)))
   return { folder, run }
 }
@@ -32,23 +31,17 @@ t.test('a model, what it measures, and how to go on; a report', async t => {
   const { training } = safetensorsMetadata(readFileSync(`${folder}/models/tiny.safetensors`))
   t.match(JSON.parse(String(training)), { from: 'random weights', settings: { epochs: 2 }, command: /^nanodet train --images / })
   t.match(readFileSync(`${folder}/report.html`, 'utf8'), /^<!doctype html>.*tiny: training.*Validation photos/s)
-  const measured = await call(evaluate, ['--images', `${folder}/photos`, '--annotations', `${folder}/truth.json`, '--model', `${folder}/models/tiny.json`, '--json'])
-  t.match(JSON.parse(measured.stdout), { model: 'tiny', images: 10, AP: Number })
 })
 
-t.test('JSON lines; the same seed gives the same weights; without validation', async t => {
+t.test('JSON lines; without validation', async t => {
   const { folder, run } = folderOf(t)
-  const { stdout, stderr, exitCode } = await run('--json', '--val-share', '0')
+  const { stdout, stderr, exitCode } = await run('--json', '--val-share', '0', '--report', 'DIR/r.html')
   t.equal(exitCode, 0, stderr)
   const [start, ...lines] = stdout.trim().split('\n').map(line => JSON.parse(line))
   t.match(start, { event: 'start', model: 'tiny', photos: { train: 10, validation: 0 }, classes: [{ class: 'disc', train: 5, validation: 0 }, { class: 'square', train: 5 }], memory_bytes: Number })
   t.same(lines.map(({ event }) => event), ['step', 'step', 'epoch', 'step', 'step', 'epoch', 'result'])
-  t.match(lines.at(-1), { event: 'result', model: 'tiny', ending: 'finished', epoch: 2, epochs: 2, files: [/tiny\.safetensors$/, /tiny\.json$/] })
-  const weights = readFileSync(`${folder}/models/tiny.safetensors`)
+  t.match(lines.at(-1), { event: 'result', model: 'tiny', ending: 'finished', epoch: 2, epochs: 2, files: [/tiny\.safetensors$/, /tiny\.json$/], report: /r\.html$/ })
   t.match(await run('--val-share', '0'), { exitCode: 2, stderr: /tiny\.json is there: --force replaces the model\n$/ })
-  t.match(await run('--val-share', '0', '--force', '--quiet', '--report', 'DIR/r.html'), { exitCode: 0, stderr: '', stdout: /^tiny \(epoch 2 of 2; all epochs\)\n/ })
-  const tensors = (file: Buffer) => file.subarray(8 + Number(file.readBigUInt64LE(0)))
-  t.same(tensors(readFileSync(`${folder}/models/tiny.safetensors`)), tensors(weights))
   t.notMatch(readFileSync(`${folder}/r.html`, 'utf8'), 'Validation photos')
 })
 

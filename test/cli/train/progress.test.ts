@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { epochText, JsonProgress, measureTexts, TextProgress, timeText } from '../../../cli/train/progress.ts'
 
-const LOSSES = { loss: 0.8124, qfl: 0.3, box: 0.4124, dfl: 0.1 }
+const LOSSES = { loss: 0.8124, loss_qfl: 0.3, box: 0.4124, dfl: 0.1 }
 const STEP = { epoch: 1, step: 11, steps: 30, losses: LOSSES, rate: 0.00198, gradientNorm: 2.5, photosPerSecond: 33.33 }
 const EPOCH = { epoch: 1, epochs: 3, losses: LOSSES, rate: 0.0019812, score: 0.4, isBest: true, seconds: 21.4 }
 const MEASURES = { AP: 0.4, AP50: 0.7012 }
