@@ -1,5 +1,5 @@
-import sharp from 'sharp'
 import { isDeepStrictEqual } from 'node:util'
+import sharp from 'sharp'
 import t from 'tap'
 import { unzipSync } from 'fflate'
 import { readSafetensors, safetensorsMetadata } from '../../../models/checkpoints/safetensors.ts'
