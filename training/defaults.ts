@@ -40,9 +40,9 @@ const COURSES: Readonly<Record<Situation['start'], Course>> = {
     learningRate: 1e-4, weightDecay: 0.01, warmupSteps: 20, photosSeen: 400, epochs: 4, batch: 8, microBatch: 4, freeze: 'stage2'
   },
   'new-classes': {
-    learningRate: 2e-3, weightDecay: 0.01, warmupSteps: 20, photosSeen: 800, epochs: 4, batch: 8, microBatch: 4, freeze: 'stage2'
+    learningRate: 2e-3, weightDecay: 0.01, warmupSteps: 20, photosSeen: 1200, epochs: 4, batch: 8, microBatch: 4, freeze: 'stage2'
   },
-  random: { learningRate: 2e-3, weightDecay: 0.05, warmupSteps: 50, photosSeen: 8000, epochs: 20, batch: 16, microBatch: 8, freeze: 'none' }
+  random: { learningRate: 2e-3, weightDecay: 0.05, warmupSteps: 50, photosSeen: 12000, epochs: 20, batch: 16, microBatch: 8, freeze: 'none' }
 }
 const MAX_EPOCHS = 200
 /** Weaker than upstream's, which are for hundreds of epochs of 118,000 photos. */

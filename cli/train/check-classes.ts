@@ -68,7 +68,7 @@ function checkCounts (train: ClassSet, { errors, warnings }: Report): void {
   const few = counts.filter(({ count }) => count < FEW).map(({ label }) => label)
   if (few.length > 0) warnings.say(`classes with fewer than ${FEW} photos: ${firstOf(few)}`)
   const [least, most] = [Math.min, Math.max].map(of => of(...counts.map(({ count }) => count))) as [number, number]
-  if (most > UNEVEN * least) warnings.say(`the largest class has ${most} photos, the smallest ${least}: it will hardly be learned`)
+  if (most > UNEVEN * least) warnings.say(`the largest class has ${most} photos, the smallest ${least}: the model will hardly learn the small one`)
 }
 
 function checkPair (train: ClassSet, validation: ClassSet, errors: Findings): void {

@@ -69,7 +69,7 @@ export class JsonProgress implements Progress {
 /** An object as a line of stdout. */
 export const writeJson = (io: Io, value: object): void => { io.stdout.write(`${JSON.stringify(value)}\n`) }
 
-/** `epoch 2 of 30: loss 0.812 (qfl 0.301, box 0.411, dfl 0.1), AP 0.402, AP50 0.701, rate 0.00198, 21 s, best so far` */
+/** `epoch 2 of 30: loss 0.812 (qfl 0.301, bbox 0.411, dfl 0.100), AP 0.402, AP50 0.701, rate 0.00198, 21 s, best so far` */
 export function epochText ({ epoch, epochs, losses, rate, isBest, seconds }: EpochReport, measures: Measures): string {
   const parts = [lossText(losses), ...measureTexts(measures), `rate ${Number(rate.toPrecision(3))}`, timeText(seconds)]
   return `epoch ${epoch + 1} of ${epochs}: ${parts.join(', ')}${isBest && Object.keys(measures).length > 0 ? ', best so far' : ''}`
@@ -79,11 +79,14 @@ export function epochText ({ epoch, epochs, losses, rate, isBest, seconds }: Epo
 export const measureTexts = (measures: Measures): string[] =>
   Object.entries(measures).map(([name, value]) => `${name} ${value < 0 ? '–' : value.toFixed(3)}`)
 
-/** `loss 0.812 (qfl 0.301, box 0.411, dfl 0.1)` */
+/** `loss 0.812 (qfl 0.301, bbox 0.411, dfl 0.100)` */
 function lossText ({ loss = NaN, ...parts }: Readonly<Record<string, number>>): string {
-  const texts = Object.entries(parts).map(([name, value]) => `${name.replace(/^loss_/, '')} ${value.toFixed(3)}`)
+  const texts = Object.entries(parts).map(([name, value]) => `${lossName(name)} ${value.toFixed(3)}`)
   return `loss ${loss.toFixed(3)}${texts.length > 0 ? ` (${texts.join(', ')})` : ''}`
 }
+
+/** A loss's name for people: `loss_qfl` → `qfl`. */
+export const lossName = (name: string): string => name.replace('loss_', '')
 
 /** `4 s`, `3 min 20 s`, `2 h 5 min` */
 export function timeText (seconds: number): string {

@@ -3,7 +3,7 @@ import { defaultWorkers, detectorDefaults } from '../../training/defaults.ts'
 
 t.test('small sets are seen more often', async t => {
   const epochs = [50, 200, 2000].map(photos => detectorDefaults({ photos, start: 'new-classes', generation: 'legacy' }).settings.epochs)
-  t.same(epochs, [16, 4, 4])
+  t.same(epochs, [24, 6, 4])
   t.equal(detectorDefaults({ photos: 1, start: 'random', generation: 'legacy' }).settings.epochs, 200, 'within limits')
 })
 

@@ -40,20 +40,19 @@ export async function classificationReport (run: ClassificationReport): Promise<
 
 function dataTable ({ labels, train, validation }: ClassData): string {
   const [learned, measured] = [photosByClass(train, labels), photosByClass(validation, labels)]
-  const rows = [['all', train.length, validation.length], ...labels.map((name, i) => [name, learned[i]!, measured[i]!])]
-  return table(['photos of class', 'to train', 'to validate'], rows)
+  return table(['class', 'photos to train', 'photos to validate'], labels.map((name, i) => [name, learned[i]!, measured[i]!]))
 }
 
 async function accuracy (scores: ClassifierScores, folder: string): Promise<string[]> {
-  const { model, confusion, classes } = scores
-  const rows = classes.map(({ label, images, top1, top5 }) => [label, images, ...[top1, top5].map(value => Number(value.toFixed(3)))])
+  const { confusion, classes } = scores
+  const rows = classes.map(({ label, images, top1, top5 }) => [label, images, top1, top5])
   return [
-    section('Classes', [confusionSvg(model, confusion), table(['class', 'photos', 'top-1', 'top-5'], rows)]),
-    section('Predictions', [figure('Green is right; red is wrong, with the true class below.', await sheetOf(scores, folder))])
+    section('Classes', [confusionSvg('Confusion', confusion), table(['class', 'photos', 'top-1', 'top-5'], rows)]),
+    section('Predictions', [figure('Green: right. Red: wrong, with the true class below.', await sheetOf(scores, folder))])
   ]
 }
 
-/** A JPEG of photos that are drawn by lot, each with its predicted and, if it differs, its true class. */
+/** A JPEG of random photos, each with its predicted class and, if it differs, its true class. */
 async function sheetOf ({ model, predictions, labels, top1 }: ClassifierScores, folder: string): Promise<Buffer> {
   const { predictionSheet } = await import('../../eval/prediction-sheet.ts') // loads sharp
   const shown = shuffled(predictions, random('sheet')).slice(0, SHEET_PHOTOS)

@@ -1,4 +1,3 @@
-import { rounded } from '../../../engine/numbers.ts'
 import { CONFUSION_THRESHOLDS, type DetectorScores } from '../../eval/measure-detector.ts'
 import { confusionSvg } from '../../eval/confusion-plot.ts'
 import { precisionRecallSvg } from '../../eval/precision-recall-plot.ts'
@@ -40,25 +39,23 @@ export async function detectionReport (run: DetectionRun): Promise<string> {
 
 function dataTable ({ labels, train, validation }: DetectionData): string {
   const [learned, measured] = [classCounts(train, labels), classCounts(validation, labels)]
-  const rows = [['photos', train.length, validation.length], ...labels.map((name, i) => [name, learned[i]!, measured[i]!])]
-  return table(['objects of class', 'to train', 'to validate'], rows)
+  return table(['class', 'objects to train', 'objects to validate'], labels.map((name, i) => [name, learned[i]!, measured[i]!]))
 }
 
 async function accuracy ({ model, folder, data: { truth } }: DetectionRun, scores: DetectorScores): Promise<string[]> {
   const { categories, confusion, results } = scores
   const { score, iou } = CONFUSION_THRESHOLDS
   const validated = { folder, truth, results, thresholds: CONFUSION_THRESHOLDS }
-  const rows = categories.map(({ category: { name }, objects, AP, AP50, AP75 }) =>
-    [name, objects, ...[AP, AP50, AP75].map(value => rounded(value, 3))])
+  const rows = categories.map(({ category: { name }, objects, AP, AP50, AP75 }) => [name, objects, AP, AP50, AP75])
   const misses = await missPictures(validated)
   return [
     section('Classes', [
       row([precisionRecallSvg(model, categories), confusionSvg(`Confusion: scores above ${score}, IoU of at least ${iou}`, confusion)]),
       table(['class', 'objects', 'AP', 'AP50', 'AP75'], rows)
     ]),
-    section('Validation photos', [paragraph(`Left the truth, right what the model finds with scores above ${score}.`), pairs(await truthAndFound(validated))]),
+    section('Validation photos', [paragraph(`Left: the annotations. Right: what the model finds with scores above ${score}.`), pairs(await truthAndFound(validated))]),
     section('Worst misses', misses.length === 0
-      ? [paragraph('None: every object is found, and nothing else.')]
-      : [paragraph('Green boxes are objects that were missed, red ones have no object of their class.'), row(misses)])
+      ? [paragraph('None: the model finds every object, and nothing else.')]
+      : [paragraph('Green boxes, labeled “missed”, are objects that the model did not find. Red boxes, with a score, match no object of their class.'), row(misses)])
   ]
 }

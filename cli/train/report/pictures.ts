@@ -1,7 +1,6 @@
 /** Validation photos with their boxes, for the report. */
 import { join } from 'node:path'
 import { annotate, type DrawnObject } from '../../../engine/image/annotate.ts'
-import { counted } from '../../../engine/numbers.ts'
 import type { ConfusionThresholds } from '../../eval/confusion.ts'
 import { groupBy, type Annotation, type CocoBox, type CocoResult, type GroundTruth, type Id } from '../../eval/ground-truth.ts'
 import { readInput } from '../../files.ts'
@@ -49,10 +48,13 @@ export async function missPictures ({ folder, truth, results, thresholds }: Vali
       ...wrong.map(result => ({ ...drawn(result, nameOf), classId: WRONG, score: result.score })),
       ...missed.map(annotation => ({ ...drawn(annotation, nameOf, 'missed '), classId: MISSED }))
     ]
-    const caption = `${file}: ${[...missed.length > 0 ? [`${missed.length} missed`] : [], ...wrong.length > 0 ? [counted(wrong.length, 'wrong box').replace('boxs', 'boxes')] : []].join(', ')}`
-    return await picture(join(folder, file), caption, objects)
+    return await picture(join(folder, file), `${file}: ${mistakesText(missed.length, wrong.length)}`, objects)
   }))
 }
+
+/** `2 missed, 1 wrong` */
+const mistakesText = (missed: number, wrong: number): string =>
+  [...missed > 0 ? [`${missed} missed`] : [], ...wrong > 0 ? [`${wrong} wrong`] : []].join(', ')
 
 const names = ({ categories }: GroundTruth): (id: Id) => string => {
   const byId = new Map(categories.map(({ id, name }) => [id, name]))

@@ -30,7 +30,7 @@ t.test('oddities are stated', async t => {
   const warnings = (lines: readonly string[]) => checkClasses({ train: classSet(lines), validation: undefined })
   t.same(warnings([...GOOD, 'cat/copy.jpg cat3']), ['1 photo is there more than once: cat/3.jpg = cat/copy.jpg'])
   t.same(warnings([...many('cat', 210), ...many('dog', 9)]), [
-    'classes with fewer than 10 photos: dog', 'the largest class has 210 photos, the smallest 9: it will hardly be learned'
+    'classes with fewer than 10 photos: dog', 'the largest class has 210 photos, the smallest 9: the model will hardly learn the small one'
   ])
 })
 

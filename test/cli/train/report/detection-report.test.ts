@@ -36,6 +36,6 @@ t.test('everything about a run on one page', async t => {
   t.notMatch(html, /<b>|<photos>/)
   t.match(html, '<figcaption>3.jpg: 1 missed</figcaption>')
   t.match(html, '<li>1 photo is odd</li>')
-  t.match(await detectionReport({ ...run, scores: { ...run.scores!, results: all } }), 'None: every object is found, and nothing else.')
+  t.match(await detectionReport({ ...run, scores: { ...run.scores!, results: all } }), 'None: the model finds every object, and nothing else.')
   t.notMatch(await detectionReport({ ...run, scores: undefined }), 'Validation photos')
 })

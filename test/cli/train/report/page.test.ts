@@ -24,3 +24,9 @@ t.test('numbers are on the right; what is empty is left out', async t => {
   t.equal(list([]), '')
   t.match(figure('a', Buffer.from('hello')), 'src="data:image/jpeg;base64,aGVsbG8="')
 })
+
+t.test('a column with fractions has three decimals in each row', async t => {
+  const html = table(['class', 'objects', 'AP'], [['disc', 12, 0.25], ['square', 3, 0]])
+  t.match(html, '<tr><td>disc</td><td class="number">12</td><td class="number">0.250</td></tr>')
+  t.match(html, '<td class="number">3</td><td class="number">0.000</td>')
+})

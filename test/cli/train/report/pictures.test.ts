@@ -21,10 +21,10 @@ t.test('photos with truth and findings, and those with mistakes', async t => {
   t.match(pairs[0], /data:image\/jpeg;base64,.*1\.jpg: truth.*data:image\/jpeg.*found/s)
   const misses = await missPictures(validated)
   t.equal(misses.length, 1)
-  t.match(misses[0], '<figcaption>1.jpg: 1 missed, 1 wrong box</figcaption>')
+  t.match(misses[0], '<figcaption>1.jpg: 1 missed, 1 wrong</figcaption>')
   t.match((await missPictures({ ...validated, results: [] }))[1], '<figcaption>2.jpg: 1 missed</figcaption>')
   const twice = [...results, ...results.slice(0, 1)]
-  t.match((await missPictures({ ...validated, results: twice }))[0], '1 missed, 2 wrong boxes')
+  t.match((await missPictures({ ...validated, results: twice }))[0], '1 missed, 2 wrong')
 })
 
 t.test('a photo that is gone', async t => {
