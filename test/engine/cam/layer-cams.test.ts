@@ -79,7 +79,8 @@ t.test('a cell is the sum of its activations, each times the finite difference o
       shift: { type: 'float32', dims: [1, CHANNELS, ...dims.slice(2)], data }
     })
     const { data: logits, dims: [, points] } = found[OUTPUT_NAME]!
-    return { logit: logits[candidate.point * logits.length / points! + candidate.classId]!, activation: found[name]!.data[channel * map.length + cell]! }
+    const logit = logits[candidate.point * logits.length / points! + candidate.classId]!
+    return { logit, activation: found[name]!.data[channel * map.length + cell]! }
   }
   let sum = 0
   for (let channel = 0; channel < CHANNELS; channel++) {

@@ -122,7 +122,7 @@ t.test('what could not be stored is forgotten', async t => {
   await t.rejects(store.replace(photoOf('two').hash, [CAT]), { code: 'EISDIR' })
   rmdirSync(join(folder, INSTANCES))
   await store.add(photoOf('three'), [])
-  t.match(read(folder), { images: { length: 2 }, annotations: [{ category_id: 1 }], categories: [{ id: 1, name: 'dog' }] })
+  t.match(read(folder), { images: { length: 2 }, annotations: [{ category_id: 2 }], categories: [{ id: 2, name: 'dog' }] })
 })
 
 t.test('links are followed, and stay', async t => {
