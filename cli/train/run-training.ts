@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { GradientError } from '../../nn/errors.ts'
 import { TrainingError } from '../../training/errors.ts'
 import type { Found, StepReport, TrainingResult, TrainingSettings } from '../../training/settings.ts'
@@ -61,7 +60,6 @@ export async function runTraining ({ spec, settings, files, resume, scorer, prog
     }
   }
   try {
-    await mkdir(files.folder, { recursive: true })
     const result = await train(spec, settings, { path: files.state, resume }, hooks).catch(error => { throw runError(error) })
     const epochs = result.history.map(report => ({ report, measures: measured.get(report.epoch) ?? scoreOf(report, scorer) }))
     return { result, steps, epochs, exitCode: result.ending === 'interrupted' ? interruption.exitCode : undefined }
