@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 
 const NANODET = resolve('dist/bin/nanodet.js')
-const [PHOTOS, EPOCHS, BATCH] = [20, 3, 8] // a fifth of the photos validates
+const [PHOTOS, EPOCHS, BATCH] = [16, 3, 8] // a fifth of the photos validates
 const STEPS = 2 // an epoch
 const MODEL = 'models/drawn'
 const FILES = ['models/drawn.json', 'models/drawn.safetensors']
@@ -26,8 +26,11 @@ const DETECTOR = {
   input: { width: 64, height: 64 },
   labels: ['disc']
 }
+const DETECTION = ['--images', 'photos', '--annotations', 'truth.json', '--model', 'tiny.json']
+/** Without validation, the last weights are the result, and not those of the best epoch. */
 const KINDS = {
-  detector: ['--images', 'photos', '--annotations', 'truth.json', '--model', 'tiny.json'],
+  detector: DETECTION,
+  'detector-without-validation': [...DETECTION, '--val-share', '0'],
   classifier: ['--task', 'classify', '--images', 'photos', '--size', '32']
 }
 /** After which events a run is killed. */
@@ -111,7 +114,8 @@ async function draw (folder) {
     mkdirSync(join(folder, 'photos', kind), { recursive: true })
     writeFileSync(join(folder, 'photos', file), await sharp(Buffer.from(svg)).jpeg().toBuffer())
     images.push({ id, file_name: file })
-    annotations.push({ id, image_id: id, category_id: 1, bbox: [x - radius, y - radius, 2 * radius, 2 * radius], area: 4 * radius * radius })
+    const [bbox, area] = [[x - radius, y - radius, 2 * radius, 2 * radius], 4 * radius * radius]
+    annotations.push({ id, image_id: id, category_id: 1, bbox, area })
   }
   writeFileSync(join(folder, 'truth.json'), JSON.stringify({ images, annotations, categories: [{ id: 1, name: 'disc' }] }))
   writeFileSync(join(folder, 'tiny.json'), JSON.stringify(DETECTOR))

@@ -19,7 +19,7 @@ export function checkData ({ train, validation }: LabeledSets): string[] {
   const report: Report = { errors: new Findings(), warnings: new Findings() }
   for (const set of validation ? [train, validation] : [train]) checkSet(set, report)
   if (validation) checkPair(train, validation, report)
-  else if (train.dataset.images.length < 2) report.errors.say('1 photo is not enough: one part is to train, another to validate')
+  else if (train.dataset.images.length < 2) report.errors.say('1 photo is not enough: training and validation need at least one each')
   throwErrors(report.errors)
   return report.warnings.lines
 }

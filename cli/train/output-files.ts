@@ -103,8 +103,8 @@ function checkFolder (folder: string): void {
 
 /** @throws CommandError if the report can't be written, which a run would notice at its end */
 function checkReport (path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`${path}: is a directory, not a file`)
   checkFolder(dirname(path))
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new CommandError(`${path}: is a directory, not a file`)
 }
 
 /** @throws CommandError if the folder's disk has less space than `bytes` */

@@ -14,7 +14,7 @@ t.test('good data have no warnings', async t => {
 
 t.test('faults of a set', async t => {
   fails(t, 'no objects are annotated in the photos of photos', labeledSet([[], []]))
-  fails(t, '1 photo is not enough: one part is to train, another to validate', labeledSet(GOOD.slice(0, 1)))
+  fails(t, '1 photo is not enough: training and validation need at least one each', labeledSet(GOOD.slice(0, 1)))
   fails(t, 'image id used more than once: 3', labeledSet(GOOD, { faults: ['image id used more than once: 3'] }))
   fails(t, 'categories with the same name: disc', labeledSet(GOOD, { categories: [{ id: 1, name: 'disc' }, { id: 2, name: 'disc' }] }))
   fails(t, 'a category has an empty name', labeledSet(GOOD, { categories: [{ id: 1, name: 'disc' }, { id: 2, name: '' }] }))

@@ -57,6 +57,6 @@ t.test('interrupted, and resumed', async t => {
   t.same(readdirSync(`${folder}/models`), ['.tiny.training'])
   t.match(await run(), { exitCode: 2, stderr: /an unfinished run of tiny is there: --resume continues it/ })
   t.match(await run('--resume', '--lr', '0.5'), { exitCode: 1, stderr: /is the state of another run, with another learning rate/ })
-  t.match(await run('--resume'), { exitCode: 0, stdout: /^tiny: AP .*epoch [12] of 2/ })
+  t.match(await run('--resume'), { exitCode: 0, stdout: /^tiny: AP .*, AP50 .*epoch [12] of 2/ })
   t.same(readdirSync(`${folder}/models`).sort(), ['tiny.json', 'tiny.safetensors'])
 })
