@@ -4,7 +4,7 @@ import { UsageError } from './errors.ts'
 
 /** A detection by its number, or a class. @throws UsageError if the model does not have the label */
 export function camTarget (text: string, labels: readonly string[]): CamTarget {
-  if (/^\d+$/.test(text)) return { index: Number(text) }
+  if (/^\d{1,9}$/.test(text)) return { index: Number(text) }
   try {
     return { classId: labelId(text, labels) }
   } catch (error) {

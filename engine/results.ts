@@ -42,6 +42,9 @@ export type FileFormat = typeof FILE_FORMATS[number]
 /** How overlays and maps reduce a cell's channels to one value; a number is the index of a channel. */
 export type ReduceMode = 'mean' | 'max' | 'l2' | 'eigen' | number
 
+/** Formats that show LayerCAM's maps: the others have all channels of a layer. */
+export const CAM_FORMATS: ReadonlyArray<Rendering['format']> = ['overlay', 'maps', 'report']
+
 /** A detection by its index in the reply, 0 for the best; or a class: its best detection, otherwise its best candidate. */
 export type CamTarget = { readonly index: number } | { readonly classId: number }
 

@@ -16,7 +16,7 @@ const corners = z.union([object, list], CORNERS).transform(corners => corners as
   .refine(([x1, y1, x2, y2]) => x1 < x2 && y1 < y2, 'expected x1 < x2 and y1 < y2')
 
 const label = z.string().trim().min(1, 'expected a label').max(MAX_NAME)
-  .refine(text => !/\p{Cc}/u.test(text), 'expected a label without control characters')
+  .refine(text => !/[\p{Cc}\p{Cs}]/u.test(text), 'expected a label without control characters')
 
 /** Other members, such as the score of a detection that was right, are ignored. */
 const box = z.object({ label, box: corners })

@@ -8,6 +8,8 @@ export type TrainingErrorCode =
   | 'WORKER_FAILED'
   /** The state file can't be read. */
   | 'UNREADABLE_STATE'
+  /** The state file can't be written: a full disk. */
+  | 'UNWRITABLE_STATE'
   /** The state file is of another run. */
   | 'OTHER_RUN'
   /** The spec or the settings can't be trained by. */

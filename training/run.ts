@@ -89,13 +89,13 @@ export class Run {
   }
 
   /** Scores what is found on the validation photos, keeps the best, and goes to the next epoch. */
-  endEpoch (score: number | undefined, seconds: number): EpochReport {
+  endEpoch (score: number | undefined, seconds: number, measures?: EpochReport['measures']): EpochReport {
     const { epoch, losses, best, history } = this.#position
     const { epochs } = this.#settings
     const isBest = score === undefined || best?.score === undefined || score > best.score
     if (isBest) this.#best.set(this.averaged)
     const means = Object.fromEntries(Object.entries(losses).map(([name, sum]) => [name, sum / this.stepsPerEpoch]))
-    const report: EpochReport = { epoch, epochs, losses: means, rate: this.#rate, score, isBest, seconds }
+    const report: EpochReport = { epoch, epochs, losses: means, rate: this.#rate, score, isBest, seconds, ...(measures && { measures }) }
     const next = { epoch: epoch + 1, step: 0, losses: {}, best: isBest ? { epoch, score } : best, history: [...history, report] }
     this.#position = { ...next, ending: endingOf(next, this.#settings) }
     return report

@@ -55,6 +55,8 @@ export interface EpochReport {
   readonly rate: number
   /** Of the validation photos; undefined without any. */
   readonly score: number | undefined
+  /** All that the validation photos were measured by, as `TrainingHooks.measures` gave it. */
+  readonly measures?: Readonly<Record<string, number>>
   /** The best score so far. */
   readonly isBest: boolean
   /** Seconds of the whole epoch, validation included. */
@@ -76,6 +78,8 @@ export interface TrainingHooks {
   onEpoch? (report: EpochReport): void
   /** Scores what was found on the validation photos, in their order; higher is better. */
   score (found: readonly Found[]): number | Promise<number>
+  /** What the last call of `score` measured, by name; it is kept with the epoch, also in the state. */
+  readonly measures?: Readonly<Record<string, number>>
   /** Aborted, training stops after the current step, with its state saved. */
   readonly signal?: AbortSignal
 }

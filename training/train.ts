@@ -32,8 +32,9 @@ export async function train (
 
 /** Runs until the end, or until it is interrupted. */
 async function finish (
-  run: Run, { validation }: TrainingSpec, team: Team, save: () => Promise<void>, { onStep, onEpoch, score, signal }: TrainingHooks
+  run: Run, { validation }: TrainingSpec, team: Team, save: () => Promise<void>, hooks: TrainingHooks
 ): Promise<TrainingResult['ending']> {
+  const { onStep, onEpoch, signal } = hooks
   while (run.position.ending === null) {
     const started = performance.now()
     while (!run.isEpochComplete) {
@@ -44,8 +45,8 @@ async function finish (
       const report = await run.step() // also without anyone to report it to
       onStep?.(report)
     }
-    const reached = validation.length > 0 ? await score(await team.predict(run.averaged)) : undefined
-    const report = run.endEpoch(reached, (performance.now() - started) / 1000)
+    const reached = validation.length > 0 ? await hooks.score(await team.predict(run.averaged)) : undefined
+    const report = run.endEpoch(reached, (performance.now() - started) / 1000, reached === undefined ? undefined : hooks.measures)
     await save()
     onEpoch?.(report)
   }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { Lease } from '../../engine/lease.ts'
-import { FILE_FORMATS, type CamTarget, type FileFormat, type Rendering } from '../../engine/results.ts'
+import { CAM_FORMATS, FILE_FORMATS, type CamTarget, type FileFormat, type Rendering } from '../../engine/results.ts'
 import type { DecodeOptions } from '../../head/decode/decode.ts'
 import type { Precision } from '../../models/calibration-table.ts'
 import { chooseLayers, UnknownLayerError, type ChosenLayer } from '../../models/choose-layers.ts'
@@ -72,7 +72,7 @@ export const features = command({
     if (photos.length === 0 && !list) throw new UsageError('Expected a photo: nanodet features PHOTO...')
     const artifact = await findArtifact(options)
     const decodeOptions = toDecodeOptions(options, artifact.config.labels)
-    if (options.for !== undefined && reduce !== 'layercam') throw new UsageError('--for: expected together with --reduce layercam')
+    checkCam(options)
     const target = options.for === undefined ? undefined : camTarget(options.for, artifact.config.labels)
     const folder = options.out ?? (format === 'json' ? undefined : '.')
     return await withModel(artifact, 'features', { workers: 1, threads: availableParallelism() }, async lease => {
@@ -84,6 +84,13 @@ export const features = command({
     })
   }
 })
+
+/** @throws UsageError for a target of another reduction, or a format without LayerCAM's maps */
+function checkCam ({ for: target, reduce, format }: Pick<Rendering, 'reduce' | 'format'> & { readonly for?: string | undefined }): void {
+  if (target !== undefined && reduce !== 'layercam') throw new UsageError('--for: expected together with --reduce layercam')
+  if (reduce !== 'layercam' || CAM_FORMATS.includes(format)) return
+  throw new UsageError(`--reduce: layercam needs --format overlay or maps; ${format} has all channels`)
+}
 
 function printLayers ({ model: { layers } }: Lease<'features'>, json: boolean, io: Io): number {
   io.stdout.write(json ? `${JSON.stringify({ layers })}\n` : describeLayers(layers))

@@ -40,6 +40,7 @@ function toDataset (root: Element | null): Dataset {
   const counts: Counts = { rotated: 0, others: new Map() }
   const images = childrenOf(root, 'image')
   if (images.length === 0) throw new AnnotationError('no <image>')
+  checkNames(images.map(nameOf))
   const annotations = images.flatMap(image => boxesOf(image, counts))
   const names = new Set([...declaredLabels(root), ...annotations.map(({ category_id: name }) => String(name))])
   return {
@@ -57,6 +58,13 @@ function nameOf (image: Element): string {
   throw new AnnotationError(`<image id="${image.getAttribute('id') ?? ''}">: expected a name`)
 }
 
+/** Exports of projects may have the same name in several tasks. */
+function checkNames (names: readonly string[]): void {
+  const seen = new Set<string>()
+  const twice = names.find(name => seen.has(name) || !seen.add(name))
+  if (twice !== undefined) throw new AnnotationError(`${twice}: listed more than once: export the tasks one by one`)
+}
+
 /** The size of an image by its id, if the file states it. */
 function sizeOf (image: Element): Array<[id: string, size: Size]> {
   if (!image.hasAttribute('width') || !image.hasAttribute('height')) return []
@@ -68,6 +76,7 @@ function boxesOf (image: Element, counts: Counts): Annotation[] {
   for (const { tagName } of shapes) if (tagName !== 'box') counts.others.set(tagName, (counts.others.get(tagName) ?? 0) + 1)
   return shapes.filter(shape => shape.tagName === 'box' && shape.getAttribute('outside') !== '1').map(box => {
     const bbox = bboxOf(box, counts)
+    if (!bbox.every(Number.isFinite)) throw new AnnotationError(`${nameOf(image)}: a box whose coordinates are not numbers`)
     const label = box.getAttribute('label')
     if (!label) throw new AnnotationError(`${nameOf(image)}: a box without a label`)
     return { image_id: nameOf(image), category_id: label, bbox, area: bbox[2] * bbox[3] }

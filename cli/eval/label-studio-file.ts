@@ -3,7 +3,7 @@ import { counted } from '../../engine/numbers.ts'
 import type { Size } from '../../head/decode/boxes.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
-import type { Annotation, Dataset } from './ground-truth.ts'
+import type { Annotation, CocoBox, Dataset } from './ground-truth.ts'
 import { parseJson } from './parse-json.ts'
 import { labeledPhotos, type LabeledPhoto, type Region } from './label-studio-tasks.ts'
 import { boundsOfRotated } from './rotated.ts'
@@ -37,13 +37,17 @@ function sizeOf ({ image, regions }: LabeledPhoto): Array<[id: string, size: Siz
 function annotationsOf (path: string, { image, regions }: LabeledPhoto): Annotation[] {
   return regions.flatMap(region => (region.rectanglelabels ?? []).map(label => {
     const { original_width: width, original_height: height, image_rotation: turned = 0, rotation = 0 } = region
-    if (!width || !height) throw new CommandError(`${path}: ${image}: a box without original_width and original_height`)
+    if (!(width! > 0 && height! > 0)) throw new CommandError(`${path}: ${image}: a box without original_width and original_height`)
     if (turned % 360 !== 0) throw new CommandError(`${path}: ${image}: rotated in the editor, so its boxes are not those of the photo`)
-    const upright = [region.x! / 100 * width, region.y! / 100 * height, region.width! / 100 * width, region.height! / 100 * height] as const
+    const upright = uprightBox(region, width!, height!)
     const bbox = rotation % 360 === 0 ? upright : boundsOfRotated(upright, rotation, TOP_LEFT)
+    if (!bbox.every(Number.isFinite)) throw new CommandError(`${path}: ${image}: a box whose x, y, width and height are not numbers`)
     return { image_id: image, category_id: label, bbox, area: bbox[2] * bbox[3] }
   }))
 }
+
+const uprightBox = ({ x, y, width, height }: Region, across: number, down: number): CocoBox =>
+  [x! / 100 * across, y! / 100 * down, width! / 100 * across, height! / 100 * down]
 
 function notesOn (regions: readonly Region[]): string[] {
   const others = regions.filter(({ rectanglelabels: labels }) => !labels?.length).length

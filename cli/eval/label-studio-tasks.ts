@@ -12,7 +12,7 @@ const geometry = {
   width: z.number().optional(),
   height: z.number().optional(),
   rotation: z.number().optional(),
-  rectanglelabels: z.array(z.string()).optional()
+  rectanglelabels: z.array(z.string().min(1)).optional()
 }
 const place = { original_width: z.number().optional(), original_height: z.number().optional(), image_rotation: z.number().optional() }
 
@@ -68,15 +68,24 @@ function ofTask (path: string, { data, annotations }: z.output<typeof taskSchema
 
 function ofRecord (path: string, record: z.output<typeof minSchema>, index: number): Labeled {
   const lists = Object.values(record).filter(value => Array.isArray(value))
-  const regions = lists.flatMap(list => list.flatMap(item => regionSchema.safeParse(item).data ?? []))
+  const regions = lists.flatMap(list => list.flatMap(item => regionIn(path, item, index)))
   return { image: imageIn(path, record, index), updated: record.updated_at ?? '', regions }
+}
+
+/** The region that an item of a record's list is. Items of other controls differ. */
+function regionIn (path: string, item: unknown, index: number): Region[] {
+  const { data, error } = regionSchema.safeParse(item)
+  if (data) return [data]
+  if (typeof item !== 'object' || item === null || !('rectanglelabels' in item)) return []
+  const { path: where, message } = error!.issues[0]!
+  throw new CommandError(`${path}: task ${index + 1}: ${[...where, message].join(': ')}`)
 }
 
 /** The photo in a task's data: the first value that names one. */
 function imageIn (path: string, data: Readonly<Record<string, unknown>>, index: number): string {
   const texts = Object.values(data).filter(value => typeof value === 'string')
   const found = texts.find(text => isImageName(text.replace(/[?#](?!d=).*$/, ''))) ?? data['image'] ?? data['img']
-  if (typeof found === 'string') return found
+  if (typeof found === 'string' && found !== '') return found
   throw new CommandError(`${path}: task ${index + 1}: no image in its data`)
 }
 

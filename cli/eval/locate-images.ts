@@ -21,7 +21,7 @@ export async function locateImages (folder: string, dataset: Dataset): Promise<D
   const find = finder(await filesBelow(folder))
   const found = new Map(names.flatMap(name => {
     const file = find(name)
-    return file === undefined ? [] : [[name, file] as const]
+    return file === undefined || file === name ? [] : [[name, file] as const]
   }))
   checkUnique(found, new Set(dataset.images.map(({ file_name: name }) => name)))
   if (found.size === 0) return dataset

@@ -1,4 +1,5 @@
 import { MAX_CLASSES } from '../../models/labels.ts'
+import { isUnprintable } from '../../engine/printable.ts'
 import { firstOf } from '../eval/problems.ts'
 import { groupBy } from '../eval/ground-truth.ts'
 import { throwErrors } from './check-data.ts'
@@ -28,11 +29,12 @@ export function checkClasses ({ train, validation }: ClassSets): string[] {
 }
 
 /** The classes of a set, in order. */
-export const labelsOf = ({ photos }: ClassSet): string[] => [...new Set(photos.map(({ label }) => label))].sort()
+export const labelsOf = ({ photos }: Pick<ClassSet, 'photos'>): string[] => [...new Set(photos.map(({ label }) => label))].sort()
 
 function checkSet ({ folder, photos, facts, empty }: ClassSet, { errors, warnings }: Report): void {
   if (photos.length === 0) errors.say(`${folder}: no photos: expected a folder with photos for each class`)
   for (const { file } of photos.filter(({ label }) => label === '')) errors.add('photo', 'has/have no class', file)
+  for (const label of labelsOf({ photos }).filter(isUnprintable)) errors.add('class name', 'has/have control characters', label)
   for (const [file, problem] of facts) if (typeof problem === 'string') errors.add('photo', 'can\'t be read', `${file} (${problem})`)
   for (const name of empty) errors.add('class folder', 'has/have no photos', name)
   for (const [file, listed] of groupBy(photos, 'file')) {

@@ -3,6 +3,7 @@ import { CommandError } from '../errors.ts'
 import { groupBy } from '../eval/ground-truth.ts'
 import { firstOf } from '../eval/problems.ts'
 import { counted } from '../../engine/numbers.ts'
+import { isUnprintable } from '../../engine/printable.ts'
 import { checkBoxes, type Report } from './check-boxes.ts'
 import { Findings } from './findings.ts'
 import { isObject, type LabeledSet, type LabeledSets } from './labeled-set.ts'
@@ -18,7 +19,7 @@ export function checkData ({ train, validation }: LabeledSets): string[] {
   const report: Report = { errors: new Findings(), warnings: new Findings() }
   for (const set of validation ? [train, validation] : [train]) checkSet(set, report)
   if (validation) checkPair(train, validation, report)
-  else if (train.dataset.images.length < 2) report.errors.say('1 photo is not enough: one part is to train, another to validate')
+  else if (train.dataset.images.length < 2) report.errors.say('1 photo is not enough: training and validation need at least one each')
   throwErrors(report.errors)
   return report.warnings.lines
 }
@@ -50,6 +51,7 @@ function checkCategories ({ dataset: { categories }, folder }: LabeledSet, error
   const repeated = [...names].filter(([, same]) => same.length > 1).map(([name]) => String(name))
   if (repeated.length > 0) errors.say(`categories with the same name: ${firstOf(repeated)}`)
   if (names.has('')) errors.say('a category has an empty name')
+  for (const { name } of categories.filter(({ name }) => isUnprintable(name))) errors.add('category name', 'has/have control characters', name)
   if (categories.length === 0) errors.say(`no categories in the annotations of ${folder}`)
   if (categories.length > MAX_CLASSES) errors.say(`${categories.length} categories are too many: a model has at most ${MAX_CLASSES}`)
 }

@@ -7,7 +7,6 @@ const TOP = 5
 
 /** Scores what a classifier in training finds on the validation photos. */
 export class ClassScorer implements Scorer {
-  readonly scoreName = 'top-1'
   readonly #photos: readonly ClassificationExample[]
   measures: Measures = {}
 

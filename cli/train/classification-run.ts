@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { defaultWorkers } from '../../training/defaults.ts'
 import { FreezeError, trainedParameters } from '../../training/initialize/frozen.ts'
 import type { TrainingSettings } from '../../training/settings.ts'
 import type { Augmentation, ClassificationSpec } from '../../training/spec.ts'
@@ -52,7 +52,7 @@ export interface ClassificationRun { readonly spec: ClassificationSpec, readonly
  */
 export function classificationRun (options: TrainOptions, base: BaseClassifier, data: ClassData): ClassificationRun {
   const { config, initial, isFromScratch } = base
-  const { seed, workers = availableParallelism(), patience = PATIENCE, crop = CROP_AREA } = options
+  const { seed, patience = PATIENCE, crop = CROP_AREA } = options
   const kind = isFromScratch ? 'scratch' : 'trained'
   const { epochs, batch, microBatch, steps } = sizesOf(options, data.train.length, MICRO_BATCHES[kind])
   const spec: ClassificationSpec = {
@@ -79,7 +79,7 @@ export function classificationRun (options: TrainOptions, base: BaseClassifier, 
     clipNorm: CLIP_NORM,
     averageDecay: 0,
     patience,
-    workers
+    workers: options.workers ?? defaultWorkers(batch, microBatch)
   }
   return { spec, settings }
 }

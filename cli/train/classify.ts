@@ -5,8 +5,9 @@ import { writeOutput } from '../files.ts'
 import type { Io } from '../io.ts'
 import { announceClassifier } from './announce-classifier.ts'
 import { ClassScorer } from './class-scorer.ts'
-import { ownCommand, removeState, sayFinished, sayInterrupted } from './ending.ts'
+import { ownCommand, removeState, sayFinished, sayInterrupted, trainingFacts } from './ending.ts'
 import type { TrainOptions } from './options.ts'
+import { alone } from './output-files.ts'
 import { prepareClassifier, type PreparedClassifier } from './prepare-classifier.ts'
 import { JsonProgress, measureTexts, TextProgress } from './progress.ts'
 import { classificationReport } from './report/classification-report.ts'
@@ -23,10 +24,13 @@ export async function trainClassifier (options: TrainOptions, io: Io): Promise<n
   const { files, spec, settings, data } = prepared
   const progress = options.json ? new JsonProgress(io) : new TextProgress(io)
   announceClassifier(prepared, progress, io)
-  const record = await runTraining({ spec, settings, files, resume: options.resume, scorer: new ClassScorer(data.validation), progress })
-  if (record.exitCode === undefined) await finish(prepared, record, io)
-  else sayInterrupted(io, options, files)
-  return record.exitCode ?? 0
+  const exitCode = await alone(files, async () => {
+    const record = await runTraining({ spec, settings, files, resume: options.resume, scorer: new ClassScorer(data.validation), progress })
+    if (record.exitCode === undefined) await finish(prepared, record, io)
+    return record.exitCode
+  })
+  if (exitCode !== undefined) sayInterrupted(io, options, files)
+  return exitCode ?? 0
 }
 
 /** Writes the model and the report. */
@@ -34,7 +38,7 @@ async function finish (prepared: PreparedClassifier, record: RunRecord, io: Io):
   const { options, files, base, settings, data } = prepared
   const { result, epochs } = record
   const measures = epochs[result.epoch]?.measures ?? {}
-  const training = { command: ownCommand(options), from: base.origin, settings, epoch: result.epoch + 1, ...measures }
+  const training = trainingFacts(options, base.origin, settings, result.epoch, measures)
   await saveModel(files, { kind: 'classifier', config: base.config }, result.stateDict, training)
   await removeState(files)
   if (options.report !== undefined) await writeOutput(options.report, await report(prepared, record, io))

@@ -4,8 +4,9 @@ import { writeOutput } from '../files.ts'
 import type { Io } from '../io.ts'
 import { announceDetector } from './announce-detector.ts'
 import { DetectionScorer } from './detection-score.ts'
-import { ownCommand, removeState, sayFinished, sayInterrupted } from './ending.ts'
+import { ownCommand, removeState, sayFinished, sayInterrupted, trainingFacts } from './ending.ts'
 import type { TrainOptions } from './options.ts'
+import { alone } from './output-files.ts'
 import { prepareDetector, type PreparedDetector } from './prepare-detector.ts'
 import { JsonProgress, measureTexts, TextProgress } from './progress.ts'
 import { detectionReport } from './report/detection-report.ts'
@@ -22,10 +23,13 @@ export async function trainDetector (options: TrainOptions, io: Io): Promise<num
   const { files, spec, settings, data } = prepared
   const progress = options.json ? new JsonProgress(io) : new TextProgress(io)
   announceDetector(prepared, progress, io)
-  const record = await runTraining({ spec, settings, files, resume: options.resume, scorer: new DetectionScorer(data.truth), progress })
-  if (record.exitCode === undefined) await finish(prepared, record, io)
-  else sayInterrupted(io, options, files)
-  return record.exitCode ?? 0
+  const exitCode = await alone(files, async () => {
+    const record = await runTraining({ spec, settings, files, resume: options.resume, scorer: new DetectionScorer(data.truth), progress })
+    if (record.exitCode === undefined) await finish(prepared, record, io)
+    return record.exitCode
+  })
+  if (exitCode !== undefined) sayInterrupted(io, options, files)
+  return exitCode ?? 0
 }
 
 /** Writes the model and the report. */
@@ -33,7 +37,7 @@ async function finish (prepared: PreparedDetector, record: RunRecord, io: Io): P
   const { options, files, base, settings, data } = prepared
   const { result, epochs } = record
   const measures = epochs[result.epoch]?.measures ?? {}
-  const training = { command: ownCommand(options), from: base.origin, settings, epoch: result.epoch + 1, ...measures }
+  const training = trainingFacts(options, base.origin, settings, result.epoch, measures)
   await saveModel(files, { kind: 'detector', config: base.config }, result.stateDict, training)
   await removeState(files)
   if (options.report !== undefined) await writeOutput(options.report, await report(prepared, record, io))

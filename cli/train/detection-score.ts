@@ -7,7 +7,6 @@ import type { Scorer } from './run-training.ts'
 
 /** Scores what a detector in training finds on the validation photos. */
 export class DetectionScorer implements Scorer {
-  readonly scoreName = 'AP'
   readonly #truth: GroundTruth
   measures: Measures = {}
 

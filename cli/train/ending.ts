@@ -1,7 +1,7 @@
 /** What a run says at its end. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TrainingResult } from '../../training/settings.ts'
+import type { TrainingResult, TrainingSettings } from '../../training/settings.ts'
 import type { Io } from '../io.ts'
 import { commandLine } from './command-line.ts'
 import { TRAIN_OPTIONS, type TrainOptions } from './options.ts'
@@ -12,6 +12,17 @@ const ENDINGS = { finished: 'all epochs', early: 'no better score for a while', 
 
 /** The command that made a run. */
 export const ownCommand = (options: TrainOptions): string => commandLine('train', TRAIN_OPTIONS, { ...options })
+
+/**
+ * How a model was trained, for the metadata of its weights: only what they depend on, so that equal weights make equal files.
+ * @param from where the first weights were from
+ */
+export function trainingFacts (
+  options: TrainOptions, from: string, { workers, ...settings }: TrainingSettings, epoch: number, measures: Measures
+): object {
+  const command = ownCommand({ ...options, workers: undefined, report: undefined, resume: false, force: false, json: false, quiet: false })
+  return { command, from, settings, epoch: epoch + 1, ...measures }
+}
 
 /** The command that continues a run. */
 export const resumeCommand = (options: TrainOptions): string => ownCommand({ ...options, resume: true, force: false })

@@ -1,3 +1,4 @@
+import { printable } from '../../engine/printable.ts'
 import { firstOf } from '../eval/problems.ts'
 import { counted } from '../../engine/numbers.ts'
 
@@ -14,8 +15,9 @@ export class Findings {
   add (noun: string, problem: string, place: string): void {
     const key = `${noun}\n${problem}`
     const places = this.#places.get(key)
-    if (places) places.push(place)
-    else this.#places.set(key, [place])
+    const shown = printable(place) // names of files may have line breaks
+    if (places) places.push(shown)
+    else this.#places.set(key, [shown])
   }
 
   /** One sentence that stands alone. */

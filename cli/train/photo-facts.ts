@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { decodeImage } from '../../engine/image/decode.ts'
 import { ImageError } from '../../engine/errors.ts'
 import type { Size } from '../../head/decode/boxes.ts'
+import { MAX_PHOTO_PIXELS } from '../../training/data/photo-cache.ts'
 import { eachImage } from '../eval/each-image.ts'
 import { readInput } from '../files.ts'
 import type { Io } from '../io.ts'
-import { MAX_PIXELS } from '../run-model.ts'
 
 /** Photos in memory at a time. */
 const IN_FLIGHT = 4
@@ -33,7 +33,7 @@ export async function readPhotoFacts (folder: string, files: readonly string[], 
 async function readFacts (path: string): Promise<PhotoFacts | string> {
   const bytes = await readInput(path)
   try {
-    const { width, height, orientation } = await decodeImage(bytes, MAX_PIXELS)
+    const { width, height, orientation } = await decodeImage(bytes, MAX_PHOTO_PIXELS)
     return { width, height, orientation, hash: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (error instanceof ImageError) return error.message

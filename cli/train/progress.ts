@@ -1,3 +1,4 @@
+import { printable } from '../../engine/printable.ts'
 import type { EpochReport, StepReport } from '../../training/settings.ts'
 import type { Io } from '../io.ts'
 import { ProgressBar, WITHOUT_TIMES } from '../progress-bar.ts'
@@ -26,7 +27,7 @@ export class TextProgress implements Progress {
 
   note (line: string): void {
     this.stop()
-    if (!this.#io.quiet) this.#io.stderr.write(`${line}\n`)
+    if (!this.#io.quiet) this.#io.stderr.write(`${printable(line, '\n')}\n`)
   }
 
   onStep (report: StepReport): void {

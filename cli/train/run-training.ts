@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { GradientError } from '../../nn/errors.ts'
 import { TrainingError } from '../../training/errors.ts'
 import type { Found, StepReport, TrainingResult, TrainingSettings } from '../../training/settings.ts'
@@ -11,14 +10,12 @@ import type { Measures, Progress } from './progress.ts'
 
 /** Scores what is found on the validation photos. */
 export interface Scorer {
-  /** The name of the score among the measures. */
-  readonly scoreName: string
   /** All that the last call of `score` measured. */
   readonly measures: Measures
   score (found: readonly Found[]): number
 }
 
-/** An epoch, with what validation measured; of epochs before a run was resumed, only the score is known. */
+/** An epoch, with what validation measured. */
 export interface EpochRecord { readonly report: TrainingResult['history'][number], readonly measures: Measures }
 
 export interface RunParts {
@@ -46,32 +43,26 @@ export interface RunRecord {
  */
 export async function runTraining ({ spec, settings, files, resume, scorer, progress }: RunParts): Promise<RunRecord> {
   const interruption = new Interruption(() => progress.note('Stopping after this step; again to stop at once'))
-  const [steps, measured]: [StepReport[], Map<number, Measures>] = [[], new Map()]
+  const steps: StepReport[] = []
   const hooks: Parameters<typeof train>[3] = {
     signal: interruption.signal,
     score: found => scorer.score(found),
+    get measures () { return scorer.measures },
     onStep: report => {
       steps.push(report)
       progress.onStep(report)
     },
-    onEpoch: report => {
-      const measures = report.score === undefined ? {} : scorer.measures
-      measured.set(report.epoch, measures)
-      progress.onEpoch(report, measures)
-    }
+    onEpoch: report => progress.onEpoch(report, report.measures ?? {})
   }
   try {
-    await mkdir(files.folder, { recursive: true })
     const result = await train(spec, settings, { path: files.state, resume }, hooks).catch(error => { throw runError(error) })
-    const epochs = result.history.map(report => ({ report, measures: measured.get(report.epoch) ?? scoreOf(report, scorer) }))
+    const epochs = result.history.map(report => ({ report, measures: report.measures ?? {} }))
     return { result, steps, epochs, exitCode: result.ending === 'interrupted' ? interruption.exitCode : undefined }
   } finally {
     interruption.end()
     progress.stop()
   }
 }
-
-const scoreOf = ({ score }: EpochRecord['report'], { scoreName }: Scorer): Measures => score === undefined ? {} : { [scoreName]: score }
 
 /** An error of the run as one line. */
 const runError = (error: unknown): unknown =>

@@ -18,7 +18,7 @@ type LayersConfig = Parameters<typeof writeConfig>[0]
  * @throws CommandError naming the file that can't be written
  */
 export async function saveModel (
-  files: OutputFiles, model: LayersConfig, stateDict: StateDict, training: Readonly<Record<string, unknown>>
+  files: OutputFiles, model: LayersConfig, stateDict: StateDict, training: object
 ): Promise<void> {
   const metadata = { producer: 'nanodet-server', model: files.name, folded: String(stateDict.folded), training: JSON.stringify(training) }
   const parameters = servedParameters(model, stateDict)

@@ -15,8 +15,9 @@ import { minScore } from '../explain/explain.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
 import { predictAlike } from './predict-alike.ts'
-import type {
-  CamTarget, ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, Rendering, WantedOutputs
+import {
+  CAM_FORMATS, type CamTarget, type ExplainInput, type ExplainOutput, type InferInput, type InferOutput, type FeaturesInput,
+  type FeaturesOutput, type Rendering, type WantedOutputs
 } from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
 import { SessionCache } from '../session-cache.ts'
@@ -181,8 +182,8 @@ export class Inspector {
   }
 }
 
-/** Whether a rendering shows LayerCAM's maps; arrays and sheets of channels show none. */
-const isCam = ({ reduce, format }: Rendering): boolean => reduce === 'layercam' && ['overlay', 'maps', 'report'].includes(format)
+/** Whether a rendering shows LayerCAM's maps. */
+const isCam = ({ reduce, format }: Rendering): boolean => reduce === 'layercam' && CAM_FORMATS.includes(format)
 
 const precisionOfModel = (model: DetectorModel): Precision => ('precision' in model ? model.precision : undefined) ?? 'fp32'
 

@@ -1,23 +1,25 @@
+/** A class of a COCO file. Members besides these are kept. */
+export interface Category { readonly id: number, readonly name: string }
+
 /** The classes of a COCO file, and how many annotations each has. */
 export class Categories {
-  readonly #names = new Map<number, string>()
+  readonly #byId = new Map<number, Category>()
   readonly #ids = new Map<string, number>()
   readonly #uses = new Map<number, number>()
+  #highest = 0
 
-  constructor (categories: ReadonlyArray<{ readonly id: number, readonly name: string }>) {
-    for (const { id, name } of categories) this.#add(id, name)
+  constructor (categories: readonly Category[]) {
+    for (const category of categories) this.#add(category)
   }
 
-  get list (): Array<{ id: number, name: string }> { return [...this.#names].map(([id, name]) => ({ id, name })) }
-
-  has (id: number): boolean { return this.#names.has(id) }
+  get list (): Category[] { return [...this.#byId.values()] }
 
   /** The id of a class, which may be new. */
   idOf (name: string): number {
     const known = this.#ids.get(name)
     if (known !== undefined) return known
-    const id = [...this.#names.keys()].reduce((highest, id) => Math.max(highest, id), 0) + 1
-    this.#add(id, name)
+    const id = this.#highest + 1
+    this.#add({ id, name })
     return id
   }
 
@@ -29,12 +31,19 @@ export class Categories {
     const uses = this.#uses.get(id)! - 1
     this.#uses.set(id, uses)
     if (uses > 0) return
-    this.#ids.delete(this.#names.get(id)!)
-    this.#names.delete(id)
+    const { name } = this.#byId.get(id)!
+    if (this.#ids.get(name) === id) this.#ids.delete(name)
+    this.#byId.delete(id)
   }
 
-  #add (id: number, name: string): void {
-    this.#names.set(id, name)
-    this.#ids.set(name, id)
+  /** Takes back removals since a list was made. */
+  restore (list: readonly Category[]): void {
+    for (const category of list) if (!this.#byId.has(category.id)) this.#add(category)
+  }
+
+  #add (category: Category): void {
+    this.#byId.set(category.id, category)
+    this.#ids.set(category.name, category.id)
+    this.#highest = Math.max(this.#highest, category.id)
   }
 }

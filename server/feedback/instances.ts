@@ -18,8 +18,11 @@ export interface Entry { readonly image: InstanceImage, readonly annotations: re
 
 export const EMPTY: Instances = { info: { description: 'Feedback to nanodet-server' }, images: [], annotations: [], categories: [] }
 
-/** Images and annotations that are written at a time: the event loop stays free. */
-const PER_PIECE = 500
+/** Characters that are written at a time: the event loop stays free. */
+const PIECE = 2 ** 18
+const SEPARATOR = ',\n'
+/** The text of an entry never changes, and is made once: most entries are the same in the next file. */
+const texts = new WeakMap<Entry, Readonly<Record<'image' | 'annotations', string>>>()
 
 /** Parses the file. @throws Error with the first fault */
 export function parseInstances (text: string): Instances {
@@ -29,10 +32,18 @@ export function parseInstances (text: string): Instances {
     throw new Error([...path, message].join(': '))
   }
   const { images, annotations, categories } = parsed.data
+  checkUnique('images', 'file_name', images.map(({ file_name: name }) => name))
+  for (const [list, items] of Object.entries({ images, categories })) checkUnique(list, 'id', items.map(({ id }) => id))
   const [imageIds, categoryIds] = [images, categories].map(list => new Set(list.map(({ id }) => id)))
   const lost = annotations.find(({ image_id: image, category_id: category }) => !imageIds!.has(image) || !categoryIds!.has(category))
   if (lost) throw new Error(`annotation ${lost.id}: its image or its category is not listed`)
   return parsed.data
+}
+
+function checkUnique (list: string, member: string, values: ReadonlyArray<number | string>): void {
+  const seen = new Set<number | string>()
+  const twice = values.find(value => seen.has(value) || !seen.add(value))
+  if (twice !== undefined) throw new Error(`${list}: ${member} ${twice} occurs twice`)
 }
 
 /** The photos of a file with their boxes, by file name. */
@@ -45,15 +56,28 @@ export function entriesOf ({ images, annotations }: Instances): Map<string, Entr
 /** The file's text, in pieces. @param others members besides images and annotations */
 export function * textOf (others: Readonly<Record<string, unknown>>, entries: readonly Entry[]): Generator<string> {
   yield `${JSON.stringify(others).slice(0, -1)},\n"images":[\n`
-  yield * listed(entries.map(({ image }) => image))
+  yield * inPieces(entries, 'image')
   yield '\n],\n"annotations":[\n'
-  yield * listed(entries.flatMap(({ annotations }) => annotations))
+  yield * inPieces(entries.filter(({ annotations }) => annotations.length > 0), 'annotations')
   yield '\n]}\n'
 }
 
-function * listed (items: readonly object[]): Generator<string> {
-  for (let start = 0; start < items.length; start += PER_PIECE) {
-    const lines = items.slice(start, start + PER_PIECE).map(item => JSON.stringify(item))
-    yield `${start > 0 ? ',\n' : ''}${lines.join(',\n')}`
+function textsOf (entry: Entry) {
+  const known = texts.get(entry)
+  if (known) return known
+  const { image, annotations } = entry
+  const made = { image: JSON.stringify(image), annotations: annotations.map(annotation => JSON.stringify(annotation)).join(SEPARATOR) }
+  texts.set(entry, made)
+  return made
+}
+
+function * inPieces (entries: readonly Entry[], member: 'image' | 'annotations'): Generator<string> {
+  let piece = ''
+  for (const [i, entry] of entries.entries()) {
+    piece += (i > 0 ? SEPARATOR : '') + textsOf(entry)[member]
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
   }
+  yield piece
 }

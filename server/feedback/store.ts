@@ -1,5 +1,5 @@
 /** Photos and their corrected boxes, in a folder that training reads: photos named by their SHA-256, and a COCO file. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rounded } from '../../engine/numbers.ts'
 import type { ImageFormat } from '../../engine/results.ts'
@@ -79,10 +79,11 @@ export class FeedbackStore {
    */
   static async open (folder: string, maxBytes: number): Promise<FeedbackStore> {
     await removeUnfinished(folder)
-    const names = (await readdir(folder, { withFileTypes: true })).filter(entry => entry.isFile()).map(({ name }) => name)
-    const sizes = await Promise.all(names.map(async name => [name, (await stat(join(folder, name))).size] as const))
+    const names = await readdir(folder)
+    const sizes = await Promise.all(names.map(async name => [name, await fileSize(join(folder, name))] as const))
     const instances = names.includes(INSTANCES) ? await readInstances(folder) : EMPTY
-    return new FeedbackStore(folder, maxBytes, instances, new Map(sizes))
+    const files = sizes.filter((one): one is readonly [string, number] => one[1] !== undefined)
+    return new FeedbackStore(folder, maxBytes, instances, new Map(files))
   }
 
   /** Number of photos with boxes. */
@@ -100,10 +101,14 @@ export class FeedbackStore {
    */
   async add ({ hash, format, bytes, size }: FeedbackPhoto, boxes: readonly FeedbackBox[], remarks: Remarks = {}): Promise<Stored> {
     const file = `${hash}.${EXTENSIONS[format]}`
-    this.#checkRoom(this.#photos.has(file) ? 0 : bytes.length, boxes)
+    const isNew = !this.#photos.has(file)
+    this.#checkRoom(isNew ? bytes.length : 0, boxes)
     await this.#keep(file, bytes)
     const id = this.#entries.get(file)?.image.id ?? ++this.#imageId
-    return await this.#put({ id, file_name: file, ...size }, boxes, remarks)
+    return await this.#put({ id, file_name: file, ...size }, boxes, remarks).catch(async error => {
+      if (isNew && !this.#entries.has(file)) await this.#remove(file, bytes.length)
+      throw error
+    })
   }
 
   /** Replaces the boxes of a photo that is stored. @throws ApiError PHOTO_NOT_FOUND, FEEDBACK_FULL */
@@ -126,12 +131,13 @@ export class FeedbackStore {
     throw new ApiError('FEEDBACK_FULL', `The folder for feedback would exceed ${this.#maxBytes} bytes, the limit (FEEDBACK_MAX_BYTES)`)
   }
 
-  /** Writes a photo once. */
+  /** Writes a photo once, and again if it was deleted. */
   async #keep (file: string, bytes: Uint8Array): Promise<void> {
+    const path = join(this.#folder, file)
     const known = this.#photos.get(file)
-    if (known) return await known
-    this.#bytes += bytes.length
-    const written = writeAtomically(join(this.#folder, file), [bytes]).catch(error => {
+    if (known && await known.then(async () => await fileSize(path)) !== undefined) return
+    if (!known) this.#bytes += bytes.length
+    const written = writeAtomically(path, [bytes]).catch(error => {
       this.#photos.delete(file)
       this.#bytes -= bytes.length
       throw asFull(error)
@@ -140,16 +146,36 @@ export class FeedbackStore {
     await written
   }
 
+  /** Removes a photo whose boxes could not be stored. */
+  async #remove (file: string, bytes: number): Promise<void> {
+    if (!this.#photos.delete(file)) return
+    this.#bytes -= bytes
+    await rm(join(this.#folder, file), { force: true })
+  }
+
   async #put (image: InstanceImage, boxes: readonly FeedbackBox[], { model }: Remarks): Promise<Stored> {
     const { file_name: file } = image
     const previous = this.#entries.get(file)
     const annotations = boxes.map(({ label, box }) =>
       ({ id: ++this.#annotationId, image_id: image.id, category_id: this.#categories.idOf(label), ...cocoBox(box), iscrowd: 0 }))
-    this.#entries.set(file, { image: { ...image, ...(model !== undefined && { model }) }, annotations })
-    for (const { category_id: id } of annotations) this.#categories.use(id)
-    for (const { category_id: id } of previous?.annotations ?? []) this.#categories.release(id)
-    await this.#save()
+    const entry = { image: { ...image, ...(model !== undefined && { model }) }, annotations }
+    const classes = this.#categories.list
+    this.#exchange(file, previous, entry)
+    await this.#save().catch(error => {
+      if (this.#entries.get(file) === entry) {
+        this.#categories.restore(classes)
+        this.#exchange(file, entry, previous)
+      }
+      throw error
+    })
     return { file, boxes: boxes.length, replaced: previous !== undefined }
+  }
+
+  #exchange (file: string, before: Entry | undefined, after: Entry | undefined): void {
+    if (after) this.#entries.set(file, after)
+    else this.#entries.delete(file)
+    for (const { category_id: id } of after?.annotations ?? []) this.#categories.use(id)
+    for (const { category_id: id } of before?.annotations ?? []) this.#categories.release(id)
   }
 
   /** Writes all changes so far. Requests that come during a write share the next one. */
@@ -163,7 +189,8 @@ export class FeedbackStore {
   }
 
   async #write (): Promise<void> {
-    const path = join(this.#folder, INSTANCES)
+    const link = join(this.#folder, INSTANCES)
+    const path = await realpath(link).catch(() => link) // a link stays one
     const others = { ...this.#others, categories: this.#categories.list }
     await writeAtomically(path, textOf(others, [...this.#entries.values()])).catch(error => { throw asFull(error) })
     this.#indexBytes = (await stat(path)).size
@@ -185,6 +212,12 @@ function cocoBox ([x1, y1, x2, y2]: Box) {
 export function asFull (error: unknown): unknown {
   const isFull = FULL.includes((error as NodeJS.ErrnoException).code ?? '')
   return isFull ? new ApiError('FEEDBACK_FULL', 'The disk with the folder for feedback is full', { cause: error }) : error
+}
+
+/** The size of a file, also of one that a link leads to; undefined for others. */
+async function fileSize (path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() ? found.size : undefined
 }
 
 async function readInstances (folder: string): Promise<Instances> {

@@ -46,7 +46,7 @@ function inspectionOf (
 ): SentInputOf<'features'> {
   const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
   const layers = chooseWithin(maxFeatureBytes, parameters.features!, model, rendering)
-  const target = targetOf(parameters.reduce, parameters.for, model.labels)
+  const target = targetOf(rendering, parameters.for, model.labels)
   return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering, target }
 }
 

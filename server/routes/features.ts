@@ -55,7 +55,7 @@ export async function featuresRoute (app: FastifyInstance, service: Service): Pr
       const rendering = { format, values: query.values, channels: query.channels, reduce: reduceMode(query.reduce) }
       const layers = chooseWithin(maxFeatureBytes, query.layers, lease.model, rendering)
       const options = decodeOptions(optionsOf(query), labels)
-      const target = targetOf(query.reduce, query.for, labels)
+      const target = targetOf(rendering, query.for, labels)
       const output = await lease.run({ bytes, maxPixels, options, layers, rendering, precision, target }, wait)
       const { body, image: { width, height }, objects, times } = output
       const sent = { format, layers: layers.length, bytes: totalBytes(body) }

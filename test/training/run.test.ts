@@ -42,7 +42,8 @@ t.test('the best epoch is kept, and a restored run goes on as the saved one', as
   const run = new Run(spec, settings, team)
   await run.step()
   t.ok(run.isEpochComplete)
-  t.match(run.endEpoch(0.5, 2), { epoch: 0, epochs: 2, score: 0.5, isBest: true, seconds: 2 })
+  const measures = { AP: 0.5, AP50: 0.7 }
+  t.match(run.endEpoch(0.5, 2, measures), { epoch: 0, epochs: 2, score: 0.5, measures, isBest: true, seconds: 2 })
   const best = run.averaged.slice()
   const other = new Run(spec, settings, team)
   other.restore({ position: run.position, arrays: new Map([...run.saved.arrays].map(([name, values]) => [name, values.slice()])) })

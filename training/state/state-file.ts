@@ -1,7 +1,10 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../../models/checkpoints/safetensors.ts'
+import { fileProblem } from '../../models/file-problem.ts'
 import { TrainingError } from '../errors.ts'
+import { bytesOf } from '../processes/float-bytes.ts'
 import { differencesOf, type Fingerprint } from './fingerprint.ts'
 
 /** What is kept of a run: numbers as JSON, and arrays by name. */
@@ -12,20 +15,39 @@ export interface Saved<Position> {
 
 const VERSION = '1'
 
-/** Writes a run's state. The file is always whole: the old state, or the new one. */
+/**
+ * Writes a run's state. The file is always whole: the old state, or the new one.
+ * @throws TrainingError if it can't be written
+ */
 export async function writeState<Position> (path: string, fingerprint: Fingerprint, { position, arrays }: Saved<Position>): Promise<void> {
   const tensors = new Map([...arrays].map(([name, data]) => [name, { shape: [data.length], data }]))
-  const metadata = { version: VERSION, fingerprint: JSON.stringify(fingerprint), position: JSON.stringify(position) }
+  const texts = { version: VERSION, fingerprint: JSON.stringify(fingerprint), position: JSON.stringify(position) }
   const partial = `${path}.partial`
-  const file = await open(partial, 'w')
   try {
-    await file.writeFile(writeSafetensors(tensors, metadata))
+    await writeSynced(partial, writeSafetensors(tensors, { ...texts, digest: digestOf(texts, arrays) }))
+    await rename(partial, path)
+    await syncFolder(dirname(path))
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => {})
+    throw new TrainingError('UNWRITABLE_STATE', `can't write the state of the run: ${path}: ${fileProblem(cause)}`, { cause })
+  }
+}
+
+async function writeSynced (path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(bytes)
     await file.sync()
   } finally {
     await file.close()
   }
-  await rename(partial, path)
-  await syncFolder(dirname(path))
+}
+
+/** SHA-256 of all that is kept. */
+function digestOf ({ fingerprint, position }: Readonly<Record<string, string>>, arrays: Saved<unknown>['arrays']): string {
+  const hash = createHash('sha256').update(JSON.stringify([fingerprint, position]))
+  for (const name of [...arrays.keys()].sort()) hash.update(name).update(bytesOf(arrays.get(name)!))
+  return hash.digest('hex')
 }
 
 /** Makes a rename permanent. Windows can't open folders. */
@@ -55,7 +77,7 @@ async function readIfThere (path: string): Promise<Buffer | undefined> {
     return await readFile(path)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new TrainingError('UNREADABLE_STATE', `can't read the state of the run: ${(cause as Error).message}`, { cause })
+    throw new TrainingError('UNREADABLE_STATE', `can't read the state of the run: ${path}: ${fileProblem(cause)}`, { cause })
   }
 }
 
@@ -65,7 +87,8 @@ function parse (path: string, bytes: Buffer): { metadata: Record<string, string>
   try {
     const metadata = safetensorsMetadata(bytes) as Record<string, string>
     const arrays = new Map([...readSafetensors(bytes).parameters].map(([name, { data }]) => [name, data]))
-    if (metadata['version'] === VERSION) return { metadata, arrays }
+    if (metadata['version'] === VERSION && metadata['digest'] === digestOf(metadata, arrays)) return { metadata, arrays }
+    if (metadata['version'] === VERSION) throw new Error('the file is damaged')
   } catch (cause) {
     throw unreadable((cause as Error).message, cause)
   }

@@ -92,7 +92,10 @@ t.test('faults name the file', async t => {
     [xml('<image id="7"/>'), /<image id="7">: expected a name$/],
     [xml('<image/>'), /<image id="">: expected a name$/],
     [image('<box label="a" xtl="1" ytl="2" xbr="x"/>'), /<box>: expected a number in xbr, found x$/],
-    [image('<box xtl="1" ytl="2" xbr="3" ybr="4"/>'), /a\.jpg: a box without a label$/]
+    [image('<box xtl="1" ytl="2" xbr="3" ybr="4"/>'), /a\.jpg: a box without a label$/],
+    [image('<box label="a" xtl="-1e308" ytl="2" xbr="1e308" ybr="4"/>'), /a\.jpg: a box whose coordinates are not numbers$/],
+    [xml('<image name="a.jpg"/><image name="b.jpg"/><image name="a.jpg"/>'), /a\.jpg: listed more than once/],
+    ['<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><annotations>&b;</annotations>', /not XML: entity not found/]
   ]
   for (const [text, message] of cases) {
     await t.rejects(readCvatFile(t.testdir({ 'annotations.xml': text })), { name: 'CommandError', message })

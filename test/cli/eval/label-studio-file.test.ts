@@ -54,4 +54,8 @@ t.test('JSON-MIN', async t => {
 t.test('boxes whose pixels are unknown', async t => {
   await t.rejects(read(t, [taskOf([rectangle('a', {}, { original_width: undefined })])]), { name: 'CommandError', message: /me\.jpg: a box without original_width/ })
   await t.rejects(read(t, [taskOf([rectangle('a', {}, { image_rotation: 90 })])]), { message: /me\.jpg: rotated in the editor/ })
+  await t.rejects(read(t, [taskOf([rectangle('a', {}, { original_width: -700 })])]), { message: /me\.jpg: a box without original_width/ })
+  const message = /me\.jpg: a box whose x, y, width and height are not numbers/
+  await t.rejects(read(t, [taskOf([rectangle('a', { x: undefined })])]), { message })
+  await t.rejects(read(t, [taskOf([rectangle('a', { rotation: 1e308 })])]), { message })
 })

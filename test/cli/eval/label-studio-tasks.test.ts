@@ -23,6 +23,7 @@ t.test('the photo is the first value that names one', async t => {
   t.equal(imageOf({ text: 'hello', photo: 'https://x/y.png?sign=a.b', image: 'other' }), 'https://x/y.png?sign=a.b')
   t.equal(imageOf({ n: 1, url: '/data/local-files/?d=x/y.JPG' }), '/data/local-files/?d=x/y.JPG')
   t.equal(imageOf({ image: 's3://bucket/12' }), 's3://bucket/12')
+  t.throws(() => imageOf({ image: '' }), { message: 'f: task 1: no image in its data' })
   t.throws(() => imageOf({ text: 'hello' }), { name: 'CommandError', message: 'f: task 1: no image in its data' })
 })
 
@@ -34,11 +35,13 @@ t.test('JSON-MIN has an annotation in each item', async t => {
     { image: 'b.jpg', id: 2, annotator: 1 }
   ]
   t.same(labelsOf(items), [['a.jpg', ['cat']], ['b.jpg', []]])
+  t.throws(() => labelsOf([{ ...items[0], label: [{ ...box, x: '1' }] }]), { name: 'CommandError', message: /^f: task 1: x: .*number/ })
 })
 
 t.test('what is not an export', async t => {
   t.throws(() => labeledPhotos('f', []), { name: 'CommandError', message: /^f: not an export of Label Studio: / })
   t.throws(() => labeledPhotos('f', {}), { message: /^f: not an export of Label Studio: / })
   t.throws(() => labeledPhotos('f', [{ data: {}, annotations: [{ result: 1 }] }]), { message: /^f: not an export of Label Studio: 0: annotations: 0: result: / })
+  t.throws(() => labelsOf([{ data: { image: 'a.jpg' }, annotations: [annotation('')] }]), { message: /rectanglelabels: 0: / })
   t.throws(() => labeledPhotos('f', [{ data: { image: 'a.jpg' }, annotations: [] }]), { message: 'f: no task has an annotation' })
 })

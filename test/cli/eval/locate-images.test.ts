@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import t from 'tap'
 import { locateImages, pathsOf } from '../../../cli/eval/locate-images.ts'
 
@@ -24,7 +25,9 @@ t.test('finds files by other names', async t => {
 t.test('leaves a data set alone that needs nothing, or that has nothing', async t => {
   const folder = t.testdir({ 'a.jpg': '' })
   for (const dataset of [datasetOf('a.jpg', 'a.jpg'), datasetOf('b.jpg')]) t.equal(await locateImages(folder, dataset), dataset)
-  const dataset = datasetOf('a.jpg')
+  symlinkSync('loop.jpg', `${folder}/loop.jpg`)
+  const dataset = datasetOf('a.jpg', 'loop.jpg')
+  t.equal(await locateImages(folder, dataset), dataset, 'a link to itself')
   t.equal(await locateImages(`${folder}/none`, dataset), dataset)
 })
 

@@ -20,6 +20,7 @@ t.test('faults of a set', async t => {
   fails(t, '2 class folders have no photos: fox, owl', classSet(GOOD, { empty: ['fox', 'owl'] }))
   fails(t, '1 photo is listed more than once: cat/0.jpg', classSet([...GOOD, 'cat/0.jpg cat0']))
   fails(t, '1 photo is in more than one class: cat/1.jpg = dog/x.jpg', classSet([...GOOD, 'dog/x.jpg cat1']))
+  fails(t, '1 class name has control characters: a\\u000ab', classSet([...many('a\nb', 10), ...many('cat', 10)]))
   const set = classSet(GOOD)
   fails(t, '1 photo can\'t be read: cat/0.jpg (the file is damaged)', { ...set, facts: new Map([...set.facts, ['cat/0.jpg', 'the file is damaged']]) })
   fails(t, '10001 classes are too many: a model has at most 10000', classSet(Array.from({ length: 10_001 }, (_, i) => `${i}/a.jpg ${i}`)))

@@ -14,10 +14,11 @@ t.test('good data have no warnings', async t => {
 
 t.test('faults of a set', async t => {
   fails(t, 'no objects are annotated in the photos of photos', labeledSet([[], []]))
-  fails(t, '1 photo is not enough: one part is to train, another to validate', labeledSet(GOOD.slice(0, 1)))
+  fails(t, '1 photo is not enough: training and validation need at least one each', labeledSet(GOOD.slice(0, 1)))
   fails(t, 'image id used more than once: 3', labeledSet(GOOD, { faults: ['image id used more than once: 3'] }))
   fails(t, 'categories with the same name: disc', labeledSet(GOOD, { categories: [{ id: 1, name: 'disc' }, { id: 2, name: 'disc' }] }))
   fails(t, 'a category has an empty name', labeledSet(GOOD, { categories: [{ id: 1, name: 'disc' }, { id: 2, name: '' }] }))
+  fails(t, '1 category name has control characters: a\\u000ab', labeledSet(GOOD, { categories: [{ id: 1, name: 'disc' }, { id: 2, name: 'a\nb' }] }))
   const many = Array.from({ length: 10_001 }, (_, i) => ({ id: i, name: String(i) }))
   fails(t, '10001 categories are too many: a model has at most 10000', labeledSet(GOOD, { categories: many }))
   t.throws(() => checkData({ train: labeledSet([[], []], { categories: [] }), validation: undefined }), { message: /^no categories in the annotations of photos\n/ })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
-import { ownCommand, removeState, resumeCommand, sayFinished, sayInterrupted } from '../../../cli/train/ending.ts'
+import { ownCommand, removeState, resumeCommand, sayFinished, sayInterrupted, trainingFacts } from '../../../cli/train/ending.ts'
 import { TRAIN_OPTIONS, type TrainOptions } from '../../../cli/train/options.ts'
 import { outputFiles } from '../../../cli/train/output-files.ts'
 
@@ -40,6 +40,14 @@ t.test('how to continue', async t => {
   t.match(JSON.parse(json), { ending: 'interrupted', state: 'models/.street.training', resume: `${resume} --json` })
   t.equal(ownCommand(optionsOf({ ...GIVEN, epochs: '3', lr: '0.01' })), 'nanodet train --images photos --annotations truth.json --out models/street --epochs 3 --lr 0.01')
   t.equal(resumeCommand(optionsOf({ ...GIVEN, resume: true })), resume)
+})
+
+t.test('the metadata of the weights have only what these depend on', async t => {
+  const facts = (given: object, workers: number) =>
+    trainingFacts(optionsOf({ ...GIVEN, ...given }), 'nanodet-m-416', { epochs: 6, workers } as never, 4, { AP: 0.5 })
+  const plain = { command: 'nanodet train --images photos --annotations truth.json --out models/street', from: 'nanodet-m-416', settings: { epochs: 6 }, epoch: 5, AP: 0.5 }
+  t.same(facts({}, 1), plain)
+  t.same(facts({ workers: '2', report: 'r.html', resume: true, force: true, json: true, quiet: true }, 2), plain)
 })
 
 t.test('the state of a run that is done', async t => {

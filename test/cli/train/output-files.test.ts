@@ -1,6 +1,7 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { checkOutput, checkSpace, outputFiles } from '../../../cli/train/output-files.ts'
+import { alone, checkOutput, checkSpace, outputFiles } from '../../../cli/train/output-files.ts'
 
 const FRESH = { resume: false, force: false }
 
@@ -16,6 +17,8 @@ t.test('names that can\'t be models\'', async t => {
     'models/street.safetensors': /^--out: expected DIR\/NAME without an ending, found street.safetensors$/,
     'models/.street': /^--out: \.street can't name a model: use letters/,
     'a b': /a b can't name a model/,
+    'models/': /^--out: expected DIR\/NAME, found models\/$/,
+    [`models/${'é'.repeat(101)}`]: /^--out: expected a name of at most 200 bytes, found é{40}…$/,
     'models/train_cfg': /train_cfg can't name a model: such files/,
     'x.calibration': /x.calibration can't name a model: such files/,
     'models/nanodet-m-416': /^--out: nanodet-m-416 is the name of a published model$/
@@ -46,6 +49,24 @@ t.test('what is there is not replaced by accident', async t => {
   t.throws(() => checkOutput(of({}), { ...FRESH, resume: true }), { message: /^--resume: no unfinished run of street in / })
   const other = of({ 'street.ckpt': '', 'street.calibration.json': '{}' })
   t.throws(() => checkOutput(other, { ...FRESH, force: true }), { message: /street.ckpt: belongs to another model street: move it away$/ })
+})
+
+t.test('a report that could not be written at the end', async t => {
+  const files = outputFiles(join(t.testdir({ file: '' }), 'street'))
+  checkOutput(files, { ...FRESH, report: join(files.folder, 'new/report.html') })
+  t.throws(() => checkOutput(files, { ...FRESH, report: files.folder }), { name: 'CommandError', message: /: is a directory, not a file$/ })
+  t.throws(() => checkOutput(files, { ...FRESH, report: join(files.folder, 'file/r.html') }), { message: /file: is a file, not a directory$/ })
+})
+
+t.test('one run at a time', async t => {
+  const files = outputFiles(join(t.testdir({}), 'new/street'))
+  await alone(files, async () => {
+    t.same(readdirSync(files.folder), ['.street.training.held'])
+    await t.rejects(alone(files, async () => {}), { name: 'CommandError', message: /\.street\.training\.held: another nanodet train is running$/ })
+    t.equal(await alone(outputFiles(join(files.folder, 'lane')), async () => 'other names'), 'other names')
+  })
+  t.same(readdirSync(files.folder), [])
+  await t.rejects(alone(outputFiles(join(t.testdir({ file: '' }), 'file/street')), async () => {}), { name: 'CommandError' })
 })
 
 t.test('space on the disk', async t => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { asFull, FeedbackStore, INSTANCES, type FeedbackPhoto } from '../../../server/feedback/store.ts'
@@ -109,9 +109,51 @@ t.test('a write that fails is an error, and the next one goes on', async t => {
   t.match(asFull(Object.assign(new Error('no space'), { code: 'ENOSPC' })), { code: 'FEEDBACK_FULL', message: /disk.*full/ })
 })
 
+t.test('what could not be stored is forgotten', async t => {
+  const folder = t.testdir({})
+  const store = await FeedbackStore.open(folder, MIB)
+  mkdirSync(join(folder, INSTANCES))
+  await t.rejects(store.add(photoOf('one'), [DOG]), { code: 'EISDIR' })
+  t.same([readdirSync(folder), store.photos, store.bytes], [[INSTANCES], 0, 0])
+  rmdirSync(join(folder, INSTANCES))
+  await store.add(photoOf('two'), [DOG])
+  renameSync(join(folder, INSTANCES), join(folder, 'kept'))
+  mkdirSync(join(folder, INSTANCES))
+  await t.rejects(store.replace(photoOf('two').hash, [CAT]), { code: 'EISDIR' })
+  rmdirSync(join(folder, INSTANCES))
+  await store.add(photoOf('three'), [])
+  t.match(read(folder), { images: { length: 2 }, annotations: [{ category_id: 2 }], categories: [{ id: 2, name: 'dog' }] })
+})
+
+t.test('links are followed, and stay', async t => {
+  const folder = t.testdir({ other: {}, feedback: {} })
+  const [store, linked] = [`${folder}/other`, `${folder}/feedback`]
+  const { file } = await (await FeedbackStore.open(store, MIB)).add(photoOf('one'), [DOG])
+  for (const name of [file, INSTANCES]) symlinkSync(`../other/${name}`, join(linked, name))
+  const next = await FeedbackStore.open(linked, MIB)
+  t.equal(next.photos, 1)
+  await next.add(photoOf('two'), [DOG])
+  t.ok(lstatSync(join(linked, INSTANCES)).isSymbolicLink())
+  t.equal(read(store).images.length, 2)
+})
+
+t.test('a photo that was deleted meanwhile is written again', async t => {
+  const folder = t.testdir({})
+  const store = await FeedbackStore.open(folder, MIB)
+  const { file } = await store.add(photoOf('one'), [DOG])
+  const { bytes } = store
+  rmSync(join(folder, file))
+  t.match(await store.add(photoOf('one'), [DOG]), { replaced: true })
+  t.same(readFileSync(join(folder, file)), photoOf('one').bytes)
+  t.ok(Math.abs(store.bytes - bytes) < 10, 'and counts once')
+})
+
 t.test('a COCO file that can\'t be read is not replaced', async t => {
   const folder = t.testdir({ [INSTANCES]: '{"images": 1}' })
   await t.rejects(FeedbackStore.open(folder, MIB), {
     name: 'ConfigError', message: /^FEEDBACK_DIR: ".*" is invalid; its instances\.json can't be read: images: /
   })
+  rmSync(join(folder, INSTANCES))
+  mkdirSync(join(folder, INSTANCES))
+  await t.rejects(FeedbackStore.open(folder, MIB), { name: 'ConfigError', message: /EISDIR/ })
 })

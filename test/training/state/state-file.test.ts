@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { writeSafetensors } from '../../../models/checkpoints/safetensors.ts'
@@ -30,6 +30,17 @@ t.test('other files are refused', async t => {
   }
   await refused('text', Buffer.from('this is a text, and no state'), /can't be resumed from: not a readable safetensors/)
   await refused('weights', writeSafetensors(new Map()), /it is not the state of a run/)
+  const damaged = readFileSync(path)
+  damaged[damaged.length - 1]! ^= 1
+  await refused('damaged', damaged, /can't be resumed from: the file is damaged/)
+  await refused('cut', damaged.subarray(0, -1), /can't be resumed from: /)
   mkdirSync(join(folder, 'folder'))
   await t.rejects(readState(join(folder, 'folder'), fingerprint), { code: 'UNREADABLE_STATE', message: /can't read the state/ })
+})
+
+t.test('a state that can\'t be written leaves the old one, and nothing else', async t => {
+  const folder = t.testdir({ run: {} }) // a folder is in the way
+  await t.rejects(writeState(join(folder, 'run'), fingerprint, saved), { code: 'UNWRITABLE_STATE', message: /can't write the state of the run: .*run: / })
+  t.same(readdirSync(folder), ['run'])
+  await t.rejects(writeState(join(folder, 'none', 'run'), fingerprint, saved), { code: 'UNWRITABLE_STATE', message: /no such file/ })
 })

@@ -3,8 +3,8 @@ import { rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { CommandError } from '../errors.ts'
-import { fileError } from '../files.ts'
+import { CommandError } from './errors.ts'
+import { fileError } from './files.ts'
 
 /** A holder renews its file this often, in milliseconds; one that was not renewed for much longer is left over. */
 const RENEWAL = 5000
@@ -18,12 +18,13 @@ const held = new Set<string>()
  * Runs `work` while no other process, and nothing else in this one, does so with the same path. A process that was
  * killed does not block it.
  * @param patience milliseconds to wait for others
+ * @param command that holds it, for the error
  * @throws CommandError if another process holds the path; what `work` throws
  */
-export async function exclusively<T> (path: string, patience: number, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T> (path: string, patience: number, command: string, work: () => Promise<T>): Promise<T> {
   const end = performance.now() + patience
   while (!await take(path)) {
-    if (performance.now() >= end) throw new CommandError(`${path}: another nanodet models pull is running`)
+    if (performance.now() >= end) throw new CommandError(`${path}: another ${command} is running`)
     await sleep(POLL)
   }
   const renewal = setInterval(() => renew(path), RENEWAL)
