@@ -36,6 +36,11 @@ export class Categories {
     this.#byId.delete(id)
   }
 
+  /** Takes back removals since a list was made. */
+  restore (list: readonly Category[]): void {
+    for (const category of list) if (!this.#byId.has(category.id)) this.#add(category)
+  }
+
   #add (category: Category): void {
     this.#byId.set(category.id, category)
     this.#ids.set(category.name, category.id)

@@ -1,5 +1,5 @@
 /** Photos and their corrected boxes, in a folder that training reads: photos named by their SHA-256, and a COCO file. */
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rounded } from '../../engine/numbers.ts'
 import type { ImageFormat } from '../../engine/results.ts'
@@ -101,10 +101,14 @@ export class FeedbackStore {
    */
   async add ({ hash, format, bytes, size }: FeedbackPhoto, boxes: readonly FeedbackBox[], remarks: Remarks = {}): Promise<Stored> {
     const file = `${hash}.${EXTENSIONS[format]}`
-    this.#checkRoom(this.#photos.has(file) ? 0 : bytes.length, boxes)
+    const isNew = !this.#photos.has(file)
+    this.#checkRoom(isNew ? bytes.length : 0, boxes)
     await this.#keep(file, bytes)
     const id = this.#entries.get(file)?.image.id ?? ++this.#imageId
-    return await this.#put({ id, file_name: file, ...size }, boxes, remarks)
+    return await this.#put({ id, file_name: file, ...size }, boxes, remarks).catch(async error => {
+      if (isNew && !this.#entries.has(file)) await this.#remove(file, bytes.length)
+      throw error
+    })
   }
 
   /** Replaces the boxes of a photo that is stored. @throws ApiError PHOTO_NOT_FOUND, FEEDBACK_FULL */
@@ -142,16 +146,36 @@ export class FeedbackStore {
     await written
   }
 
+  /** Removes a photo whose boxes could not be stored. */
+  async #remove (file: string, bytes: number): Promise<void> {
+    if (!this.#photos.delete(file)) return
+    this.#bytes -= bytes
+    await rm(join(this.#folder, file), { force: true })
+  }
+
   async #put (image: InstanceImage, boxes: readonly FeedbackBox[], { model }: Remarks): Promise<Stored> {
     const { file_name: file } = image
     const previous = this.#entries.get(file)
     const annotations = boxes.map(({ label, box }) =>
       ({ id: ++this.#annotationId, image_id: image.id, category_id: this.#categories.idOf(label), ...cocoBox(box), iscrowd: 0 }))
-    this.#entries.set(file, { image: { ...image, ...(model !== undefined && { model }) }, annotations })
-    for (const { category_id: id } of annotations) this.#categories.use(id)
-    for (const { category_id: id } of previous?.annotations ?? []) this.#categories.release(id)
-    await this.#save()
+    const entry = { image: { ...image, ...(model !== undefined && { model }) }, annotations }
+    const classes = this.#categories.list
+    this.#exchange(file, previous, entry)
+    await this.#save().catch(error => {
+      if (this.#entries.get(file) === entry) {
+        this.#categories.restore(classes)
+        this.#exchange(file, entry, previous)
+      }
+      throw error
+    })
     return { file, boxes: boxes.length, replaced: previous !== undefined }
+  }
+
+  #exchange (file: string, before: Entry | undefined, after: Entry | undefined): void {
+    if (after) this.#entries.set(file, after)
+    else this.#entries.delete(file)
+    for (const { category_id: id } of after?.annotations ?? []) this.#categories.use(id)
+    for (const { category_id: id } of before?.annotations ?? []) this.#categories.release(id)
   }
 
   /** Writes all changes so far. Requests that come during a write share the next one. */

@@ -11,14 +11,17 @@ import { chooseLayers } from '../../../models/choose-layers.ts'
 import { listLayers } from '../../../models/layers.ts'
 import { compileModel, readModel } from '../../../models/kinds/kinds.ts'
 import type { DetectorModel, OpaqueModel } from '../../../models/model.ts'
-import { OUTPUT_NAME } from '../../../models/tensor-names.ts'
+import { INPUT_NAME, OUTPUT_NAME } from '../../../models/tensor-names.ts'
 import { ARTIFACT, MODEL } from '../../support/built-in.ts'
 import { photo } from '../../support/files.ts'
 import { detectorConfig, seededModel, SMALL } from '../../support/model-files.ts'
-import { edited, withOpset } from '../../support/onnx-files.ts'
+import { edited, withOpset, withShift } from '../../support/onnx-files.ts'
 import { opaqueGraph } from '../../support/opaque-graph.ts'
 
 const [PERSON, TIE] = [0, 27]
+/** Of the neck of the small network. */
+const CHANNELS = 96
+const SHIFT = 0.01
 const ANY = { ...DEFAULT_OPTIONS, scoreThreshold: 0 }
 
 /** A photo, the network's predictions, and LayerCAM's maps of a class. */
@@ -59,6 +62,33 @@ t.test('with the photo\'s own size as input, compiled for each', async t => {
     const { cams, prepared: { warp: { padded } } } = await look(model, bytes, 'stage4', 1)
     t.same(cams['backbone.stage4']?.dims, [1, 1, padded.height / 32, padded.width / 32])
   }
+})
+
+t.test('a cell is the sum of its activations, each times the finite difference of the logit', async t => {
+  const own = seededModel(SMALL)
+  const name = 'fpn.lateral_convs.1'
+  const { cams, candidate, prepared: { picture: { width, height, pixels } } } = await look(own, photo('sample1.jpg'), name, 2)
+  const { dims, data: map } = cams[name]!
+  const cell = map.indexOf(map.reduce((a, b) => Math.max(a, b)))
+  const session = await Session.create(withShift(compileModel(own, [name]), name, 'shift'), 1)
+  const run = async (channel: number, shift: number) => {
+    const data = new Float32Array(CHANNELS * map.length)
+    data[channel * map.length + cell] = shift
+    const found = await session.runFeeds({
+      [INPUT_NAME]: { type: 'uint8', dims: [1, height, width, 3], data: pixels },
+      shift: { type: 'float32', dims: [1, CHANNELS, ...dims.slice(2)], data }
+    })
+    const { data: logits, dims: [, points] } = found[OUTPUT_NAME]!
+    const logit = logits[candidate.point * logits.length / points! + candidate.classId]!
+    return { logit, activation: found[name]!.data[channel * map.length + cell]! }
+  }
+  let sum = 0
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const [more, less] = [await run(channel, SHIFT), await run(channel, -SHIFT)]
+    sum += Math.max(0, (more.logit - less.logit) / (2 * SHIFT)) * more.activation
+  }
+  await session.release()
+  t.ok(map[cell]! > 0 && Math.abs(sum - map[cell]!) < 0.02 * map[cell]!, `${map[cell]}, by differences ${sum}`)
 })
 
 t.test('graphs of ONNX files: the same maps, though scores are probabilities', async t => {

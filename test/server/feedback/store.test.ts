@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { asFull, FeedbackStore, INSTANCES, type FeedbackPhoto } from '../../../server/feedback/store.ts'
@@ -107,6 +107,22 @@ t.test('a write that fails is an error, and the next one goes on', async t => {
   t.testdir({})
   t.match(await store.replace(photoOf('one').hash, [CAT]), { boxes: 1 })
   t.match(asFull(Object.assign(new Error('no space'), { code: 'ENOSPC' })), { code: 'FEEDBACK_FULL', message: /disk.*full/ })
+})
+
+t.test('what could not be stored is forgotten', async t => {
+  const folder = t.testdir({})
+  const store = await FeedbackStore.open(folder, MIB)
+  mkdirSync(join(folder, INSTANCES))
+  await t.rejects(store.add(photoOf('one'), [DOG]), { code: 'EISDIR' })
+  t.same([readdirSync(folder), store.photos, store.bytes], [[INSTANCES], 0, 0])
+  rmdirSync(join(folder, INSTANCES))
+  await store.add(photoOf('two'), [DOG])
+  renameSync(join(folder, INSTANCES), join(folder, 'kept'))
+  mkdirSync(join(folder, INSTANCES))
+  await t.rejects(store.replace(photoOf('two').hash, [CAT]), { code: 'EISDIR' })
+  rmdirSync(join(folder, INSTANCES))
+  await store.add(photoOf('three'), [])
+  t.match(read(folder), { images: { length: 2 }, annotations: [{ category_id: 2 }], categories: [{ id: 2, name: 'dog' }] })
 })
 
 t.test('links are followed, and stay', async t => {
