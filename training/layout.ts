@@ -1,3 +1,4 @@
+import { product } from '../nn/dim.ts'
 import type { FedParameter, StepGraph } from './step-graph.ts'
 
 /** Suffixes of the names of a batch norm's running statistics. */
@@ -36,7 +37,7 @@ export class Layout {
   #add (parameters: readonly FedParameter[], start: number): number {
     let end = start
     for (const { name, shape } of parameters) {
-      this.#parts.set(name, { shape, start: end, end: end += shape.reduce((size, dim) => size * dim, 1) })
+      this.#parts.set(name, { shape, start: end, end: end += product(shape) })
     }
     return end
   }

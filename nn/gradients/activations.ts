@@ -1,8 +1,9 @@
+import { sumOver } from '../math.ts'
 import { node } from '../node.ts'
 import * as op from '../ops.ts'
 import { scalar, type Node, type Tensor } from '../tensor.ts'
 import { negative } from './arithmetic.ts'
-import { sumOver, unbroadcast } from './broadcasting.ts'
+import { unbroadcast } from './broadcasting.ts'
 import { single, type Rules } from './rule.ts'
 
 /** Makes a step of HardSigmoid's slope. A power of two, so that it rounds no bound. */
@@ -55,10 +56,10 @@ export const ACTIVATION_RULES: Rules = {
   Tanh: single((g, { outputs: [y] }) => op.mul(g, op.sub(scalar(1), op.mul(y!, y!)))),
   /** y = eˣ/Σeˣ: y·(g − Σ g·y) */
   Softmax: single((g, { outputs: [y], attributes }) =>
-    op.mul(y!, op.sub(g, sumOver(op.mul(g, y!), [axisOf(attributes, y!)], { keepdims: true })))),
+    op.mul(y!, op.sub(g, sumOver(op.mul(g, y!), [axisOf(attributes, y!)])))),
   /** y = x − ln Σeˣ: g − eʸ·Σg */
   LogSoftmax: single((g, { outputs: [y], attributes }) =>
-    op.sub(g, op.mul(node('Exp', [y], y!.shape), sumOver(g, [axisOf(attributes, y!)], { keepdims: true }))))
+    op.sub(g, op.mul(node('Exp', [y], y!.shape), sumOver(g, [axisOf(attributes, y!)]))))
 }
 
 const real = (attributes: Node['attributes'], name: string, otherwise: number): number =>

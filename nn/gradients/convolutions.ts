@@ -1,7 +1,7 @@
 import { node } from '../node.ts'
 import * as op from '../ops.ts'
 import type { Node, Tensor } from '../tensor.ts'
-import { sumOver } from './broadcasting.ts'
+import { sumOut } from './broadcasting.ts'
 import { denseWeightGradient } from './dense.ts'
 import { depthwiseWeightGradient } from './depthwise.ts'
 import { geometryOf, outputPadding } from './geometry.ts'
@@ -12,7 +12,7 @@ export const CONVOLUTION_RULES: Rules = {
   Conv: (conv, [g], [wantsX, wantsWeight, wantsBias]) => [
     wantsX ? inputGradient(conv, g!) : undefined,
     wantsWeight ? weightGradient(conv, g!) : undefined,
-    wantsBias ? sumOver(g!, [0, 2, 3]) : undefined
+    wantsBias ? sumOut(g!, [0, 2, 3]) : undefined
   ]
 }
 

@@ -1,7 +1,7 @@
 import * as op from '../ops.ts'
 import { floats, integers, type Node, type Tensor } from '../tensor.ts'
 import { node } from '../node.ts'
-import { sumOver } from './broadcasting.ts'
+import { sumOut } from './broadcasting.ts'
 import { geometryOf, type Geometry } from './geometry.ts'
 import { sizesOf } from './rule.ts'
 
@@ -24,7 +24,7 @@ export function denseWeightGradient (conv: Node, g: Tensor): Tensor {
     op.reshape(g, [...lead, out / groups, height * width]),
     swapLast(op.reshape(seen, [...lead, perGroup, height * width]))
   )
-  return op.reshape(sumOver(products, [0]), sizesOf(weight))
+  return op.reshape(sumOut(products, [0]), sizesOf(weight))
 }
 
 /** The values of each channel of all images: `[N, C, H, W]` → `[C, N · H · W]`. */

@@ -1,6 +1,6 @@
 import * as op from '../ops.ts'
 import { floats, type Node, type Tensor } from '../tensor.ts'
-import { sumOver } from './broadcasting.ts'
+import { sumOut } from './broadcasting.ts'
 import { padded, strided, swapLast } from './dense.ts'
 import { geometryOf, type Geometry } from './geometry.ts'
 import { sizesOf } from './rule.ts'
@@ -27,7 +27,7 @@ function shiftedProducts (conv: Node, g: Tensor): Tensor {
     const shifted = strided(around, [Math.floor(tap / kernel), tap % kernel], stride, [height, width])
     return op.matmul(flat(g), swapLast(flat(shifted)))
   })
-  return op.reshape(sumOver(op.concat(taps, 3), [0]), sizesOf(weight))
+  return op.reshape(sumOut(op.concat(taps, 3), [0]), sizesOf(weight))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { product } from '../dim.ts'
 import { node, nodes } from '../node.ts'
 import * as op from '../ops.ts'
 import type { Node, Tensor } from '../tensor.ts'
@@ -16,7 +17,7 @@ export function maxPoolGradient (pool: Node, g: Tensor): Tensor {
 /** The runtime's kernel that returns indices takes ten times as long as the one that does not. Indices count over the whole tensor. */
 function byIndices ({ inputs: [x], outputs: [y], attributes }: Node, g: Tensor): Tensor {
   const [, indices] = nodes('MaxPool', [x], [[y!.shape, 'float32'], [y!.shape, 'int64']], attributes) as [Tensor, Tensor]
-  const flat = (values: Tensor): Tensor => op.reshape(values, [sizesOf(values).reduce((a, b) => a * b, 1)])
+  const flat = (values: Tensor): Tensor => op.reshape(values, [product(sizesOf(values))])
   const zeros = flat(zerosLike(x!))
   const sums = node('ScatterElements', [zeros, flat(indices), flat(g)], zeros.shape, { axis: 0, reduction: 'add' })
   return op.reshape(sums, sizesOf(x!))

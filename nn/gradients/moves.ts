@@ -1,3 +1,4 @@
+import { product } from '../dim.ts'
 import { GradientError } from '../errors.ts'
 import * as op from '../ops.ts'
 import { floats, integers, type Node, type Tensor } from '../tensor.ts'
@@ -70,7 +71,6 @@ function valuesOf ({ source }: Tensor): number[] {
 /** Adds the entries of g along an axis to the entries with these indices. */
 function scattered (g: Tensor, indices: readonly number[], axis: number, shape: readonly number[]): Tensor {
   const size = shape[axis]!
-  const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
   const places = new Float32Array(size * indices.length)
   indices.forEach((index, i) => { places[index * indices.length + i] = 1 })
   const flat = op.reshape(g, [product(shape.slice(0, axis)), indices.length, product(shape.slice(axis + 1))])

@@ -1,9 +1,10 @@
+import { product } from '../dim.ts'
 import { GradientError } from '../errors.ts'
 import { node, nodes } from '../node.ts'
 import * as op from '../ops.ts'
 import { floats, scalar, type Node, type Tensor } from '../tensor.ts'
 import { divide } from './arithmetic.ts'
-import { sumOver, unbroadcast } from './broadcasting.ts'
+import { sumOut, unbroadcast } from './broadcasting.ts'
 import { sizesOf, type Gradients, type Rules } from './rule.ts'
 
 const EPSILON = 1e-5
@@ -28,18 +29,18 @@ export const NORM_RULES: Rules = {
   /** The same over each channel of each image. */
   InstanceNormalization: ({ inputs: [x, scale], attributes }, [g]) => {
     const [n, c] = sizesOf(x!) as [number, number]
-    const planes = (values: Tensor): Tensor => op.reshape(values, [n, c, sizesOf(x!).slice(2).reduce((product, size) => product * size, 1)])
+    const planes = (values: Tensor): Tensor => op.reshape(values, [n, c, product(sizesOf(x!).slice(2))])
     const { normalized, inverse } = standardized(planes(x!), 2, epsilonOf(attributes))
     const [flat, perChannel] = [planes(g!), op.reshape(scale!, [c, 1])]
     const ofX = ofStandardized(op.mul(flat, perChannel), normalized, inverse, 2)
-    return [op.reshape(ofX, sizesOf(x!)), sumOver(op.mul(flat, normalized), [0, 2]), sumOver(flat, [0, 2])]
+    return [op.reshape(ofX, sizesOf(x!)), sumOut(op.mul(flat, normalized), [0, 2]), sumOut(flat, [0, 2])]
   }
 }
 
 const epsilonOf = (attributes: Node['attributes']): number => (attributes['epsilon'] as { readonly float: number } | undefined)?.float ?? EPSILON
 
 /** Sums of a channel over images and places. */
-const perChannel = (x: Tensor): Tensor => sumOver(x, [...x.shape.keys()].filter(axis => axis !== 1))
+const perChannel = (x: Tensor): Tensor => sumOut(x, [...x.shape.keys()].filter(axis => axis !== 1))
 
 /** Values of channels in a shape that broadcasts over images and places. */
 const overPlaces = (values: Tensor, { rank }: Tensor): Tensor =>
@@ -76,7 +77,7 @@ function ofBatch ({ inputs, outputs, attributes }: Node, g: Tensor): Gradients {
   const sigma = deviation(variance, epsilon)
   const { ofScale, ofShift } = ofScaleAndShift(x, g, mean, sigma)
   const rate = divide(scale, sigma)
-  const count = sizesOf(x).reduce((product, size) => product * size, 1) / x.channels
+  const count = product(sizesOf(x)) / x.channels
   const share = (sum: Tensor): Tensor => op.mul(op.mul(sum, rate), scalar(1 / count))
   const common = op.batchNorm(x, share(ofScale), share(ofShift), mean, variance, epsilon)
   return [op.sub(op.mul(g, overPlaces(rate, g)), common), ofScale, ofShift]
@@ -85,7 +86,7 @@ function ofBatch ({ inputs, outputs, attributes }: Node, g: Tensor): Gradients {
 /** x̂ = (x − μ)/σ over the axes from `first` on, and 1/σ with these axes of size 1. */
 function standardized (x: Tensor, first: number, epsilon: number): { normalized: Tensor, inverse: Tensor } {
   const sizes = sizesOf(x)
-  const count = sizes.slice(first).reduce((product, size) => product * size, 1)
+  const count = product(sizes.slice(first))
   const ones = floats(sizes.slice(first), new Float32Array(count).fill(1))
   const moments = [...sizes.slice(0, first), ...sizes.slice(first).map(() => 1)]
   const [normalized, , inverse] = nodes('LayerNormalization', [x, ones], [sizes, moments, moments].map(shape => [shape, 'float32'] as const),

@@ -1,3 +1,4 @@
+import { product } from '../dim.ts'
 import { node } from '../node.ts'
 import * as op from '../ops.ts'
 import { scalar, type Tensor } from '../tensor.ts'
@@ -28,7 +29,7 @@ export const PRODUCT_RULES: Rules = {
 function ofRight (a: Tensor, b: Tensor, g: Tensor): Tensor {
   if (b.rank > 2) return unbroadcast(op.matmul(swapLast(a), g), b.shape)
   const rows = (x: Tensor): Tensor =>
-    op.reshape(x, [sizesOf(x).slice(0, -1).reduce((product, size) => product * size, 1), Number(x.dim(-1))])
+    op.reshape(x, [product(sizesOf(x).slice(0, -1)), Number(x.dim(-1))])
   return op.matmul(swapLast(rows(a)), rows(g))
 }
 

@@ -1,3 +1,4 @@
+import { product } from '../dim.ts'
 import * as op from '../ops.ts'
 import { scalar, type Node, type Tensor } from '../tensor.ts'
 import { expand } from './broadcasting.ts'
@@ -9,7 +10,7 @@ export const REDUCTION_RULES: Rules = {
   /** y = Σx/n: g/n everywhere */
   ReduceMean: single((g, mean) => {
     const [x] = mean.inputs as [Tensor]
-    const count = axesOf(mean).reduce((product, axis) => product * sizesOf(x)[axis]!, 1)
+    const count = product(axesOf(mean).map(axis => sizesOf(x)[axis]!))
     return spread(op.mul(g, scalar(1 / count)), mean)
   })
 }

@@ -1,4 +1,4 @@
-import { isNumber } from '../../nn/dim.ts'
+import { isNumber, product } from '../../nn/dim.ts'
 import { gradients } from '../../nn/gradients/gradients.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import type { BatchStatistics } from '../../nn/scope.ts'
@@ -49,5 +49,5 @@ export const fedParameters = (fed: ReadonlyMap<string, Tensor>): FedParameter[] 
 function normOf (path: string, mean: Tensor): BatchNormOutput {
   const [normalized] = mean.source.kind === 'node' ? mean.source.node.inputs : []
   const sizes = normalized!.shape.filter(isNumber)
-  return { path, channels: sizes[1]!, count: sizes.reduce((product, size) => product * size, 1) / sizes[1]! }
+  return { path, channels: sizes[1]!, count: product(sizes) / sizes[1]! }
 }

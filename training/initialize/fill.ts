@@ -1,4 +1,5 @@
 /** How initial values of parameters are drawn. Shapes are those of weights: `[out, in / groups, k, k]`, or `[out, in]`. */
+import { product } from '../../nn/dim.ts'
 import { normal, uniform, type Random } from '../random.ts'
 
 /** The next value of a parameter. */
@@ -15,8 +16,6 @@ export const within = (limit: number): Fill => next => uniform(next, -limit, lim
 const fanIn = ([, ...shape]: readonly number[]): number => product(shape)
 /** Values that each input goes into, as PyTorch counts them: as if there were no groups. */
 const fanOut = ([out = 1, , ...kernel]: readonly number[]): number => out * product(kernel)
-
-const product = (sizes: readonly number[]): number => sizes.reduce((result, size) => result * size, 1)
 
 /** Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks (torch.nn.init.xavier_uniform_). */
 export const xavier: WeightFill = shape => within(Math.sqrt(6 / (fanIn(shape) + fanOut(shape))))

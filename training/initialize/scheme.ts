@@ -1,3 +1,4 @@
+import { product } from '../../nn/dim.ts'
 import { random } from '../random.ts'
 import type { Parameter, StateDict } from '../../models/checkpoints/state-dict.ts'
 import { constant, type Fill, type WeightFill } from './fill.ts'
@@ -24,7 +25,7 @@ export function drawn (shapes: Shapes, schemeOf: (name: string) => Scheme, seed:
   const parameters = [...shapes].map(([name, shape]): [string, Parameter] => {
     const fill = fillOf(name, shapes, schemeOf(name))
     const next = random(seed, 'weights', name)
-    return [name, { shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => fill(next)) }]
+    return [name, { shape, data: Float32Array.from({ length: product(shape) }, () => fill(next)) }]
   })
   return { folded: false, parameters: new Map(parameters) }
 }

@@ -1,3 +1,4 @@
+import { product } from '../../nn/dim.ts'
 import { weightsOf, type Parameter, type StateDict } from '../../models/checkpoints/state-dict.ts'
 import { buildClassifierOnImage } from '../../models/classifier.ts'
 import type { ClassifierConfig, ModelConfig } from '../../models/config.ts'
@@ -41,7 +42,7 @@ function classLayers (config: ModelConfig | ClassifierConfig, { folded }: StateD
 /** One row for each of the new classes; rows beyond the old classes are kept. */
 function exchanged (name: string, { shape, data }: Parameter, rows: readonly number[], before: number, seed: number): Parameter {
   const [count = 0, ...rest] = shape
-  const size = rest.reduce((a, b) => a * b, 1)
+  const size = product(rest)
   const next = random(seed, 'new classes', name)
   const row = (index: number): Float32Array => data.subarray(index * size, (index + 1) * size)
   const fresh = (): Float32Array => name.endsWith('bias')
