@@ -1,5 +1,6 @@
 import type { Feed } from '../../engine/session.ts'
 import { Session } from '../../engine/session.ts'
+import { fileProblem } from '../../models/file-problem.ts'
 import { INPUT_NAME, OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { PhotoCache } from '../data/photo-cache.ts'
 import { Layout, runningMean, runningVariance } from '../layout.ts'
@@ -88,7 +89,7 @@ export class Trainer {
     try {
       return await this.#photos.read(path, decode)
     } catch (cause) {
-      throw new Error(`${path}: ${(cause as Error).message}`, { cause })
+      throw new Error(`${path}: ${fileProblem(cause)}`, { cause })
     }
   }
 
