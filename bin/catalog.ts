@@ -22,6 +22,9 @@ export const CATALOG: Catalog = {
     summary: 'Explain why objects were detected or missed',
     load: async () => (await import('../cli/commands/explain.ts')).explain
   },
+  train: {
+    summary: 'Train a model on your photos', load: async () => (await import('../cli/commands/train.ts')).train
+  },
   eval: {
     summary: 'Measure the accuracy of a model on labeled images', load: async () => (await import('../cli/commands/eval.ts')).evaluate
   },

@@ -2,15 +2,23 @@ import cliProgress from 'cli-progress'
 import type { Io } from './io.ts'
 
 const FORMAT = '{bar} {value}/{total} {step}, {duration_formatted}, {eta_formatted} to go'
+/** For work that states its own time. */
+export const WITHOUT_TIMES = '{bar} {value}/{total} {step}'
+
+interface BarOptions {
+  /** Steps that are done already. */
+  readonly start?: number
+  readonly format?: string
+}
 
 /** A bar on stderr that counts steps and names the current one; only on a terminal, and not with --quiet. */
 export class ProgressBar {
   readonly #bar: cliProgress.SingleBar | undefined
 
-  constructor (total: number, { stderr, quiet = false }: Io) {
+  constructor (total: number, { stderr, quiet = false }: Io, { start = 0, format = FORMAT }: BarOptions = {}) {
     if (!stderr.isTTY || quiet) return
-    this.#bar = new cliProgress.SingleBar({ stream: stderr, format: FORMAT, clearOnComplete: true })
-    this.#bar.start(total, 0, { step: '' })
+    this.#bar = new cliProgress.SingleBar({ stream: stderr, format, clearOnComplete: true })
+    this.#bar.start(total, start, { step: '' })
   }
 
   /** Shows a step during its work, then counts it. */

@@ -1,8 +1,8 @@
 import { errorOf, NanodetApiError } from './api-error.ts'
 import { queryOf } from './query.ts'
 import type {
-  BatchResult, ClassifyParameters, ClassifyReply, DetectParameters, DetectReply, ExplainParameters, ExplainReply, FeaturesParameters,
-  FeaturesReply, Layer, Model, Profile, ProfileParameters, Summary
+  BatchResult, ClassifyParameters, ClassifyReply, CorrectedBox, DetectParameters, DetectReply, ExplainParameters, ExplainReply,
+  FeaturesParameters, FeaturesReply, FeedbackParameters, FeedbackReply, Layer, Model, Profile, ProfileParameters, Summary
 } from './types.ts'
 
 /** An image file: its bytes, or a URL (also `data:` and `blob:`) that the client fetches. The server sees only bytes. */
@@ -97,6 +97,20 @@ export class NanodetClient {
   /** Classifies an image. The server needs a classifier. */
   async classify (image: Image, parameters: ClassifyParameters = {}, options: CallOptions = {}): Promise<ClassifyReply> {
     return await this.#json('/classify', { ...await this.#upload(image, options), parameters })
+  }
+
+  /**
+   * Stores an image with its corrected boxes for training, in place of earlier ones. The server needs FEEDBACK_DIR.
+   * @param image also the `hash` of an earlier reply
+   */
+  async feedback (
+    image: Image, boxes: readonly CorrectedBox[], parameters: FeedbackParameters = {}, options: CallOptions = {}
+  ): Promise<FeedbackReply> {
+    const body = new FormData()
+    body.append('boxes', JSON.stringify(boxes))
+    if (typeof image === 'string' && image.startsWith('sha256:')) body.append('hash', image)
+    else body.append('image', new Blob([await this.#bytes(image, options)]), 'image')
+    return await this.#json('/feedback', { ...options, method: 'POST', body, parameters })
   }
 
   async models (options: CallOptions = {}): Promise<Model[]> {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { ErrorCode } from '../server/errors.ts'
 import type { explainParameters, explainReply } from '../server/explain-schemas.ts'
+import type { feedbackParameters, feedbackReply } from '../server/feedback-schemas.ts'
 import type { profileParameters, profileReply } from '../server/profile-schemas.ts'
 import type {
   classifyParameters, classifyReply, detectParameters, detectReplies, detectReply, errorReply, featuresParameters, featuresReply,
@@ -18,9 +19,15 @@ type Parameters<Schema extends z.ZodType, Left extends string = never> = {
 }
 
 export type DetectParameters = Parameters<typeof detectParameters, 'format' | 'image_id'>
-export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce'>
+export type FeaturesParameters = Parameters<typeof featuresParameters, 'format' | 'values' | 'channels' | 'reduce' | 'for'>
 export type ClassifyParameters = Parameters<typeof classifyParameters>
 export type ExplainParameters = Parameters<typeof explainParameters>
+/** An object in a photo, in pixels of the photo as displayed. Detections have this form, too. */
+export interface CorrectedBox {
+  readonly label: string
+  readonly box: { readonly x1: number, readonly y1: number, readonly x2: number, readonly y2: number }
+}
+export type FeedbackParameters = Parameters<typeof feedbackParameters, 'boxes' | 'hash'>
 export type ProfileParameters = Parameters<typeof profileParameters>
 
 /** Objects in an image; with the parameter `features`, also how layers responded. */
@@ -34,6 +41,8 @@ export type FeaturesReply = z.infer<typeof featuresReply>
 export type ClassifyReply = z.infer<typeof classifyReply>
 /** Objects in an image, and how they came about; with the parameter `region`, also what was made of it. */
 export type ExplainReply = z.infer<typeof explainReply>
+/** What has been stored; `hash` names the photo in later corrections. */
+export type FeedbackReply = z.infer<typeof feedbackReply>
 export type Model = z.infer<typeof modelSchema>
 export type Layer = z.infer<typeof layersReply>['layers'][number]
 export type Summary = z.infer<typeof summaryReply>

@@ -59,6 +59,16 @@ export class FeaturesError extends Error {
   override readonly name: string = 'FeaturesError'
 }
 
+/** A detection that is asked about, and that the photo does not have. The message is for the client. */
+export class NotDetectedError extends Error {
+  override readonly name = 'NotDetectedError'
+}
+
+/** A network that can't be differentiated. The message is for the client. */
+export class NoGradientsError extends Error {
+  override readonly name = 'NoGradientsError'
+}
+
 /** A tensor that does not fit a network. The message is for the client. */
 export class TensorError extends Error {
   override readonly name = 'TensorError'
@@ -156,6 +166,8 @@ const TRAVELING: Record<string, Traveling> = {
   },
   FeaturesError: { type: FeaturesError, revive: message => new FeaturesError(message) },
   TensorError: { type: TensorError, revive: message => new TensorError(message) },
+  NotDetectedError: { type: NotDetectedError, revive: message => new NotDetectedError(message) },
+  NoGradientsError: { type: NoGradientsError, revive: message => new NoGradientsError(message) },
   OverloadError: {
     type: OverloadError,
     data: ({ reason, retryAfter }: OverloadError) => ({ reason, retryAfter }),

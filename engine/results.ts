@@ -42,6 +42,12 @@ export type FileFormat = typeof FILE_FORMATS[number]
 /** How overlays and maps reduce a cell's channels to one value; a number is the index of a channel. */
 export type ReduceMode = 'mean' | 'max' | 'l2' | 'eigen' | number
 
+/** Formats that show LayerCAM's maps: the others have all channels of a layer. */
+export const CAM_FORMATS: ReadonlyArray<Rendering['format']> = ['overlay', 'maps', 'report']
+
+/** A detection by its index in the reply, 0 for the best; or a class: its best detection, otherwise its best candidate. */
+export type CamTarget = { readonly index: number } | { readonly classId: number }
+
 /** How layers are rendered; `report` is what POST /detect?features= answers. */
 export interface Rendering {
   readonly format: FileFormat | 'report'
@@ -49,12 +55,15 @@ export interface Rendering {
   readonly values: boolean
   /** png: maximum number of channels of a layer, those with the strongest response first. */
   readonly channels: number
-  readonly reduce: ReduceMode
+  /** `layercam` is about one detection, the target. */
+  readonly reduce: ReduceMode | 'layercam'
 }
 
 export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
+  /** Of LayerCAM's maps; by default the best detection. */
+  readonly target?: CamTarget | undefined
   /** Precision of the detections and the layers. By default the model's for detections, and fp32 for layers. */
   readonly precision?: Precision | undefined
 }
@@ -69,9 +78,11 @@ export interface Region {
 
 export interface ExplainInput extends ImageInput {
   readonly options: DecodeOptions
-  /** Stages and levels to compare the region in; without a region, unused. */
+  /** Stages and levels to compare the region in, and to find the target's cells in; otherwise unused. */
   readonly layers: readonly ChosenLayer[]
   readonly region?: Region | undefined
+  /** Also tell which cells of the layers raised its score. */
+  readonly target?: CamTarget | undefined
   /** Precision of the network, by default the model's. */
   readonly precision?: Precision | undefined
 }

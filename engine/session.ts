@@ -9,6 +9,13 @@ const SOURCE_PLACES = [/^.*\/onnxruntime_src\/.*\[ONNXRuntimeError\] : \d+ : \w+
 /** An output of a network. */
 export interface Output { readonly dims: readonly number[], readonly data: Float32Array }
 
+/** An input of a network by itself, for networks that take other things than pictures. */
+export interface Feed {
+  readonly type: 'float32' | 'int64' | 'uint8'
+  readonly dims: readonly number[]
+  readonly data: Float32Array | BigInt64Array | Uint8Array
+}
+
 /** Input of a network: RGB `[height, width, 3]`, and the size to pad it to if the network pads. */
 export interface Picture extends Size { readonly pixels: Uint8Array, readonly padded: Size }
 
@@ -17,6 +24,11 @@ export interface SessionOptions {
   readonly profile?: string
   /** The execution provider, by default the CPU's. Operators that it lacks run on the CPU. */
   readonly provider?: string
+  /**
+   * Whether one block for all tensors is planned after the first run. It keeps the memory of that run, too, so graphs of many large
+   * tensors need less without it.
+   */
+  readonly plansMemory?: boolean
 }
 
 /** The execution providers that this installation of the runtime has. Some need further libraries, or a device. */
@@ -32,12 +44,14 @@ export class Session {
    * @param threads number of threads that share one run
    * @throws if the runtime can't load the graph, or has no use of the provider
    */
-  static async create (onnx: Uint8Array, threads: number, { profile, provider = CPU }: SessionOptions = {}): Promise<Session> {
+  static async create (onnx: Uint8Array, threads: number, options: SessionOptions = {}): Promise<Session> {
+    const { profile, provider = CPU, plansMemory = true } = options
     const session = InferenceSession.create(onnx, {
       executionProviders: [parseProvider(provider)],
       executionMode: 'sequential',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      enableMemPattern: plansMemory,
       logSeverityLevel: 3, // errors only: warnings are about hardware it did not find
       ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile })
     })
@@ -69,6 +83,12 @@ export class Session {
     const pixels = Buffer.concat(pictures.map(({ pixels }) => pixels))
     const outputs = Object.entries(await this.#run({ ...first, pixels }, pictures.length))
     return pictures.map((_, i) => Object.fromEntries(outputs.map(([name, output]) => [name, nth(output, i)])))
+  }
+
+  /** Runs a network on inputs by name. @returns the outputs by name */
+  async runFeeds (feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Output>> {
+    const tensors = Object.entries(feeds).map(([name, { type, dims, data }]) => [name, new Tensor(type as 'float32', data as Float32Array, dims)])
+    return await this.#session.run(Object.fromEntries(tensors)) as unknown as Record<string, Output>
   }
 
   async #run ({ pixels, width, height, padded }: Picture, count: number): Promise<Record<string, Output>> {

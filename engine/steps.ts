@@ -10,11 +10,13 @@ import type { DetectedObject, ImageInfo, ImageInput } from './results.ts'
 import type { Picture } from './session.ts'
 import { warpPixels } from './image/warp.ts'
 
+/** A photo's size, and its way into the network's input. */
+export interface Placed { readonly image: Size, readonly warp: Warp }
+
 /** A preprocessed photo. */
-export interface Prepared {
+export interface Prepared extends Placed {
   readonly image: ImageInfo
   readonly photo: Pixels
-  readonly warp: Warp
   /** The network's input. */
   readonly picture: Picture
   readonly times: { readonly decode: number, readonly preprocess: number }
@@ -41,7 +43,7 @@ export class Steps {
   }
 
   /** Predictions → objects with boxes in pixels of the photo as displayed, best first. */
-  postprocess (predictions: Float32Array, { warp, image }: Prepared, options: DecodeOptions): DetectedObject[] {
+  postprocess (predictions: Float32Array, { warp, image }: Placed, options: DecodeOptions): DetectedObject[] {
     const { labels } = this.#config
     const found = decode(predictions, this.layout, this.#priorsOf(warp.padded), warp.padded, options)
     return found.map(({ box, ...rest }) => ({ ...rest, label: labels[rest.classId]!, box: unwarpBox(warp, box, image) }))

@@ -1,7 +1,7 @@
 import type { Dim } from '../nn/dim.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
-import { Scope, type Weights } from '../nn/scope.ts'
-import { input, type Tensor } from '../nn/tensor.ts'
+import { Scope, type BatchStatistics, type Weights } from '../nn/scope.ts'
+import { input, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildClassifierLayer } from './architectures.ts'
 import type { ClassifierConfig } from './config.ts'
 import { INPUT_NAME, OUTPUT_NAME } from './tensor-names.ts'
@@ -11,7 +11,13 @@ import { normalize } from './normalize.ts'
 export interface ClassifierNetwork {
   /** `[N, classes]`, before the softmax. */
   readonly logits: Tensor
+  /** Short names of values: `stem`, `stage2` … */
+  readonly aliases: ReadonlyMap<string, Tensor>
   readonly params: ReadonlyMap<string, Tensor>
+  /** The path of the layer that applied each operator. */
+  readonly owners: ReadonlyMap<Node, string>
+  /** By path, the statistics of the batch norms that use their batch's. */
+  readonly statistics: ReadonlyMap<string, BatchStatistics>
 }
 
 /**
@@ -21,7 +27,8 @@ export interface ClassifierNetwork {
 export function buildClassifier ({ backbone, labels }: ClassifierConfig, weights: Weights, image: Tensor): ClassifierNetwork {
   const scope = Scope.root(weights)
   const logits = buildClassifierLayer(backbone, labels.length)(image, scope)
-  return { logits, params: scope.params }
+  const { aliases, params, owners, statistics } = scope
+  return { logits, aliases, params, owners, statistics }
 }
 
 /** Builds a classifier over one normalized image of its own input size. */

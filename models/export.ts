@@ -69,7 +69,7 @@ export function exportParameters (config: ModelConfig, stateDict: StateDict): Ui
 }
 
 /** Metadata that shapes can't express. Strings are stored unchanged, other values as JSON. */
-function describe (config: ModelConfig, more: Readonly<Record<string, unknown>>): Record<string, string> {
+export function describe (config: ModelConfig, more: Readonly<Record<string, unknown>>): Record<string, string> {
   const { head: { strides, regMax, offset }, normalization: { channelOrder, mean, std } } = config
   const facts = {
     producer: 'nanodet-server',

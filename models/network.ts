@@ -7,7 +7,7 @@ import type { Graph } from '../nn/graph.ts'
 import { toOnnx } from '../nn/onnx/to-onnx.ts'
 import { optimize, PASSES } from '../nn/passes/optimize.ts'
 import type { Pass } from '../nn/passes/rewrite.ts'
-import { Scope, type Layer, type Weights } from '../nn/scope.ts'
+import { Scope, type BatchStatistics, type Layer, type Weights } from '../nn/scope.ts'
 import * as op from '../nn/ops.ts'
 import { input, integers, type Node, type Tensor } from '../nn/tensor.ts'
 import { buildBackbone, buildHead, buildNeck, type BackboneConfig } from './architectures.ts'
@@ -30,6 +30,8 @@ export interface Network {
   readonly params: ReadonlyMap<string, Tensor>
   /** The path of the layer that applied each operator. */
   readonly owners: ReadonlyMap<Node, string>
+  /** By path, the statistics of the batch norms that use their batch's. */
+  readonly statistics: ReadonlyMap<string, BatchStatistics>
 }
 
 /**
@@ -44,8 +46,8 @@ export function buildNetwork (config: ModelConfig, weights: Weights, image: Tens
   const levels = scope.apply('fpn', buildNeck(config.neck, act('neck')), features)
   const predicted = levels.slice(0, config.head.strides.length) // upstream's heads pass over further levels
   const predictions = scope.apply('head', buildHead(config.head, config.labels.length, act('head')), predicted)
-  const { taps, aliases, params, owners } = scope
-  return { image, features, levels, predictions, taps, aliases, params, owners }
+  const { taps, aliases, params, owners, statistics } = scope
+  return { image, features, levels, predictions, taps, aliases, params, owners, statistics }
 }
 
 function checkStages ({ name, outStages }: BackboneConfig, features: readonly Feature[]): void {
@@ -60,9 +62,13 @@ export function buildOnImage (config: ModelConfig, weights: Weights): Network {
 }
 
 /** Builds a model over photos' pixels, uint8 `[batch, height, width, 3]` RGB. */
-export function buildOnPixels (config: ModelConfig, weights: Weights, batch: Dim = 1): Network {
+export const buildOnPixels = (config: ModelConfig, weights: Weights, batch: Dim = 1): Network =>
+  buildNetwork(config, weights, imageOfPixels(config, batch))
+
+/** A normalized image, computed from the input `pixels`, uint8 `[batch, height, width, 3]` RGB. */
+export function imageOfPixels (config: Pick<ModelConfig, 'input' | 'normalization'>, batch: Dim): Tensor {
   const pixels = input(INPUT_NAME, [batch, config.input.height, config.input.width, 3], 'uint8')
-  return buildNetwork(config, weights, padded(normalize(pixels, config.normalization), config.input))
+  return padded(normalize(pixels, config.normalization), config.input)
 }
 
 /**

@@ -27,6 +27,8 @@ export function times (dim: Dim, factor: number): Dim {
   return rest >= 1 ? format(symbol, rest) : `${symbol}*${1 / rest}`
 }
 
+export function product (dims: readonly number[]): number
+export function product (dims: Shape): Dim
 export function product (dims: Shape): Dim {
   if (dims.every(isNumber)) return dims.reduce((a, b) => a * b, 1)
   return dims.filter(dim => dim !== 1).map(term).join('*')

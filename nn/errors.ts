@@ -60,3 +60,15 @@ export class ParameterError extends NetworkError {
     this.found = found
   }
 }
+
+/** An operator that has no gradient rule. */
+export class GradientError extends NetworkError {
+  override name = 'GradientError'
+  readonly op: string
+
+  constructor (op: string, layer?: string) {
+    super(`${op} has no gradient rule`)
+    this.op = op
+    this.path = layer
+  }
+}

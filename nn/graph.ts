@@ -6,6 +6,8 @@ export interface Graph {
   readonly outputs: ReadonlyMap<string, Tensor>
   /** Names of inner tensors, as viewers show them. An output keeps its name if an inner tensor has the same. */
   readonly names?: ReadonlyMap<string, Tensor>
+  /** The path of the layer that applied each operator: `scope.owners`. Passes for training keep it. */
+  readonly owners?: ReadonlyMap<Node, string>
   /** Opset of the nodes; by default 17, which nn/ops.ts writes. */
   readonly opset?: number
   /** Metadata of the model (ONNX's metadata_props). */

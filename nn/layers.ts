@@ -21,11 +21,19 @@ export const pointwise = (out: number): Layer => conv2d(out, 1)
 export const depthwise = (kernel: number, stride = 1): Layer =>
   (x, scope) => conv2d(x.channels, kernel, { stride, groups: x.channels })(x, scope)
 
-/** Batch norm over channels with running statistics; the identity if the checkpoint has it folded into the convolution before it. */
+/**
+ * Batch norm over channels with running statistics, or with those of the batch where the weights say so; the identity if the checkpoint has
+ * it folded into the convolution before it.
+ */
 export function batchNorm (epsilon = 1e-5): Layer {
   return (x, scope) => {
     if (scope.folded) return scope.untap(x) // the value before the norm is lost: x is already the norm's output
     const param = (name: string) => scope.param(name, [x.channels])
+    if (scope.usesBatchStatistics) {
+      const { y, ...statistics } = op.batchNormOfBatch(x, param('weight'), param('bias'), epsilon)
+      scope.record(statistics)
+      return y
+    }
     return op.batchNorm(x, param('weight'), param('bias'), param('running_mean'), param('running_var'), epsilon)
   }
 }

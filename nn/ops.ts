@@ -46,6 +46,19 @@ export function batchNorm (x: Tensor, weight: Tensor, bias: Tensor, mean: Tensor
   return node('BatchNormalization', [x, weight, bias, mean, variance], x.shape, { epsilon: { float: epsilon } })
 }
 
+/**
+ * Batch normalization with the statistics of the batch, as in training. Both are `[C]`; the variance is biased.
+ * With momentum 0, the operator's "running" outputs are the batch's own, whatever its "running" inputs are. onnxruntime writes the outputs
+ * into the inputs' memory: these must not be constants, of which small equal ones share their memory, nor the parameters themselves.
+ */
+export function batchNormOfBatch (x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): { y: Tensor, mean: Tensor, variance: Tensor } {
+  const memory = [bias, weight].map(values => node('Neg', [values], [x.channels]))
+  const outputs = [x.shape, [x.channels], [x.channels]].map(shape => [shape, 'float32'] as const)
+  const attributes = { epsilon: { float: epsilon }, momentum: { float: 0 }, training_mode: 1 }
+  const [y, mean, variance] = nodes('BatchNormalization', [x, weight, bias, ...memory], outputs, attributes) as [Tensor, Tensor, Tensor]
+  return { y, mean, variance }
+}
+
 /** Mean over height and width: `[N, C, H, W]` → `[N, C]`. */
 export const globalMean = (x: Tensor): Tensor =>
   node('ReduceMean', [x], x.shape.slice(0, 2), { axes: [2, 3], keepdims: 0 })

@@ -1,6 +1,6 @@
 import { type Shape } from './dim.ts'
 import { NetworkError } from './errors.ts'
-import { floats, Tensor, type Node } from './tensor.ts'
+import { floats, input, Tensor, type Node } from './tensor.ts'
 
 /** A layer builds its part of the graph; `scope` is its place in the network's tree of names. */
 export type Layer<In = Tensor, Out = Tensor> = (x: In, scope: Scope) => Out
@@ -11,7 +11,14 @@ export interface Weights {
   readonly folded: boolean
   /** @throws ParameterError if it is missing or has another shape */
   get (name: string, shape: Shape): Float32Array
+  /** Whether a parameter is fed when the network runs: then `Scope.param` makes an input of that name. By default none is. */
+  readonly isFed?: (name: string) => boolean
+  /** Whether the batch norm at a path normalizes by the statistics of its batch, as in training. By default none does. */
+  readonly usesBatchStatistics?: (path: string) => boolean
 }
+
+/** Statistics of a batch norm's input over its batch, each `[C]`; the variance is biased. */
+export interface BatchStatistics { readonly mean: Tensor, readonly variance: Tensor }
 
 /** Records of a network under construction. */
 interface Build {
@@ -20,6 +27,7 @@ interface Build {
   readonly aliases: Map<string, Tensor>
   readonly params: Map<string, Tensor>
   readonly owners: Map<Node, string>
+  readonly statistics: Map<string, BatchStatistics>
 }
 
 /** A place in a network's tree of names, which is the tree of the checkpoint's keys. */
@@ -39,7 +47,8 @@ export class Scope {
   }
 
   static root (weights: Weights): Scope {
-    return new Scope({ weights, taps: new Map(), aliases: new Map(), params: new Map(), owners: new Map() }, '', '')
+    const build = { weights, taps: new Map(), aliases: new Map(), params: new Map(), owners: new Map(), statistics: new Map() }
+    return new Scope(build, '', '')
   }
 
   /** Every named value by its path, in the order of the forward pass; each can be requested as an output. */
@@ -53,6 +62,12 @@ export class Scope {
 
   /** The path of the innermost layer that applied each operator, in the order of the forward pass. */
   get owners (): ReadonlyMap<Node, string> { return this.#build.owners }
+
+  /** By path, the statistics of the batch norms that use their batch's. */
+  get statistics (): ReadonlyMap<string, BatchStatistics> { return this.#build.statistics }
+
+  /** Whether a batch norm at this place normalizes by the statistics of its batch. */
+  get usesBatchStatistics (): boolean { return this.#build.weights.usesBatchStatistics?.(this.#path) ?? false }
 
   get folded (): boolean { return this.#build.weights.folded }
 
@@ -83,7 +98,7 @@ export class Scope {
     const full = this.#join(name)
     const known = params.get(full)
     if (known !== undefined) return known
-    const tensor = floats(shape, weights.get(full, shape), full)
+    const tensor = weights.isFed?.(full) ? input(full, shape) : floats(shape, weights.get(full, shape), full)
     params.set(full, tensor)
     return tensor
   }
@@ -93,6 +108,9 @@ export class Scope {
     this.#build.taps.set(`${this.#join(name)}${this.#suffix}`, this.#own(x))
     return x
   }
+
+  /** Records the statistics of the batch norm at this place. */
+  record (statistics: BatchStatistics): void { this.#build.statistics.set(this.#path, statistics) }
 
   /** Gives a value a short name in addition to its path. */
   alias (name: string, x: Tensor): Tensor {

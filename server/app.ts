@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Engine } from '../engine/engine.ts'
 import { onAddressError, onClientError, type CountFailure } from './client-errors.ts'
 import type { Config } from './config.ts'
+import { FeedbackStore } from './feedback/store.ts'
 import { answerAt, registerDialects } from './dialects/dialects.ts'
 import { limitsOf } from './limits.ts'
 import { abort } from './plugins/abort.ts'
@@ -22,6 +23,7 @@ import { requestId } from './request-id.ts'
 import { classifyRoute } from './routes/classify.ts'
 import { detectRoute } from './routes/detect.ts'
 import { explainRoute } from './routes/explain.ts'
+import { feedbackRoute } from './routes/feedback.ts'
 import { featuresRoute } from './routes/features.ts'
 import { healthRoute } from './routes/health.ts'
 import { modelsRoute } from './routes/models.ts'
@@ -46,6 +48,7 @@ const GRACE = 5000
 
 /** Builds the HTTP API over models that are loaded or loading. It opens no port: main.ts does, tests inject. */
 export async function buildApp ({ config, engine, logger, tracing }: AppOptions): Promise<FastifyInstance> {
+  const feedback = config.FEEDBACK_DIR === undefined ? undefined : await FeedbackStore.open(config.FEEDBACK_DIR, config.FEEDBACK_MAX_BYTES)
   const count: CountFailure = failure => app.countFailure(failure)
   const app = Fastify({
     loggerInstance: logger,
@@ -68,7 +71,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(finalNewline)
   await app.register(abort)
   await app.register(requestLog)
-  await app.register(metrics, { engine })
+  await app.register(metrics, { engine, feedback })
   if (tracing) await app.register((await import('./plugins/traces.ts')).traces, { tracing })
   await app.register(shutdown)
   await app.register(access, { config })
@@ -91,6 +94,7 @@ export async function buildApp ({ config, engine, logger, tracing }: AppOptions)
   await app.register(classifyRoute, service)
   await app.register(explainRoute, service)
   await app.register(featuresRoute, service)
+  await app.register(feedbackRoute, { ...service, feedback })
   await registerDialects(app, service, config)
   return app
 }

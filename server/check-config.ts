@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { readdir } from 'node:fs/promises'
+import { access, constants, readdir } from 'node:fs/promises'
 import { parseProvider } from '../engine/providers.ts'
 import { fileProblem } from '../models/file-problem.ts'
 import { listOf } from '../models/names.ts'
@@ -11,9 +11,10 @@ const FOREIGN = ['EADDRNOTAVAIL', 'EINVAL', 'EAFNOSUPPORT']
 const MAX_NAMES = 30
 const ADVICE = 'use 127.0.0.1, or 0.0.0.0 for all addresses'
 
-/** Checks the settings that depend on the machine: the address and the models' folder. @throws ConfigError */
-export async function checkConfig ({ HOST, MODELS_DIR }: Config): Promise<void> {
-  if (MODELS_DIR !== undefined) await checkFolder(MODELS_DIR)
+/** Checks the settings that depend on the machine: the address and the folders. @throws ConfigError */
+export async function checkConfig ({ HOST, MODELS_DIR, FEEDBACK_DIR }: Config): Promise<void> {
+  if (MODELS_DIR !== undefined) await checkFolder('MODELS_DIR', MODELS_DIR, 'readable')
+  if (FEEDBACK_DIR !== undefined) await checkFolder('FEEDBACK_DIR', FEEDBACK_DIR, 'writable')
   await checkHost(HOST)
 }
 
@@ -48,11 +49,12 @@ export function listenProblem (error: unknown, { HOST, PORT }: Pick<Config, 'HOS
   return new ConfigError(problem('HOST', HOST, `this machine does not have the address; ${ADVICE}`))
 }
 
-async function checkFolder (folder: string): Promise<void> {
+async function checkFolder (setting: string, folder: string, kind: 'readable' | 'writable'): Promise<void> {
   try {
     await readdir(folder)
+    if (kind === 'writable') await access(folder, constants.W_OK)
   } catch (error) {
-    throw new ConfigError(problem('MODELS_DIR', folder, `expected a readable folder: ${fileProblem(error)}`))
+    throw new ConfigError(problem(setting, folder, `expected a ${kind} folder: ${fileProblem(error)}`))
   }
 }
 

@@ -93,6 +93,10 @@ export const configSchema = z.object({
   MAX_LOADED_MODELS: wholeNumber(1).default(8)
     .describe('Maximum number of loaded models; the least recently used one is unloaded to make room'),
 
+  FEEDBACK_DIR: z.string().optional()
+    .describe('Folder that POST /feedback stores photos and corrected boxes in, as a COCO data set; if unset, nothing is stored'),
+  FEEDBACK_MAX_BYTES: bytes(1).default(1024 * MIB).describe('Maximum size of FEEDBACK_DIR, in bytes'),
+
   NO_PAGE: yesOrNo().default(false).describe('Turn off the page at /, which shows and explains detections; / then leads to /docs'),
 
   DIALECTS: dialects().default(['*']).describe('Protocols of other servers to support, comma-separated (docs/clients.md); * means all'),

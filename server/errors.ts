@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, OverloadError, TensorError, UnknownModelError, WorkerError, WrongTaskError } from '../engine/errors.ts'
+import {
+  AbortedError, ClosedError, ExpectedError, FeaturesError, ImageError, ModelLoadError, NoGradientsError, NotDetectedError, OverloadError,
+  TensorError, UnknownModelError, WorkerError, WrongTaskError
+} from '../engine/errors.ts'
 import { UnknownLayerError } from '../models/choose-layers.ts'
 import { LabelError } from '../models/labels.ts'
 
@@ -14,7 +17,9 @@ export const ERRORS = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   HOST_NOT_ALLOWED: 403,
+  FEEDBACK_OFF: 404,
   MODEL_NOT_FOUND: 404,
+  PHOTO_NOT_FOUND: 404,
   ROUTE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
@@ -26,6 +31,8 @@ export const ERRORS = {
   UNSUPPORTED_IMAGE: 415,
   CORRUPT_IMAGE: 422,
   INVALID_MODEL: 422,
+  NOT_DETECTED: 422,
+  NO_GRADIENTS: 422,
   RATE_LIMITED: 429,
   HEADERS_TOO_LARGE: 431,
   CLIENT_CLOSED_REQUEST: 499,
@@ -33,7 +40,8 @@ export const ERRORS = {
   INFERENCE_FAILED: 500,
   MODEL_UNAVAILABLE: 503,
   NOT_READY: 503,
-  OVERLOADED: 503
+  OVERLOADED: 503,
+  FEEDBACK_FULL: 507
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -61,6 +69,8 @@ export function toApiError (error: unknown): ApiError {
   if (error instanceof ImageError) return fromImageError(error)
   if (error instanceof LabelError) return new ApiError('INVALID_PARAMETER', `classes: ${error.message}`)
   if (error instanceof FeaturesError) return new ApiError('INVALID_PARAMETER', error.message)
+  if (error instanceof NotDetectedError) return new ApiError('NOT_DETECTED', error.message)
+  if (error instanceof NoGradientsError) return new ApiError('NO_GRADIENTS', error.message)
   if (error instanceof TensorError) return new ApiError('INVALID_PARAMETER', error.message)
   if (error instanceof UnknownLayerError) return new ApiError('UNKNOWN_LAYER', `layers: ${error.message}`)
   if (error instanceof UnknownModelError) return new ApiError('MODEL_NOT_FOUND', error.message)

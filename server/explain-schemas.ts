@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VERDICTS, type Corners } from '../engine/explain/explanation.ts'
-import { decodeParameters, MAX_NAME, objects, precision, size, toNumber } from './schemas.ts'
+import { camFor, decodeParameters, MAX_NAME, objects, precision, size, toNumber } from './schemas.ts'
 
 const REGION_FORM = 'expected x1,y1,x2,y2'
 
@@ -13,6 +13,7 @@ const region = z.preprocess(value => typeof value === 'string' ? value.split(','
 export const explainParameters = decodeParameters.extend({
   region: region.optional().describe('Also explain a place: x1,y1,x2,y2 in pixels of the photo as displayed'),
   label: z.string().max(MAX_NAME).optional().describe('The label that is expected in the region; any by default'),
+  for: camFor.describe('Also tell which cells of the layers raised a detection\'s score: its index in the reply (0 is the best), or a label'),
   precision: precision.describe('Precision of the network; the model\'s by default')
 })
 
@@ -51,6 +52,23 @@ const regionReply = z.object({
   verdict
 }).meta({ id: 'RegionExplanation', description: 'What the network made of a region' })
 
+const camReply = z.object({
+  class_id: z.int(),
+  label: z.string(),
+  score: z.number(),
+  input_box: corners,
+  layers: z.array(z.object({
+    layer: z.string(),
+    name: z.string(),
+    stride: z.number(),
+    width: z.int(),
+    height: z.int(),
+    in_box: z.number().nullable().describe('Share of the map in the box, 0 … 1; null if no cell raised the score'),
+    cells: z.array(z.object({ column: z.int(), row: z.int(), share: z.number() })).readonly()
+      .describe('The cells that raised the score most, each with its share of the map')
+  })).readonly()
+}).meta({ id: 'Cam', description: 'The cells that raised the score of a detection, by LayerCAM (https://doi.org/10.1109/TIP.2021.3089943)' })
+
 /** The members of engine/explain/explanation.ts. */
 const explanation = z.object({
   input: size.describe('Pixels of the network\'s input for this photo'),
@@ -81,7 +99,8 @@ const explanation = z.object({
     by: z.int().optional().describe('suppressed: index of the kept candidate'),
     iou: z.number().optional().describe('suppressed: overlap with the kept candidate')
   })).readonly().describe('Best first'),
-  region: regionReply.optional()
+  region: regionReply.optional(),
+  cam: camReply.optional()
 })
 
 export const explainReply = objects.extend(explanation.shape)

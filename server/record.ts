@@ -1,8 +1,9 @@
 import type { Size } from '../head/decode/boxes.ts'
 import type { ApiError } from './errors.ts'
+import type { Stored } from './feedback/store.ts'
 
 /** The task of a request; `features` includes POST /detect with layers. */
-export type Task = 'detect' | 'features' | 'classify' | 'explain' | 'infer'
+export type Task = 'detect' | 'features' | 'classify' | 'explain' | 'infer' | 'feedback'
 
 /** The stages of an image, in order: `queue` is the wait for a worker; only `features` and drawings render. */
 export const STAGES = ['queue', 'decode', 'preprocess', 'inference', 'postprocess', 'render'] as const
@@ -36,6 +37,8 @@ export interface RequestRecord {
   readonly runs: Run[]
   /** One for each failed image of a batch. */
   readonly failures: ApiError[]
+  /** What POST /feedback has stored. */
+  feedback?: Stored
   /** Why the whole request failed. */
   failure?: ApiError
 }

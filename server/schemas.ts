@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FILE_FORMATS, type ReduceMode } from '../engine/results.ts'
+import { FILE_FORMATS, type Rendering } from '../engine/results.ts'
 import { DEFAULT_OPTIONS } from '../engine/options.ts'
 import { MAX_CANDIDATES } from '../head/decode/candidates.ts'
 import { MODEL_STATES } from '../engine/models/deployment.ts'
@@ -46,12 +46,20 @@ export const decodeParameters = z.strictObject({
   model: modelName.describe('One of GET /models; DEFAULT_MODEL by default')
 })
 
-const reduce = z.preprocess(value => typeof value === 'number' ? String(value) : value, z.string().regex(/^(mean|max|l2|eigen|\d{1,9})$/, 'expected mean, max, l2, eigen or the number of a channel')).default('l2')
-  .describe('How overlays and maps reduce the channels of a cell: mean, max, l2 norm, eigen (EigenCAM), or the number of a channel')
+const toText = (value: unknown): unknown => typeof value === 'number' ? String(value) : value
+
+const MODES = 'expected mean, max, l2, eigen, layercam or the number of a channel'
+const reduce = z.preprocess(toText, z.string().regex(/^(mean|max|l2|eigen|layercam|\d{1,9})$/, MODES)).default('l2')
+  .describe('How overlays and maps reduce the channels of a cell: mean, max, l2 norm, eigen (EigenCAM), layercam (LayerCAM), or the number of a channel')
+
+/** A detection that LayerCAM is about. */
+export const camFor = z.preprocess(toText, z.string().max(MAX_NAME)).optional()
+const forTarget = camFor.describe('reduce=layercam: the detection whose score is explained, by its index in the reply (0 is the best, and the default), or a label')
 
 export const detectParameters = decodeParameters.extend({
   features: nameList.optional().describe('Layers to include in the reply, named as in POST /features: statistics and an overlay each'),
   reduce,
+  for: forTarget,
   format: z.enum(FORMAT_NAMES).optional().describe('Format of the reply; by default the Accept header decides, otherwise json'),
   image_id: numberParameter(z.number().int().min(0)).default(0).describe('format=coco: id of the image, or of the first one in a batch')
 })
@@ -66,6 +74,7 @@ export const featuresParameters = decodeParameters.extend({
   values: flag.default(false).describe('json: all values of the layers, not only statistics'),
   channels: numberParameter(z.number().int().min(1).max(4096)).default(64).describe('png: maximum number of channels per layer, highest variance first'),
   reduce,
+  for: forTarget,
   precision: precision.describe('Precision of the layers and the detections; by default fp32 for layers, and the model\'s for detections')
 })
 
@@ -77,7 +86,7 @@ export const optionsOf = (parameters: z.output<typeof decodeParameters>): Detect
   classes: parameters.classes
 })
 
-export const reduceMode = (text: string): ReduceMode => /^\d+$/.test(text) ? Number(text) : text as ReduceMode
+export const reduceMode = (text: string): Rendering['reduce'] => /^\d+$/.test(text) ? Number(text) : text as Rendering['reduce']
 
 const box = z.object({ x1: z.number(), y1: z.number(), x2: z.number(), y2: z.number() })
   .meta({ id: 'Box', description: 'Corners in pixels of the photo as displayed', examples: [OBJECTS.detections[0]!.box] })

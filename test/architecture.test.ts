@@ -15,9 +15,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   head: ['nn'],
   models: ['nn', 'backbone', 'neck', 'head'],
   engine: ['nn', 'head', 'models'],
+  training: ['nn', 'backbone', 'neck', 'head', 'models', 'engine'],
   server: ['nn', 'head', 'models', 'engine'],
-  cli: ['nn', 'head', 'models', 'engine'],
-  bench: ['nn', 'head', 'models', 'engine', 'server', 'cli'],
+  cli: ['nn', 'head', 'models', 'engine', 'training'],
+  bench: ['nn', 'head', 'models', 'engine', 'training', 'server', 'cli'],
   bin: ['models', 'server', 'cli', 'bench'],
   api: ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server'],
   client: ['server'] // types only: test/client/client.test.ts
@@ -46,7 +47,7 @@ const isForBrowsers = (path: string): boolean => path.startsWith(`${PAGE}view/`)
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
 const OF_ALL = [
-  'architecture', 'build', 'deploy', 'deploy-metrics', 'docs', 'docs-commands', 'examples', 'fuzz', 'import-graph', 'isolation'
+  'architecture', 'build', 'deploy', 'deploy-metrics', 'docs', 'docs-commands', 'examples', 'fuzz', 'gradients', 'import-graph', 'interpreter', 'isolation'
 ].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })

@@ -86,6 +86,22 @@ t.test('own-head is compiled and run by the engine', async t => {
   t.same([lines.join('\n')], outputOf('own-head'))
 })
 
+t.test('draw-shapes draws the same pictures twice, with boxes around the shapes', async t => {
+  const folder = t.testdir({})
+  const { ended, lines } = start(t, 'draw-shapes/draw.js', ['shapes'], folder)
+  t.equal(await ended, 0)
+  t.same([lines.join('\n')], outputOf('draw-shapes'))
+  await start(t, 'draw-shapes/draw.js', ['again', '--train', '2', '--val', '1'], folder).ended
+  const read = async (file: string) => await readFile(`${folder}/${file}`)
+  t.same(await read('again/train/0002.jpg'), await read('shapes/train/0002.jpg'))
+  t.notSame(await read('shapes/val/0001.jpg'), await read('shapes/train/0001.jpg'))
+  const { images, annotations, categories } = JSON.parse(String(await read('again/train.json')))
+  t.same(categories.map(({ name }: { name: string }) => name), ['star', 'arrow', 'ring'])
+  for (const { image_id: id, bbox: [x, y, width, height] } of annotations) {
+    t.ok(x >= 0 && y >= 0 && x + width <= images[id - 1].width && y + height <= images[id - 1].height && Math.max(width, height) >= 14)
+  }
+})
+
 t.test('browser serves its page and the client\'s modules, and nothing else', async t => {
   const { line } = start(t, 'browser/serve.js')
   const url = urlOf(await line(/listening/))

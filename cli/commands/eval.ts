@@ -14,7 +14,7 @@ import type { Io } from '../io.ts'
 import { choice, OUTPUT_OPTIONS, text } from '../options.ts'
 import { findArtifact, MODEL_OPTIONS, PRECISION_OPTION } from '../target.ts'
 
-const ANNOTATIONS = 'Detectors: COCO\'s .json file, a folder with YOLO labels or Pascal VOC XML files, or data.yaml. ' +
+const ANNOTATIONS = 'Detectors: COCO\'s .json file, a folder with YOLO labels or Pascal VOC XML files, data.yaml, or an export of Label Studio or CVAT. ' +
   'Classifiers: a list of files and classes; without it, one folder per class in the image folder'
 
 interface Options {

@@ -6,6 +6,7 @@ import type { Lease } from '../../engine/lease.ts'
 import { toReply } from '../../engine/reply.ts'
 import type { ExplainInput } from '../../engine/results.ts'
 import type { Box } from '../../head/decode/boxes.ts'
+import { camTarget } from '../cam-target.ts'
 import { command } from '../command.ts'
 import { DECODE_OPTIONS, toDecodeOptions } from '../decode-options.ts'
 import { UsageError } from '../errors.ts'
@@ -34,6 +35,7 @@ export const explain = command({
     ...PRECISION_OPTION,
     region: regionSchema.optional(),
     label: text('LABEL', 'The label that is expected in the region (default any)').optional(),
+    for: text('DETECTION', 'Also show which cells raised the score of a detection: its number, 0 for the best, or a label').optional(),
     top: wholeNumber(1, 1000, 'Number of candidates to print, highest score first').default(DEFAULT_TOP),
     ...DECODE_OPTIONS,
     ...OUTPUT_OPTIONS
@@ -47,9 +49,11 @@ export const explain = command({
     const { labels } = artifact.config
     const decodeOptions = toDecodeOptions(options, labels)
     const region = box && { box, classId: label === undefined ? undefined : expectedClass(label, labels, decodeOptions.classes) }
+    const target = options.for === undefined ? undefined : camTarget(options.for, labels)
     return await withModel(artifact, 'explain', { workers: 1, threads: availableParallelism() }, lease =>
       forEach(args, io, async photo => {
-        const explained = await explainFile(lease, photo, { options: decodeOptions, layers: explainedLayers(lease.model.layers), region })
+        const layers = explainedLayers(lease.model.layers)
+        const explained = await explainFile(lease, photo, { options: decodeOptions, layers, region, target })
         return json ? `${JSON.stringify(explained)}\n` : describeExplanation(explained, top)
       }))
   }

@@ -42,8 +42,11 @@ export async function namesInFile (path: string): Promise<string[]> {
 /** Whether a file is YAML by its name. */
 export const isYaml = (path: string): boolean => /^\.ya?ml$/i.test(extname(path))
 
-/** Whether a name is one of those that class names are looked for in. */
-export const isNamesFile = (path: string): boolean => FILES.includes(basename(path))
+/** Files of image paths in exports of CVAT and Darknet. */
+const LISTS = ['train.txt', 'valid.txt', 'val.txt', 'test.txt']
+
+/** Whether a name is that of a file about the whole data set, rather than an image's labels. */
+export const isNamesFile = (path: string): boolean => [...FILES, ...LISTS].includes(basename(path))
 
 function yamlNames (path: string, text: string): string[] {
   const parsed = z.object({ names: namesSchema }).safeParse(parseYaml(path, text))

@@ -1,12 +1,14 @@
 /** Reads COCO's instances format, leniently: many tools leave out fields that detection doesn't need. */
 import { z } from 'zod'
 import { counted } from '../../engine/numbers.ts'
+import type { Size } from '../../head/decode/boxes.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { uniqueById } from './coco-ap.ts'
 import type { Annotation, Dataset, Id } from './ground-truth.ts'
+import { parseJson } from './parse-json.ts'
+import { firstOf } from './problems.ts'
 
-const BOM = '\uFEFF'
 const REPEATED_ID = ': each stands for the last annotation with it, as in pycocotools'
 
 const id = z.union([z.number(), z.string()])
@@ -19,7 +21,7 @@ const annotationSchema = z.object({
   iscrowd: z.union([z.literal([0, 1]), z.boolean()]).nullish()
 })
 const fileSchema = z.object({
-  images: z.array(z.object({ id, file_name: z.string() })).min(1),
+  images: z.array(z.object({ id, file_name: z.string(), width: z.unknown().optional(), height: z.unknown().optional() })).min(1),
   annotations: z.array(annotationSchema),
   categories: z.array(z.object({ id, name: z.string() }))
 })
@@ -37,18 +39,33 @@ export async function readCocoFile (path: string): Promise<Dataset> {
     const { path: place, message } = parsed.error.issues[0]!
     throw new CommandError(`${path}: not a COCO instances file: ${[...place, message].join(': ')}`)
   }
-  const { images, annotations, categories } = parsed.data
-  const unique = { images: uniqueById(images), categories: uniqueById(categories) }
-  return { ...unique, annotations: lastById(annotations).map(toAnnotation), notes: notesOn(parsed.data, unique.images) }
+  const { annotations, categories } = parsed.data
+  const images = uniqueById(parsed.data.images)
+  const [faults, sizes] = [faultsOf(parsed.data), sizesOf(images)]
+  return {
+    images: images.map(({ id, file_name: file }) => ({ id, file_name: file })),
+    annotations: lastById(annotations).map(toAnnotation),
+    categories: uniqueById(categories),
+    notes: notesOn(parsed.data, images),
+    ...sizes.size > 0 && { sizes },
+    ...faults.length > 0 && { faults }
+  }
 }
 
-function parseJson (path: string, bytes: Buffer): unknown {
-  try {
-    const text = bytes.toString()
-    return JSON.parse(text.startsWith(BOM) ? text.slice(1) : text)
-  } catch (cause) {
-    throw new CommandError(`${path}: not JSON: ${(cause as Error).message.replaceAll(/\s+/g, ' ')}`, { cause })
+/** Of the images that have a size. */
+function sizesOf (images: CocoFile['images']): Map<Id, Size> {
+  return new Map(images.flatMap(({ id, width, height }) =>
+    typeof width === 'number' && typeof height === 'number' ? [[id, { width, height }]] : []))
+}
+
+function faultsOf ({ images, annotations, categories }: CocoFile): string[] {
+  const repeated = (noun: string, ids: ReadonlyArray<Id | undefined>): string[] => {
+    const seen = new Set<Id>()
+    const twice = new Set(ids.filter(id => id !== undefined && (seen.has(id) || !seen.add(id))))
+    return twice.size === 0 ? [] : [`${noun} id used more than once: ${firstOf([...twice].map(String))}`]
   }
+  const ids = (items: ReadonlyArray<{ id?: Id | undefined }>) => items.map(({ id }) => id)
+  return [...repeated('image', ids(images)), ...repeated('annotation', ids(annotations)), ...repeated('category', ids(categories))]
 }
 
 /** pycocotools looks annotations up by id: one whose id occurs again stands for the last of them. */

@@ -8,6 +8,7 @@ const SMALL_CELL = 14
 const MARGIN = 20
 const HEADER = 64
 const CHARACTER = 6.5
+const EXPLANATION = 'Rows: true class. Columns: predicted class.'
 
 /** A confusion matrix as an SVG file: hits blue, errors orange, darker cells for larger shares of the row. */
 export function confusionSvg (title: string, { labels, counts }: ConfusionMatrix): string {
@@ -15,10 +16,10 @@ export function confusionSvg (title: string, { labels, counts }: ConfusionMatrix
   const margin = Math.max(...labels.map(({ length }) => length), 4) * CHARACTER + MARGIN
   const side = labels.length * cell
   const top = HEADER + margin
-  const width = Math.max(margin + side + MARGIN, title.length * 8 + 2 * MARGIN)
+  const width = Math.max(margin + side + MARGIN, title.length * 8 + 2 * MARGIN, EXPLANATION.length * CHARACTER + 2 * MARGIN)
   return svgFile(tenths(width), tenths(top + side + 2 * MARGIN), [
     label(MARGIN, 24, title, 'start', 'font-size="15"'),
-    label(MARGIN, 44, 'Rows: true class. Columns: predicted class.'),
+    label(MARGIN, 44, EXPLANATION),
     ...labels.map((name, i) => label(margin - 6, top + (i + 0.5) * cell + 4, name, 'end', 'font-size="11"')),
     ...labels.map((name, i) => upright(margin + (i + 0.5) * cell + 4, top - 6, name)),
     ...squares({ labels, counts }, { left: margin, top, cell }),

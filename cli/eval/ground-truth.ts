@@ -1,5 +1,7 @@
 /** Ground truth of detection, whatever format it was read from. Field names are COCO's. */
 
+import type { Size } from '../../head/decode/boxes.ts'
+
 /** COCO's ids are numbers; pycocotools takes strings, too. */
 export type Id = number | string
 
@@ -32,8 +34,15 @@ export interface GroundTruth {
   readonly categories: readonly Category[]
 }
 
-/** Ground truth, and remarks about its files for the user, one sentence each. */
-export interface Dataset extends GroundTruth { readonly notes: readonly string[] }
+/** Ground truth as its files have it. */
+export interface Dataset extends GroundTruth {
+  /** Remarks about the files for the user, one sentence each. */
+  readonly notes: readonly string[]
+  /** What is wrong in the files, one sentence each: measuring overlooks it, training does not. */
+  readonly faults?: readonly string[]
+  /** Sizes of images as the files state them, by id. */
+  readonly sizes?: ReadonlyMap<Id, Size>
+}
 
 /** A detection in COCO's results format. */
 export interface CocoResult {

@@ -66,19 +66,29 @@ function classIdOf (text: string, labels: readonly string[]): number | undefined
 }
 
 async function readList (path: string, labels: readonly string[]): Promise<LabeledImage[]> {
-  const lines = (await readInput(path)).toString().replace(/^\uFEFF/, '').split(/\r?\n/)
   const problems: string[] = []
-  const images = lines.flatMap((line, i) => {
-    const [file = '', label = ''] = fieldsOf(line)
-    const isHeader = i === 0 && !isImageName(file)
-    if (line.trim() === '' || isHeader) return []
+  const images = (await readListLines(path)).flatMap(({ file, label, line }) => {
     const classId = classIdOf(label, labels)
     if (classId !== undefined) return [{ file, classId }]
     const problem = label === '' ? 'expected a file and its class' : `the model has no class ${label}`
-    problems.push(`${basename(path)}:${i + 1}: ${problem}`)
+    problems.push(`${basename(path)}:${line}: ${problem}`)
     return []
   })
   throwProblems(problems)
+  return images
+}
+
+/** A line of a list of images; `label` is empty if it has none. */
+export interface ListLine { readonly file: string, readonly label: string, readonly line: number }
+
+/** The lines of a list without its header and empty ones. @throws CommandError if it lists no images */
+export async function readListLines (path: string): Promise<ListLine[]> {
+  const lines = (await readInput(path)).toString().replace(/^\uFEFF/, '').split(/\r?\n/)
+  const images = lines.flatMap((text, i) => {
+    const [file = '', label = ''] = fieldsOf(text)
+    const isHeader = i === 0 && !isImageName(file)
+    return text.trim() === '' || isHeader ? [] : [{ file, label, line: i + 1 }]
+  })
   if (images.length === 0) throw new CommandError(`${path}: lists no images`)
   return images
 }

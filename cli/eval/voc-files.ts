@@ -6,7 +6,8 @@ import { readInput } from '../files.ts'
 import type { Annotation, Dataset } from './ground-truth.ts'
 import { filesBelow, imagesBelow, stem } from './image-files.ts'
 import { firstOf, throwProblems } from './problems.ts'
-import { parseVocXml, VocError, type VocImage } from './voc-xml.ts'
+import { parseVocXml, type VocImage } from './voc-xml.ts'
+import { AnnotationError } from './xml.ts'
 
 interface AnnotatedImage extends VocImage { readonly xml: string, readonly image: string | undefined }
 
@@ -23,12 +24,14 @@ export async function readVocFiles (images: string, annotations: string): Promis
     throw new CommandError(`${images}: ${counted(missing.length, 'image')} missing: ${firstOf(missing)}`)
   }
   const names = [...new Set(all.flatMap(({ objects }) => objects.map(({ name }) => name)))].sort()
+  const sizes = new Map(all.flatMap(({ image, size }) => size ? [[image!, size]] : []))
   const unused = files.length - new Set(all.map(({ image }) => image)).size
   return {
     images: all.map(({ image }) => ({ id: image!, file_name: image! })),
     annotations: all.flatMap(annotationsOf),
     categories: names.map(name => ({ id: name, name })),
-    notes: unused === 0 ? [] : [`${counted(unused, 'image')} without an XML file: not measured`]
+    ...sizes.size > 0 && { sizes },
+    notes: unused === 0 ? [] : [`${counted(unused, 'image')} without an XML file: left out`]
   }
 }
 
@@ -60,7 +63,7 @@ function parse (text: string): VocImage | string {
   try {
     return parseVocXml(text)
   } catch (error) {
-    if (error instanceof VocError) return error.message
+    if (error instanceof AnnotationError) return error.message
     throw error
   }
 }

@@ -16,8 +16,8 @@ const NO_NAMES = 'no class names found: class ids are taken for those of the mod
 export interface YoloOptions {
   /** The user's class names: a file, or names separated by commas. */
   readonly classNames: string | undefined
-  /** Names to use if the data set has none. */
-  readonly fallback: readonly string[]
+  /** Names to use if the data set has none; without any, that is an error. */
+  readonly fallback: readonly string[] | undefined
 }
 
 /**
@@ -71,6 +71,7 @@ async function classNames (annotations: string, folder: string, { classNames, fa
   if (isYaml(annotations)) return { names: await namesInFile(annotations), notes: [] }
   const found = await foundNames(folder)
   if (found) return { names: found.names, notes: [`class names: ${found.file}`] }
+  if (!fallback) throw new CommandError(`${folder}: no class names found: give them with --class-names`)
   return { names: [...fallback], notes: [NO_NAMES] }
 }
 

@@ -3,13 +3,13 @@ import { symlinkSync } from 'node:fs'
 import { extname, join, resolve } from 'node:path'
 import type { DetectorArtifact } from '../../models/artifact.ts'
 import { PRECISIONS, type Precision } from '../../models/calibration-table.ts'
+import { writeConfig } from '../../models/files/write-config.ts'
 import { isDetector } from '../../models/kinds/kinds.ts'
 import { choice } from '../options.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import { writeOutput } from '../files.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { findModel, isPath, MODEL_OPTIONS, type FoundModel, type Target } from '../target.ts'
-import { ownDescription } from './own-description.ts'
 
 /** Model options of commands that start a server. */
 export const SERVED_MODEL_OPTIONS = {
@@ -52,6 +52,6 @@ async function folderFor (
   link(checkpoint, extname(checkpoint))
   if (calibration !== undefined) link(calibration, '.calibration.json')
   if (configFile !== undefined) link(configFile, extname(configFile))
-  else if (artifact.kind === 'detector') await writeOutput(join(folder, `${name}.json`), ownDescription(artifact.config))
+  else if (artifact.kind === 'detector') await writeOutput(join(folder, `${name}.json`), writeConfig(artifact))
   return folder
 }

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { CommandError } from '../errors.ts'
 import { LOCK_FILE } from '../../models/files/model-files.ts'
 import { fileError } from '../files.ts'
-import { exclusively } from './exclusively.ts'
+import { exclusively } from '../exclusively.ts'
 
 const PATIENCE = 10_000
 
@@ -40,7 +40,7 @@ function parse (text: string, path: string): Record<string, LockEntry> {
 
 /** Adds or replaces an entry, while other processes may do the same. @throws CommandError naming the file */
 export async function writeLockEntry (dir: string, model: string, entry: LockEntry): Promise<void> {
-  await exclusively(join(dir, `.${LOCK_FILE}.held`), PATIENCE, async () => {
+  await exclusively(join(dir, `.${LOCK_FILE}.held`), PATIENCE, 'nanodet models pull', async () => {
     const path = join(dir, LOCK_FILE)
     const entries = [...new Map(await readModelsLock(dir)).set(model, entry)].sort(([a], [b]) => a < b ? -1 : 1)
     const text = `${JSON.stringify({ version: 1, models: Object.fromEntries(entries) }, null, 2)}\n`

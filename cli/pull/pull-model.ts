@@ -9,7 +9,7 @@ import { CommandError } from '../errors.ts'
 import { fileError } from '../files.ts'
 import { download, type DownloadOptions } from './download.ts'
 import { DownloadError, TooLargeError } from './errors.ts'
-import { exclusively } from './exclusively.ts'
+import { exclusively } from '../exclusively.ts'
 import { readModelsLock, sha256Of, writeLockEntry, type LockEntry } from './models-lock.ts'
 import { PartialFile } from './partial-file.ts'
 import { shownUrl } from './sources.ts'
@@ -43,7 +43,7 @@ export interface Pulled extends LockEntry {
 export async function pullModel (options: PullOptions): Promise<Pulled> {
   const { dir, config: { name } } = options
   await mkdir(dir, { recursive: true }).catch(error => { throw fileError(dir, error) })
-  return await exclusively(join(dir, `.${name}.ckpt.held`), 0, async () => {
+  return await exclusively(join(dir, `.${name}.ckpt.held`), 0, 'nanodet models pull', async () => {
     const entry = (await readModelsLock(dir)).get(name)
     const target = join(dir, `${name}.ckpt`)
     await refuseOthers(dir, name)

@@ -111,6 +111,25 @@ export interface RegionExplanation {
   readonly verdict: Verdict
 }
 
+/** A layer's share in the score of a detection, by LayerCAM. */
+export interface CamLayer extends Level {
+  readonly layer: string
+  readonly name: string
+  /** Share of the map that lies in the box; null if no cell raised the score. */
+  readonly in_box: number | null
+  /** The cells that raised the score most, each with its share of the map. */
+  readonly cells: ReadonlyArray<{ readonly column: number, readonly row: number, readonly share: number }>
+}
+
+/** The cells that raised the score of a detection. */
+export interface CamExplanation {
+  readonly class_id: number
+  readonly label: string
+  readonly score: number
+  readonly input_box: Corners
+  readonly layers: readonly CamLayer[]
+}
+
 export interface Explanation {
   /** Pixels of the network's input for this photo. */
   readonly input: Size
@@ -136,4 +155,6 @@ export interface Explanation {
   readonly candidates: readonly ExplainedCandidate[]
   /** If the request has a region. */
   readonly region?: RegionExplanation
+  /** If the request asks for a detection. */
+  readonly cam?: CamExplanation
 }

@@ -5,7 +5,7 @@ import type { ChosenLayer } from '../../models/choose-layers.ts'
 import { annotationSvg } from '../image/annotate.ts'
 import { FeaturesError } from '../errors.ts'
 import { toDetections } from '../reply.ts'
-import type { DetectedObject, ReduceMode, Rendering } from '../results.ts'
+import type { DetectedObject, Rendering } from '../results.ts'
 import type { Output } from '../session.ts'
 import type { Prepared } from '../steps.ts'
 import { photoArea } from './area.ts'
@@ -25,6 +25,8 @@ export interface Inspection {
   readonly prepared: Prepared
   readonly objects: readonly DetectedObject[]
   readonly layers: ReadonlyArray<{ readonly info: ChosenLayer, readonly output: Output }>
+  /** LayerCAM's maps by the layers' names, and what they are about. */
+  readonly cam?: { readonly cams: Readonly<Record<string, Output>>, readonly label: string, readonly score: number } | undefined
 }
 
 type Renderer = (inspection: Inspection, rendering: Rendering) => Uint8Array | Promise<Uint8Array>
@@ -45,6 +47,7 @@ export const render = async (inspection: Inspection, rendering: Rendering): Prom
   RENDERERS[rendering.format](inspection, rendering)
 
 type Layer = Inspection['layers'][number]
+type Reduce = Rendering['reduce']
 
 const named = ({ info, output }: Layer) => ({ name: info.label, shape: output.dims, data: output.data })
 
@@ -94,29 +97,35 @@ function summarize ({ info, output }: Layer) {
 }
 
 /** A layer in the reply of POST /detect: its statistics, and its overlay as a data URL if it can be drawn. */
-async function report (inspection: Inspection, layer: Layer, reduce: ReduceMode) {
+async function report (inspection: Inspection, layer: Layer, reduce: Reduce) {
   const picture = layer.info.stride === undefined ? undefined : await overlay(inspection, layer, reduce)
   return { ...summarize(layer), ...(picture && { overlay: `data:image/jpeg;base64,${picture.toString('base64')}` }) }
 }
 
-function overlay (inspection: Inspection, layer: Layer, reduce: ReduceMode): Promise<Buffer> {
+function overlay (inspection: Inspection, layer: Layer, reduce: Reduce): Promise<Buffer> {
   const { prepared: { photo, warp }, objects } = inspection
   return featureOverlay(photo, { ...mapOf(inspection, layer, reduce), warp }, {
-    title: `${layer.info.label} · ${typeof reduce === 'number' ? `channel ${reduce}` : reduce}`,
+    title: `${layer.info.label} · ${titleOf(reduce, inspection)}`,
     svgOnTop: annotationSvg(photo, objects)
   })
 }
 
+function titleOf (reduce: Reduce, { cam }: Inspection): string {
+  if (reduce === 'layercam') return `layercam of ${cam!.label} ${cam!.score.toFixed(2)}`
+  return typeof reduce === 'number' ? `channel ${reduce}` : reduce
+}
+
 /** One value per cell of a feature map. @throws NotAMapError for other layers */
-function mapOf ({ prepared: { photo, warp } }: Inspection, { output: { dims, data } }: Layer, reduce: ReduceMode): Omit<PhotoMap, 'warp'> {
+function mapOf ({ prepared: { photo, warp }, cam }: Inspection, { info, output: { dims, data } }: Layer, reduce: Reduce): Omit<PhotoMap, 'warp'> {
   const { width, height } = mapSize(dims)
   const stride = warp.padded.width / width
   const area = photoArea(photo, warp, stride, { width, height })
-  return { map: reduceChannels({ shape: dims, data }, reduce, area), mapWidth: width, mapHeight: height, stride }
+  const map = reduce === 'layercam' ? cam!.cams[info.name]!.data : reduceChannels({ shape: dims, data }, reduce, area)
+  return { map, mapWidth: width, mapHeight: height, stride }
 }
 
 /** The maps `[H, W]` of the layers that are feature maps, as safetensors. @throws FeaturesError if none is */
-function writeMaps (inspection: Inspection, reduce: ReduceMode): Uint8Array {
+function writeMaps (inspection: Inspection, reduce: Reduce): Uint8Array {
   const layers = inspection.layers.filter(({ output: { dims } }) => isMap(dims))
   if (layers.length === 0) throw new FeaturesError('maps: none of the requested layers is a feature map')
   const maps = layers.map(layer => [layer.info.label, mapOf(inspection, layer, reduce)] as const)
@@ -124,6 +133,7 @@ function writeMaps (inspection: Inspection, reduce: ReduceMode): Uint8Array {
   return writeSafetensors(new Map(tensors), {
     ...metadataOf({ ...inspection, layers }),
     reduce: String(reduce),
+    ...inspection.cam && { for: JSON.stringify({ label: inspection.cam.label, score: inspection.cam.score }) },
     strides: JSON.stringify(Object.fromEntries(maps.map(([label, { stride }]) => [label, stride])))
   })
 }

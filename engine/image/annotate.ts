@@ -18,6 +18,9 @@ const PADDING = 0.3
 const DARK = '#111'
 const LIGHT = '#fff'
 
+/** A box to draw, with a label, and a score if there is one. */
+export type DrawnObject = Pick<DetectedObject, 'classId' | 'box' | 'label'> & { readonly score?: number }
+
 /** Images that declare more than `maxPixels` are refused before they are decoded. */
 interface AnnotateOptions extends Partial<Drawing> { readonly maxPixels: number }
 
@@ -29,7 +32,7 @@ interface AnnotateOptions extends Partial<Drawing> { readonly maxPixels: number 
  * @throws ImageError if the image can't be decoded
  */
 export async function annotate (
-  bytes: Uint8Array, objects: readonly DetectedObject[], { maxPixels, format = 'jpeg', maxSide = MAX_SIDE }: AnnotateOptions
+  bytes: Uint8Array, objects: readonly DrawnObject[], { maxPixels, format = 'jpeg', maxSide = MAX_SIDE }: AnnotateOptions
 ): Promise<Buffer> {
   const { data, width, height } = await decodeImage(bytes, maxPixels, { ignoreIcc: false })
   const scale = Math.min(1, Math.min(maxSide, MAX_SIDE) / Math.max(width, height))
@@ -44,7 +47,7 @@ export async function annotate (
 const sideOf = (side: number, scale: number): number => Math.max(1, Math.round(side * scale))
 
 /** The boxes and labels alone, as an SVG of the photo's size. The first of `objects` is on top. */
-export function annotationSvg ({ width, height }: Size, objects: readonly DetectedObject[]): string {
+export function annotationSvg ({ width, height }: Size, objects: readonly DrawnObject[]): string {
   const fontSize = Math.max(MIN_FONT_SIZE, FONT_SHARE * Math.sqrt(width * height))
   const boxes = objects.map(object => boxSvg(object, fontSize / 7)).toReversed()
   const places = tagPlaces(objects, { width, height }, fontSize)
@@ -54,7 +57,7 @@ export function annotationSvg ({ width, height }: Size, objects: readonly Detect
 }
 
 /** A line of the class's color along the inside of the box, with a dark edge for contrast. */
-function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DetectedObject, lineWidth: number): string {
+function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DrawnObject, lineWidth: number): string {
   const inset = Math.min(lineWidth, x2 - x1, y2 - y1) / 2
   const [width, height] = [x2 - x1 - 2 * inset, y2 - y1 - 2 * inset]
   const rect = `<rect x="${fixed(x1 + inset)}" y="${fixed(y1 + inset)}" width="${fixed(width)}" height="${fixed(height)}" fill="none"`
@@ -63,7 +66,7 @@ function boxSvg ({ classId, box: [x1, y1, x2, y2] }: DetectedObject, lineWidth: 
 }
 
 /** Places the labels: the best object chooses first; the others avoid occupied space. */
-function tagPlaces (objects: readonly DetectedObject[], photo: Size, fontSize: number): Box[] {
+function tagPlaces (objects: readonly DrawnObject[], photo: Size, fontSize: number): Box[] {
   const taken: Box[] = []
   for (const object of objects) {
     const places = possiblePlaces(object, photo, fontSize)
@@ -73,7 +76,7 @@ function tagPlaces (objects: readonly DetectedObject[], photo: Size, fontSize: n
 }
 
 /** On the box's upper edge, below that edge, above the lower one or on it, as far as that lies inside the photo. */
-function possiblePlaces (object: DetectedObject, photo: Size, fontSize: number): Box[] {
+function possiblePlaces (object: DrawnObject, photo: Size, fontSize: number): Box[] {
   const [x1, y1, , y2] = object.box
   const width = (textWidth(tagText(object)) + 2 * PADDING) * fontSize
   const height = LINE_HEIGHT * fontSize
@@ -82,14 +85,14 @@ function possiblePlaces (object: DetectedObject, photo: Size, fontSize: number):
   return (rows.length > 0 ? rows : [0]).map(y => [x, y, x + width, y + height])
 }
 
-function tagSvg (object: DetectedObject, [x1, y1, x2, y2]: Box, fontSize: number): string {
+function tagSvg (object: DrawnObject, [x1, y1, x2, y2]: Box, fontSize: number): string {
   const color = classColor(object.classId)
   return `<rect x="${fixed(x1)}" y="${fixed(y1)}" width="${fixed(x2 - x1)}" height="${fixed(y2 - y1)}" fill="${toHex(color)}"/>` +
     `<text x="${fixed(x1 + PADDING * fontSize)}" y="${fixed(y1 + fontSize)}" fill="${textColor(color)}">${escapeXml(tagText(object))}</text>`
 }
 
-function tagText ({ label, score }: DetectedObject): string {
-  return `${label} ${score.toFixed(2)}`
+function tagText ({ label, score }: DrawnObject): string {
+  return score === undefined ? label : `${label} ${score.toFixed(2)}`
 }
 
 /** In font sizes; an overestimate, since fonts can't be measured here. */

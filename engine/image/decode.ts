@@ -72,13 +72,31 @@ const CENTRE_SHARE = 224 / 256
  */
 export async function decodeCentre (bytes: Uint8Array, maxPixels: number, size: Size): Promise<{ image: ImageInfo, pixels: Uint8Array }> {
   const image = await readInfo(bytes, maxPixels)
-  const scale = Math.max(size.width / image.width, size.height / image.height) / CENTRE_SHARE
-  const scaled = { width: Math.round(image.width * scale), height: Math.round(image.height * scale) }
+  const scaled = scaledForCrop(image, size)
   const left = Math.floor((scaled.width - size.width) / 2)
   const top = Math.floor((scaled.height - size.height) / 2)
   const crop = (upright: Sharp) => upright.resize({ ...scaled, fit: 'fill', kernel: 'linear' }).extract({ left, top, ...size })
   const { data } = await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, crop)
   return { image, pixels: data }
+}
+
+/**
+ * The whole upright image for crops at `size`: as `decodeCentre` scales it, or as it is if that would enlarge it. Throws every code of
+ * ImageError.
+ */
+export async function decodeForCrops (bytes: Uint8Array, maxPixels: number, size: Size): Promise<Pixels> {
+  const image = await readInfo(bytes, maxPixels)
+  const scaled = scaledForCrop(image, size)
+  if (scaled.width >= image.width) return await decodeImage(bytes, maxPixels)
+  const shrink = (upright: Sharp) => upright.resize({ ...scaled, fit: 'fill', kernel: 'linear' })
+  const { data } = await decodePixels(bytes, image, { maxPixels, ignoreIcc: true }, shrink)
+  return { ...scaled, data }
+}
+
+/** The size to which an image is scaled before its center is cropped. */
+export function scaledForCrop (image: Size, crop: Size): Size {
+  const scale = Math.max(crop.width / image.width, crop.height / image.height) / CENTRE_SHARE
+  return { width: Math.round(image.width * scale), height: Math.round(image.height * scale) }
 }
 
 /** A black picture, for warm-up runs. */

@@ -1,3 +1,4 @@
+import type { DecodeOptions } from '../../head/decode/decode.ts'
 import { precisionsOf } from '../../models/artifact.ts'
 import type { Precision } from '../../models/calibration-table.ts'
 import type { ChosenLayer } from '../../models/choose-layers.ts'
@@ -6,14 +7,21 @@ import type { DetectorModel } from '../../models/model.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { NetworkError } from '../../nn/errors.ts'
 import { FeaturesError } from '../errors.ts'
+import { explainCam } from '../cam/explain-cam.ts'
+import { LayerCams } from '../cam/layer-cams.ts'
+import { findTarget } from '../cam/target.ts'
 import { explanationBody } from '../explain/body.ts'
 import { minScore } from '../explain/explain.ts'
 import { render } from '../features/render.ts'
 import { inChunks } from '../chunks.ts'
 import { predictAlike } from './predict-alike.ts'
-import type { ExplainInput, ExplainOutput, InferInput, InferOutput, FeaturesInput, FeaturesOutput, WantedOutputs } from '../results.ts'
+import {
+  CAM_FORMATS, type CamTarget, type ExplainInput, type ExplainOutput, type InferInput, type InferOutput, type FeaturesInput,
+  type FeaturesOutput, type Rendering, type WantedOutputs
+} from '../results.ts'
 import { Session, type Output, type Picture } from '../session.ts'
-import { Steps, stopwatch } from '../steps.ts'
+import { SessionCache } from '../session-cache.ts'
+import { Steps, stopwatch, type Prepared } from '../steps.ts'
 import { pictureOf } from '../tensor-input.ts'
 
 /** Number of cached sessions, one per set of layers and precision: each is a separate network of about 20 MB. */
@@ -37,10 +45,11 @@ export class Inspector {
   readonly #model: DetectorModel
   readonly #threads: number
   readonly #steps: Steps
+  readonly #layerCams: LayerCams
   /** The networks without layers, by precision. */
   readonly #detectors = new Map<Precision, Session>()
-  /** By precision and the names of their layers, the least recently used first. */
-  readonly #sessions = new Map<string, Session>()
+  /** By precision and the names of their layers. */
+  readonly #sessions = new SessionCache(MAX_SESSIONS)
   /** Which of them predict like the detector, by the size of the network's input. */
   readonly #isAlike = new WeakMap<Session, Map<string, boolean>>()
 
@@ -48,30 +57,37 @@ export class Inspector {
     this.#model = model
     this.#threads = threads
     this.#steps = new Steps(model.config)
+    this.#layerCams = new LayerCams(model, threads)
   }
 
   /**
    * @throws ImageError if the image can't be decoded,
-   * FeaturesError where the layers do not fit the format, or the model can't run in the precision
+   * FeaturesError where the layers do not fit the format, or the model can't run in the precision;
+   * NotDetectedError, NoGradientsError where LayerCAM has no target or no gradients
    */
-  async inspect ({ layers: chosen, rendering, options, precision, ...source }: FeaturesInput): Promise<FeaturesOutput> {
+  async inspect ({ layers: chosen, rendering, options, precision, target, ...source }: FeaturesInput): Promise<FeaturesOutput> {
     this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
     const { predictions, activations, inference } = await this.#run(prepared.picture, { layers: chosen, predictions: true }, precision)
     const clock = stopwatch()
-    const objects = this.#steps.postprocess(predictions!.data, prepared, options)
+    const { data } = predictions!
+    const objects = this.#steps.postprocess(data, prepared, options)
     const postprocess = clock()
+    const cam = isCam(rendering) ? await this.#cam(data, prepared, options, chosen, target ?? { index: 0 }) : undefined
+    if (cam) clock()
     const layers = chosen.map(info => ({ info, output: activations[info.name]! }))
-    const body = await render({ config: this.#model.config, prepared, objects, layers }, rendering)
-    const times = { ...prepared.times, inference, postprocess, render: clock() }
+    const body = await render({ config: this.#model.config, prepared, objects, layers, cam }, rendering)
+    const times = { ...prepared.times, inference: inference + (cam?.ms ?? 0), postprocess, render: clock() }
     return { image: prepared.image, objects, times, body: inChunks(body) }
   }
 
   /**
    * @throws ImageError if the image can't be decoded,
-   * FeaturesError if the region lies outside the photo, or the model can't run in the precision
+   * FeaturesError if the region lies outside the photo, or the model can't run in the precision;
+   * NotDetectedError, NoGradientsError where LayerCAM has no target or no gradients
    */
-  async explain ({ layers, region, options, precision = precisionOfModel(this.#model), ...source }: ExplainInput): Promise<ExplainOutput> {
+  async explain (input: ExplainInput): Promise<ExplainOutput> {
+    const { layers, region, options, target, precision = precisionOfModel(this.#model), ...source } = input
     this.#check(precision)
     const prepared = await this.#steps.preprocess(source)
     const wanted = { layers: region ? layers : [], predictions: true }
@@ -83,8 +99,11 @@ export class Inspector {
     const candidates = this.#steps.candidates(data, prepared, { ...options, scoreThreshold: minScore(options) })
     const pass = { config: this.#model.config, prepared, layout: this.#steps.layout, predictions: data, candidates, options }
     const place = region && { region, responses: layers.map(info => ({ info, output: activations[info.name]! })) }
-    const body = explanationBody(pass, objects, place)
-    return { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess, render: clock() }, body: inChunks(body) }
+    const cam = target && await this.#cam(data, prepared, options, layers, target)
+    if (cam) clock() // its time is part of inference
+    const body = explanationBody(pass, objects, place, cam && explainCam(layers, cam.cams, cam.candidate, this.#model.config.labels))
+    const times = { ...prepared.times, inference: inference + (cam?.ms ?? 0), postprocess, render: clock() }
+    return { image: prepared.image, objects, times, body: inChunks(body) }
   }
 
   /**
@@ -106,7 +125,14 @@ export class Inspector {
   }
 
   async release (): Promise<void> {
-    await Promise.all([...this.#detectors.values(), ...this.#sessions.values()].map(session => session.release()))
+    await Promise.all([...this.#detectors.values(), this.#sessions, this.#layerCams].map(held => held.release()))
+  }
+
+  /** LayerCAM's maps of the target. */
+  async #cam (predictions: Float32Array, prepared: Prepared, options: DecodeOptions, layers: readonly ChosenLayer[], target: CamTarget) {
+    const candidate = findTarget(this.#steps, predictions, prepared, options, target)
+    const { cams, ms } = await this.#layerCams.of(prepared.picture, layers, candidate, this.#steps.layout, predictions)
+    return { candidate, cams, ms, label: this.#model.config.labels[candidate.classId]!, score: candidate.score }
   }
 
   #check (precision: Precision | undefined): void {
@@ -147,20 +173,7 @@ export class Inspector {
 
   async #sessionFor (chosen: readonly ChosenLayer[], precision: Precision = 'fp32'): Promise<Session> {
     const layers = [...new Set(chosen.map(({ name }) => name))].sort()
-    const key = [precision, ...layers].join()
-    const session = this.#sessions.get(key) ?? await this.#compile(layers, precision)
-    this.#sessions.delete(key)
-    this.#sessions.set(key, session)
-    return session
-  }
-
-  async #compile (layers: readonly string[], precision: Precision): Promise<Session> {
-    if (this.#sessions.size >= MAX_SESSIONS) {
-      const [oldest, session] = this.#sessions.entries().next().value!
-      this.#sessions.delete(oldest)
-      await session.release()
-    }
-    return await this.#create(layers, precision)
+    return await this.#sessions.get([precision, ...layers].join(), () => this.#create(layers, precision))
   }
 
   /** @throws FeaturesError if the calibration table does not fit the network */
@@ -168,6 +181,9 @@ export class Inspector {
     return await Session.create(compiled(this.#model, layers, precision), this.#threads)
   }
 }
+
+/** Whether a rendering shows LayerCAM's maps. */
+const isCam = ({ reduce, format }: Rendering): boolean => reduce === 'layercam' && CAM_FORMATS.includes(format)
 
 const precisionOfModel = (model: DetectorModel): Precision => ('precision' in model ? model.precision : undefined) ?? 'fp32'
 

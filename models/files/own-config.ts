@@ -21,12 +21,15 @@ const CLASSIFIER_INPUT = { width: 224, height: 224 }
 const PLUS_LEVELS = 4
 const SUGGESTIONS = 3
 
+const activationSchema = z.enum(Object.keys(ACTIVATIONS) as ActivationName[])
+const actsSchema: z.ZodType<NonNullable<ModelConfig['acts']>> = z.partialRecord(z.enum(['backbone', 'neck', 'head']), activationSchema)
 const detectorSchema = z.strictObject({
   task: z.literal('detect'),
   backbone: backboneSchema,
   neck: neckSchema,
   head: headSchema,
-  act: z.enum(Object.keys(ACTIVATIONS) as ActivationName[]).default('LeakyReLU'),
+  act: activationSchema.default('LeakyReLU'),
+  acts: actsSchema.optional(),
   input: inputSchema,
   resize_mode: resizeModeSchema.optional(),
   normalization: normalizationSchema.default(IMAGENET_BGR),
@@ -117,7 +120,7 @@ function check<Schema extends z.ZodType> (schema: Schema, value: unknown, name: 
   throw new ModelFileError(name, parsed.error.issues.map(({ path, message }) => path.length > 0 ? `${path.join('.')}: ${message}` : message).join('; '))
 }
 
-function toDetector ({ task, resize_mode: own, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
+function toDetector ({ task, acts, resize_mode: own, ...file }: z.output<typeof detectorSchema>, name: string): ModelConfig {
   const { backbone, neck } = file
   const { offset, resizeMode } = headSpecOf(file.head).trained
   const head: HeadConfig = {
@@ -126,7 +129,7 @@ function toDetector ({ task, resize_mode: own, ...file }: z.output<typeof detect
     strides: file.head.strides ?? doubling(backbone.outStages.length + (neckSpecOf(neck).extraLevels?.(neck) ?? 0)),
     offset: file.head.offset ?? offset
   }
-  const config: ModelConfig = { ...file, name, head, resizeMode: own ?? resizeMode }
+  const config: ModelConfig = { ...file, ...acts && { acts }, name, head, resizeMode: own ?? resizeMode }
   checkConfig(config)
   return config
 }

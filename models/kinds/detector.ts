@@ -1,10 +1,12 @@
+import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import { PASSES, PORTABLE_PASSES } from '../../nn/passes/optimize.ts'
 import { precisionOf, type Artifact } from '../artifact.ts'
 import { weightsOf } from '../checkpoints/state-dict.ts'
 import { kernelBits } from '../cpu-flags.ts'
 import { countParameters, listLayers } from '../layers.ts'
+import { layerCam } from '../layer-cam.ts'
 import { loadCheckpoint } from '../load-checkpoint.ts'
-import { compile } from '../network.ts'
+import { buildOnPixels, compile } from '../network.ts'
 import { int8Passes } from '../quantization/int8-form.ts'
 import { readCalibration, type CalibrationTable, type Precision } from '../calibration-table.ts'
 import { summarize } from '../summary.ts'
@@ -29,6 +31,10 @@ export const detector: ModelKind<'detector'> = {
     const isInt8 = calibration && precision === 'int8' && !isPortable
     if (isInt8) return compile(config, weights, { layers, passes: int8Passes(calibration, kernelBits()) })
     return compile(config, weights, { layers, passes: isPortable ? PORTABLE_PASSES : PASSES, batch: isBatched ? 'N' : 1 })
+  },
+  compileCam ({ config, stateDict }, layers, canvas) {
+    const network = buildOnPixels({ ...config, input: canvas }, weightsOf(stateDict))
+    return toOnnx({ outputs: layerCam(network, layers) })
   },
   describe (config) {
     const { backbone, neck, head, resizeMode } = config

@@ -44,6 +44,8 @@ export interface ModelKind<K extends Kind> {
   readonly read: (artifact: Of<Artifact, K>) => Promise<Of<Model, K>>
   /** ONNX from pixels to predictions; `layers` become outputs, too. Kinds that take no calibration ignore the precision. */
   readonly compile: (model: Of<Model, K>, layers: readonly string[], precision?: Precision, target?: Target) => Uint8Array
+  /** ONNX from pixels of a size to LayerCAM's maps of layers: see `layerCam`. Left out by kinds without layers. */
+  readonly compileCam?: (model: Of<Model, K>, layers: readonly string[], canvas: Size) => Uint8Array
   /** Properties beside name, task, input and labels. May build the network. */
   readonly describe: (config: ConfigOf<K>) => Partial<Description>
   /** The layers that can be fetched. */

@@ -1,12 +1,13 @@
 /** Operations on models of any kind. */
 import { basename } from 'node:path'
+import type { Size } from '../../head/decode/boxes.ts'
 import type { Artifact, DetectorArtifact } from '../artifact.ts'
 import type { Precision } from '../calibration-table.ts'
 import type { ConfigOfKind, WeightsOrigin } from '../config.ts'
 import { ModelFileError } from '../errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import type { LayerInfo } from '../layers.ts'
-import type { Model } from '../model.ts'
+import type { DetectorModel, Model } from '../model.ts'
 import type { ModelSummary } from '../summary.ts'
 import { classifier } from './classifier.ts'
 import { detector } from './detector.ts'
@@ -46,6 +47,13 @@ export async function readModel<A extends Artifact> (artifact: A): Promise<Extra
  */
 export const compileModel = (model: Model, layers: readonly string[] = [], precision?: Precision, target?: Target): Uint8Array =>
   kindOf(model).compile(model as never, layers, precision, target)
+
+/**
+ * Compiles LayerCAM's maps of a detector's layers, from pixels of a size and the gradient of a score.
+ * @throws NetworkError if an operator can't be differentiated
+ */
+export const compileCam = (model: DetectorModel, layers: readonly string[], canvas: Size): Uint8Array =>
+  kindOf(model).compileCam!(model as never, layers, canvas)
 
 const described = new WeakMap<object, Description>() // counting parameters builds the network
 

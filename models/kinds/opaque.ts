@@ -1,5 +1,5 @@
 import { readOnnxFile } from '../onnx-file.ts'
-import { buildOpaque, compileOpaque } from '../opaque/graph.ts'
+import { buildOpaque, compileOpaque, compileOpaqueCam } from '../opaque/graph.ts'
 import type { ModelKind } from './kind.ts'
 
 /** Detectors whose network is the graph of an ONNX file. */
@@ -14,6 +14,7 @@ export const opaque: ModelKind<'opaque'> = {
     return { kind: 'opaque', config, onnx, layers: [] }
   },
   compile: ({ onnx, config }, layers) => compileOpaque(onnx, config, layers),
+  compileCam: (model, layers) => compileOpaqueCam(model, layers),
   describe: ({ resizeMode, head }) => ({ resizeMode, strides: [...head.strides] }),
   layers: ({ layers }) => layers
 }

@@ -2,14 +2,18 @@
  * Detectors whose network is the graph of an ONNX file. Pixels are normalized before it, and its outputs are joined after it.
  * Upstream: tools/export_onnx.py and the heads of v0.1 … v1.0
  */
+import { NetworkError } from '../../nn/errors.ts'
 import { fromOnnx } from '../../nn/onnx/from-onnx.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
 import * as op from '../../nn/ops.ts'
 import { input, type Tensor } from '../../nn/tensor.ts'
 import type { OpaqueConfig } from '../config.ts'
+import { layerCam } from '../layer-cam.ts'
+import type { OpaqueModel } from '../model.ts'
 import { normalize } from '../normalize.ts'
 import { INPUT_NAME, OUTPUT_NAME } from '../tensor-names.ts'
 import { joinOutputs } from './predictions.ts'
+import { withShapes } from './with-shapes.ts'
 
 /** A graph over a photo's pixels. */
 export interface OpaqueNetwork {
@@ -46,6 +50,23 @@ export function compileOpaque (bytes: Uint8Array, config: OpaqueConfig, layers: 
   const { predictions, taps, opset } = buildOpaque(bytes, config)
   const wanted = layers.map(name => [name, asFloat32(taps.get(name)!)] as const)
   return toOnnx({ outputs: new Map([[OUTPUT_NAME, predictions], ...wanted]), names: taps, opset })
+}
+
+/** Operators of earlier versions differ from those of gradients. */
+const MIN_OPSET = 13
+
+/**
+ * Compiles a file's graph, from pixels to LayerCAM's maps of layers.
+ * @param model with the shapes of its layers
+ * @throws NetworkError if the graph can't be differentiated
+ */
+export function compileOpaqueCam ({ onnx, config, layers: known }: OpaqueModel, layers: readonly string[]): Uint8Array {
+  const { predictions, taps, opset } = buildOpaque(onnx, config)
+  if (opset < MIN_OPSET) throw new NetworkError(`its operators have version ${opset}: gradients need ${MIN_OPSET} or later`)
+  const shapeOf = new Map(known.flatMap(({ name, shape }) => taps.has(name) ? [[taps.get(name)!, shape] as const] : []))
+  const now = withShapes([predictions, ...layers.map(name => taps.get(name)!)], shapeOf)
+  const network = { predictions: now(predictions), taps: new Map(layers.map(name => [name, now(taps.get(name)!)])) }
+  return toOnnx({ outputs: layerCam(network, layers), opset })
 }
 
 const asFloat32 = (x: Tensor): Tensor => x.type === 'float32' ? x : op.toFloat(x)

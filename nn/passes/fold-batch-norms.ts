@@ -3,10 +3,11 @@ import { constantOf, madeBy, remake, rewrite, type Pass } from './rewrite.ts'
 
 /**
  * Folds batch norms into the convolutions before them: with s = weight / √(variance + ε), the kernel times s, and the bias
- * (bias − mean)·s + the norm's own.
+ * (bias − mean)·s + the norm's own. Norms that use their batch's statistics stay.
  */
 export const foldBatchNorms: Pass = graph => rewrite(graph, norm => {
-  const conv = norm.op === 'BatchNormalization' ? madeBy('Conv', norm.inputs[0]) : undefined
+  const isOfRunningStatistics = norm.op === 'BatchNormalization' && norm.attributes['training_mode'] !== 1
+  const conv = isOfRunningStatistics ? madeBy('Conv', norm.inputs[0]) : undefined
   const kernel = constantOf(conv?.inputs[1])
   const [weight, shift, mean, variance] = norm.inputs.slice(1).map(constantOf)
   if (!conv || !kernel || !weight || !shift || !mean || !variance) return

@@ -24,7 +24,21 @@ export function rewrite (graph: Graph, rule: Rule): Graph {
     const replaced = rule(kept, node)
     node.outputs.forEach((x, i) => rewritten.set(x, replaced ?? kept.outputs[i]!))
   }
-  return { ...graph, outputs: mapTensors(graph.outputs, now), names: mapTensors(graph.names ?? new Map(), now) }
+  return mapGraph(graph, now)
+}
+
+/** A graph with other tensors; operators keep the owners of those that they replace. */
+export function mapGraph (graph: Graph, change: (x: Tensor) => Tensor): Graph {
+  const outputs = mapTensors(graph.outputs, change)
+  const names = mapTensors(graph.names ?? new Map(), change)
+  return { ...graph, outputs, names, ...(graph.owners && { owners: mapOwners(graph.owners, change) }) }
+}
+
+function mapOwners (owners: ReadonlyMap<Node, string>, change: (x: Tensor) => Tensor): Map<Node, string> {
+  return new Map([...owners].flatMap(([node, owner]) => {
+    const { source } = change(node.outputs[0]!)
+    return source.kind === 'node' ? [[source.node, owner] as const] : []
+  }))
 }
 
 /** The same operator over other inputs. */

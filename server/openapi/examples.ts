@@ -11,6 +11,8 @@ export const PIXEL = 'R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=='
 
 const PERSON = { label: 'person', class_id: 0, score: 0.8242, box: { x1: 46.7, y1: 64.93, x2: 695.6, y2: 698.48 } }
 const TIE = { label: 'tie', class_id: 27, score: 0.7119, box: { x1: 258.07, y1: 535.78, x2: 358.82, y2: 700 } }
+/** The tie's box, corrected. */
+export const CORRECTED = [{ label: 'tie', box: { x1: 262, y1: 540, x2: 356, y2: 700 } }]
 const TIMING = { decode_ms: 5.34, preprocess_ms: 2.13, inference_ms: 12.65, postprocess_ms: 0.72, total_ms: 21.6 }
 
 export const OBJECTS = { model: MODEL, image: IMAGE, detections: [PERSON, TIE], timing: TIMING }

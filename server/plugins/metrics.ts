@@ -8,6 +8,7 @@ import { OverloadError } from '../../engine/errors.ts'
 import { MODEL_STATES } from '../../engine/models/deployment.ts'
 import { describeErrors } from '../error-replies.ts'
 import type { ApiError } from '../errors.ts'
+import type { FeedbackStore } from '../feedback/store.ts'
 import { STAGES, type Run } from '../record.ts'
 import { onnxruntimeVersion, VERSION } from '../version.ts'
 import { onEnd } from './abort.ts'
@@ -32,16 +33,23 @@ const schema = {
   }
 }
 
+export interface MetricsOptions {
+  readonly engine: Engine
+  readonly feedback?: Pick<FeedbackStore, 'photos' | 'bytes'> | undefined
+}
+
 /**
  * GET /metrics, in the Prometheus text format: requests, their outcomes, the time of each stage, the queue, models and the process.
  * Label values are names that the server knows, never what a client sent, so the number of series is bounded.
  */
-export const metrics = fp<{ engine: Engine }>(async (app, { engine }) => {
+export const metrics = fp<MetricsOptions>(async (app, { engine, feedback }) => {
   const register = new Registry()
   collectDefaultMetrics({ register })
   showBuild(register)
   countRequests(app, register)
   showEngine(register, engine)
+  showGauge(register, 'nanodet_feedback_photos', 'Photos in the folder for feedback', () => feedback?.photos ?? 0)
+  showGauge(register, 'nanodet_feedback_bytes', 'Size of the folder for feedback', () => feedback?.bytes ?? 0)
   showEventLoop(register)
   app.get('/metrics', { schema, logLevel: 'warn' }, async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()))

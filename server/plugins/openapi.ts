@@ -51,7 +51,7 @@ const describeRoute: typeof jsonSchemaTransform = input => {
   const { task, admin, keys } = input.route.config ?? {}
   const querystring = withDefaults(schema.querystring as { properties?: Properties } | undefined, input.schema.querystring)
   const security = admin ? WITH_KEY : keys === 'none' || url.startsWith('/health/') ? [] : undefined
-  const body = task && requestBody(querystring?.properties ?? {}, task === 'detect')
+  const body = task && requestBody(querystring?.properties ?? {}, url === '/detect')
   return { schema: { ...schema, ...(querystring && { querystring }), ...(security && { security }), ...(body && { body }) }, url }
 }
 

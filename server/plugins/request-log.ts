@@ -12,7 +12,7 @@ const MAX_FAILURES = 3
 export const requestLog = fp(async app => {
   app.addHook('onRequest', async (request, reply) => { reply.headers({ 'x-request-id': request.id, 'x-nanodet-version': VERSION }) })
   onEnd(app, ({ request, reply, status }) => {
-    const { runs, failures, failure } = request.record
+    const { runs, failures, feedback, failure } = request.record
     const { dialect } = request.routeOptions.config
     const line = {
       method: request.method,
@@ -22,6 +22,7 @@ export const requestLog = fp(async app => {
       ms: rounded(reply.elapsedTime),
       ...(dialect && { dialect }),
       ...done(runs),
+      ...(feedback && { feedback }),
       ...(failures.length > 0 && { failed: failures.length, failures: failures.slice(0, MAX_FAILURES).map(explained) }),
       ...(failure && explained(failure))
     }

@@ -7,6 +7,7 @@ import { toReply } from '../../engine/reply.ts'
 import type { Chunks } from '../../engine/results.ts'
 import type { SentInputOf } from '../../engine/tasks/catalog.ts'
 import { acquire } from '../acquire.ts'
+import { targetOf } from '../cam-target.ts'
 import type { Upload } from '../body/upload.ts'
 import { ApiError } from '../errors.ts'
 import { chooseWithin } from '../feature-limits.ts'
@@ -45,7 +46,8 @@ function inspectionOf (
 ): SentInputOf<'features'> {
   const rendering = { format: 'report', values: false, channels: 0, reduce: reduceMode(parameters.reduce) } as const
   const layers = chooseWithin(maxFeatureBytes, parameters.features!, model, rendering)
-  return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering }
+  const target = targetOf(rendering, parameters.for, model.labels)
+  return { bytes, maxPixels, options: decodeOptions(optionsOf(parameters), model.labels), layers, rendering, target }
 }
 
 const withFeatures = (answer: object, features: Chunks): Uint8Array[] =>

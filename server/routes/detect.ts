@@ -38,7 +38,7 @@ const schema = {
         'text/plain': text(YOLO)
       }
     },
-    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE'])
+    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE', 'NOT_DETECTED', 'NO_GRADIENTS'])
   }
 }
 

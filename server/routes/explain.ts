@@ -9,6 +9,7 @@ import type { ExplainInput } from '../../engine/results.ts'
 import { labelId } from '../../engine/explain/label-id.ts'
 import { LabelError } from '../../models/labels.ts'
 import { acquire } from '../acquire.ts'
+import { camTarget } from '../cam-target.ts'
 import { readSingle } from '../body/upload.ts'
 import { errorReplies } from '../error-replies.ts'
 import { ApiError } from '../errors.ts'
@@ -23,9 +24,9 @@ const schema = {
   tags: ['Images'],
   summary: 'Explain the detections in an image',
   description: 'The reply of POST /detect, and how it came about: candidates with their cells, class scores and distance distributions, and whether ' +
-    'each was kept, suppressed, or below the threshold. With a region: what each level and stage makes of it, and a verdict.',
+    'each was kept, suppressed, or below the threshold. With a region: what each level and stage makes of it, and a verdict. With for: which cells raised the score of a detection.',
   querystring: explainParameters,
-  response: { 200: explainReply, ...errorReplies('image') }
+  response: { 200: explainReply, ...errorReplies('image', ['NOT_DETECTED', 'NO_GRADIENTS']) }
 }
 
 /** POST /explain: how the detections of an image came about, and why others did not. */
@@ -53,7 +54,8 @@ function explanationOf (query: z.output<typeof explainParameters>, { labels, lay
   const { region: box, label, precision } = query
   const options = decodeOptions(optionsOf(query), labels)
   const classId = label === undefined ? undefined : expectedClass(label, labels, options.classes)
-  return { options, layers: explainedLayers(layers), region: box && { box, classId }, precision }
+  const target = query.for === undefined ? undefined : camTarget(query.for, labels)
+  return { options, layers: explainedLayers(layers), region: box && { box, classId }, target, precision }
 }
 
 /** @throws ApiError INVALID_PARAMETER if the model does not have the label, or `classes` excludes it */

@@ -5,6 +5,7 @@ import { totalBytes } from '../../engine/chunks.ts'
 import type { FileFormat } from '../../engine/results.ts'
 import { acceptedType } from '../accept.ts'
 import { acquire } from '../acquire.ts'
+import { targetOf } from '../cam-target.ts'
 import { readSingle } from '../body/upload.ts'
 import { errorReplies } from '../error-replies.ts'
 import { chooseWithin } from '../feature-limits.ts'
@@ -36,7 +37,7 @@ const schema = {
       content: Object.fromEntries(Object.entries(MEDIA_TYPES).map(([format, type]) =>
         [type, { schema: format === 'json' ? featuresReply : z.file() }]))
     },
-    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE'])
+    ...errorReplies('image', ['UNKNOWN_LAYER', 'NOT_ACCEPTABLE', 'REPLY_TOO_LARGE', 'NOT_DETECTED', 'NO_GRADIENTS'])
   }
 }
 
@@ -54,7 +55,8 @@ export async function featuresRoute (app: FastifyInstance, service: Service): Pr
       const rendering = { format, values: query.values, channels: query.channels, reduce: reduceMode(query.reduce) }
       const layers = chooseWithin(maxFeatureBytes, query.layers, lease.model, rendering)
       const options = decodeOptions(optionsOf(query), labels)
-      const output = await lease.run({ bytes, maxPixels, options, layers, rendering, precision }, wait)
+      const target = targetOf(rendering, query.for, labels)
+      const output = await lease.run({ bytes, maxPixels, options, layers, rendering, precision, target }, wait)
       const { body, image: { width, height }, objects, times } = output
       const sent = { format, layers: layers.length, bytes: totalBytes(body) }
       app.featureReplies.count(request, reply, sent.bytes)

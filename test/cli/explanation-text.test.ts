@@ -49,3 +49,15 @@ t.test('a region', async t => {
   const { class_id: _, ...unexpected } = region
   t.notMatch(describeExplanation({ ...explained, region: { ...unexpected, layers: [] } }, 1), /expected|stage2/)
 })
+
+t.test('the cells that raised a score', async t => {
+  const layer = { name: 'fpn.p3', stride: 8, width: 3, height: 2 }
+  const cells = Array.from({ length: 5 }, (_, i) => ({ column: i, row: 1, share: 0.1234 }))
+  const layers = [{ ...layer, layer: 'p3', in_box: 0.925, cells }, { ...layer, layer: 'p4', in_box: null, cells: [] }]
+  const cam = { class_id: 1, label: 'dog', score: 0.9, input_box: [0, 0, 1, 1] as const, layers }
+  const text = describeExplanation({ ...explained, cam }, 2)
+  t.match(text, '\nwhat raised the score of dog 0.90\n')
+  t.match(text, /│ p3 +│ +8 │ +9[23] % │ 0, 1 \(12\.3 %\) {2}1, 1 .*3, 1 \(12\.3 %\) │/)
+  t.match(text, /│ p4 +│ +8 │ +│ none +│/)
+  t.match(describeExplanation({ ...explained, cam: { ...cam, layers: [] } }, 2), /what raised the score of dog 0\.90\n$/)
+})

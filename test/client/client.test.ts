@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { NanodetClient } from '../../client/index.ts'
 import { CLASSIFIER_JSON, safetensorsFile, seededClassifier, SMALL_CLASSIFIER } from '../support/model-files.ts'
@@ -40,7 +42,7 @@ t.test('against the real server', async t => {
     'kinds.json': CLASSIFIER_JSON,
     'kinds.safetensors': safetensorsFile(seededClassifier(SMALL_CLASSIFIER).stateDict)
   })
-  const { app } = await startApp(t, { API_KEYS: 'k', MODELS_DIR: modelsDir })
+  const { app } = await startApp(t, { API_KEYS: 'k', MODELS_DIR: modelsDir, FEEDBACK_DIR: mkdtempSync(join(modelsDir, 'feedback-')) })
   const base = await app.listen({ port: 0, host: '127.0.0.1' })
   const client = new NanodetClient(`${base}/`, { apiKey: 'k' })
 
@@ -82,6 +84,13 @@ t.test('against the real server', async t => {
     t.equal(region, undefined)
     const explained = await client.explain(STREET, { region: [80, 120, 200, 240], label: 'stop sign', classes: ['stop sign', 'bus'] })
     t.match(explained.region, { box: [80, 120, 200, 240], verdict: { kind: 'found', label: 'stop sign' } })
+  })
+
+  t.test('feedback', async t => {
+    const { detections } = await client.detect(STREET)
+    const stored = await client.feedback(STREET, detections, { model: 'nanodet-m-416' })
+    t.match(stored, { image: { width: 960, height: 640 }, boxes: 3, replaced: false })
+    t.match(await client.feedback(stored.hash, []), { hash: stored.hash, boxes: 0, replaced: true })
   })
 
   t.test('what the server has', async t => {

@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import t from 'tap'
 import {
-  AbortedError, ClosedError, FeaturesError, fromFailure, ImageError, ModelLoadError, OverloadError, TensorError, toFailure,
-  UnknownModelError, WorkerError, WrongTaskError, type ImageProblem
+  AbortedError, ClosedError, FeaturesError, fromFailure, ImageError, ModelLoadError, NoGradientsError, NotDetectedError, OverloadError,
+  TensorError, toFailure, UnknownModelError, WorkerError, WrongTaskError, type ImageProblem
 } from '../../engine/errors.ts'
 import { NotAMapError } from '../../engine/features/array.ts'
 
@@ -56,6 +56,11 @@ t.test('errors that are the client\'s keep class, message and fields from proces
     const error = sent(new ImageError(problem, { cause: new Error('VipsJpeg: premature end') }))
     t.ok(error instanceof ImageError)
     t.match(error, { message, problem, code: problem.code, cause: 'Error: VipsJpeg: premature end' })
+  }
+  for (const Type of [NotDetectedError, NoGradientsError]) {
+    const error = sent(new Type('why'))
+    t.ok(error instanceof Type)
+    t.equal(error.message, 'why')
   }
   const features = sent(new FeaturesError('no such channel'))
   t.ok(features instanceof FeaturesError)

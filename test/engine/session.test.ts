@@ -4,6 +4,7 @@ import { compile } from '../../models/network.ts'
 import { loadWeights } from '../../models/weights.ts'
 import { node } from '../../nn/node.ts'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
+import * as op from '../../nn/ops.ts'
 import { floats, input } from '../../nn/tensor.ts'
 import { MODEL } from '../support/built-in.ts'
 
@@ -38,4 +39,23 @@ t.test('graphs that the runtime refuses, in its words, without places in its sou
   const place = '/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 WebGpuContext::Initialize()::<lambda()>'
   t.equal(inShort(`${place} status == Status::Success was false. Failed to get a WebGPU adapter: No supported adapters\n`),
     'Failed to get a WebGPU adapter: No supported adapters')
+})
+
+t.test('a network of its own inputs, fed by name', async t => {
+  const [weight, indices] = [input('weight', ['N', 2]), input('indices', [3], 'int64')]
+  const picked = node('Gather', [op.mul(weight, op.toFloat(input('pixels', [2], 'uint8'))), indices], ['N', 3], { axis: 1 })
+  const session = await Session.create(toOnnx({ outputs: new Map([['y', picked], ['sum', node('ReduceSum', [picked], [], { keepdims: 0 })]]) }), 1)
+  const feeds = {
+    weight: { type: 'float32', dims: [2, 2], data: Float32Array.of(0.5, 1, 1.5, 2) },
+    indices: { type: 'int64', dims: [3], data: BigInt64Array.of(1n, 0n, 1n) },
+    pixels: { type: 'uint8', dims: [2], data: Uint8Array.of(2, 10) }
+  } as const
+  const { y, sum } = await session.runFeeds(feeds)
+  t.same([y!.dims, [...y!.data]], [[2, 3], [10, 1, 10, 20, 3, 20]])
+  t.same([sum!.dims, [...sum!.data]], [[], [64]])
+  const again = await session.runFeeds({ ...feeds, weight: { type: 'float32', dims: [1, 2], data: Float32Array.of(1, 0) } })
+  t.same([...again['y']!.data], [0, 2, 0], 'with other values and sizes')
+  t.same([...y!.data], [10, 1, 10, 20, 3, 20], 'earlier outputs stay')
+  await t.rejects(session.runFeeds({ weight: feeds.weight }), { message: /indices|pixels/ })
+  await session.release()
 })

@@ -3,6 +3,7 @@ import { relu } from '../../nn/activations.ts'
 import { batchNorm, conv2d, depthwise, groupNorm, layerNorm, linear, named, pointwise, sequential, sequentialFrom, within } from '../../nn/layers.ts'
 import { Scope, type Weights } from '../../nn/scope.ts'
 import { input } from '../../nn/tensor.ts'
+import { interpret } from '../support/interpreter.ts'
 import { maxDifference, run } from '../support/run.ts'
 import { seededFloats, seededWeights } from '../support/seeded.ts'
 
@@ -83,4 +84,34 @@ t.test('a name for a layer records its output, a name for a place does not', asy
   const y = within('blocks', named(0, pointwise(4)))(input('x', [1, 2, 4, 4]), scope)
   t.same([...scope.params.keys()], ['blocks.0.weight'])
   t.same([...scope.taps], [['blocks.0', y]])
+})
+
+t.test('a batch norm that uses its batch has no running statistics, and records the batch\'s', async t => {
+  const weights: Weights = { ...seededWeights, usesBatchStatistics: path => path === '1' }
+  const scope = Scope.root(weights)
+  const y = block(x, scope)
+  const norms = [...scope.params.keys()].filter(name => /running/.test(name))
+  t.same(norms, ['4.running_mean', '4.running_var', '6.running_mean', '6.running_var'])
+  t.same([...scope.statistics.keys()], ['1'])
+  const { mean, variance } = scope.statistics.get('1')!
+  const conv = scope.taps.get('0')!
+  const [values, ...found] = interpret([conv, mean, variance], new Map([['x', image.data]]))
+  const plane = (c: number): number[] => [...values!.data.slice(c * 9, (c + 1) * 9)]
+  const means = Array.from({ length: 8 }, (_, c) => plane(c).reduce((a, b) => a + b) / 9)
+  const variances = means.map((mean, c) => plane(c).reduce((sum, value) => sum + (value - mean) ** 2, 0) / 9)
+  t.ok(maxDifference(found[0]!.data, means) < 1e-12)
+  t.ok(maxDifference(found[1]!.data, variances) < 1e-12, 'the variance is biased')
+  const results = await run({ y, mean, variance }, { x: image })
+  const expected = interpret([y, mean, variance], new Map([['x', image.data]]))
+  Object.values(results).forEach(({ data }, i) => t.ok(maxDifference(data, expected[i]!.data) < 1e-5))
+})
+
+t.test('norms by sample are the same in training', async t => {
+  const built = [false, true].map(isTraining => {
+    const scope = Scope.root({ ...seededWeights, usesBatchStatistics: () => isTraining })
+    const y = layerNorm(groupNorm(2)(x, scope.at('gn')), scope.at('ln'))
+    return { names: [...scope.params.keys()], statistics: scope.statistics.size, ...interpret([y], new Map([['x', image.data]]))[0]! }
+  })
+  t.same(built[0], built[1])
+  t.equal(built[0]!.statistics, 0)
 })

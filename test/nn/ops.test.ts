@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { ShapeError } from '../../nn/errors.ts'
 import * as op from '../../nn/ops.ts'
 import { floats, input, scalar, type Tensor } from '../../nn/tensor.ts'
+import { interpret } from '../support/interpreter.ts'
 import { maxDifference, run } from '../support/run.ts'
 import { seededFloats } from '../support/seeded.ts'
 
@@ -57,6 +58,16 @@ t.test('batchNorm', t => {
   const y = op.batchNorm(x, floats([4], weight!), floats([4], bias!), floats([4], mean!), floats([4], variance!), 1e-3)
   return equals(t, y, image.dims, ([n, c, row, column]) =>
     (pixel(n!, c!, row!, column!) - mean![c!]!) / Math.sqrt(variance![c!]! + 1e-3) * weight![c!]! + bias![c!]!)
+})
+
+t.test('batchNormOfBatch: each norm has its own statistics, however small and alike', async t => {
+  const [ones, zeros] = [1, 0].map(value => floats([4], new Float32Array(4).fill(value))) as [Tensor, Tensor]
+  const first = op.batchNormOfBatch(op.add(x, scalar(3)), ones, zeros)
+  const second = op.batchNormOfBatch(op.mul(first.y, scalar(5)), ones, zeros, 1)
+  const outputs = { mean: first.mean, variance: first.variance, y: second.y, mean2: second.mean, variance2: second.variance }
+  const found = await run(outputs, { x: image })
+  interpret(Object.values(outputs), new Map([['x', image.data]])).forEach(({ data }, i) =>
+    t.ok(maxDifference(data, Object.values(found)[i]!.data) < 1e-4, Object.keys(outputs)[i]!))
 })
 
 t.test('globalMean', t => equals(t, op.globalMean(x), [2, 4], ([n, c]) =>

@@ -70,3 +70,23 @@ t.test('errors tell the innermost place', async t => {
   t.throws(() => scope.apply('neck', (x, scope) => scope.apply('conv', wrong, x), x), { message: /^neck\.conv: channelShuffle: / })
   t.throws(() => scope.apply('neck', () => { throw new TypeError('a bug') }, x), new TypeError('a bug'))
 })
+
+t.test('a fed parameter is an input of its name, of which there is one', async t => {
+  const scope = Scope.root({ ...seededWeights, isFed: name => name === 'head.weight' })
+  scope.apply('head', scaled, x)
+  scope.apply('head', scaled, x)
+  scope.apply('neck', scaled, x)
+  t.same(scope.params.get('head.weight')!.source, { kind: 'input', name: 'head.weight' })
+  t.equal(scope.params.get('neck.weight')!.source.kind, 'constant')
+  t.equal(scope.at('head').param('weight', [1]), scope.params.get('head.weight'))
+})
+
+t.test('weights say by path which batch norms use their batch; their statistics are recorded', async t => {
+  t.notOk(Scope.root(seededWeights).at('bn').usesBatchStatistics, 'none by default')
+  const scope = Scope.root({ ...seededWeights, usesBatchStatistics: path => path === 'stem.bn' })
+  t.ok(scope.at('stem').at('bn').usesBatchStatistics)
+  t.notOk(scope.at('stem').usesBatchStatistics)
+  const statistics = { mean: input('mean', [2]), variance: input('variance', [2]) }
+  scope.at('stem').at('bn').record(statistics)
+  t.same([...scope.statistics], [['stem.bn', statistics]])
+})

@@ -9,7 +9,9 @@ t.test('the folder of models must be readable, the host must have an address', a
   await checkConfig(readConfig({ MODELS_DIR: folder, HOST: 'localhost' }))
   writeFileSync(join(folder, 'file'), '')
   symlinkSync('loop', join(folder, 'loop'))
+  await checkConfig(readConfig({ FEEDBACK_DIR: folder }))
   const wrong = [
+    [{ FEEDBACK_DIR: join(folder, 'none') }, /^FEEDBACK_DIR: ".*none" is invalid; expected a writable folder: no such file or directory$/],
     [{ MODELS_DIR: join(folder, 'none') }, /^MODELS_DIR: ".*none" is invalid; expected a readable folder: no such file or directory$/],
     [{ MODELS_DIR: join(folder, 'file') }, /^MODELS_DIR: ".*file" is invalid; expected a readable folder: is a file, not a directory$/],
     [{ MODELS_DIR: join(folder, 'loop') }, /^MODELS_DIR: ".*loop" is invalid; expected a readable folder: .*ELOOP/],

@@ -53,6 +53,7 @@ const WRONG: ReadonlyArray<[variable: string, value: string, message: RegExp]> =
   ['RECEIVE_TIMEOUT', '1h30m', TIME],
   ['KEEP_ALIVE_TIMEOUT', '72 s.', TIME],
   ['SHUTDOWN_TIMEOUT', '30d', TIME],
+  ['FEEDBACK_MAX_BYTES', '0', BYTES],
   ['WATCH_MODELS', 'maybe', BOOLEAN],
   ['WATCH_MODELS', 'true', /needs MODELS_DIR/],
   ['PRELOAD', ',', /expected at least one item; leave the variable unset for none$/],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FeaturesError, ImageError, WorkerError } from '../../engine/errors.ts'
+import { FeaturesError, ImageError, NoGradientsError, NotDetectedError, WorkerError } from '../../engine/errors.ts'
 import { UnknownLayerError } from '../../models/choose-layers.ts'
 import { LabelError } from '../../models/labels.ts'
 import { ApiError, ERRORS, toApiError } from '../../server/errors.ts'
@@ -25,6 +25,8 @@ t.test('every error becomes one of ours', async t => {
     [new LabelError('no such label'), 'INVALID_PARAMETER'],
     [new UnknownLayerError('stage9', ['stage2']), 'UNKNOWN_LAYER'],
     [new FeaturesError('no map'), 'INVALID_PARAMETER'],
+    [new NotDetectedError('for: nothing'), 'NOT_DETECTED'],
+    [new NoGradientsError('layercam: no rule'), 'NO_GRADIENTS'],
     [new WorkerError('out of memory'), 'INFERENCE_FAILED'],
     [cause('FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400), 'MALFORMED_REQUEST'],
     [new TypeError('x is not a function'), 'INTERNAL_ERROR'],

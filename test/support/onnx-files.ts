@@ -1,8 +1,8 @@
 /** ONNX files as other exporters and converters write them, for tests to read. */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { clone, create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType, AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, StringStringEntryProtoSchema,
-  TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, TensorProtoSchema,
+  TensorProto_DataLocation as DataLocation, TensorProto_DataType as DataType, TensorProtoSchema, ValueInfoProtoSchema,
   type AttributeProto, type GraphProto, type ModelProto, type NodeProto, type TensorProto
 } from 'onnx-buf'
 import { toOnnx } from '../../nn/onnx/to-onnx.ts'
@@ -25,6 +25,15 @@ export function edited (onnx: Uint8Array, edit: (graph: GraphProto, model: Model
   edit(model.graph!, model)
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, model))
 }
+
+/** With one more input, which is added to what nodes read of an output. */
+export const withShift = (onnx: Uint8Array, output: string, shift: string): Uint8Array => edited(onnx, graph => {
+  const shifted = `${output} + ${shift}`
+  for (const node of graph.node) node.input = node.input.map(name => name === output ? shifted : name)
+  const place = graph.node.findIndex(node => node.output.includes(output))
+  graph.node.splice(place + 1, 0, create(NodeProtoSchema, { opType: 'Add', input: [output, shift], output: [shifted] }))
+  graph.input.push({ ...clone(ValueInfoProtoSchema, graph.output.find(({ name }) => name === output)!), name: shift })
+})
 
 /**
  * In an older version of the operators, 9 or 11: sizes of Split and limits of Slice become attributes. In 9, Resize becomes Upsample, which

@@ -17,13 +17,13 @@ async function street (t: Test): Promise<string> {
 
 t.test('prints the best candidates, and the verdict on a region', async t => {
   const path = await street(t)
-  const { exitCode, stdout, stderr } = await explain(path, '--region', '258,298,282,322', '--label', 'stop sign', '--top', '2')
+  const { exitCode, stdout, stderr } = await explain(path, '--region', '258,298,282,322', '--label', 'stop sign', '--top', '2', '--for', 'bus')
   t.strictSame([exitCode, stderr], [0, ''])
   t.match(stdout, `${path}: 960×640, 3 objects, 1000 candidates above `)
   t.match(stdout, /│ 0 │ stop sign │ +0\.75 │ +8 │ 7, 18 │ +82\.7 │ 124\.4 │ 198\.6 │ 238\.5 │ kept/)
   t.match(stdout, /│ 1 │ .*suppressed by 0 \(IoU 0\.\d\d\)/)
   t.notMatch(stdout, /│ 2 │/)
-  t.match(stdout, /\nBelow the threshold: stop sign \(0\.24\) would appear at a threshold of 0\.23\.\n$/)
+  t.match(stdout, /\nBelow the threshold: stop sign \(0\.24\) would appear at a threshold of 0\.23\.\nwhat raised the score of bus 0\.63\n/)
 })
 
 t.test('--json prints a line per photo, as the server answers', async t => {

@@ -8,6 +8,7 @@ import { exportEndToEnd, exportParameters, exportRaw } from '../../../models/exp
 import { buildOnImage } from '../../../models/network.ts'
 import { REGISTRY } from '../../../models/registry.ts'
 import { loadStateDict } from '../../../models/weights.ts'
+import { exportStep } from '../../../training/graph/export-step.ts'
 import { MODEL } from '../../support/built-in.ts'
 import { call } from '../../support/io.ts'
 import { ownModels } from '../../support/own-models.ts'
@@ -23,7 +24,9 @@ t.test('writes the form that the ending and the options ask for', async t => {
     [['new/a.onnx'], exportEndToEnd(MODEL, weights, DEFAULT_OPTIONS), 'end-to-end'],
     [['b.onnx', '--score-threshold', '0.5', '--iou-threshold', '.4', '--max-detections', '7'], exportEndToEnd(MODEL, weights, strict), 'end-to-end'],
     [['c.onnx', '--raw'], exportRaw(MODEL, weights), 'raw'],
-    [['d.safetensors'], exportParameters(MODEL, stateDict), 'parameters']
+    [['d.safetensors'], exportParameters(MODEL, stateDict), 'parameters'],
+    [['f.onnx', '--train-step', '--batch', '2'], exportStep(MODEL, stateDict, 2), 'train-step'],
+    [['g.onnx', '--train-step'], exportStep(MODEL, stateDict, 8), 'train-step']
   ]
   for (const [[name, ...options], file, form] of forms) {
     const path = `${folder}/${name}`
@@ -72,6 +75,10 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
     [['nanodet-m-416', '--model', 'nanodet-g', '--out', 'b.onnx'], /^Model given twice: nanodet-m-416 and --model nanodet-g/],
     [['nanodet-m-416', 'a.tflite'], /^a\.tflite: expected a file that ends in \.onnx or \.safetensors\n/],
     [['nanodet-m-416', 'a.safetensors', '--raw'], /^a\.safetensors: expected a file that ends in \.onnx\n/],
+    [['nanodet-m-416', 'a.safetensors', '--train-step'], /^a\.safetensors: expected a file that ends in \.onnx\n/],
+    [['nanodet-m-416', 'a.onnx', '--raw', '--train-step'], /^--raw and --train-step: choose one\n/],
+    [['nanodet-m-416', 'a.onnx', '--batch', '4'], /^--batch: only --train-step has batches\n/],
+    [['nanodet-m-416', 'a.onnx', '--train-step', '--batch', '0'], /^--batch: expected a whole number from 1 to 256, found 0/],
     [['nanodet-m-416', 'a.onnx', '--raw', '--iou-threshold', '0.5'], /^--iou-threshold: only the graph from pixels to objects/],
     [['nanodet-m-416', 'a.safetensors', '--max-detections', '5'], /^--max-detections: only the graph from pixels to objects/],
     [['nanodet-m-416', 'a.onnx', '--score-threshold', '2'], /^--score-threshold: expected a number from 0 to 1, found 2/],

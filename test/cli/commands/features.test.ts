@@ -38,6 +38,9 @@ t.test('maps are one file per photo', async t => {
   const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
   const { stdout } = await features(`${folder}/me.jpg`, '--format', 'maps', '--layers', 'p5,backbone.stage4.*', '--reduce', 'max', '--out', folder)
   t.match(stdout, `wrote ${folder}/me.maps.safetensors\n`)
+  const raised = await features(`${folder}/me.jpg`, '--format', 'maps', '--layers', 'p4', '--reduce', 'layercam', '--for', 'tie', '--out', `${folder}/cam`)
+  t.equal(raised.exitCode, 0)
+  t.same(readSafetensors(await readFile(`${folder}/cam/me.maps.safetensors`)).parameters.get('p4')!.shape, [26, 26])
   const { parameters } = readSafetensors(await readFile(`${folder}/me.maps.safetensors`))
   t.same(parameters.get('p5')!.shape, [13, 13])
   t.ok(parameters.size > 10)
@@ -105,7 +108,9 @@ t.test('wrong arguments are a line on stderr and exit code 2', async t => {
     [['a.jpg', '--layers', 'stge4'], /^--layers: unknown layer stge4; the nearest are stage4, /],
     [['a.jpg', '--layers', ','], /^--layers: expected the name of a layer/],
     [['a.jpg', '--format', 'gif'], /^--format: expected npz, npy, safetensors, maps, json, png or overlay, found gif\n/],
-    [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen or the number of a channel, found median/],
+    [['a.jpg', '--reduce', 'median'], /^--reduce: expected mean, max, l2, eigen, layercam or the number of a channel, found median/],
+    [['a.jpg', '--for', 'tie'], /^--for: expected together with --reduce layercam/],
+    [['a.jpg', '--reduce', 'layercam'], /^--reduce: layercam needs --format overlay or maps; npz has all channels/],
     [['a.jpg', '--channels', '0'], /^--channels: expected a whole number from 1 to 100000, found 0/],
     [['a.jpg', '--score-threshold', '1.5'], /^--score-threshold: expected a number from 0 to 1, found 1\.5/],
     [['x/a.jpg', 'y/a.png', '--out', 'z'], /^--out: z\/a\.features\.npz .* twice/]

@@ -16,7 +16,7 @@ t.test('looks for them in and above the labels', async t => {
   const folder = t.testdir({ 'data.yaml': 'names: [cat]', labels: { val: {} } })
   t.same(await foundNames(`${folder}/labels/val`), { names: ['cat'], file: `${folder}/data.yaml` })
   t.equal(await foundNames(t.testdir({ a: { b: { c: {} } } }) + '/a/b/c'), undefined)
-  t.same(['x/classes.txt', 'x/a.txt'].map(isNamesFile), [true, false])
+  t.same(['x/classes.txt', 'train.txt', 'x/a.txt'].map(isNamesFile), [true, true, false])
   t.same(['a.YML', 'a.txt'].map(isYaml), [true, false])
 })
 

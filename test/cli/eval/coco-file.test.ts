@@ -26,7 +26,7 @@ t.test('areas of masks, boolean and null values, a byte order mark and text for 
 })
 
 t.test('of equal ids the last counts, and a note says so', async t => {
-  const { images, categories, annotations, notes } = await read(t, {
+  const { images, categories, annotations, notes, faults } = await read(t, {
     images: [IMAGE, { ...IMAGE, file_name: 'b.jpg' }],
     annotations: [object(), object({ category_id: 4 }), object({ id: 2, image_id: 9 }), object({ id: 3, category_id: 5 })],
     categories: [CAT, { id: 4, name: 'dog' }, { id: 4, name: 'wolf' }]
@@ -40,6 +40,14 @@ t.test('of equal ids the last counts, and a note says so', async t => {
     '1 annotation ignored: image not listed',
     '1 annotation ignored: category not listed'
   ])
+  t.same(faults, ['image id used more than once: 1', 'annotation id used more than once: 1', 'category id used more than once: 4'])
+})
+
+t.test('sizes of images, where the file has them', async t => {
+  const images = [{ ...IMAGE, width: 640, height: 480 }, { id: 2, file_name: 'b.jpg', width: null }, { id: 3, file_name: 'c.jpg', width: '1', height: '2' }]
+  const { sizes, ...dataset } = await read(t, { images, annotations: [], categories: [CAT] })
+  t.same([...sizes!], [[1, { width: 640, height: 480 }]])
+  t.same(dataset.images[1], { id: 2, file_name: 'b.jpg' })
 })
 
 t.test('names the first fault', async t => {

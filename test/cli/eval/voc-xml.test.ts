@@ -12,6 +12,7 @@ t.test('objects without their parts; corners are pixels, counted from 1', async 
     ]
   })
   t.same(parseVocXml('<annotation></annotation>'), { filename: undefined, objects: [] })
+  t.same(parseVocXml(vocXml('a.jpg', [], [640, 480])), { filename: 'a.jpg', objects: [], size: { width: 640, height: 480 } })
 })
 
 t.test('describes the first fault', async t => {
@@ -25,5 +26,5 @@ t.test('describes the first fault', async t => {
     ['<annotation><object><name>a</name><bndbox/></object></annotation>', /^object 1: expected a number in xmin, found nothing$/],
     ['<!DOCTYPE a [<!ENTITY x "y">]><annotation>&x;</annotation>', /^not XML: entity not found:&x;$/]
   ]
-  for (const [text, message] of faults) t.throws(() => parseVocXml(text), { name: 'VocError', message }, text)
+  for (const [text, message] of faults) t.throws(() => parseVocXml(text), { name: 'AnnotationError', message }, text)
 })

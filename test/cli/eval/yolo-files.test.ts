@@ -37,5 +37,8 @@ t.test('names files and lines that can\'t be used', async t => {
   await t.rejects(read('wrong'), { name: 'CommandError', message: /wrong\/a\.txt:1: expected class x y/ })
   await t.rejects(read('five'), { name: 'CommandError', message: /five\/a\.txt: class 5, but only 2 class names$/ })
   await t.rejects(read('b'), { name: 'CommandError', message: /images\/b\.jpg: / })
+  await t.rejects(readYoloFiles(`${folder}/images`, `${folder}/five`, { ...OPTIONS, fallback: undefined }), {
+    message: /five: no class names found: give them with --class-names$/
+  })
   await t.rejects(read('empty'), { name: 'CommandError', message: /empty: no label files for the images in / })
 })

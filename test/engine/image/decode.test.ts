@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import type { ImageErrorCode } from '../../../engine/errors.ts'
-import { blankImage, decodeCentre, decodeImage, readInfo } from '../../../engine/image/decode.ts'
+import { blankImage, decodeCentre, decodeForCrops, decodeImage, readInfo, scaledForCrop } from '../../../engine/image/decode.ts'
 import { bmpOf } from '../../support/bmp-file.ts'
 import { photo } from '../../support/files.ts'
 import { tiffFile, tiffPart } from '../../support/tiff-file.ts'
@@ -119,6 +119,19 @@ t.test('the center is what ImageNet\'s classifiers are scored on: 224 of 256 pix
   t.match(turned.image, { width: 60, height: 40, orientation: 6 })
   t.equal(meanDifference(turned.pixels, (await decodeCentre(small, MAX_PIXELS, { width: 20, height: 30 })).pixels), 0)
   await t.rejects(decodeCentre(small, 2399, { width: 20, height: 30 }), { code: 'IMAGE_TOO_LARGE' })
+})
+
+t.test('for crops, an image is scaled as for its center, but never enlarged', async t => {
+  const size = { width: 14, height: 14 }
+  const photo = await decodeForCrops(small, MAX_PIXELS, size)
+  t.same([photo.width, photo.height], [24, 16], 'of 60×40')
+  const { pixels } = await decodeCentre(small, MAX_PIXELS, size)
+  const rows = Array.from({ length: 14 }, (_, y) => photo.data.subarray(((y + 1) * 24 + 5) * 3).subarray(0, 14 * 3))
+  t.equal(meanDifference(Buffer.concat(rows), pixels), 0)
+  const enlarged = await decodeForCrops(small, MAX_PIXELS, { width: 64, height: 64 })
+  t.equal(meanDifference(enlarged.data, (await decodeImage(small, MAX_PIXELS)).data), 0)
+  t.same(scaledForCrop({ width: 60, height: 40 }, { width: 224, height: 224 }), { width: 384, height: 256 })
+  await t.rejects(decodeForCrops(small, 2399, size), { code: 'IMAGE_TOO_LARGE' })
 })
 
 t.test('a blank image is black, and as large as it has to be', async t => {

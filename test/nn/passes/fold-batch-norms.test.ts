@@ -28,3 +28,9 @@ t.test('the value before a norm can be an output all the same', async t => {
 t.test('a norm with no convolution before it stays', async t => {
   t.same(await sameValues(t, foldBatchNorms, { y: norm(op.relu(op.conv(IMAGE, weight))) }), ['Conv', 'Relu', 'BatchNormalization'])
 })
+
+t.test('a norm that uses its batch\'s statistics stays', async t => {
+  const [gamma, beta] = statistics as [Tensor, Tensor]
+  const { y, mean } = op.batchNormOfBatch(op.conv(IMAGE, weight), gamma, beta)
+  t.same(await sameValues(t, foldBatchNorms, { y, mean }), ['Conv', 'Neg', 'Neg', 'BatchNormalization'])
+})

@@ -1,7 +1,8 @@
 import t from 'tap'
+import { topologicalOrder } from '../../../nn/graph.ts'
 import * as op from '../../../nn/ops.ts'
 import { constantOf, madeBy, remake, rewrite } from '../../../nn/passes/rewrite.ts'
-import { floats, input, integers } from '../../../nn/tensor.ts'
+import { floats, input, integers, type Node } from '../../../nn/tensor.ts'
 import { operators } from '../../support/passes.ts'
 
 const x = input('x', [1, 2, 4, 4])
@@ -14,6 +15,17 @@ t.test('a rule sees nodes over rewritten inputs; names go where their values go'
   t.same(operators(outputs.values()), ['Elu', 'Sigmoid'])
   t.equal(madeBy('Sigmoid', outputs.get('y'))!.inputs[0], names!.get('inner'))
   t.equal(names!.get('x'), x)
+})
+
+t.test('operators keep the owners of those that they replace', async t => {
+  const inner = op.relu(x)
+  const y = op.sigmoid(inner)
+  const nodes = [inner, y].map(({ source }) => (source as { node: Node }).node)
+  const graph = { outputs: new Map([['y', y]]), owners: new Map(nodes.map((node, i) => [node, `layer${i}`])) }
+  const { outputs, owners } = rewrite(graph, node => node.op === 'Relu' ? op.elu(node.inputs[0]!) : undefined)
+  t.same(topologicalOrder(outputs.values()).map(node => [node.op, owners!.get(node)]), [['Elu', 'layer0'], ['Sigmoid', 'layer1']])
+  const bypassed = rewrite(graph, node => node.op === 'Relu' ? x : undefined)
+  t.same([...bypassed.owners!.values()], ['layer1'])
 })
 
 t.test('what is looked through stays where it is an output itself', async t => {

@@ -28,7 +28,7 @@ t.test('the description of the API', async t => {
     t.same(operations.map(({ title }) => title).toSorted(), [
       'get /health/live', 'get /health/ready', 'get /metrics', 'get /models', 'get /models/{name}', 'get /models/{name}/layers',
       'get /models/{name}/profile', 'get /models/{name}/summary', 'get /status', 'post /classify', 'post /detect', 'post /explain',
-      'post /features', 'post /models/{name}/load', 'post /models/{name}/unload'
+      'post /features', 'post /feedback', 'post /models/{name}/load', 'post /models/{name}/unload'
     ])
   })
 

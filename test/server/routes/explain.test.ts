@@ -45,6 +45,17 @@ t.test('POST /explain', async t => {
     }
   })
 
+  await t.test('the cells that raised a detection\'s score', async t => {
+    const { reply } = await post('?for=bus')
+    t.same(explainReply.strict().parse(reply), reply)
+    t.match(reply.cam, { class_id: 5, label: 'bus', score: 0.6288, layers: [{ layer: 'stage2', width: 52 }, {}, {}, { layer: 'p3' }] })
+    const { layers } = reply.cam
+    t.ok(layers.every(({ in_box: inBox, layer }: { in_box: number | null, layer: string }) => layer === 'p5' ? inBox === null : inBox! > 0.3))
+    t.same((await post('?for=1')).reply.cam, reply.cam)
+    t.match((await post('?for=3')).reply, { code: 'NOT_DETECTED' })
+    t.match((await post('?for=busses')).reply, { code: 'INVALID_PARAMETER', message: /^for: / })
+  })
+
   await t.test('a region in the query, in a form, in JSON', async t => {
     const sentence = 'Below the threshold: stop sign (0.24) would appear at a threshold of 0.23.'
     const { reply } = await post(`?region=${FAR_SIGN}&label=stop%20sign`)

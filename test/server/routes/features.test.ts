@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import sharp from 'sharp'
 import t from 'tap'
 import { unzipSync } from 'fflate'
@@ -49,6 +50,24 @@ t.test('POST /features', async t => {
     t.match((await post('?layers=p5', { accept: 'text/csv' })).json(), { statusCode: 406, code: 'NOT_ACCEPTABLE' })
   })
 
+  await t.test('layercam: the cells that raise one detection\'s score', async t => {
+    const maps = async (query: string) => await post(`?layers=p4&format=maps&reduce=layercam${query}`)
+    const [best, tie] = [await maps(''), await maps('&for=tie')]
+    const valuesOf = ({ rawPayload }: typeof best) => readSafetensors(rawPayload).parameters.get('p4')!.data.join()
+    t.match(safetensorsMetadata(tie.rawPayload), { reduce: 'layercam', for: /"label":"tie","score":0\.7/ })
+    t.match(safetensorsMetadata(best.rawPayload), { for: /"label":"person"/ })
+    t.ok(valuesOf(await maps('&for=1')) === valuesOf(tie))
+    t.ok(valuesOf(best) !== valuesOf(tie))
+    const overlay = await post('?layers=p4&format=overlay&reduce=layercam&for=tie')
+    t.equal(overlay.headers['content-type'], 'image/jpeg')
+    const { features } = (await post('?features=p4&reduce=layercam&for=0', { url: '/detect' })).json()
+    t.match(features, [{ alias: 'p4', overlay: /^data:image\/jpeg/ }])
+    t.match((await post('?layers=p4&format=npy&reduce=layercam')).json(), { code: 'INVALID_PARAMETER', message: /^reduce: layercam needs the format/ })
+    t.match((await maps('&for=2')).json(), { statusCode: 422, code: 'NOT_DETECTED', message: /2 detections/ })
+    t.match((await maps('&for=ty')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /^for: / })
+    t.match((await post('?layers=p4&for=tie')).json(), { code: 'INVALID_PARAMETER', message: /^for: expected together/ })
+  })
+
   await t.test('maps: dozens of layers in one small reply', async t => {
     const layers = ['stem', 'backbone.stage3.*', 'p3', 'p4', 'p5', 'pred3'].join()
     const response = await post(`?layers=${layers}&format=maps&reduce=mean`)
@@ -64,19 +83,19 @@ t.test('POST /features', async t => {
   await t.test('precision: the layers and the detections of the network in int8', async t => {
     const post32 = (await post('?layers=p5&format=json&values=true&precision=fp32')).json()
     const post8 = (await post('?layers=p5&format=json&values=true&precision=int8')).json()
-    t.same(post32, (await post('?layers=p5&format=json&values=true')).json())
-    t.notSame(post8.layers, post32.layers)
+    t.ok(isDeepStrictEqual(post32, (await post('?layers=p5&format=json&values=true')).json()))
+    t.notOk(isDeepStrictEqual(post8.layers, post32.layers))
     const served = await startApp(t, { PRECISION: 'int8' })
     const at8 = async (url: string) => (await served.app.inject({ method: 'POST', url, payload: photo('sample-me.jpg') })).json()
     t.same(post8.detections, (await at8('/detect')).detections)
-    t.same((await at8('/features?layers=p5&format=json&values=true')).layers, post32.layers, 'fp32 by default')
+    t.ok(isDeepStrictEqual((await at8('/features?layers=p5&format=json&values=true')).layers, post32.layers), 'fp32 by default')
     t.same((await at8('/features?layers=p5&format=json&values=true&precision=fp32')).detections, post32.detections)
     t.match((await post('?precision=int4')).json(), { statusCode: 400, code: 'INVALID_PARAMETER', message: /precision/ })
   })
 
   await t.test('json is as it is described', async t => {
     const reply = (await post('?layers=p5,head&format=json&values=true')).json()
-    t.same(featuresReply.parse(reply), reply)
+    t.ok(isDeepStrictEqual(featuresReply.parse(reply), reply))
     t.same(reply.detections, (await post('', { url: '/detect' })).json().detections)
   })
 
