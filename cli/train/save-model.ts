@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { weightsOf, type Parameter, type StateDict } from '../../models/checkpoints/state-dict.ts'
@@ -25,7 +25,7 @@ export async function saveModel (
   const contents = [[files.weights, writeSafetensors(parameters, metadata)], [files.config, writeConfig(model)]] as const
   try {
     await mkdir(files.folder, { recursive: true })
-    for (const [path, content] of contents) await writeSynced(hidden(files, path), content)
+    for (const [path, content] of contents) await writeFile(hidden(files, path), content, { flush: true })
     await rm(join(files.folder, calibrationOf(files)), { force: true })
     for (const [path] of contents) await rename(hidden(files, path), path)
   } catch (error) {
@@ -42,13 +42,3 @@ function servedParameters ({ kind, config }: LayersConfig, stateDict: StateDict)
 }
 
 const hidden = ({ folder, name }: OutputFiles, path: string): string => join(folder, `.${name}${path.slice(path.lastIndexOf('.'))}`)
-
-async function writeSynced (path: string, content: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}

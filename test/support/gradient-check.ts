@@ -88,8 +88,8 @@ function judge (
 }
 
 /**
- * A direction along all entries of tensors. With a length of 1, it is no longer than one along a single entry, so that it passes few bends
- * of activations.
+ * A direction along all entries of tensors. Its length is 1, like that of a direction along a single entry, so it crosses few kinks of
+ * activations.
  */
 function alongAll (group: readonly Checked[], length: (x: Checked) => number): Direction {
   return new Map(group.map(x => {

@@ -29,7 +29,7 @@ const NAMES: Readonly<Partial<Record<Keys<TrainingSpec> | keyof TrainingSettings
   batch: 'batch size'
 }
 
-/** The fingerprint of a run. The number of workers is no part of it. */
+/** The fingerprint of a run. It does not include the number of workers. */
 export function fingerprintOf (spec: TrainingSpec, { workers, ...settings }: TrainingSettings): Fingerprint {
   const parts = Object.entries({ ...spec, ...settings }).map(([key, value]) => [nameOf(key), digestOf(key === 'initial' ? spec.initial : value)])
   return Object.fromEntries(parts)

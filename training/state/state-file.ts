@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readSafetensors, safetensorsMetadata, writeSafetensors } from '../../models/checkpoints/safetensors.ts'
 import { fileProblem } from '../../models/file-problem.ts'
@@ -24,22 +24,12 @@ export async function writeState<Position> (path: string, fingerprint: Fingerpri
   const texts = { version: VERSION, fingerprint: JSON.stringify(fingerprint), position: JSON.stringify(position) }
   const partial = `${path}.partial`
   try {
-    await writeSynced(partial, writeSafetensors(tensors, { ...texts, digest: digestOf(texts, arrays) }))
+    await writeFile(partial, writeSafetensors(tensors, { ...texts, digest: digestOf(texts, arrays) }), { flush: true })
     await rename(partial, path)
     await syncFolder(dirname(path))
   } catch (cause) {
     await rm(partial, { force: true }).catch(() => {})
     throw new TrainingError('UNWRITABLE_STATE', `can't write the state of the run: ${path}: ${fileProblem(cause)}`, { cause })
-  }
-}
-
-async function writeSynced (path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 
@@ -58,7 +48,7 @@ async function syncFolder (path: string): Promise<void> {
 }
 
 /**
- * Reads a run's state; undefined if there is no file yet.
+ * Reads a run's state; undefined if the file does not exist yet.
  * @throws TrainingError if the file can't be read, or is of a run that differs
  */
 export async function readState<Position> (path: string, fingerprint: Fingerprint): Promise<Saved<Position> | undefined> {

@@ -46,6 +46,6 @@ t.test('a photo larger than the limit is not kept', async t => {
 
 t.test('an unreadable photo is an ImageError', async t => {
   const path = join(folder, 'text.png')
-  writeFileSync(path, 'this is no picture')
+  writeFileSync(path, 'not a picture')
   await t.rejects(new PhotoCache(BYTES).read(path), { name: 'ImageError' })
 })

@@ -9,7 +9,7 @@ const SHAPES = new Map([
 ])
 const plain: Scheme = { convolution: () => constant(7) }
 
-t.test('layers are told apart by their weights; by default, biases are 0 and linear layers as convolutions', async t => {
+t.test('the weights of a layer say which kind it is; by default, biases are 0 and linear layers start like convolutions', async t => {
   const { folded, parameters } = drawn(SHAPES, () => plain, 1)
   t.equal(folded, false)
   t.same([...parameters.keys()], [...SHAPES.keys()])
