@@ -16,9 +16,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   models: ['nn', 'backbone', 'neck', 'head'],
   engine: ['nn', 'head', 'models'],
   training: ['nn', 'backbone', 'neck', 'head', 'models', 'engine'],
+  bulk: ['head', 'models', 'engine'],
   server: ['nn', 'head', 'models', 'engine'],
-  cli: ['nn', 'head', 'models', 'engine', 'training'],
-  bench: ['nn', 'head', 'models', 'engine', 'training', 'server', 'cli'],
+  cli: ['nn', 'head', 'models', 'engine', 'training', 'bulk'],
+  bench: ['nn', 'head', 'models', 'engine', 'training', 'bulk', 'server', 'cli'],
   bin: ['models', 'server', 'cli', 'bench'],
   api: ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server'],
   client: ['server'] // types only: test/client/client.test.ts
@@ -31,6 +32,11 @@ const ONLY_IN: Record<string, string[]> = {
   ],
   'onnxruntime-node': ['engine/session.ts', 'bench/peers/plain-export.ts'],
   'onnx-buf': ['constants', 'external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`),
+  bullmq: [],
+  ioredis: [],
+  '@aws-sdk/client-s3': [],
+  '@aws-sdk/lib-storage': [],
+  yauzl: ['bulk/sources/zip.ts'],
   '@bufbuild/protobuf': ['external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`)
 }
 /** What the page in the browser uses, too. */

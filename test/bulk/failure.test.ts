@@ -1,0 +1,13 @@
+import t from 'tap'
+import { UnreadableError } from '../../bulk/errors.ts'
+import { toFailure } from '../../bulk/failure.ts'
+import { ImageError } from '../../engine/errors.ts'
+
+t.test('errors of images have stable codes', async t => {
+  t.same(toFailure(new UnreadableError('a.jpg: no such file')), { code: 'UNREADABLE', message: 'a.jpg: no such file' })
+  t.match(toFailure(new ImageError({ code: 'EMPTY_IMAGE' })), { code: 'EMPTY_BODY' })
+})
+
+t.test('other errors are not an image\'s', async t => {
+  t.equal(toFailure(new TypeError('a fault')), undefined)
+})
