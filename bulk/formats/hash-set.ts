@@ -40,9 +40,9 @@ export class HashSet {
   }
 }
 
-/** The first word is not 0. */
+/** The first word is not 0. Names of files that are not UTF-8 differ in UTF-16 only. */
 function hashOf (text: string): [high: number, low: number] {
-  const bytes = createHash('sha1').update(text).digest()
+  const bytes = createHash('sha1').update(text, 'utf16le').digest()
   return [bytes.readUInt32LE(0) || 1, bytes.readUInt32LE(4)]
 }
 
