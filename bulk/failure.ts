@@ -1,5 +1,5 @@
 /** Why an image has no result, under the codes of docs/errors.md. */
-import { ImageError } from '../engine/errors.ts'
+import { ImageError, WorkerError } from '../engine/errors.ts'
 import { UnreadableError } from './errors.ts'
 
 /** The codes, and whether another try can end otherwise while the bytes are the same. */
@@ -21,5 +21,9 @@ export interface Failure { readonly code: FailureCode, readonly message: string 
 export function toFailure (error: unknown): Failure | undefined {
   if (error instanceof UnreadableError) return { code: 'UNREADABLE', message: error.message }
   if (error instanceof ImageError) return { code: error.code === 'EMPTY_IMAGE' ? 'EMPTY_BODY' : error.code, message: error.message }
+  if (error instanceof WorkerError) return { code: 'INFERENCE_FAILED', message: withoutId(error.message) }
   return undefined
 }
+
+/** Process ids differ from run to run; results do not. */
+const withoutId = (message: string): string => message.replace(/ process \d+/, ' process')

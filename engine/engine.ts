@@ -30,14 +30,16 @@ export interface EngineOptions extends Omit<PoolOptions, 'lazy' | 'onLost' | 'on
   readonly maxLoaded?: number
   readonly onModel?: (event: ModelEvent) => void
   readonly onWorkerEnd?: (end: WorkerEnd) => void
+  /** Workers that look inside models, which start on demand: 1 by default. */
+  readonly inspectors?: number
   /** Folder with compiled models, by default of the build. */
   readonly compiled?: string
   /** Called with the reason if a compiled model can't be used: it is compiled again. */
   readonly onUnusable?: (reason: string) => void
 }
 
-/** One worker, which runs on the CPU and starts on demand. */
-const INSPECTION = { workers: 1, providers: undefined, maxBatch: undefined, lazy: true }
+/** These run on the CPU and start on demand. */
+const INSPECTION = { providers: undefined, maxBatch: undefined, lazy: true }
 /** The jobs of people who look at one photo take long. */
 const patient = (limits?: QueueLimits): QueueLimits | undefined => limits && { ...limits, maxWait: Infinity }
 
@@ -68,7 +70,7 @@ export class Engine {
     const onLost = (version: Version, error: Error): void => this.#store.lost(version, error)
     this.pools = {
       main: new WorkerPool({ ...options, onEnd, onLost }),
-      inspection: new WorkerPool({ ...options, ...INSPECTION, queue: patient(options.queue), onEnd })
+      inspection: new WorkerPool({ ...options, ...INSPECTION, workers: options.inspectors ?? 1, queue: patient(options.queue), onEnd })
     }
     this.#store = new ModelStore({
       describe: origin => this.#loader.describe(origin),

@@ -29,6 +29,8 @@ export interface DetectInput extends ImageInput {
   readonly options: DecodeOptions
   /** Also draw the objects. */
   readonly drawing?: Drawing
+  /** Also cut each object out. */
+  readonly crop?: boolean
 }
 
 export interface ClassifyInput extends ImageInput {
@@ -59,7 +61,7 @@ export interface Rendering {
   readonly reduce: ReduceMode | 'layercam'
 }
 
-export interface FeaturesInput extends Omit<DetectInput, 'drawing'> {
+export interface FeaturesInput extends Omit<DetectInput, 'drawing' | 'crop'> {
   readonly layers: readonly ChosenLayer[]
   readonly rendering: Rendering
   /** Of LayerCAM's maps; by default the best detection. */
@@ -130,8 +132,10 @@ export interface DetectOutput {
   /** Highest score first. */
   readonly objects: readonly DetectedObject[]
   readonly times: StepTimes
-  /** The drawing, if requested. */
+  /** The drawing, if requested, then the objects cut out, as JPEG files. */
   readonly body?: Chunks
+  /** Bytes of each object that was cut out. */
+  readonly crops?: readonly number[]
 }
 
 /** A class and its probability, 0 … 1; over all classes these sum to 1. */

@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Packages that only the named files import. */
 const ONLY_IN: Record<string, string[]> = {
   sharp: [
-    ...['image/decode', 'image/annotate', 'features/channel-sheet', 'features/contact-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
+    ...['image/decode', 'image/annotate', 'image/crop', 'features/channel-sheet', 'features/contact-sheet', 'features/overlay', 'features/stack'].map(name => `engine/${name}.ts`),
     'bench/soak/images.ts', 'bench/peers/bare.ts'
   ],
   'onnxruntime-node': ['engine/session.ts', 'bench/peers/plain-export.ts'],

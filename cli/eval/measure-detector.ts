@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os'
 import { DEFAULT_OPTIONS, SCORING_OPTIONS } from '../../engine/options.ts'
 import type { DetectedObject } from '../../engine/results.ts'
 import type { Artifact } from '../../models/artifact.ts'
+import { matchCategories, type CategoryMatch } from '../../models/categories.ts'
+import { CommandError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { detectFile, withModel } from '../run-model.ts'
-import { matchCategories, type CategoryMatch } from './categories.ts'
 import { cocoScores, type CocoScores } from './coco-ap.ts'
 import { detectionConfusion, type ConfusionMatrix, type ConfusionThresholds } from './confusion.ts'
 import { eachImage } from './each-image.ts'
-import type { CocoResult, Dataset, TruthImage } from './ground-truth.ts'
+import type { CocoResult, Dataset, Id, TruthImage } from './ground-truth.ts'
 
 /** A detection counts in the confusion matrix if `nanodet detect` would show it. */
 export const CONFUSION_THRESHOLDS: ConfusionThresholds = { score: DEFAULT_OPTIONS.scoreThreshold, iou: 0.5 }
@@ -34,7 +35,7 @@ export interface DetectorScores extends CocoScores {
 export async function measureDetector (
   artifact: Artifact, dataset: Dataset, images: string, io: Io
 ): Promise<DetectorScores> {
-  const match = matchCategories(dataset.categories, artifact.config.labels, artifact.name)
+  const match = matched(dataset, artifact)
   const workers = availableParallelism()
   const files = dataset.images.map(({ file_name: file }) => file)
   const { results: found, seconds } = await withModel(artifact, 'detect', { workers, threads: 1 }, async lease => {
@@ -54,9 +55,17 @@ export async function measureDetector (
   }
 }
 
+function matched ({ categories }: Dataset, { config: { labels }, name }: Artifact): CategoryMatch<Id> {
+  try {
+    return matchCategories(categories, labels, name)
+  } catch (cause) {
+    throw new CommandError((cause as Error).message, { cause })
+  }
+}
+
 /** Detections of classes that the data set has. */
 function toResults (
-  { id }: TruthImage, objects: readonly DetectedObject[], { idOfClass }: CategoryMatch
+  { id }: TruthImage, objects: readonly DetectedObject[], { idOfClass }: CategoryMatch<Id>
 ): CocoResult[] {
   return objects.flatMap(({ classId, score, box: [x1, y1, x2, y2] }) => {
     const category = idOfClass[classId]

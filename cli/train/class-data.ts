@@ -4,10 +4,10 @@ import { random, shuffled } from '../../training/random.ts'
 import { groupBy } from '../eval/ground-truth.ts'
 import { copiesIn, labelsOf } from './check-classes.ts'
 import type { ClassPhoto, ClassSet, ClassSets } from './class-set.ts'
+import { VALIDATION_SHARE } from './options.ts'
 
 /** Validating on more photos takes time and tells little more. */
 const MAX_VALIDATED = 2000
-export const VALIDATION_SHARE = 0.2
 
 /** The photos of a run, with the indices of their classes. */
 export interface ClassData {

@@ -3,12 +3,10 @@ import { counted } from '../../engine/numbers.ts'
 import type { Size } from '../../head/decode/boxes.ts'
 import type { DetectionExample, TruthBox } from '../../training/spec.ts'
 import { firstOf } from '../eval/problems.ts'
-import { textTable } from '../text-table.ts'
 import type { DetectionData } from './detection-data.ts'
 
 /** Boxes that a class needs to be learned well enough to be measured. */
 const FEW = 10
-const SHOWN_CLASSES = 20
 /** Pixels at the finest stride: smaller objects have hardly a cell of their own. */
 const SMALL = 8
 
@@ -39,14 +37,4 @@ export function hardships ({ labels, train, validation, sizes }: DetectionData, 
 /** Geometric mean of a box's sides in the network's input. */
 function sideAt ([x1, y1, x2, y2]: TruthBox['box'], { width, height }: Size, input: Size): number {
   return Math.sqrt((x2 - x1) * (y2 - y1)) * Math.min(input.width / width, input.height / height)
-}
-
-/** A table of classes and their objects. */
-export function classTable ({ labels, train, validation }: DetectionData): string {
-  const [learned, measured] = [classCounts(train, labels), classCounts(validation, labels)]
-  const most = [...labels.keys()].sort((a, b) => learned[b]! - learned[a]!)
-  const rows = most.slice(0, SHOWN_CLASSES).map(i => [labels[i]!, String(learned[i]), String(measured[i])])
-  const rest = most.length - rows.length
-  const table = textTable({ class: 'left', 'to train': 'right', 'to validate': 'right' }, rows)
-  return rest > 0 ? `${table}\n${rest} more classes have fewer objects` : table
 }

@@ -6,6 +6,8 @@ import { choice, flag, number, OUTPUT_OPTIONS, text, wholeNumber } from '../opti
 import { DEFAULT_MODEL, MODEL_OPTIONS } from '../target.ts'
 
 export const TASKS = ['detect', 'classify'] as const
+/** Share of the photos held out for validation. */
+export const VALIDATION_SHARE = 0.2
 const MAX_SIZE = 2048
 const MAX_SEED = 2 ** 31 - 1
 const MAX_WORKERS = 64
@@ -19,7 +21,7 @@ export const TRAIN_OPTIONS = {
   classNames: text('NAMES', 'Class names of YOLO labels: a file, or names separated by commas').optional(),
   valImages: text('DIR', 'Folder with the validation photos, if they are not in --images').optional(),
   valAnnotations: text('PATH', 'Annotations of the validation photos').optional(),
-  valShare: number(0, 0.9, 'Share of the photos held out for validation if none are given; by default 0.2').optional(),
+  valShare: number(0, 0.9, `Share of the photos held out for validation if none are given; by default ${VALIDATION_SHARE}`).optional(),
   out: text('DIR/NAME', 'Model to write: NAME.safetensors and NAME.json in DIR'),
   from: text('MODEL', `Trained model to start with, by name or path; for detectors by default ${DEFAULT_MODEL}`).optional(),
   model: text('MODEL', 'Model to train from random weights instead, by name or path of its config; for classifiers by default shufflenetv2-0.5x').optional(),

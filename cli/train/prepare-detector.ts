@@ -7,13 +7,12 @@ import { hardships } from './data-summary.ts'
 import { detectionData, type DetectionData } from './detection-data.ts'
 import { detectionRun } from './detection-run.ts'
 import { readLabeledSets, type LabeledSets } from './labeled-set.ts'
-import type { TrainOptions } from './options.ts'
+import { VALIDATION_SHARE, type TrainOptions } from './options.ts'
 import { checkOutput, checkSpace, outputFiles, type OutputFiles } from './output-files.ts'
 import { splitSet } from './split.ts'
 
 /** The model and its values in the state: the average, the best, two moments, and all once more while the file is written. */
 const COPIES = 12
-export const VALIDATION_SHARE = 0.2
 
 /** Everything that a run is made of. */
 export interface PreparedDetector {

@@ -2,6 +2,7 @@ import type { DetectorConfig } from '../../models/config.ts'
 import { OUTPUT_NAME } from '../../models/tensor-names.ts'
 import { inChunks } from '../chunks.ts'
 import { annotate } from '../image/annotate.ts'
+import { cropBoxes } from '../image/crop.ts'
 import { blankImage } from '../image/decode.ts'
 import { DEFAULT_OPTIONS } from '../options.ts'
 import type { DetectInput, DetectOutput, Drawing, ImageInput, Running } from '../results.ts'
@@ -46,13 +47,13 @@ export class DetectPipeline {
   }
 
   /** @param run runs the network @throws ImageError if the image can't be decoded */
-  async detect ({ options, drawing, ...source }: DetectInput, run = runAlone): Promise<DetectOutput> {
+  async detect ({ options, drawing, crop, ...source }: DetectInput, run = runAlone): Promise<DetectOutput> {
     const prepared = await this.#steps.preprocess(source)
     const { outputs, ms: inference } = await run(this.#session, prepared.picture)
     const clock = stopwatch()
     const objects = this.#steps.postprocess(outputs[OUTPUT_NAME]!.data, prepared, options)
     const found = { image: prepared.image, objects, times: { ...prepared.times, inference, postprocess: clock() } }
-    return drawing ? await drawn(found, source, drawing) : found
+    return drawing || crop ? await withPictures(found, source, { drawing, crop }) : found
   }
 
   async release (): Promise<void> { await this.#session.release() }
@@ -63,8 +64,12 @@ export class DetectPipeline {
   }
 }
 
-async function drawn (found: DetectOutput, { bytes, maxPixels }: ImageInput, drawing: Drawing): Promise<DetectOutput> {
+async function withPictures (
+  found: DetectOutput, { bytes, maxPixels }: ImageInput, { drawing, crop }: { drawing: Drawing | undefined, crop: boolean | undefined }
+): Promise<DetectOutput> {
   const clock = stopwatch()
-  const body = inChunks(await annotate(bytes, found.objects, { maxPixels, ...drawing }))
-  return { ...found, times: { ...found.times, render: clock() }, body }
+  const drawn = drawing ? [await annotate(bytes, found.objects, { maxPixels, ...drawing })] : []
+  const crops = crop ? await cropBoxes(bytes, found.objects.map(({ box }) => box), maxPixels) : []
+  const body = [...drawn, ...crops].flatMap(inChunks)
+  return { ...found, times: { ...found.times, render: clock() }, body, ...crop && { crops: crops.map(({ length }) => length) } }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { matchCategories, normalize } from '../../../cli/eval/categories.ts'
+import { matchCategories, normalize } from '../../models/categories.ts'
 
 t.test('matches by name, exact names first', async t => {
   const categories = ['Traffic Light', 'tvmonitor', 'Dog', 'dog', 'unicorn'].map((name, id) => ({ id, name }))
@@ -11,7 +11,7 @@ t.test('matches by name, exact names first', async t => {
 t.test('refuses a data set of other classes', async t => {
   const categories = [{ id: 1, name: 'unicorn' }]
   t.throws(() => matchCategories(categories, ['a', 'b', 'c', 'd'], 'mine'),
-    { name: 'CommandError', message: 'the data set has none of the classes of mine: unicorn against a, b, c …' })
+    { name: 'LabelError', message: 'the data set has none of the classes of mine: unicorn against a, b, c …' })
 })
 
 t.test('a class may be called like a property of every object', async t => {

@@ -1,0 +1,39 @@
+/** Where the files of an image go below the output folder. */
+import { createHash } from 'node:crypto'
+
+/** File systems take 255 bytes per name; endings come on top. */
+const MAX_BYTES = 200
+/** First folders with a meaning of their own. */
+const ROOTS = ['root', 's3']
+
+/**
+ * The path of an image's file: `drawings/photos/a/b.jpg.jpg`. Other names give other paths, except `./a.jpg` and `a.jpg`, which are one
+ * file. Absolute paths are below `root/`, those of S3 below `s3/BUCKET/`. What a file system can't hold, or would follow, is escaped with
+ * a percent sign: `..` is `%..`.
+ * @param ending with its dot; appended, since `a.jpg` and `a.png` are two images
+ */
+export function outputPath (folder: string, name: string, ending: string): string {
+  const parts = partsOf(name)
+  const last = parts.pop()!
+  // A file of another image may have the name of this folder
+  const folders = parts.map(part => ending !== '' && part.endsWith(ending) ? `${part}%` : part)
+  return [folder, ...folders, `${last}${ending}`].join('/')
+}
+
+function partsOf (name: string): string[] {
+  if (name.startsWith('s3://')) return ['s3', ...name.slice(5).split('/').map(escapePart)]
+  if (name.startsWith('/')) return ['root', ...name.slice(1).split('/').map(escapePart)]
+  const [first, ...rest] = name.replace(/^(\.\/+)+/, '').split('/').map(escapePart)
+  return [ROOTS.includes(first!) ? `%${first}` : first!, ...rest]
+}
+
+/** A name that any file system takes, different for different parts. */
+export function escapePart (part: string): string {
+  if (part === '' || part === '.' || part === '..') return `%${part}`
+  // eslint-disable-next-line no-control-regex
+  const escaped = part.replaceAll(/[\0-\x1f\x7f%\\/:*?"<>|]|[. ]$/g, char => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  const bytes = Buffer.from(escaped)
+  if (bytes.length <= MAX_BYTES) return escaped
+  const hash = createHash('sha256').update(part).digest('hex').slice(0, 16)
+  return `${bytes.subarray(0, MAX_BYTES - 20).toString().replaceAll('\ufffd', '')}%~${hash}`
+}

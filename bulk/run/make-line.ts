@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { toReply } from '../../engine/reply.ts'
+import { toFailure } from '../failure.ts'
+import type { ImageReader, Item } from '../item.ts'
+import type { Line } from '../line.ts'
+import { escapePart, outputPath } from '../outputs/output-path.ts'
+import type { OutputStore } from '../outputs/store.ts'
+import type { Found, RunModel } from './run-model.ts'
+
+/** Where images come from, what finds objects in them, and where files about them go. */
+export interface LineContext {
+  readonly reader: ImageReader
+  readonly model: Pick<RunModel, 'name' | 'find'>
+  readonly store: OutputStore
+}
+
+interface Again {
+  /** Whether a content has a line already. Then there is nothing to do. */
+  readonly isKnown?: (sha256: string) => boolean
+  /** The image had another content before: objects that were cut out then are removed. */
+  readonly isChanged?: boolean
+}
+
+/**
+ * Reads an image, finds objects in it, and writes the files about it; so a line means that its files exist.
+ * @returns undefined if the content is known
+ * @throws errors that are not the image's: the run ends with them
+ */
+export async function makeLine (
+  { name, stamp }: Item, context: LineContext, { isKnown, isChanged = false }: Again = {}
+): Promise<Line | undefined> {
+  const image = { file: name, stamp, sha256: '' }
+  try {
+    const bytes = await context.reader.read(name)
+    image.sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (isKnown?.(image.sha256)) return undefined
+    const found = await context.model.find(bytes)
+    await writeFiles(name, found, context.store, isChanged)
+    return { ...image, ...toReply(context.model.name, found.output) }
+  } catch (error) {
+    const failure = toFailure(error)
+    if (!failure) throw error
+    return { ...image, error: failure }
+  }
+}
+
+async function writeFiles (name: string, found: Found, store: OutputStore, isChanged: boolean): Promise<void> {
+  const { output, drawing, crops, features } = found
+  if (drawing) await store.write(outputPath('drawings', name, '.jpg'), drawing)
+  if (features) await store.write(outputPath('features', name, '.safetensors'), features)
+  if (!output.crops) return
+  const folder = `${outputPath('crops', name, '')}/`
+  if (isChanged) for await (const path of store.list(folder)) await store.remove(path)
+  for (const [i, crop] of crops.entries()) await store.write(`${folder}${i}-${escapePart(output.objects[i]!.label)}.jpg`, crop)
+}

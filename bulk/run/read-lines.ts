@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs'
+import type { Line } from '../line.ts'
+
+const CHUNK_BYTES = 2 ** 20
+const NEWLINE = 10
+
+/** A line of a file: its bytes without the newline, and where it begins. */
+export interface RawLine { readonly bytes: Buffer, readonly offset: number }
+
+/**
+ * The complete lines of a file; bytes after the last newline are left out.
+ * @param end bytes of the file to read
+ * @throws the file system's errors
+ */
+export async function * readLines (path: string, end = Infinity): AsyncGenerator<RawLine> {
+  let [rest, offset]: [Buffer, number] = [Buffer.alloc(0), 0]
+  if (end === 0) return
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, end: end - 1 })) {
+    const bytes = rest.length === 0 ? chunk as Buffer : Buffer.concat([rest, chunk])
+    let from = 0
+    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
+      yield { bytes: bytes.subarray(from, to), offset: offset + from }
+      from = to + 1
+    }
+    offset += from
+    rest = bytes.subarray(from)
+  }
+}
+
+/** A line of results.jsonl; undefined for one that a crash of the machine has damaged. */
+export function parseLine (bytes: Buffer): Line | undefined {
+  try {
+    const line = JSON.parse(bytes.toString())
+    return typeof line?.file === 'string' && typeof line.stamp === 'string' && typeof line.sha256 === 'string' ? line : undefined
+  } catch {
+    return undefined
+  }
+}
