@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { readResults, ResultsFile } from '../../../bulk/run/results-file.ts'
-import { failedLine, resultLine, toText } from '../../support/bulk-lines.ts'
+import { failedLine, resultLine, toText } from '../../support/result-lines.ts'
 
 const [a, b, c] = [resultLine('a.jpg'), failedLine('b.jpg'), failedLine('c.jpg', 'UNREADABLE')]
 

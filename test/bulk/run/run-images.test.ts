@@ -15,8 +15,10 @@ const FOUND: Found = {
   features: undefined
 }
 
+type Options = Partial<RunOptions> & { names?: string[] }
+
 /** Runs on images whose text is their content, and lists the contents that the model got. */
-async function run (folder: string, images: Record<string, string>, { names, ...options }: Partial<RunOptions> & { names?: string[] } = {}) {
+async function run (folder: string, images: Record<string, string>, { names, ...options }: Options = {}) {
   const { source, reader } = imagesOf(images, names)
   const seen: string[] = []
   const find = async (bytes: Uint8Array): Promise<Found> => {
@@ -59,7 +61,8 @@ t.test('a file with a new time and the same content is read, and not worked on',
   const results = await ResultsFile.open(folder)
   const model = { name: 'small', find: async () => { throw new Error('not needed') } }
   const source = { async * items () { yield { name: 'a', stamp: 'later' } } }
-  t.match(await runImages(source, { reader, model, store: memoryStore().store }, { results, workers: 1 }), { done: 0, skipped: 1, summary: { images: 1 } })
+  const ran = await runImages(source, { reader, model, store: memoryStore().store }, { results, workers: 1 })
+  t.match(ran, { done: 0, skipped: 1, summary: { images: 1 } })
 })
 
 t.test('an aborted run keeps its lines and can be continued', async t => {
