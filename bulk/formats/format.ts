@@ -8,11 +8,15 @@ export interface FormatContext {
   readonly annotations?: string | undefined
 }
 
-/** Converts a run's lines. `lines` may be called more than once; each time it reads all of them, in their order. */
+/** Reads all lines of a run, in their order, each time it is called. */
+export type Lines = () => AsyncIterable<Line>
+
+/** Converts a run's lines. None of the files is there under its name before it is complete. */
 export interface Format {
   /** As --format names it. */
   readonly name: string
   /** What is written, for messages: `results.csv`. */
   readonly path: string
-  write (lines: () => AsyncIterable<Line>, store: OutputStore, context: FormatContext): Promise<void>
+  /** @returns remarks for the user, one sentence each. @throws SourceError; what `lines` throws */
+  write (lines: Lines, store: OutputStore, context: FormatContext): Promise<readonly string[]>
 }

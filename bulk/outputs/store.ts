@@ -11,6 +11,7 @@ export interface OutputStore {
   exists (path: string): Promise<boolean>
   /** Paths below a folder (`shards/`), sorted. */
   list (folder: string): AsyncIterable<string>
+  /** Removes a file, if it exists. */
   remove (path: string): Promise<void>
   close (): Promise<void>
 }
