@@ -2,15 +2,11 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join, posix, sep } from 'node:path'
+import { isImageName } from '../../engine/image/image-name.ts'
 import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { fileError } from '../files.ts'
 import { firstOf } from './problems.ts'
-
-const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.bmp', '.tif', '.tiff', '.gif', '.avif'])
-
-/** Whether a name is that of an image file that the engine decodes. */
-export const isImageName = (name: string): boolean => EXTENSIONS.has(extname(name).toLowerCase())
 
 /** Paths of all files below a folder, relative to it, sorted, with slashes. @throws CommandError if it can't be read */
 export async function filesBelow (folder: string): Promise<string[]> {

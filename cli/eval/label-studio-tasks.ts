@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { isImageName } from '../../engine/image/image-name.ts'
 import { counted } from '../../engine/numbers.ts'
 import { CommandError } from '../errors.ts'
 import { groupBy } from './ground-truth.ts'
-import { isImageName } from './image-files.ts'
 
 const time = z.string().nullish()
 

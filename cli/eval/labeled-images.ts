@@ -1,10 +1,11 @@
 /** Images with one class each: a folder per class, or a list. */
 import { basename } from 'node:path'
+import { isImageName } from '../../engine/image/image-name.ts'
 import { normalize } from '../../models/categories.ts'
 import { CommandError } from '../errors.ts'
 import { readInput } from '../files.ts'
 import { csvFields } from './csv.ts'
-import { checkPresent, imagesBelow, isImageName } from './image-files.ts'
+import { checkPresent, imagesBelow } from './image-files.ts'
 import { firstOf, throwProblems } from './problems.ts'
 
 const ALPHABETICAL =

@@ -1,7 +1,8 @@
 /** Photos of classes, as a classifier learns them: a folder per class, or a list. */
 import { readdir } from 'node:fs/promises'
+import { isImageName } from '../../engine/image/image-name.ts'
 import { UsageError } from '../errors.ts'
-import { checkPresent, filesBelow, isImageName } from '../eval/image-files.ts'
+import { checkPresent, filesBelow } from '../eval/image-files.ts'
 import { readListLines } from '../eval/labeled-images.ts'
 import { fileError } from '../files.ts'
 import type { Io } from '../io.ts'
