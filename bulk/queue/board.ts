@@ -67,7 +67,8 @@ export class Board {
   async leave (id: string): Promise<void> { await this.#redis.hdel(this.#keys.machines, id) }
 
   async machines (now: number): Promise<Machine[]> {
-    const found = Object.entries(await this.#redis.hgetall(this.#keys.machines)).map(([id, text]) => ({ id, machine: JSON.parse(text) as Machine }))
+    const reports = Object.entries(await this.#redis.hgetall(this.#keys.machines))
+    const found = reports.map(([id, text]) => ({ id, machine: JSON.parse(text) as Machine }))
     const gone = found.filter(({ machine }) => now - machine.at > FORGOTTEN).map(({ id }) => id)
     if (gone.length > 0) await this.#redis.hdel(this.#keys.machines, ...gone)
     return found.filter(({ id }) => !gone.includes(id)).map(({ machine }) => machine)

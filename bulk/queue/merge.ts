@@ -27,7 +27,10 @@ export interface Merged {
   readonly missing: number
 }
 
-/** Writes results.jsonl, in the order of the manifest, then failed.jsonl and the formats. Running it again gives the same. @throws SourceError */
+/**
+ * Writes results.jsonl, in the order of the manifest, then failed.jsonl and the formats. Running it again gives the same.
+ * @throws SourceError
+ */
 export async function merge ({ store, shardSize, formats, context }: MergeContext): Promise<Merged> {
   const present = new Set<string>()
   for await (const path of store.list('shards/')) present.add(path)

@@ -50,7 +50,8 @@ export async function processShard (shard: Shard, context: ShardContext): Promis
   return tallyOf(all)
 }
 
-async function runMissing (items: readonly Item[], lines: Map<string, Line>, { run, skip = [], signal, watch }: ShardContext): Promise<void> {
+async function runMissing (items: readonly Item[], lines: Map<string, Line>, context: ShardContext): Promise<void> {
+  const { run, skip = [], signal, watch } = context
   const leftOut = new Set(skip)
   for (const item of items) if (leftOut.has(item.name) && !lines.has(item.name)) lines.set(item.name, notProcessed(item, LEFT_OUT))
   async function * missing (): AsyncGenerator<Item> {

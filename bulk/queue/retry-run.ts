@@ -17,14 +17,17 @@ export interface Retried {
 }
 
 /**
- * Adds the shards that were set apart, and those with images that failed for a reason that can change; the others of their images stay as they are.
+ * Adds the shards that were set apart, and those with images that failed for a reason that can change. The others of their images stay
+ * as they are.
  * @param skipSuspects leave out the images that were in work when a machine died
  * @throws SourceError if the run is not finished
  */
 export async function retryRun (context: PlanContext, state: RunState, skipSuspects: boolean): Promise<Retried> {
   const { queue, board, store } = context
   const { run } = state
-  if (!isFinished(state)) throw new SourceError(`The run of the queue ${queue.name} is not finished; nanodet bulk status shows what it waits for`)
+  if (!isFinished(state)) {
+    throw new SourceError(`The run of the queue ${queue.name} is not finished; nanodet bulk status shows what it waits for`)
+  }
   const apart = new Map((await queue.setApart()).map(({ shard, suspects }) => [shard, skipSuspects ? suspects : []]))
   const failed = new Set((await board.tallies(run.shards)).flatMap((tally, number) => tally && canRetry(tally) ? [number] : []))
   const retried = { apart: apart.size, failed: failed.size, skipped: [...apart.values()].flat() }

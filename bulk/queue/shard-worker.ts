@@ -36,20 +36,19 @@ export interface WorkerContext {
   readonly board: Board
   /** Workers of this machine, for reports. */
   readonly workers: number
-  /** Makes this machine ready for a run. @throws an error that ends the machine, if it can't run it; its shards stay in the queue */
+  /** Makes this machine ready for a run. @throws an error that ends the machine; its shards stay in the queue */
   readonly prepare: (run: QueuedRun) => Promise<Machinery>
   readonly events: WorkerEvents
+  /**
+   * Milliseconds for which a shard belongs to this machine. The lock is renewed each quarter of them, so a process that stands still for less
+   * than three quarters keeps it. Twice in this time the machines look for shards without a lock: so one is taken over within 1.5 times of it.
+   */
+  readonly lockDuration: number
   /** End once nothing waits or runs. */
   readonly drain: boolean
   readonly signal: AbortSignal
 }
 
-/**
- * A shard whose machine is gone is taken over once its lock expires, and the next look for such shards finds it: within 60 to 90 s. The lock is
- * renewed every 15 s, so a process that stands still for 45 s keeps it.
- */
-const LOCK = 60_000
-const LOOK_FOR_STALLED = 30_000
 /** A shard that stalls a third time is set apart. */
 const MAX_STALLED = 2
 const REPORT_EVERY = 2000
@@ -86,10 +85,17 @@ export class ShardWorker {
   }
 
   async #start (): Promise<Worker<ShardJob>> {
-    const { redis, queue: { name }, events } = this.#context
+    const { redis, queue: { name }, events, lockDuration } = this.#context
     const { Worker } = await loadBullmq()
     const worker = new Worker<ShardJob>(name, (job, token) => this.#process(job, token!), {
-      connection: redis, prefix: PREFIX, concurrency: 1, lockDuration: LOCK, stalledInterval: LOOK_FOR_STALLED, maxStalledCount: MAX_STALLED, runRetryDelay: 2000
+      connection: redis,
+      prefix: PREFIX,
+      concurrency: 1,
+      lockDuration,
+      lockRenewTime: lockDuration / 4,
+      stalledInterval: lockDuration / 2,
+      maxStalledCount: MAX_STALLED,
+      runRetryDelay: 2000
     })
     worker.on('error', error => { if (redis.status === 'ready') events.onProblem(problemOf(error)) })
     worker.on('stalled', id => { if (/-\d+$/.test(id)) events.onStalled(shardOf(id)) })

@@ -37,8 +37,8 @@ export interface Status {
   readonly queue: string
   readonly state: 'empty' | 'planning' | 'running' | 'merging' | 'finished'
   readonly run?: { readonly id: string, readonly model: string, readonly out: string } | undefined
-  readonly images: { readonly total: number, readonly done: number, readonly failed: number, readonly by_code: Readonly<Record<string, number>> }
-  readonly shards: { readonly total: number, readonly waiting: number, readonly active: number, readonly done: number, readonly set_apart: number }
+  readonly images: { readonly by_code: Readonly<Record<string, number>> } & Readonly<Record<'total' | 'done' | 'failed', number>>
+  readonly shards: Readonly<Record<'total' | 'waiting' | 'active' | 'done' | 'set_apart', number>>
   readonly images_per_second: number
   readonly eta_seconds?: number | undefined
   readonly seconds: number

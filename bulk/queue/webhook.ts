@@ -15,7 +15,8 @@ const isPassing = (status: number): boolean => status >= 500 || status === 429 |
  * Posts JSON to an address, and tries again if the server is away or busy.
  * @returns why it was not delivered, without the address, which may have a key; undefined if it was
  */
-export async function postJson (url: string, body: unknown, { tries = 5, timeout = 10_000, pause = 1000 }: WebhookOptions = {}): Promise<string | undefined> {
+export async function postJson (url: string, body: unknown, options: WebhookOptions = {}): Promise<string | undefined> {
+  const { tries = 5, timeout = 10_000, pause = 1000 } = options
   let problem: string | undefined
   for (let i = 0; i < tries; i++) {
     if (i > 0) await sleep(pause * 2 ** (i - 1))

@@ -28,7 +28,8 @@ export const PLAN_OPTIONS = {
   crop: flag('Also cut the objects out, into OUT/crops'),
   features: text('LAYERS', 'Also write these layers as safetensors, into OUT/features; names as in nanodet features --list').optional(),
   format: text('LIST', `At the end, also write ${listOf(FORMAT_NAMES)}, comma-separated`).transform(namesIn)
-    .refine((names): names is FormatName[] => names.every(name => (FORMAT_NAMES as readonly string[]).includes(name)), FORMAT_ERROR).optional(),
+    .refine((names): names is FormatName[] => names.every(name => (FORMAT_NAMES as readonly string[]).includes(name)), FORMAT_ERROR)
+    .optional(),
   annotations: text('FILE', '--format coco: the annotations file whose image ids and category ids to use').optional(),
   overwrite: flag('Drop the results that OUT has'),
   replace: flag('Drop the unfinished run that the queue has'),

@@ -17,6 +17,7 @@ export interface MachineSettings extends Target {
   readonly queue: string
   readonly workers: number
   readonly drain: boolean
+  readonly lockSeconds: number
   readonly port?: number | undefined
   readonly host: string
   readonly webhook?: string | undefined
@@ -39,7 +40,12 @@ export async function runMachine (settings: MachineSettings, io: Io): Promise<vo
 async function work (open: OpenQueue, settings: MachineSettings, log: Logger, signal: AbortSignal): Promise<void> {
   const { workers, drain, queue, port, host } = settings
   const worker: ShardWorker = new ShardWorker({
-    ...open, workers, drain, signal, prepare: async run => await openMachinery(run, { target: settings, workers, id: worker.report.id }),
+    ...open,
+    workers,
+    drain,
+    signal,
+    lockDuration: settings.lockSeconds * 1000,
+    prepare: async run => await openMachinery(run, { target: settings, workers, id: worker.report.id }),
     events: eventsOf(open, settings, log)
   })
   const metrics = bulkMetrics(worker.report, async () => await readStatus(open.queue, open.board))

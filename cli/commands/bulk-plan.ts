@@ -28,7 +28,10 @@ export const bulkPlan = command({
   details: 'REDIS_URL names the Redis or Valkey server: redis://HOST:PORT, or rediss://USER:PASSWORD@HOST:PORT for TLS. ' +
     'Sources are as for nanodet detect; all machines read them under the same paths. OUT/manifest.jsonl lists the images.\n\n' +
     'After an interruption, run the same command again: it completes the plan, and adds nothing twice.',
-  examples: ['nanodet bulk plan /data/photos --out /data/found', 'nanodet bulk plan s3://archive/2024/ --out s3://results/2024 --format parquet'],
+  examples: [
+    'nanodet bulk plan /data/photos --out /data/found',
+    'nanodet bulk plan s3://archive/2024/ --out s3://results/2024 --format parquet'
+  ],
   async run ({ options, args }, io) {
     const run = await describeRun(options)
     const planned = await withQueue(options.queue, {}, async open => {
@@ -53,7 +56,13 @@ async function optionsOf (sources: readonly string[], options: Options, run: Run
   const out = absoluteOut(options.out, cwd())
   const { source } = await openSources(sources, { exclude: options.out })
   const queued: PlanOptions['queued'] = {
-    id: runId(run.key, out), key: run.key, model: run.spec.model, out, shardSize, formats, annotations: annotations && absoluteOut(annotations, cwd())
+    id: runId(run.key, out),
+    key: run.key,
+    model: run.spec.model,
+    out,
+    shardSize,
+    formats,
+    annotations: annotations && absoluteOut(annotations, cwd())
   }
   return { run, queued, overwrite, replace, items: () => absoluteItems(source.items(), sources, cwd()) }
 }
