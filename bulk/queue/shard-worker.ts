@@ -40,8 +40,8 @@ export interface WorkerContext {
   readonly prepare: (run: QueuedRun) => Promise<Machinery>
   readonly events: WorkerEvents
   /**
-   * Milliseconds for which a shard belongs to this machine. The lock is renewed each quarter of them, so a process that stands still for less
-   * than three quarters keeps it. Twice in this time the machines look for shards without a lock: so one is taken over within 1.5 times of it.
+   * Milliseconds for which a shard belongs to this machine. The lock is renewed each quarter of them, so a process that stands still for
+   * half of them keeps it. Twice in this time the machines look for shards without a lock: one is taken over within 1.5 times of it.
    */
   readonly lockDuration: number
   /** End once nothing waits or runs. */

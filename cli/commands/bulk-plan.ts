@@ -73,4 +73,5 @@ function sayPlanned ({ queued, added, hadManifest, wasFinished }: Planned, { jso
   if (hadManifest && !quiet) io.stderr.write(`${queued.out}/manifest.jsonl was there: its images are the run's; --overwrite lists them again\n`)
 }
 
-const toJson = ({ id, images, shards, out }: QueuedRun, added: number, finished: boolean) => ({ run: id, out, images, shards, added, finished })
+const toJson = ({ id, images, shards, out }: QueuedRun, added: number, finished: boolean) =>
+  ({ run: id, out, images, shards, added, finished })
