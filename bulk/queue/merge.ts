@@ -25,6 +25,8 @@ export interface Merged {
   readonly tally: Tally
   /** Number of shards without a file: their images have the failure NOT_PROCESSED. */
   readonly missing: number
+  /** Remarks of the formats, for the user. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -49,11 +51,12 @@ export async function merge ({ store, shardSize, formats, context }: MergeContex
   }
   await store.stream(RESULTS, results())
   const counts = await writeFailed(store)
-  for (const format of formats) await format.write(() => linesOf(store), store, context)
-  return { ...counts, missing }
+  const notes: string[] = []
+  for (const format of formats) notes.push(...await format.write(() => linesOf(store), store, context))
+  return { ...counts, missing, notes }
 }
 
-async function writeFailed (store: OutputStore): Promise<Omit<Merged, 'missing'>> {
+async function writeFailed (store: OutputStore): Promise<Pick<Merged, 'images' | 'tally'>> {
   let images = 0
   const tally: Record<string, number> = {}
   async function * failed (): AsyncGenerator<string> {

@@ -3,6 +3,7 @@ import type { Job, Worker } from 'bullmq'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Board } from './board.ts'
 import { MachineReport } from './machine-report.ts'
+import type { Merged } from './merge.ts'
 import { mergeJobId, type QueuedRun, type RunState } from './queued-run.ts'
 import { problemOf } from './redis-url.ts'
 import type { Redis } from './redis.ts'
@@ -15,7 +16,7 @@ import type { Tally } from './tally.ts'
 export interface Machinery {
   /** @returns undefined if `signal` came first @throws what ends the machine: its output, its model */
   shard (job: ShardJob, report: MachineReport, signal: AbortSignal): Promise<Tally | undefined>
-  merge (): Promise<Tally>
+  merge (): Promise<Merged>
   close (): Promise<void>
 }
 
@@ -26,7 +27,7 @@ export interface WorkerEvents {
   onStalled (shard: number): void
   onFailed (shard: number, problem: string): void
   onSetApart (shard: SetApart): void
-  onMerged (run: RunState, tally: Tally): Promise<void>
+  onMerged (run: RunState, merged: Merged): Promise<void>
   onProblem (problem: string): void
 }
 
@@ -169,9 +170,9 @@ export class ShardWorker {
       throw new DelayedError()
     }
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
-    const tally = await machinery.merge()
+    const merged = await machinery.merge()
     await board.setMerged(round)
-    if (await board.mayNotify(round)) await events.onMerged((await board.read())!, tally)
+    if (await board.mayNotify(round)) await events.onMerged((await board.read())!, merged)
   }
 
   #failed (job: Job<ShardJob>, error: Error): void {

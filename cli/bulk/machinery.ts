@@ -2,7 +2,7 @@
 import { FORMATS, type FormatName } from '../../bulk/formats/formats.ts'
 import { openStore } from '../../bulk/outputs/open-store.ts'
 import type { OutputStore } from '../../bulk/outputs/store.ts'
-import { merge } from '../../bulk/queue/merge.ts'
+import { merge, type Merged } from '../../bulk/queue/merge.ts'
 import { checkWritable, readOutput } from '../../bulk/queue/output.ts'
 import { processShard, type RunItems } from '../../bulk/queue/process-shard.ts'
 import type { QueuedRun } from '../../bulk/queue/queued-run.ts'
@@ -50,10 +50,9 @@ const lanesOf = (context: LineContext, lanes: number): RunItems => async (items,
   await runLanes(items, { lanes, signal }, async item => onLine((await makeLine(item, context))!))
 }
 
-async function mergeRun (store: OutputStore, { shardSize, formats, annotations }: QueuedRun, { labels }: Run) {
+async function mergeRun (store: OutputStore, { shardSize, formats, annotations }: QueuedRun, { labels }: Run): Promise<Merged> {
   const writers = formats.map(name => FORMATS[name as FormatName])
-  const { tally } = await merge({ store, shardSize, formats: writers, context: { labels, annotations } })
-  return tally
+  return await merge({ store, shardSize, formats: writers, context: { labels, annotations } })
 }
 
 async function openModel (spec: RunSpec, target: Target, workers: number): Promise<RunModel> {

@@ -69,7 +69,8 @@ function eventsOf ({ queue, board }: OpenQueue, { webhook }: MachineSettings, lo
     onFailed: (shard, problem) => log.error({ shard }, `Shard ${shard} is back in the queue: ${problem}`),
     onSetApart: found => log.error(found, setApartText(found)),
     onProblem: problem => log.error(problem),
-    onMerged: async ({ run }, tally) => {
+    onMerged: async ({ run }, { tally, notes }) => {
+      for (const note of notes) log.warn(note)
       log.info({ run: run.id, ...tally }, `The run is finished: ${run.out}/results.jsonl`)
       const problem = webhook === undefined ? undefined : await postJson(webhook, { event: 'finished', ...await readStatus(queue, board) })
       if (problem !== undefined) log.error(`--webhook: not delivered: ${problem}`)
