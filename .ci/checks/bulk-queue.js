@@ -1,6 +1,6 @@
 /**
- * Many machines on one queue, in Debian's redis-server: with machines killed, stopped and ended, with Redis restarted and emptied, lines are
- * those of nanodet detect. IMAGES=5000 for the full size; names of checks as arguments run only these.
+ * Many machines on one queue, in Debian's redis-server: with machines killed, stopped and ended, with Redis restarted and emptied, the
+ * lines are those of nanodet detect. IMAGES=5000 for the full size; names of checks as arguments run only these.
  */
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'

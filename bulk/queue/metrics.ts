@@ -32,7 +32,7 @@ export function bulkMetrics (report: MachineReport, read: () => Promise<Status>)
   }
 }
 
-const later = async (ms: number): Promise<undefined> => await new Promise(resolve => { setTimeout(resolve, ms, undefined).unref() })
+const later = async (ms: number): Promise<undefined> => await new Promise(resolve => { setTimeout(resolve, ms, undefined) })
 
 const gauge = <L extends string = never>(register: Registry, name: string, help: string, labelNames: L[] = []): Gauge<L> =>
   new Gauge({ name: `nanodet_bulk_${name}`, help, labelNames, registers: [register] })

@@ -2,13 +2,14 @@ import { cwd } from 'node:process'
 import { openStore } from '../../bulk/outputs/open-store.ts'
 import { droppingPolicy } from '../../bulk/queue/redis.ts'
 import { planRun, type Planned, type PlanOptions } from '../../bulk/queue/plan-run.ts'
-import { runId, type QueuedRun } from '../../bulk/queue/queued-run.ts'
+import { runId } from '../../bulk/queue/queued-run.ts'
 import { runOf, type Run } from '../../bulk/run/run-file.ts'
 import { specOf } from '../../bulk/run/spec-of.ts'
 import { openSources } from '../../bulk/sources/open-sources.ts'
 import { namesIn } from '../../models/names.ts'
 import { absoluteItems, absoluteOut } from '../bulk/absolute.ts'
 import { PLAN_OPTIONS, SOURCES } from '../bulk/options.ts'
+import { plannedJson, plannedText } from '../bulk/texts.ts'
 import { withQueue } from '../bulk/with-queue.ts'
 import { command, type Request } from '../command.ts'
 import { DECODE_OPTIONS, toDecodeOptions } from '../decode-options.ts'
@@ -67,11 +68,8 @@ async function optionsOf (sources: readonly string[], options: Options, run: Run
   return { run, queued, overwrite, replace, items: () => absoluteItems(source.items(), sources, cwd()) }
 }
 
-function sayPlanned ({ queued, added, hadManifest, wasFinished }: Planned, { json, quiet }: Options, io: Io): void {
-  if (json) io.stdout.write(`${JSON.stringify(toJson(queued, added, wasFinished))}\n`)
-  else io.stdout.write(`${queued.images} images in ${queued.shards} shards; ${wasFinished ? 'the run is finished' : `added ${added}`}\n`)
-  if (hadManifest && !quiet) io.stderr.write(`${queued.out}/manifest.jsonl was there: its images are the run's; --overwrite lists them again\n`)
+function sayPlanned (planned: Planned, { json, quiet }: Options, io: Io): void {
+  io.stdout.write(json ? plannedJson(planned) : plannedText(planned))
+  if (!planned.hadManifest || quiet) return
+  io.stderr.write(`${planned.queued.out}/manifest.jsonl was there: its images are the run's; --overwrite lists them again\n`)
 }
-
-const toJson = ({ id, images, shards, out }: QueuedRun, added: number, finished: boolean) =>
-  ({ run: id, out, images, shards, added, finished })

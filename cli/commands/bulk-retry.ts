@@ -1,7 +1,7 @@
 import { openStore } from '../../bulk/outputs/open-store.ts'
-import { retryRun, type Retried } from '../../bulk/queue/retry-run.ts'
-import { printable } from '../../engine/printable.ts'
+import { retryRun } from '../../bulk/queue/retry-run.ts'
 import { QUEUE_OPTION } from '../bulk/options.ts'
+import { retriedText } from '../bulk/texts.ts'
 import { withQueue } from '../bulk/with-queue.ts'
 import { command } from '../command.ts'
 import { CommandError } from '../errors.ts'
@@ -25,12 +25,6 @@ export const bulkRetry = command({
       if (!state) throw new CommandError(`The queue ${options.queue} has no run`)
       return await retryRun({ ...open, store: await openStore(state.run.out) }, state, options.skipSuspects)
     })
-    io.stdout.write(options.json ? `${JSON.stringify(retried)}\n` : textOf(retried))
+    io.stdout.write(options.json ? `${JSON.stringify(retried)}\n` : retriedText(retried))
   }
 })
-
-function textOf ({ apart, failed, skipped }: Retried): string {
-  if (apart + failed === 0) return 'Nothing failed for a reason that can change\n'
-  const left = skipped.map(name => `left out: ${printable(name)}\n`).join('')
-  return `Added ${apart} shards that were set apart, and ${failed} with images to try again\n${left}`
-}

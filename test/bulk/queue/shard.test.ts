@@ -13,7 +13,9 @@ t.test('shards are runs of lines', async t => {
   const text = lines.join('')
   const shards = await shardsOf(text, 2)
   t.strictSame(shards, [
-    { number: 0, offset: 0, bytes: 6, count: 2 }, { number: 1, offset: 6, bytes: 5, count: 2 }, { number: 2, offset: 11, bytes: 5, count: 1 }
+    { number: 0, offset: 0, bytes: 6, count: 2 },
+    { number: 1, offset: 6, bytes: 5, count: 2 },
+    { number: 2, offset: 11, bytes: 5, count: 1 }
   ])
   t.strictSame(shards.map(({ offset, bytes }) => text.slice(offset, offset + bytes)), ['a\nbcd\n', 'ef\ng\n', 'hijk\n'])
   for (const piece of [1, 2, 3, 7]) t.strictSame(await shardsOf(text, 2, piece), shards, `read in pieces of ${piece}`)
