@@ -6,6 +6,7 @@ import { build } from 'esbuild'
 import t from 'tap'
 import { rootUrl, source } from './support/files.ts'
 import { circlesIn, fileImports, partImports, importsIn, reachedFrom } from './support/import-graph.ts'
+import { NEEDS_REDIS } from './support/needs-redis.ts'
 
 /** What each folder may import. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -50,11 +51,6 @@ const PORTABLE = [
 const PAGE = 'server/page/'
 /** Runs in browsers only, where .ci/checks/page-*.js test it. */
 const isForBrowsers = (path: string): boolean => path.startsWith(`${PAGE}view/`) || path === `${PAGE}app.ts`
-/** Run only against a Redis server, where .ci/checks/bulk-queue.js tests them; the logic that they use is in files of its own. */
-const NEEDS_REDIS = [
-  ...['redis', 'board', 'shard-queue', 'shard-worker', 'plan-run', 'retry-run', 'read-status'].map(name => `bulk/queue/${name}.ts`),
-  ...['with-queue', 'run-machine'].map(name => `cli/bulk/${name}.ts`)
-]
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
 const OF_ALL = [
