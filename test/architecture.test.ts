@@ -54,7 +54,8 @@ const isForBrowsers = (path: string): boolean => path.startsWith(`${PAGE}view/`)
 const MAX_LINES = 250
 /** Tests of the project as a whole. */
 const OF_ALL = [
-  'architecture', 'build', 'deploy', 'deploy-metrics', 'docs', 'docs-commands', 'examples', 'fuzz', 'gradients', 'import-graph', 'interpreter', 'isolation'
+  'architecture', 'build', 'deploy', 'deploy-bulk', 'deploy-metrics', 'docs', 'docs-commands', 'examples', 'fuzz', 'gradients', 'import-graph', 'interpreter', 'isolation',
+  'run-files'
 ].map(name => `test/${name}.test.ts`)
 
 const files = (folder: string): string[] => readdirSync(new URL(folder, rootUrl), { recursive: true, encoding: 'utf8' })
