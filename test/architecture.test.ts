@@ -34,8 +34,9 @@ const ONLY_IN: Record<string, string[]> = {
   'onnx-buf': ['constants', 'external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`),
   bullmq: [],
   ioredis: [],
-  '@aws-sdk/client-s3': [],
-  '@aws-sdk/lib-storage': [],
+  '@aws-sdk/client-s3': ['bulk/s3/client.ts', 'bulk/s3/objects.ts'],
+  '@aws-sdk/lib-storage': [], // bulk/s3/upload.ts loads it when it writes
+  picomatch: ['bulk/sources/folders.ts'],
   yauzl: ['bulk/sources/zip.ts'],
   '@bufbuild/protobuf': ['external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`)
 }
