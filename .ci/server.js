@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const ENV = { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'info' }
 const PATIENCE = 60_000
-const PATIENCE_AFTER_END = 1000
+const PATIENCE_AFTER_END = 5000
 
 /**
  * @param env settings besides the usual ones

@@ -1,3 +1,4 @@
+/* global location */
 /** The page's view of the network: the tree, a layer over the photo, its channels, measured times, and their alignment. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -17,6 +18,8 @@ import { STREET, testPage } from '../page/browser.js'
 const PHOTO = { width: 960, height: 640 }
 const WARP = warpFor('letterbox', PHOTO, { width: 416, height: 416 })
 const ONNX = 'from-onnx'
+/** Layers and their strides. */
+const LEVELS = [['stage2', 8], ['stage3', 16], ['stage4', 32]]
 
 const row = name => `[data-layer="${name}"]`
 const open = async (page, base, fragment) => {
@@ -178,25 +181,34 @@ async function alignment ({ page, base }) {
     ['stretch', 1, { width: 1000, height: 400 }, [0.2, 0.7]], ['keep-ratio', 8, { width: 360, height: 640 }, [0.3, 0.8]]
   ]
   for (const [model, orientation, size, at] of cases) {
-    for (const [layer, stride] of [['stage2', 8], ['stage3', 16], ['stage4', 32]]) {
+    const show = async (disc, layer) => {
+      const body = await discPhoto(size, orientation, disc)
+      await page.unrouteAll()
+      await page.route(/page\/street/, route => route.fulfill({ body, contentType: 'image/png' }))
+      await open(page, base, fragment(layer))
+      return await heatOf(page, layer)
+    }
+    const fragment = layer => `example=1&tab=network&layer=${layer}${model ? `&model=${model}` : ''}`
+    const empty = {}
+    for (const [i, [layer]] of LEVELS.entries()) {
+      if (i > 0) await page.evaluate(hash => { location.hash = hash }, fragment(layer))
+      empty[layer] = i === 0 ? await show(undefined, layer) : await heatOf(page, layer)
+    }
+    for (const [layer, stride] of LEVELS) {
       const { scaleX, scaleY } = warpFor(model ?? 'letterbox', size, { width: 416, height: 416 })
       const disc = { x: at[0] * size.width, y: at[1] * size.height, radius: 0.75 * stride / Math.max(scaleX, scaleY) }
-      const heats = []
-      for (const photo of [undefined, disc]) {
-        const body = await discPhoto(size, orientation, photo)
-        await page.unrouteAll()
-        await page.route(/page\/street/, route => route.fulfill({ body, contentType: 'image/png' }))
-        await open(page, base, `example=1&tab=network&layer=${layer}${model ? `&model=${model}` : ''}`)
-        await page.waitForSelector('#stage canvas.heat')
-        heats.push(await page.evaluate(readHeat))
-      }
-      const [x, y] = centerOfGrowth(heats)
+      const [x, y] = centerOfGrowth([empty[layer], await show(disc, layer)])
       const off = [(x * size.width - disc.x) * scaleX / stride, (y * size.height - disc.y) * scaleY / stride]
       const title = `${model} ${orientation} ${size.width}×${size.height} ${layer}: ${off.map(cells => cells.toFixed(2))} cells off`
       console.log(title)
       assert.ok(off.every(cells => Math.abs(cells) <= 1), title)
     }
   }
+}
+
+async function heatOf (page, layer) {
+  await page.waitForSelector(`#stage canvas.heat[aria-label*="${layer}"]`)
+  return await page.evaluate(readHeat)
 }
 
 /** In the page: the values that the canvas shows. Opacity grows from 30 % at the legend's lowest value to 100 % at its highest. */

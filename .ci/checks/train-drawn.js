@@ -11,9 +11,11 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { end, killGroup, start } from '../server.js'
+import { withinPasses } from '../yardstick.js'
 
 const MIN_AP50 = 0.85
-const MAX_CPU_SECONDS = 90
+/** Forward passes that take as much CPU time as the training; half of it is normal. */
+const MAX_PASSES = 10_000
 const MAX_INT8_LOSS = 0.03
 const CALIBRATED = 40 // photos
 const LOAD_MS = 30_000
@@ -34,9 +36,8 @@ async function check (seed) {
   try {
     const [, base] = /(http:\/\/\S+)/.exec((await server.logged(/listening at/)).msg)
     await server.logged(/^ready$/)
-    const { seconds, result, memory } = await train(shapes, models, seed)
+    const { seconds, result, memory } = await withinPasses(MAX_PASSES, () => train(shapes, models, seed))
     assert.ok(result.AP50 >= MIN_AP50, `AP50 ${result.AP50}`)
-    assert.ok(seconds <= MAX_CPU_SECONDS, `${seconds} CPU seconds`)
     const found = await servedShare(base, shapes)
     assert.ok(found >= MIN_AP50, `the served model finds ${found} of the objects`)
     const loss = int8Loss(shapes, models)

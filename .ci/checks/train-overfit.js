@@ -1,4 +1,4 @@
-/** Trains nanodet-m-416 on eight photos of coco128 until it finds what is on them: AP ≥ 0.9 within 30 seconds of processor time. */
+/** Trains nanodet-m-416 on eight photos of coco128 until it finds what is on them: AP ≥ 0.9 within 25 epochs. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,13 @@ import { loadStateDict } from '../../dist/models/weights.js'
 import { REGISTRY } from '../../dist/models/registry.js'
 import { trainedParameters } from '../../dist/training/initialize/frozen.js'
 import { train } from '../../dist/training/train.js'
+import { withinPasses } from '../yardstick.js'
 
 const DATA = '../shared/coco128'
 const PHOTOS = 8
 const LEAST_AP = 0.9
-const MOST_SECONDS = 30
+/** Forward passes that take as much CPU time; half of it is normal. */
+const MAX_PASSES = 3000
 const EPOCHS = 25
 const UNCHANGED = {
   perspective: 0,
@@ -61,12 +63,16 @@ const settings = {
   patience: EPOCHS,
   workers: 1
 }
-const { score, history } = await train(spec, settings, { path: join(folder, 'run.state'), resume: false }, { score: apOf })
+const { score, history } = await withinPasses(MAX_PASSES, trained)
 rmSync(folder, { recursive: true })
-const seconds = secondsUsed()
-console.log(`AP ${history[0].score.toFixed(3)} after a step, at best ${score.toFixed(3)}; ${seconds.toFixed(1)} s of processor time`)
+console.log(`AP ${history[0].score.toFixed(3)} after a step, at best ${score.toFixed(3)}`)
 if (!(score >= LEAST_AP)) throw new Error(`AP ${score} is below ${LEAST_AP}`)
-if (!(seconds <= MOST_SECONDS)) throw new Error(`${seconds} s are more than ${MOST_SECONDS}`)
+
+async function trained () {
+  const before = secondsUsed()
+  const result = await train(spec, settings, { path: join(folder, 'run.state'), resume: false }, { score: apOf })
+  return { ...result, seconds: secondsUsed() - before }
+}
 
 function truthOf ({ bbox: [x, y, width, height], category_id: id }) {
   return { box: [x, y, x + width, y + height], label: idOfLabel.indexOf(id) }

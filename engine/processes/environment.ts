@@ -1,7 +1,7 @@
 /** Variables that the system, Node, the allocator and the native libraries read. All others, including keys and passwords, are withheld. */
 const PASSED = [
   'PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'TZ', 'LANG', 'XDG_CACHE_HOME', 'NODE_OPTIONS', 'NODE_V8_COVERAGE',
-  /^LC_/, /^LD_/, /^DYLD_/, /^MALLOC_/, /^UV_/, /^ORT_/, /^VIPS_/, /^FONTCONFIG_/, /^CUDA_/, /^NVIDIA_/, /^VK_/, /^_TAPJS_/
+  /^LC_/, /^LD_/, /^DYLD_/, /^MALLOC_/, /^UV_/, /^ORT_/, /^VIPS_/, /^FONTCONFIG_/, /^CUDA_/, /^NVIDIA_/, /^VK_/
 ]
 /** Turns off onnxruntime's telemetry. */
 const DEFAULTS = { ORT_DISABLE_TELEMETRY: '1' }
