@@ -12,7 +12,7 @@ interface OfImage {
   readonly sha256: string
 }
 
-/** The result of an image: as POST /detect answers it. */
+/** The result of an image: as POST /detect answers it, with more digits. */
 export interface ResultLine extends OfImage, Reply {}
 
 /** Why an image has no result. */

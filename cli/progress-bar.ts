@@ -4,6 +4,10 @@ import type { Io } from './io.ts'
 const FORMAT = '{bar} {value}/{total} {step}, {duration_formatted}, {eta_formatted} to go'
 /** For work that states its own time. */
 export const WITHOUT_TIMES = '{bar} {value}/{total} {step}'
+/** For work that states all of it. */
+export const BAR_AND_TEXT = '{bar} {step}'
+/** For work whose total is not known. */
+export const TEXT_ONLY = '{step}'
 
 interface BarOptions {
   /** Steps that are done already. */
@@ -31,6 +35,9 @@ export class ProgressBar {
 
   /** Counts a finished step. @param of the kind of steps, or the next one */
   count (of: string): void { this.#bar?.increment(1, { step: of }) }
+
+  /** Shows a state. @param step of the moment, made only if it is shown */
+  show (value: number, step: () => string): void { if (this.#bar) this.#bar.update(value, { step: step() }) }
 
   stop (): void { this.#bar?.stop() }
 }

@@ -39,12 +39,14 @@ export async function withModel<N extends TaskName, T> (
   }
 }
 
-function loadError (artifact: Artifact, cause: Error): CommandError {
+/** A model that can't be loaded, in a line that names its files. */
+export function loadError (artifact: Artifact, cause: Error): CommandError {
   const reason = cause instanceof ModelLoadError ? cause.reason : cause.message
   return new CommandError(modelProblem(artifact, reason), { cause })
 }
 
-function wrongTask (name: string, task: TaskName, tasks: readonly TaskName[]): UsageError {
+/** A model that is not for a task. */
+export function wrongTask (name: string, task: string, tasks: readonly string[]): UsageError {
   const commands = tasks.filter(task => task !== 'infer' && task !== 'profile').map(task => `nanodet ${task}`)
   return new UsageError(`--model: ${name} does not support ${task}; use ${listOf(commands)}`)
 }

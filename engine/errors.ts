@@ -130,9 +130,13 @@ export class UnknownModelError extends Error {
 /** A task that a model does not support. */
 export class WrongTaskError extends Error {
   override readonly name = 'WrongTaskError'
+  readonly task: string
+  readonly supported: readonly string[]
 
   constructor (model: string, task: string, supported: readonly string[]) {
     super(`The model ${model} does not support ${task}; it supports ${supported.join(', ')}`)
+    this.task = task
+    this.supported = supported
   }
 }
 

@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto'
 
 /** File systems take 255 bytes per name; endings come on top. */
 const MAX_BYTES = 200
+// eslint-disable-next-line no-control-regex
+const SPECIAL = /[\0-\x1f\x7f%\\/:*?"<>|]|[. ]$/g
+/** Bytes of a file name that are not UTF-8. */
+const LONE_SURROGATE = /\p{Surrogate}/gu
 /** First folders with a meaning of their own. */
 const ROOTS = ['root', 's3']
 
@@ -30,10 +34,10 @@ function partsOf (name: string): string[] {
 /** A name that any file system takes, different for different parts. */
 export function escapePart (part: string): string {
   if (part === '' || part === '.' || part === '..') return `%${part}`
-  // eslint-disable-next-line no-control-regex
-  const escaped = part.replaceAll(/[\0-\x1f\x7f%\\/:*?"<>|]|[. ]$/g, char => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  const escaped = part.replaceAll(SPECIAL, char => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll(LONE_SURROGATE, char => `%u${char.charCodeAt(0).toString(16)}`)
   const bytes = Buffer.from(escaped)
   if (bytes.length <= MAX_BYTES) return escaped
-  const hash = createHash('sha256').update(part).digest('hex').slice(0, 16)
+  const hash = createHash('sha256').update(escaped).digest('hex').slice(0, 16)
   return `${bytes.subarray(0, MAX_BYTES - 20).toString().replaceAll('\ufffd', '')}%~${hash}`
 }

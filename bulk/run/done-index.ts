@@ -106,8 +106,8 @@ export class DoneIndex {
   }
 }
 
-/** 64 bits; the first word is not 0, which marks an empty slot. */
+/** 64 bits; the first word is not 0, which marks an empty slot. Names of files that are not UTF-8 differ in UTF-16 only. */
 function hashOf (text: string): Uint32Array {
-  const digest = createHash('sha256').update(text).digest()
+  const digest = createHash('sha256').update(text, 'utf16le').digest()
   return Uint32Array.of(digest.readUInt32LE(0) || 1, digest.readUInt32LE(4))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { toReply } from '../../engine/reply.ts'
+import { SCORING_DIGITS, toReply } from '../../engine/reply.ts'
 import { toFailure } from '../failure.ts'
 import type { ImageReader, Item } from '../item.ts'
 import type { Line } from '../line.ts'
@@ -36,7 +36,7 @@ export async function makeLine (
     if (isKnown?.(image.sha256)) return undefined
     const found = await context.model.find(bytes)
     await writeFiles(name, found, context.store, isChanged)
-    return { ...image, ...toReply(context.model.name, found.output) }
+    return { ...image, ...toReply(context.model.name, found.output, SCORING_DIGITS) }
   } catch (error) {
     const failure = toFailure(error)
     if (!failure) throw error
@@ -51,5 +51,5 @@ async function writeFiles (name: string, found: Found, store: OutputStore, isCha
   if (!output.crops) return
   const folder = `${outputPath('crops', name, '')}/`
   if (isChanged) for await (const path of store.list(folder)) await store.remove(path)
-  for (const [i, crop] of crops.entries()) await store.write(`${folder}${i}-${escapePart(output.objects[i]!.label)}.jpg`, crop)
+  await Promise.all(crops.map((crop, i) => store.write(`${folder}${i}-${escapePart(output.objects[i]!.label)}.jpg`, crop)))
 }

@@ -22,6 +22,11 @@ export interface Summary {
   readonly byCode: Readonly<Partial<Record<FailureCode, number>>>
 }
 
+/** The lines of a finished run. */
+export async function * readResults (folder: string): AsyncGenerator<Line> {
+  for await (const { bytes } of readLines(join(folder, RESULTS))) yield parseLine(bytes)!
+}
+
 /** results.jsonl: a line for each image, appended as soon as the image is done. */
 export class ResultsFile {
   /** The images that have a line. */

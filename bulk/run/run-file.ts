@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { fileProblem } from '../../models/file-problem.ts'
@@ -7,6 +7,8 @@ import { runKey, type RunSpec } from '../run-spec.ts'
 import { FAILED, RESULTS } from './results-file.ts'
 
 export const RUN_FILE = 'run.json'
+/** What a run over many machines has to do. */
+const MANIFEST = 'manifest.jsonl'
 
 /** A run: run.json of its output folder. */
 export interface Run {
@@ -33,13 +35,19 @@ export async function openRun (folder: string, run: Run, overwrite: boolean): Pr
   try {
     if (overwrite) for (const name of [RUN_FILE, RESULTS, FAILED]) await rm(join(folder, name), { force: true })
     const found = await readFile(path, 'utf8').catch(error => { if (error.code !== 'ENOENT') throw error })
-    if (found !== undefined) return checkRun(found, folder, run)
+    if (found !== undefined && await hasResults(folder)) return checkRun(found, folder, run)
     await mkdir(folder, { recursive: true })
     await writeFile(`${path}.part`, runText(run))
     await rename(`${path}.part`, path)
   } catch (cause) {
     throw cause instanceof OtherRunError ? cause : new SourceError(`${path}: ${fileProblem(cause)}`, { cause })
   }
+}
+
+/** A run that found nothing, for example because its model can't be loaded, keeps no other from the folder. */
+async function hasResults (folder: string): Promise<boolean> {
+  const sizes = [RESULTS, MANIFEST].map(name => stat(join(folder, name)).then(({ size }) => size, () => 0))
+  return (await Promise.all(sizes)).some(size => size > 0)
 }
 
 function checkRun (text: string, folder: string, { key, spec }: Run): void {

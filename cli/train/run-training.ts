@@ -4,7 +4,7 @@ import type { Found, StepReport, TrainingResult, TrainingSettings } from '../../
 import type { TrainingSpec } from '../../training/spec.ts'
 import { train } from '../../training/train.ts'
 import { CommandError } from '../errors.ts'
-import { Interruption } from './interruption.ts'
+import { Interruption } from '../interruption.ts'
 import type { OutputFiles } from './output-files.ts'
 import type { Measures, Progress } from './progress.ts'
 

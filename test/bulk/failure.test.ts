@@ -1,10 +1,12 @@
 import t from 'tap'
 import { UnreadableError } from '../../bulk/errors.ts'
 import { toFailure } from '../../bulk/failure.ts'
-import { ImageError } from '../../engine/errors.ts'
+import { ImageError, WorkerError } from '../../engine/errors.ts'
 
 t.test('errors of images have stable codes', async t => {
   t.same(toFailure(new UnreadableError('a.jpg: no such file')), { code: 'UNREADABLE', message: 'a.jpg: no such file' })
+  t.same(toFailure(new WorkerError('the worker process 4711 ended: it was ended by SIGSEGV')),
+    { code: 'INFERENCE_FAILED', message: 'the worker process ended: it was ended by SIGSEGV' })
   t.match(toFailure(new ImageError({ code: 'EMPTY_IMAGE' })), { code: 'EMPTY_BODY' })
 })
 

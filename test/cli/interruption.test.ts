@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
-import { Interruption } from '../../../cli/train/interruption.ts'
+import { Interruption } from '../../cli/interruption.ts'
 
 /** A program that goes on after the first signal, and says what it sees. */
 const PROGRAM = `
-import { Interruption } from ${JSON.stringify(new URL('../../../cli/train/interruption.js', import.meta.url).href)}
+import { Interruption } from ${JSON.stringify(new URL('../../cli/interruption.js', import.meta.url).href)}
 const interruption = new Interruption(() => console.log('first'))
 interruption.signal.addEventListener('abort', () => console.log('aborted', interruption.exitCode))
 setInterval(() => {}, 1000)

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { escapePart, outputPath } from '../../../bulk/outputs/output-path.ts'
+
+t.test('files mirror the names of images', async t => {
+  const cases: Array<[name: string, path: string]> = [
+    ['photos/a/b.jpg', 'drawings/photos/a/b.jpg.jpg'],
+    ['./photos/b.png', 'drawings/photos/b.png.jpg'],
+    ['/data/b.jpg', 'drawings/root/data/b.jpg.jpg'],
+    ['s3://bucket/2026/b.jpg', 'drawings/s3/bucket/2026/b.jpg.jpg'],
+    ['photos.zip!/a/b.jpg', 'drawings/photos.zip!/a/b.jpg.jpg'],
+    ['../b.jpg', 'drawings/%../b.jpg.jpg'],
+    ['a.jpg.jpg/b.jpg', 'drawings/a.jpg.jpg%/b.jpg.jpg']
+  ]
+  for (const [name, path] of cases) t.equal(outputPath('drawings', name, '.jpg'), path)
+  t.equal(outputPath('crops', 'a.jpg', ''), 'crops/a.jpg')
+})
+
+t.test('different names have different paths, all of them below the folder', async t => {
+  const names = [
+    'a', '/a', 'root/a', '%root/a', 's3/b/a', 's3://b/a', 's3://b//a', 's3://b/./a', 's3://b/../a', '../a', '%../a', 'x/../a', 'a\n', 'a%0a', 'a\\b', 'a/b',
+    'a:', 'a.', 'a ', 'a%', 'a%25', '\udcff.jpg', '\udcfe.jpg', '\ufffd.jpg', `${'x'.repeat(300)}1`, `${'x'.repeat(300)}2`, `${'ü'.repeat(150)}1`, `${'ü'.repeat(150)}2`
+  ]
+  const paths = names.map(name => outputPath('crops', name, '.txt'))
+  t.equal(new Set(paths).size, names.length)
+  for (const path of paths) {
+    t.ok(path.split('/').every(part => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= 255), path)
+    t.equal(Buffer.from(path).toString(), path, 'UTF-8')
+  }
+})
+
+t.test('a part has no separators and no characters of a terminal', async t => {
+  t.equal(escapePart('traffic light'), 'traffic light')
+  t.equal(escapePart('a/b\u001b'), 'a%2fb%1b')
+})
