@@ -50,7 +50,8 @@ function writeOddFiles () {
   writeFileSync(join(odd, BROKEN), readFileSync('docs/images/street.jpg').subarray(0, 1000))
   const black = Buffer.alloc(54 + 64 * 64 * 3)
   black.write('BM')
-  for (const [at, value] of [[2, black.length], [10, 54], [14, 40], [18, 64], [22, 64], [26, 1 + (24 << 16)]]) black.writeUInt32LE(value, at)
+  const header = [[2, black.length], [10, 54], [14, 40], [18, 64], [22, 64], [26, 1 + (24 << 16)]]
+  for (const [at, value] of header) black.writeUInt32LE(value, at)
   writeFileSync(join(odd, NOTHING), black)
 }
 
