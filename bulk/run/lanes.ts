@@ -56,7 +56,7 @@ class Lanes<T> {
 
   async #lane (): Promise<void> {
     while (!this.#isStopped) {
-      const next = await this.#iterator.next().catch(error => this.#fail(error))
+      const next = await this.#iterator.next().catch(error => this.#endItems(error))
       if (!next || next.done || this.#isStopped) return
       await this.#during(next.value)
     }
@@ -68,6 +68,9 @@ class Lanes<T> {
     await working
     this.#busy.delete(working)
   }
+
+  /** Once stopped, items may end with an error. */
+  #endItems (error: unknown): void { if (!this.#isStopped) this.#fail(error) }
 
   #fail (error: unknown): void {
     this.#failure ??= { error }

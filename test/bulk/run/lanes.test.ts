@@ -32,6 +32,16 @@ t.test('once aborted, items in work end, and no other is begun, though the sourc
     ended.push(i)
   })
   t.same([begun, ended], [[0, 1], [0, 1]])
+  const late = new AbortController()
+  async function * aborted () {
+    yield 1
+    await new Promise(resolve => late.signal.addEventListener('abort', resolve))
+    throw new Error('aborted')
+  }
+  await runLanes(aborted(), { lanes: 2, signal: late.signal }, async () => {
+    late.abort()
+    await turn()
+  })
   await runLanes(numbers(5), { lanes: 1, signal: abort.signal }, async () => { t.fail('aborted before') })
 })
 
