@@ -101,8 +101,11 @@ async function checkParquet (lines) {
   rows.forEach((row, i) => checkRow(row, expected[i]))
   const [{ images, failed }] = await query('select count(distinct file) as images, count(error) as failed from RESULTS')
   assert.deepEqual([Number(images), Number(failed)], [lines.length, 1])
-  const top = await query('select label, count(*) as n from RESULTS where label is not null group by label order by n desc limit 3')
-  console.log(`Parquet: DuckDB reads ${rows.length} rows`, top)
+  const [, documented] = /```sql\n([^]*?)```/.exec(readFileSync('docs/detect.md', 'utf8'))
+  const found = await query(documented.replace(/'[^']*\.parquet'/, 'RESULTS'))
+  assert.ok(found.some(({ found, images }) => found === 'person' && Number(images) > 50))
+  assert.deepEqual(found.filter(row => ['CORRUPT_IMAGE', 'no objects'].includes(row.found)).map(({ images }) => images), ['1', '1'])
+  console.log(`Parquet: DuckDB reads ${rows.length} rows`, found.slice(0, 3))
 }
 
 function toRows ({ file, image: { width = null, height = null } = {}, detections = [], error }) {
