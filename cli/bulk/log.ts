@@ -8,7 +8,7 @@ const FORMAT = { translateTime: 'SYS:HH:MM:ss', singleLine: true, ignore: 'pid,h
 export function openLog (stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Logger {
   const pretty = prettyFactory({ ...FORMAT, colorize: stream.isTTY === true })
   const format = stream.isTTY ? (line: string): string => pretty(JSON.parse(line, safe)) : (line: string): string => line
-  return pino({ write: line => { stream.write(format(line)) } })
+  return pino({}, { write: line => { stream.write(format(line)) } })
 }
 
 /** Names of files can't act on the terminal. */
