@@ -35,8 +35,9 @@ const ONLY_IN: Record<string, string[]> = {
   'onnx-buf': ['constants', 'external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`),
   bullmq: ['bulk/queue/shard-queue.ts', 'bulk/queue/shard-worker.ts'],
   ioredis: ['bulk/queue/redis.ts'],
-  '@aws-sdk/client-s3': [],
-  '@aws-sdk/lib-storage': [],
+  '@aws-sdk/client-s3': ['bulk/s3/client.ts', 'bulk/s3/objects.ts'],
+  '@aws-sdk/lib-storage': [], // bulk/s3/upload.ts loads it when it writes
+  picomatch: ['bulk/sources/folders.ts'],
   yauzl: ['bulk/sources/zip.ts'],
   '@bufbuild/protobuf': ['external-data', 'from-onnx', 'to-onnx'].map(name => `nn/onnx/${name}.ts`)
 }
