@@ -34,6 +34,8 @@ const IN_FLIGHT = 2 * WORKERS
 /** One of so many is broken: of each kind at least one. */
 const EVERY = Math.min(100, Math.floor(IMAGES / 12))
 const MIN_SPEED = 0.95
+/** Where other processes take cores from either, only the CPU time is exact. */
+const MIN_WALL_SPEED = 0.85
 const MAX_GROWTH = 1.05
 const MAX_REPEATED = 0.02
 const seed = { value: 20 }
@@ -113,19 +115,21 @@ async function checkSpeed () {
   const photos = items.map(({ name }) => readFileSync(name))
   const [alone, runs] = [[], []]
   for (let round = 0; round < 6; round++) {
-    alone.push(await timeOf(() => engineAlone(model, photos)))
+    alone.push(await costOf(() => engineAlone(model, photos)))
     const folder = join(root, `speed-${round}`)
     await openRun(folder, runOf(spec, artifact.config.labels), false)
     const results = await ResultsFile.open(folder)
     const context = { reader, model, store: new FolderStore(folder) }
-    runs.push(await timeOf(() => runImages(some, context, { results, workers: WORKERS })))
+    runs.push(await costOf(() => runImages(some, context, { results, workers: WORKERS })))
   }
   await model.close()
-  const [inAlone, inRuns] = [alone, runs].map(times => median(times.slice(1))) // the first are warm-up
-  const ratio = inAlone / inRuns
-  const rates = [inRuns, inAlone].map(ms => (1000 * photos.length / ms).toFixed(1))
-  console.log(`a run: ${rates[0]} images/s, the engine alone: ${rates[1]} (medians; ${ratio.toFixed(3)})`)
-  assert.ok(ratio >= MIN_SPEED, `only ${ratio.toFixed(3)} of the engine's speed`)
+  // The first are warm-up
+  const [inAlone, inRuns] = [alone, runs].map(costs => ['ms', 'cpu'].map(cost => median(costs.slice(1).map(costs => costs[cost]))))
+  const [speed, work] = [0, 1].map(i => inAlone[i] / inRuns[i])
+  const [rate, bare] = [inRuns, inAlone].map(([ms]) => (1000 * photos.length / ms).toFixed(1))
+  console.log(`a run: ${rate} images/s, the engine alone: ${bare} (medians; ${speed.toFixed(3)}); by CPU time ${work.toFixed(3)}`)
+  assert.ok(work >= MIN_SPEED, `only ${work.toFixed(3)} of the engine's speed by CPU time`)
+  assert.ok(speed >= MIN_WALL_SPEED, `only ${speed.toFixed(3)} of the engine's speed`)
 }
 
 async function engineAlone (model, photos) {
@@ -134,10 +138,20 @@ async function engineAlone (model, photos) {
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
 }
 
-async function timeOf (work) {
-  const start = performance.now()
+/** Milliseconds, and those of all cores in this process and its workers. */
+async function costOf (work) {
+  const [start, before] = [performance.now(), cpuTime()]
   await work()
-  return performance.now() - start
+  return { ms: performance.now() - start, cpu: cpuTime() - before }
+}
+
+function cpuTime () {
+  const workers = childrenOf(process.pid).map(pid => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return 10 * (Number(fields[11]) + Number(fields[12])) // in ticks of 10 ms
+  })
+  const { user, system } = process.cpuUsage()
+  return workers.reduce((sum, ms) => sum + ms, (user + system) / 1000)
 }
 
 /** @returns its lines, by the names of the images */
@@ -178,12 +192,12 @@ async function watch ({ child, results }) {
 
 /** The last fifth of the images beside the second. */
 function checkMemory (samples) {
-  const most = Math.max(...samples.map(({ processes }) => processes))
-  const whole = samples.filter(({ processes }) => processes === most)
+  const usual = median(samples.map(({ processes }) => processes)) // without the process that loads models, and the start and the end
+  const whole = samples.filter(({ processes }) => processes === usual)
   const fifth = n => median(whole.filter(({ lines }) => lines > n * IMAGES / 5 && lines <= (n + 1) * IMAGES / 5).map(({ rss }) => rss))
   const [second, last] = [fifth(1), fifth(4)]
   const [before, after] = [second, last].map(bytes => `${Math.round(bytes / 2 ** 20)} MiB`)
-  console.log(`resident memory of ${most} processes: ${before} in the second fifth, ${after} in the last (${(last / second).toFixed(3)})`)
+  console.log(`resident memory of ${usual} processes: ${before} in the second fifth, ${after} in the last (${(last / second).toFixed(3)})`)
   assert.ok(last <= MAX_GROWTH * second, 'memory grows')
 }
 
