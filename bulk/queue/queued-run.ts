@@ -1,5 +1,6 @@
 /** What Redis keeps of a run, besides the jobs. The model's options are in OUT/run.json, the images in OUT/manifest.jsonl. */
 import { createHash } from 'node:crypto'
+import type { S3Options } from '../s3/client.ts'
 
 export interface QueuedRun {
   /** Of key and output, in hexadecimal: prefix of the jobs' ids. */
@@ -9,8 +10,8 @@ export interface QueuedRun {
   readonly model: string
   /** Folder or S3 prefix that all machines see. */
   readonly out: string
-  readonly s3Endpoint?: string | undefined
-  readonly s3PathStyle?: boolean | undefined
+  /** How to reach S3; keys come from each machine's environment. */
+  readonly s3?: Pick<S3Options, 'endpoint' | 'pathStyle'> | undefined
   readonly shardSize: number
   readonly images: number
   readonly shards: number

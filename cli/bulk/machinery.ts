@@ -33,11 +33,11 @@ export interface MachineOptions {
  * @throws CommandError if it has another model than the plan, or can't load it; SourceError if it can't read or write the output
  */
 export async function openMachinery (run: QueuedRun, { target, workers, id }: MachineOptions): Promise<Machinery> {
-  const store = await openStore(run.out)
+  const store = await openStore(run.out, run.s3)
   const ofOutput = await readOutput(store, run.key)
   await checkWritable(store, id)
   const model = await openModel(ofOutput.spec, target, workers)
-  const context = { reader: openReader(), model, store }
+  const context = { reader: openReader(run.s3), model, store }
   const runItems = lanesOf(context, LANES_PER_WORKER * workers)
   return {
     shard: async (job, watch, signal) => await processShard(job, { ...job, store, run: runItems, signal, watch }),

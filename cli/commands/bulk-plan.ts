@@ -39,7 +39,7 @@ export const bulkPlan = command({
       const policy = await droppingPolicy(open.redis)
       if (policy !== undefined) io.stderr.write(`Warning: Redis has maxmemory-policy ${policy} and may drop jobs; set it to noeviction\n`)
       const planOptions = await optionsOf(args, options, run)
-      return await planRun({ ...open, store: await openStore(planOptions.queued.out) }, planOptions)
+      return await planRun({ ...open, store: await openStore(planOptions.queued.out, planOptions.queued.s3) }, planOptions)
     })
     sayPlanned(planned, options, io)
   }
@@ -53,14 +53,16 @@ async function describeRun (options: Options): Promise<Run> {
 }
 
 async function optionsOf (sources: readonly string[], options: Options, run: Run): Promise<PlanOptions> {
-  const { shardSize, format: formats = [], annotations, overwrite, replace } = options
+  const { shardSize, format: formats = [], annotations, overwrite, replace, s3Endpoint: endpoint, s3PathStyle } = options
+  const s3 = { endpoint, pathStyle: s3PathStyle || undefined }
   const out = absoluteOut(options.out, cwd())
-  const { source } = await openSources(sources, { exclude: options.out })
+  const { source } = await openSources(sources, { exclude: options.out, s3 })
   const queued: PlanOptions['queued'] = {
     id: runId(run.key, out),
     key: run.key,
     model: run.spec.model,
     out,
+    s3,
     shardSize,
     formats,
     annotations: annotations && absoluteOut(annotations, cwd())

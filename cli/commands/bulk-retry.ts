@@ -23,7 +23,7 @@ export const bulkRetry = command({
     const retried = await withQueue(options.queue, {}, async open => {
       const state = await open.board.read()
       if (!state) throw new CommandError(`The queue ${options.queue} has no run`)
-      return await retryRun({ ...open, store: await openStore(state.run.out) }, state, options.skipSuspects)
+      return await retryRun({ ...open, store: await openStore(state.run.out, state.run.s3) }, state, options.skipSuspects)
     })
     io.stdout.write(options.json ? `${JSON.stringify(retried)}\n` : retriedText(retried))
   }
