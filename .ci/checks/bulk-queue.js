@@ -13,13 +13,16 @@ import { Nanodet, nanodet, said } from '../bulk/nanodet.js'
 
 const IMAGES = Number(process.env.IMAGES ?? 200)
 const SHARD = IMAGES > 1000 ? 100 : 20
+/** Of the other queues: shards that take a second. */
+const FEW = 80
+const FEW_SHARD = 40
 const PASSWORD = 'pass:word/77&x'
 const root = mkdtempSync(join(tmpdir(), 'bulk-queue-'))
 const photos = join(root, 'photos')
 const LOCK = ['--lock-seconds', 4, '--workers', 1]
 
 makePhotos(photos, IMAGES)
-makePhotos(join(root, 'few'), 40)
+makePhotos(join(root, 'few'), FEW)
 mkdirSync(join(root, 'redis'))
 const redis = await RedisServer.start(join(root, 'redis'), PASSWORD)
 const env = { REDIS_URL: redis.url }
@@ -27,7 +30,8 @@ const bulk = (...args) => nanodet(['bulk', ...args], env)
 const work = (...args) => new Nanodet(['bulk', 'work', ...LOCK, ...args], env)
 const status = async queue => JSON.parse((await bulk('status', '--queue', queue, '--json')).output)
 const plan = async (queue, out, folder = join(root, 'few'), ...args) => {
-  const { code, output } = await bulk('plan', folder, '--out', join(root, out), '--queue', queue, '--shard-size', SHARD, '--json', ...args)
+  const size = folder === photos ? SHARD : FEW_SHARD
+  const { code, output } = await bulk('plan', folder, '--out', join(root, out), '--queue', queue, '--shard-size', size, '--json', ...args)
   assert.equal(code, 0, output)
   return JSON.parse(output.split('\n')[0])
 }
@@ -57,22 +61,21 @@ async function machinesDie () {
   const used = await redis.usedMemory() - before
   console.log(`Redis: ${Math.round(used / 1024)} KB for ${shards} shards, BullMQ's scripts and the connections`)
   assert.ok(used < 5000 * shards + 2 ** 20, `${used} bytes`)
-  const hook = await listen()
-  const steady = work('--queue', 'main', '--drain', '--webhook', hook.url, '--port', 0)
-  await steady.until(/is done/)
-  await metricsOf(steady)
   for (let i = 0; i < 2; i++) {
     const victim = work('--queue', 'main', '--drain')
-    await victim.until(/Working/)
-    await untilActive('main', 2)
+    await victim.until(/is done/) // then it has the next
     await sleep(300 * (i + 1))
     victim.kill()
     await victim.ended
   }
+  const hook = await listen()
+  const args = ['--queue', 'main', '--drain', '--webhook', hook.url]
+  const [steady, other] = [work(...args, '--port', 0), work(...args)]
+  await steady.until(/is done/)
+  await metricsOf(steady)
   await redis.stop()
   await sleep(1500)
   await redis.start()
-  const other = work('--queue', 'main', '--drain')
   assert.deepEqual([await steady.ended, await other.ended], [0, 0], steady.output + other.output)
   assert.match(steady.output, /Redis is away.*\n(.*\n)*.*Redis is back/)
   assert.equal(steady.output.match(/Redis is away/g).length, 1)
@@ -112,7 +115,7 @@ async function handsBack () {
   const { shards, machines } = await status('term')
   assert.deepEqual([shards.active, shards.waiting, machines.length], [0, 2, 0])
   assert.equal(await work('--queue', 'term', '--drain').ended, 0)
-  assert.equal(linesOf('term').length, 40)
+  assert.equal(linesOf('term').length, FEW)
 }
 
 /** Stopped for less than the lock: it goes on. For longer: another takes the shard, and there is one result. */
@@ -131,7 +134,7 @@ async function standsStill () {
   first.kill('SIGCONT')
   assert.deepEqual([await first.ended, await other.ended], [0, 0], first.output + other.output)
   assert.equal(other.output.match(/its machine is gone/g).length, 1)
-  assert.equal(linesOf('still').length, 40)
+  assert.equal(linesOf('still').length, FEW)
   assert.equal((await status('still')).shards.done, 2)
 }
 
@@ -162,7 +165,7 @@ async function losesItsOutput () {
   assert.match(blind.output, /manifest\.jsonl/)
   renameSync(join(root, 'kept'), join(root, 'gone/manifest.jsonl'))
   assert.equal(await work('--queue', 'gone', '--drain').ended, 0)
-  assert.equal(linesOf('gone').length, 40)
+  assert.equal(linesOf('gone').length, FEW)
 }
 
 /** What is in the shards' files is not run again. */
@@ -180,7 +183,7 @@ async function redisIsEmptied () {
   assert.equal((await status('empty')).shards.waiting, 2)
   assert.equal(await work('--queue', 'empty', '--drain').ended, 0)
   assert.equal(statSync(join(root, 'empty/shards/000000.jsonl')).mtimeMs, mtimeMs)
-  assert.equal(linesOf('empty').length, 40)
+  assert.equal(linesOf('empty').length, FEW)
   assert.equal((await plan('empty', 'empty')).finished, true)
 }
 
@@ -196,11 +199,11 @@ async function shardIsSetApart () {
   const survivor = work('--queue', 'apart', '--drain')
   assert.equal(await survivor.ended, 0, survivor.output)
   const found = await status('apart')
-  assert.deepEqual([found.state, found.shards.set_apart, found.images.by_code.NOT_PROCESSED], ['finished', 1, SHARD])
+  assert.deepEqual([found.state, found.shards.set_apart, found.images.by_code.NOT_PROCESSED], ['finished', 1, FEW_SHARD])
   assert.equal(found.set_apart[0].reason, 'its machine died three times')
   assert.ok(found.set_apart[0].suspects.length > 0)
   assert.match(survivor.output, /shard 0 was set apart/)
-  assert.equal(linesOf('apart').length, 40)
+  assert.equal(linesOf('apart').length, FEW)
   assert.ok(existsSync(join(root, 'apart/results.csv')))
   const { output } = await bulk('retry', '--queue', 'apart', '--skip-suspects')
   assert.match(output, /Added 1 shards/)
@@ -241,10 +244,6 @@ async function noSecrets () {
   for (const text of [said.join(''), kept]) {
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), 'pass:word']) assert.ok(!text.includes(secret), 'the password of Redis is shown')
   }
-}
-
-async function untilActive (queue, count) {
-  while ((await redis.client.llen(`bull:${queue}:active`)) < count) await sleep(50)
 }
 
 /** Until a machine of the queue has finished some images of its shard. */

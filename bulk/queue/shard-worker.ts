@@ -53,7 +53,8 @@ export interface WorkerContext {
 /** A shard that stalls a third time is set apart. */
 const MAX_STALLED = 2
 const REPORT_EVERY = 2000
-const PROGRESS_EVERY = 1000
+/** A machine that dies earlier in a shard leaves no suspects. */
+const PROGRESS_EVERY = 250
 /** Milliseconds for handing back a shard; its lock expires in any case. */
 const GRACE = 20_000
 

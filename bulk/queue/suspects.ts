@@ -1,6 +1,6 @@
 /** Which images were in work when a machine died: they may be the reason. */
 
-/** Kept in Redis with the job, and small: written about once a second. */
+/** Kept in Redis with the job, and small: written four times a second. */
 export interface Progress {
   /** Images of the shard with a line, and those of them that failed. */
   readonly done: number

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { openS3 } from '../../../bulk/s3/client.ts'
+import { missingOnce } from '../../support/missing-once.ts'
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'very-secret' }
 const VARIABLES = /^AWS_/
@@ -24,6 +25,11 @@ async function requestOf (t: Test, env: Record<string, string>, options = {}) {
   s3.client.destroy()
   return { ...s3, request }
 }
+
+t.test('the SDK is optional', async t => {
+  missingOnce('@aws-sdk/client-s3')
+  await t.rejects(openS3(), { name: 'MissingPackageError', message: /^Reading and writing s3:.* npm install @aws-sdk\/client-s3$/ })
+})
 
 t.test('signs requests, with the bucket in the path, and without the checksums that other servers refuse', async t => {
   const { request, isAnonymous } = await requestOf(t, { ...KEYS, AWS_DEFAULT_REGION: 'eu-west-1' })

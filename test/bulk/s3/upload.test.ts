@@ -4,6 +4,7 @@ import { openS3 } from '../../../bulk/s3/client.ts'
 import { download, listObjects } from '../../../bulk/s3/objects.ts'
 import { upload } from '../../../bulk/s3/upload.ts'
 import { gather } from '../../support/gather.ts'
+import { missingOnce } from '../../support/missing-once.ts'
 import { startS3 } from '../../support/s3-server.ts'
 
 t.test('writes pieces as one object, in parts if they are many, and nothing if they fail', async t => {
@@ -15,6 +16,8 @@ t.test('writes pieces as one object, in parts if they are many, and nothing if t
     if (error) throw error
   }
   server.faults.push({ match: /PUT .*partNumber=1/, kind: 503, times: 1 }, { match: /PUT .*partNumber=2/, kind: 'reset', times: 1 })
+  missingOnce('@aws-sdk/lib-storage')
+  await t.rejects(upload(s3, { bucket: 'out', key: 'missing' }, pieces(1)), { name: 'MissingPackageError' })
   for (const count of [0, 1, 17]) {
     await upload(s3, { bucket: 'out', key: `${count}` }, pieces(count))
     t.ok(Buffer.concat(await gather(download(s3, { bucket: 'out', key: `${count}` }))).equals(Buffer.concat(Array(count).fill(piece))), `${count}`)
