@@ -9,8 +9,14 @@ import { fileURLToPath } from 'node:url'
 
 const DIST = fileURLToPath(new URL('../', import.meta.url))
 const PROGRAMS = ['bin/nanodet', 'server/main', 'engine/processes/worker', 'engine/processes/loader']
-/** The first finds its library beside its files. The others are loaded on demand; esbuild's `import()` of CommonJS loses their names. */
-const SEPARATE = ['onnxruntime-node', ...['core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base'].map(name => `@opentelemetry/${name}`)]
+/**
+ * The first finds its library beside its files. The others are loaded on demand: esbuild's `import()` of CommonJS loses their names, and
+ * optional packages may be missing.
+ */
+const SEPARATE = [
+  'onnxruntime-node', ...['core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-base'].map(name => `@opentelemetry/${name}`),
+  'bullmq', 'ioredis', '@aws-sdk/*'
+]
 /** CommonJS packages call these. */
 const BANNER = `import { createRequire as createRequireOf } from 'node:module'
 const require = createRequireOf(import.meta.url)

@@ -51,6 +51,22 @@ export const CATALOG: Catalog = {
     summary: 'Check that models can be served',
     load: async () => (await import('../cli/commands/models-check.ts')).modelsCheck
   },
+  'bulk plan': {
+    summary: 'List images and put them into a queue for many machines',
+    load: async () => (await import('../cli/commands/bulk-plan.ts')).bulkPlan
+  },
+  'bulk work': {
+    summary: 'Run the images of a queue on this machine',
+    load: async () => (await import('../cli/commands/bulk-work.ts')).bulkWork
+  },
+  'bulk status': {
+    summary: 'Show how far a queue is',
+    load: async () => (await import('../cli/commands/bulk-status.ts')).bulkStatus
+  },
+  'bulk retry': {
+    summary: 'Put what failed in a finished run into the queue again',
+    load: async () => (await import('../cli/commands/bulk-retry.ts')).bulkRetry
+  },
   bench: {
     summary: 'Measure speed, or compare the speed of two models or builds',
     load: async () => (await import('../bench/bench.ts')).bench

@@ -1,4 +1,4 @@
-/** Checks the Dockerfile, compose.yaml, deploy/kubernetes/ and deploy/systemd/ against the server that they run. */
+/** Checks the Dockerfile, compose.yaml's server, deploy/kubernetes/ and deploy/systemd/ against the server that they run. */
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -92,7 +92,7 @@ t.test('Kubernetes objects refer to each other', async t => {
   t.equal(object('ServiceMonitor')['spec'].endpoints[0].port, object('Service')['spec'].ports[0].name)
   t.same(container.volumeMounts.map(({ name }: any) => name), pod.spec.volumes.map(({ name }: any) => name))
   t.ok(kustomization.images.some(({ name }: any) => name === container.image))
-  const files = readdirSync(new URL(KUBERNETES, rootUrl)).filter(file => file !== 'kustomization.yaml')
+  const files = readdirSync(new URL(KUBERNETES, rootUrl)).filter(file => file.endsWith('.yaml') && file !== 'kustomization.yaml')
   t.same(kustomization.resources.toSorted(), files.toSorted())
 })
 

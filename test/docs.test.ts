@@ -11,11 +11,11 @@ import { commandHelp } from './support/run-step.ts'
 import { difference } from './support/stated-output.ts'
 
 /** Code whose texts are checked for their wording. */
-const FOLDERS = ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'server', 'cli', 'bench', 'bin', 'api', 'client']
+const FOLDERS = ['nn', 'backbone', 'neck', 'head', 'models', 'engine', 'bulk', 'server', 'cli', 'bench', 'bin', 'api', 'client']
 /** `npx nanodet models pull NAME`, up to what ends it in a shell or in Markdown */
-const COMMAND = /npx nanodet ((?:models |bench (?=passes))?[a-z]+)([^`\n|;&#]*)/g
+const COMMAND = /npx nanodet ((?:models |bulk |bench (?=passes))?[a-z]+)([^`\n|;&#]*)/g
 /** `nn/dim.ts` */
-const SOURCE_FILE = /`((?:nn|backbone|neck|head|models|engine|server|cli|bench|bin|api|client|test|deploy|docs|\.ci)\/[\w./-]+\.\w+)`/g
+const SOURCE_FILE = /`((?:nn|backbone|neck|head|models|engine|bulk|server|cli|bench|bin|api|client|test|deploy|docs|\.ci)\/[\w./-]+\.\w+)`/g
 
 t.test('every relative link, anchor and image exists', async t => {
   for (const page of PAGES) {

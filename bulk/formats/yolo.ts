@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { extname } from 'node:path'
+import { isImageName } from '../../engine/image/image-name.ts'
 import { rounded } from '../../engine/numbers.ts'
 import { hasFailed, type Line, type ResultLine } from '../line.ts'
 import { outputPath } from '../outputs/output-path.ts'
@@ -9,7 +10,6 @@ import { HashSet } from './hash-set.ts'
 const FOLDER = 'labels'
 const CLASSES = 'classes.txt'
 const DIGITS = 6
-const IMAGE = /\.(jpe?g|png|webp|bmp|tiff?|gif|avif)$/i
 /** Files that are written at once: each waits for the disk, or for S3. */
 const AT_ONCE = 32
 
@@ -48,11 +48,11 @@ async function sharedStems (lines: Lines): Promise<HashSet> {
 /** `labels/a/b.txt` for `a/b.jpg`, or `labels/a/b.jpg.txt` if `labels/a/b.txt` could be another image's. */
 function labelsPath (file: string, shared: HashSet): string {
   const short = stem(file)
-  return outputPath(FOLDER, shared.has(short) || IMAGE.test(short) ? file : short, '.txt')
+  return outputPath(FOLDER, shared.has(short) || isImageName(short) ? file : short, '.txt')
 }
 
 /** `a/b` for `a/b.jpg`. Only extensions of images count. */
-const stem = (file: string): string => IMAGE.test(basename(file).slice(1)) ? file.replace(IMAGE, '') : file
+const stem = (file: string): string => isImageName(file) ? file.slice(0, -extname(file).length) : file
 
 async function writeLabels (line: Line, path: string, store: OutputStore): Promise<void> {
   if (hasFailed(line)) await store.remove(path) // that of an earlier content

@@ -5,12 +5,11 @@ import { access, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:
 import { dirname, join } from 'node:path'
 import { fileProblem } from '../../models/file-problem.ts'
 import { SourceError } from '../errors.ts'
+import { collected } from './collected.ts'
 import type { OutputStore } from './store.ts'
 
 /** The name of a file while it is written. */
 const PART = /\.[0-9a-f]{12}\.part$/
-/** Pieces are collected to so many bytes before they are written. */
-const BUFFERED = 2 ** 18
 
 /**
  * A folder, made when the first file is written. Files are written beside their place, synced to disk and renamed: so each is whole or
@@ -93,19 +92,3 @@ async function create (path: string): Promise<FileHandle> {
 }
 
 const isSystemError = (error: unknown): boolean => typeof (error as NodeJS.ErrnoException).syscall === 'string'
-
-/** Joins small pieces. */
-async function * collected (chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of chunks) {
-    const piece = Buffer.from(chunk as string)
-    pieces.push(piece)
-    bytes += piece.length
-    if (bytes < BUFFERED) continue
-    yield Buffer.concat(pieces)
-    pieces = []
-    bytes = 0
-  }
-  yield Buffer.concat(pieces)
-}

@@ -78,7 +78,7 @@ class Run {
     const { results, retryFailed = false } = this.#options
     const isKnown = (sha256: string): boolean => results.index.hasContent(item.name, sha256, retryFailed)
     const line = await makeLine(item, this.#context, { isKnown, isChanged: results.index.hasLine(item.name) })
-    if (line) await results.append(line)
+    if (line) results.append(line)
     this.#count(!line ? 'skipped' : hasFailed(line) ? 'failed' : 'done')
   }
 

@@ -10,7 +10,7 @@ import { readNames } from './names.ts'
 
 /** Names in a text file, in groups; it may be a pipe. @throws SourceError if it does not exist */
 export async function openList (path: string): Promise<(signal?: AbortSignal) => AsyncGenerator<string[]>> {
-  const found = await stat(toPath(path)).catch(async error => { throw await missingSource(path, error) })
+  const found = await stat(toPath(path)).catch(async () => { throw await missingSource(path) })
   if (found.isDirectory()) throw new SourceError(`${path}: is a directory; a list is a text file with one name a line`)
   return signal => namesIn(createReadStream(toPath(path)), path, signal)
 }

@@ -1,8 +1,9 @@
 /** Messages about sources that do not exist. */
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { nearest } from '../../models/nearest.ts'
 import { SourceError } from '../errors.ts'
+import { toPath } from './file-name.ts'
 import { pathProblem } from './files.ts'
 
 const HINTS: ReadonlyArray<readonly [RegExp, string]> = [
@@ -13,7 +14,8 @@ const HINTS: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 /** An error for a source that can't be opened, with a hint if it looks like a typing error. */
-export async function missingSource (name: string, error: unknown): Promise<SourceError> {
+export async function missingSource (name: string): Promise<SourceError> {
+  const error = await stat(toPath(name)).catch(error => error)
   const hint = HINTS.find(([pattern]) => pattern.test(name))?.[1] ?? await similar(name)
   return new SourceError(`${name}: ${pathProblem(error)}${hint ? `; ${hint}` : ''}`, { cause: error })
 }

@@ -11,7 +11,7 @@ import type { DetectOptions } from './options.ts'
 /** Opens the sources that are named on the command line. @throws SourceError, MissingPackageError */
 export async function openArgs (args: readonly string[], options: DetectOptions, out?: string): Promise<OpenSources> {
   const { s3Endpoint: endpoint, s3PathStyle } = options
-  return await openSources(args, { exclude: out, s3: { endpoint, pathStyle: s3PathStyle || undefined } } as never)
+  return await openSources(args, { exclude: out, s3: { endpoint, pathStyle: s3PathStyle || undefined } })
 }
 
 /** Whether sources can be listed twice: not standard input, nor a list that is a pipe. */

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { UnreadableError } from '../../bulk/errors.ts'
-import { toFailure } from '../../bulk/failure.ts'
+import { FAILURE_CODES, toFailure } from '../../bulk/failure.ts'
 import { ImageError, WorkerError } from '../../engine/errors.ts'
+import { source } from '../support/files.ts'
 
 t.test('errors of images have stable codes', async t => {
   t.same(toFailure(new UnreadableError('a.jpg: no such file')), { code: 'UNREADABLE', message: 'a.jpg: no such file' })
@@ -12,4 +13,9 @@ t.test('errors of images have stable codes', async t => {
 
 t.test('other errors are not an image\'s', async t => {
   t.equal(toFailure(new TypeError('a fault')), undefined)
+})
+
+t.test('docs/errors.md explains every code, and whether it is tried again', async t => {
+  const rows = [...source('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \| (yes|no) \|/gm)].map(([, code, again]) => [code!, again === 'yes'] as const)
+  t.same(Object.fromEntries(rows), FAILURE_CODES)
 })

@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync } from 'node
 import { join } from 'node:path'
 import t from 'tap'
 import { areEqual, fileStates, statesOfModels } from '../../engine/model-files.ts'
+import { cpuClock } from '../support/cpu-time.ts'
 
 t.test('the files of a folder and of those in it, without hidden ones', async t => {
   const folder = t.testdir({ 'a.yml': '1', '.hidden': '2', b: { 'train_cfg.yml': '3', deeper: { 'c.yml': '4' } } })
@@ -42,8 +43,8 @@ t.test('a model\'s files have its name, or are in its folder', async t => {
 t.test('the states of thousands of models are found in a moment', async t => {
   const names = Array.from({ length: 5000 }, (_, i) => `m.${i}`)
   const files = new Map(names.flatMap(name => [[`${name}.yml`, '1'], [`${name}.ckpt`, '2']] as const))
-  const start = performance.now()
+  const spent = cpuClock()
   const stateOf = statesOfModels(files)
   t.ok(names.every(name => stateOf(name) === `${name}.ckpt 2\n${name}.yml 1`))
-  t.ok(performance.now() - start < 1000)
+  t.ok(spent() < 1000)
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { chooseLayers } from '../../models/choose-layers.ts'
 import { listLayers } from '../../models/layers.ts'
 import { REGISTRY } from '../../models/registry.ts'
+import { cpuClock } from '../support/cpu-time.ts'
 
 const layers = listLayers(REGISTRY.get('nanodet-m-416')!, true)
 const choose = (text: string) => chooseLayers(text, layers)
@@ -41,10 +42,10 @@ t.test('long lists are fast', async t => {
   }
   for (const [kind, list] of Object.entries(lists)) {
     const times = Array.from({ length: 3 }, () => {
-      const start = performance.now()
+      const spent = cpuClock()
       try { choose(list) } catch {}
-      return performance.now() - start
+      return spent()
     })
-    t.ok(Math.min(...times) < 20, `${kind}: ${Math.min(...times).toFixed(1)} ms`)
+    t.ok(Math.min(...times) < 50, `${kind}: ${Math.min(...times).toFixed(1)} ms`)
   }
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { globMatcher } from '../../models/glob.ts'
+import { cpuClock } from '../support/cpu-time.ts'
 import { seeded } from '../support/seeded.ts'
 
 t.test('stars stand for anything, other characters for themselves', async t => {
@@ -34,9 +35,9 @@ t.test('equals a regular expression', async t => {
 })
 
 t.test('many stars and long names take no time', async t => {
-  const start = performance.now()
+  const spent = cpuClock()
   t.notOk(globMatcher(`${'*'.repeat(5000)}!`)('backbone.stage3.0.branch1.0.weight'))
   t.notOk(globMatcher(`${'*a'.repeat(5000)}!`)('a'.repeat(10_000)))
   t.ok(globMatcher('*a'.repeat(5000))('a'.repeat(10_000)))
-  t.ok(performance.now() - start < 100)
+  t.ok(spent() < 500)
 })

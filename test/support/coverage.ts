@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { Report } from 'c8'
 import { rootUrl } from './files.ts'
+import { MOSTLY_NEEDS_REDIS, NEEDS_REDIS } from './needs-redis.ts'
 
 const DIST = new URL('dist/', rootUrl).href
 /** What isn't the project's code, or is a bundle of it. */
 const UNCOUNTED = /^start\/|\.test\.js$|^test\/main\.js$/
+const UNREACHED = [...NEEDS_REDIS, ...MOSTLY_NEEDS_REDIS].map(path => `${DIST}${path.replace(/\.ts$/, '.js')}`)
 const KINDS = ['statements', 'branches', 'functions', 'lines'] as const
 type Shares = Record<typeof KINDS[number], number>
 
@@ -31,7 +33,7 @@ export class Coverage {
     const raw = this.#raw(index)
     for (const name of await readdir(raw).catch(() => [])) {
       const { result } = JSON.parse(await readFile(new URL(name, raw), 'utf8')) as { result: Array<{ url: string }> }
-      const own = result.filter(({ url }) => url.startsWith(DIST) && !UNCOUNTED.test(url.slice(DIST.length)))
+      const own = result.filter(({ url }) => url.startsWith(DIST) && !UNCOUNTED.test(url.slice(DIST.length)) && !UNREACHED.includes(url))
       if (own.length > 0) await writeFile(new URL(`counts/${index}-${name}`, this.#folder), JSON.stringify({ result: own }))
     }
     await rm(raw, { recursive: true, force: true })

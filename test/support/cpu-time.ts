@@ -1,7 +1,15 @@
 /** Milliseconds of processor time that work takes: what else the machine does counts little. */
 export function cpuTime (work: () => void): number {
-  const start = process.cpuUsage()
+  const spent = cpuClock()
   work()
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
+  return spent()
+}
+
+/** Starts a clock of this process's processor time. @returns the milliseconds since then */
+export function cpuClock (): () => number {
+  const start = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
+  }
 }

@@ -12,6 +12,11 @@ t.test('whole paths come first, then the longest end of either path', async t =>
   t.equal(ids.find('./3.jpg'), 4)
 })
 
+t.test('an image that is listed twice counts once', async t => {
+  const ids = new ImageIds('all.json', [{ id: 1, file_name: 'a.jpg' }, { id: 1, file_name: 'a.jpg' }])
+  t.equal(ids.find('a.jpg'), 1)
+})
+
 t.test('images that are not listed have none', async t => {
   const ids = idsOf('dogs/1.jpg')
   t.equal(ids.find('cats/1.jpg'), undefined)

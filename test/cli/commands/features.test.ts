@@ -10,10 +10,11 @@ import { ownModels } from '../../support/own-models.ts'
 
 const features = (...argv: string[]) => call(command, argv)
 
-t.test('prints a table of the layers, and writes them as npz', async t => {
-  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
-  const { exitCode, stdout, stderr } = await features(`${folder}/me.jpg`, '--out', `${folder}/new/out`)
-  t.strictSame([exitCode, stderr], [0, ''])
+t.test('prints a table of the layers, and writes them as npz; a bad photo is a line on stderr, and does not stop the others', async t => {
+  const folder = t.testdir({ 'a.jpg': 'text', 'me.jpg': photo('sample-me.jpg') })
+  const { exitCode, stdout, stderr } = await features(...['none.jpg', 'a.jpg', 'me.jpg'].map(name => `${folder}/${name}`), '--out', `${folder}/new/out`)
+  t.equal(exitCode, 1)
+  t.match(stderr, new RegExp(`^${folder}/none.jpg: no such file or directory\n${folder}/a.jpg: Cannot decode plain text[^\n]+\n$`))
   t.match(stdout, `${folder}/me.jpg: 700×700, person 0.82, tie 0.71\n`)
   t.match(stdout, /│ alias +│ name +│ shape +│ +min │ +max │ +mean │ zeros │/)
   t.match(stdout, /│ stage4 │ backbone\.stage4 │ 1×464×13×13 │ +-0\.\d+ │/)
@@ -55,24 +56,18 @@ t.test('--precision int8: layers and detections of the network in int8', async t
   t.notSame(int8.layers[0].statistics, float.layers[0].statistics)
 })
 
-t.test('json goes to stdout, or into a file', async t => {
+t.test('json goes to stdout, or into a file; --json prints a line per photo with the files', async t => {
   const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
   const shown = await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5', '--values', '--score-threshold', '0.78')
   const reply = JSON.parse(shown.stdout)
   t.match(reply, { file: `${folder}/me.jpg`, model: 'nanodet-m-416', detections: [{ label: 'person' }], layers: [{ alias: 'p5' }], files: [] })
+  t.strictSame([shown.exitCode, shown.stderr], [0, ''])
   t.strictSame([reply.detections.length, reply.layers[0].values.length], [1, 96 * 13 * 13])
 
-  const written = await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5', '--out', folder)
-  t.match(written.stdout, `wrote ${folder}/me.features.json\n`)
-  t.match(JSON.parse(await readFile(`${folder}/me.features.json`, 'utf8')), { layers: [{ alias: 'p5', stride: 32, statistics: { zeros: Number } }] })
-})
-
-t.test('--json prints a line per photo with the files', async t => {
-  const folder = t.testdir({ 'me.jpg': photo('sample-me.jpg') })
-  const { stdout } = await features(`${folder}/me.jpg`, '--format', 'npy', '--layers', 'p5,p4', '--out', folder, '--json')
-  const { layers, files } = JSON.parse(stdout)
+  const { layers, files } = JSON.parse((await features(`${folder}/me.jpg`, '--format', 'json', '--layers', 'p5,p4', '--out', folder, '--json')).stdout)
   t.strictSame(layers.map(({ alias }: { alias: string }) => alias), ['p5', 'p4'])
-  t.strictSame(files, [`${folder}/me.p5.npy`, `${folder}/me.p4.npy`])
+  t.strictSame(files, [`${folder}/me.features.json`])
+  t.match(JSON.parse(await readFile(`${folder}/me.features.json`, 'utf8')), { layers: [{ alias: 'p5', stride: 32, statistics: { zeros: Number } }] })
 })
 
 t.test('--list shows the layers', async t => {
@@ -82,14 +77,6 @@ t.test('--list shows the layers', async t => {
   t.match(stdout, /│ stage2 │ backbone\.stage2 +│ 1×116×52×52 +│ +8 │ +29414 │/)
   const { layers } = JSON.parse((await features('--list', '--json')).stdout)
   t.match(layers.at(-1), { name: 'head', shape: [1, 3549, 112], dtype: 'float32' })
-})
-
-t.test('a bad photo is a line on stderr, and does not stop the others', async t => {
-  const folder = t.testdir({ 'a.jpg': 'text', 'c.jpg': photo('sample-me.jpg') })
-  const { exitCode, stdout, stderr } = await features(...['none.jpg', 'a.jpg', 'c.jpg'].map(name => `${folder}/${name}`), '--out', folder)
-  t.equal(exitCode, 1)
-  t.match(stderr, new RegExp(`^${folder}/none.jpg: no such file or directory\n${folder}/a.jpg: Cannot decode plain text[^\n]+\n$`))
-  t.match(stdout, `wrote ${folder}/c.features.npz`)
 })
 
 t.test('a layer that does not fit the format is a line on stderr', async t => {

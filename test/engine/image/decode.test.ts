@@ -3,6 +3,7 @@ import t from 'tap'
 import type { ImageErrorCode } from '../../../engine/errors.ts'
 import { blankImage, decodeCentre, decodeForCrops, decodeImage, readInfo, scaledForCrop } from '../../../engine/image/decode.ts'
 import { bmpOf } from '../../support/bmp-file.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 import { photo } from '../../support/files.ts'
 import { tiffFile, tiffPart } from '../../support/tiff-file.ts'
 
@@ -101,9 +102,9 @@ t.test('too many pixels are refused before one is decoded', async t => {
   await t.rejects(readInfo(small, 2399), { code: 'IMAGE_TOO_LARGE', problem: { maxPixels: 2399, declared } })
   await t.resolves(readInfo(small, 2400))
   for (const side of [60_000, 65_535]) {
-    const start = performance.now()
+    const spent = cpuClock()
     await rejectsWith(t, decodeImage(await jpegDeclaring(side), MAX_PIXELS), 'IMAGE_TOO_LARGE', `JPEG of ${side}×${side}`)
-    t.ok(performance.now() - start < 200, 'refused at once')
+    t.ok(spent() < 200, 'refused at once')
   }
 })
 

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { decodeCentre, decodeImage } from '../../../engine/image/decode.ts'
 import { isFilledUp, withJpegEnd } from '../../../engine/image/jpeg-end.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 import { photo } from '../../support/files.ts'
 import { restartJpeg } from '../../support/restart-jpeg.ts'
 
@@ -85,8 +86,8 @@ t.test('headers without end take neither time nor memory', async t => {
   const frame = Buffer.of(0xff, 0xc1, 3, 5, 8, 0, 9, 0, 9, 255, ...ids(3))
   const scan = Buffer.of(0xff, 0xda, 2, 4, 255, ...ids(2), 0, 255, 0)
   for (const tail of [Buffer.alloc(8e6, segment), Buffer.concat([frame, ...Array(20_000).fill(scan)])]) {
-    const begin = performance.now()
+    const spent = cpuClock()
     await pixelsOf(Buffer.concat([pixels, tail, ZEROS])).catch(() => {})
-    t.ok(performance.now() - begin < 2000)
+    t.ok(spent() < 2000)
   }
 })

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { sniffFormat } from '../../../engine/image/sniff.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 import { source } from '../../support/files.ts'
 
 const FORMATS = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const
@@ -95,11 +96,11 @@ t.test('base64 text of an image is told from other text', async t => {
 
 t.test('hostile bytes take no time, and only the first of them are read', async t => {
   const pieces = ['<', '<?', '<!', '< ', '\0\0\0\x18ftyp', 'RIFF', '--', ' ', '{ ', '"', 'A', 'data:image/', '\xc3\xbc', '\xc3', 'PK\x03\x04', '.npy']
-  const start = performance.now()
+  const spent = cpuClock()
   for (const bytes of [...pieces.map(piece => text(piece.repeat(2 ** 20))), text(`<?${' '.repeat(5000)}<svg/>`)]) {
     t.throws(() => sniffFormat(bytes), { code: 'UNSUPPORTED_IMAGE' })
   }
-  t.ok(performance.now() - start < 500, `${performance.now() - start} ms`)
+  t.ok(spent() < 1000, `${spent()} ms`)
 })
 
 t.test('it runs on the main process: without sharp', async t => {

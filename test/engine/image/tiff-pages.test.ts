@@ -1,5 +1,6 @@
 import t from 'tap'
 import { readTiffPages } from '../../../engine/image/tiff-pages.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 import { tiffFile, tiffPart } from '../../support/tiff-file.ts'
 
 const DATA = Buffer.alloc(128)
@@ -25,14 +26,14 @@ t.test('circles, and pages and tags without end, take no time', async t => {
   const circle = tiffFile([tiffPart(DATA)])
   const place = circle.readUInt32LE(4)
   circle.writeUInt32LE(place, circle.length - 4)
-  const start = performance.now()
+  const spent = cpuClock()
   t.equal(readTiffPages(circle).pages.length, 64)
   const tags = tiffFile([tiffPart(DATA)])
   tags.writeUInt16LE(0xffff, tags.readUInt32LE(4))
   t.equal(readTiffPages(tags).pages.length, 1)
   const values = tiffFile([tiffPart(DATA, { 258: Array<number>(16).fill(8), 320: Array<number>(768).fill(1) })])
   t.same([...readTiffPages(values).pages[0]!.keys()].filter(tag => [258, 320].includes(tag)), [258], 'a color table is left out')
-  t.ok(performance.now() - start < 200)
+  t.ok(spent() < 200)
 })
 
 t.test('values outside the file are left out', async t => {

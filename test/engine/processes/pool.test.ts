@@ -55,7 +55,7 @@ t.test('a worker that hangs is killed after JOB_TIMEOUT', async t => {
   process.kill(pool.workers[0]!.pid!, 'SIGSTOP')
   const before = performance.now()
   await t.rejects(pool.run(job()), { ended: true, message: /no answer within 300 ms/ })
-  t.ok(performance.now() - before < 1300)
+  t.ok(performance.now() - before < 5000)
   t.same(labels(await pool.run(job())), ['person', 'tie'])
 })
 

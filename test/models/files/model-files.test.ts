@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { findModels, stem } from '../../../models/files/model-files.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 
 const DESCRIPTION = '{"task": "detect"}'
 const namesIn = async (path: string) => [...(await findModels(path)).models.keys()].sort()
@@ -67,9 +68,9 @@ t.test('names without extensions', async t => {
 t.test('a folder of thousands of files is listed in a moment', async t => {
   const files = Array.from({ length: 4000 }, (_, i) => [[`m${i}.yml`, ''], [`m${i}.ckpt`, '']]).flat()
   const path = t.testdir(Object.fromEntries(files))
-  const start = performance.now()
+  const spent = cpuClock()
   t.equal((await findModels(path)).models.size, 4000)
-  t.ok(performance.now() - start < 2000)
+  t.ok(spent() < 2000)
 })
 
 t.test('one model alone is found without looking at the others', async t => {

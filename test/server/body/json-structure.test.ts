@@ -1,5 +1,6 @@
 import t from 'tap'
 import { checkStructure } from '../../../server/body/json-structure.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 
 const check = (json: string, maxValues = 1e6) => (): void => checkStructure(Buffer.from(json), maxValues)
 
@@ -22,7 +23,7 @@ t.test('names and texts are fewer', async t => {
 })
 
 t.test('a large body is looked through fast', async t => {
-  const begin = performance.now()
+  const spent = cpuClock()
   check(JSON.stringify({ data: 'A'.repeat(2e7) }))()
-  t.ok(performance.now() - begin < 1000)
+  t.ok(spent() < 1000)
 })

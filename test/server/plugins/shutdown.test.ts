@@ -36,7 +36,7 @@ t.test('a connection that never sent anything does not hold up closing', async t
   const before = performance.now()
   await app.close()
   await closed
-  t.ok(performance.now() - before < 1000)
+  t.ok(performance.now() - before < 4000)
 })
 
 t.test('nor does one that has begun a second request', async t => {
@@ -53,5 +53,5 @@ t.test('nor does one that has begun a second request', async t => {
   const before = performance.now()
   await app.close()
   await closed
-  t.ok(performance.now() - before < 1000)
+  t.ok(performance.now() - before < 4000)
 })

@@ -109,7 +109,7 @@ t.test('the event loop stays free while networks run', async t => {
   }
   t.ok(engine.pools.main.queued > 0, 'the networks are still at it')
   t.ok((await work).every(({ status }) => status === 200))
-  t.ok(waits.toSorted((a, b) => a - b)[waits.length >> 1]! < 50, 'half of the answers came within 50 ms')
+  t.ok(waits.toSorted((a, b) => a - b)[waits.length >> 1]! < 150, 'half of the answers came within 150 ms')
 })
 
 t.test('more than can be done is refused with the time to come back, and the rest is answered', async t => {

@@ -114,7 +114,7 @@ t.test('POST /explain', async t => {
       await post(query, image)
       const start = performance.now()
       const { bytes, reply } = await post(query, image)
-      t.ok(performance.now() - start < 3000)
+      t.ok(performance.now() - start < 8000)
       t.ok(bytes < MAX_BYTES, `${bytes} bytes`)
       t.ok(reply.candidates.length > 500)
       t.same(explainReply.strict().parse(reply), reply)

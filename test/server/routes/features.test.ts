@@ -4,6 +4,7 @@ import t from 'tap'
 import { unzipSync } from 'fflate'
 import { readSafetensors, safetensorsMetadata } from '../../../models/checkpoints/safetensors.ts'
 import { featuresReply } from '../../../server/schemas.ts'
+import { cpuClock } from '../../support/cpu-time.ts'
 import { photo } from '../../support/files.ts'
 import { startApp } from '../../support/server.ts'
 
@@ -134,11 +135,11 @@ t.test('POST /features', async t => {
     for (const [query, code, accept = '*/*'] of cases) {
       const times: number[] = []
       for (let i = 0; i < 5; i++) {
-        const start = performance.now()
+        const spent = cpuClock()
         t.match((await post(query, { accept })).json(), { code })
-        times.push(performance.now() - start)
+        times.push(spent())
       }
-      t.ok(Math.min(...times) < 20, `${query.slice(0, 30)}: ${Math.min(...times).toFixed(1)} ms`)
+      t.ok(Math.min(...times) < 50, `${query.slice(0, 30)}: ${Math.min(...times).toFixed(1)} ms`)
     }
   })
 

@@ -2,6 +2,7 @@ import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib'
 import type { AddressInfo } from 'node:net'
 import { unzipSync } from 'fflate'
 import t, { type Test } from 'tap'
+import { cpuClock } from '../../../support/cpu-time.ts'
 import { DEFAULT_HEAD, floats, PERSON, photoHead, readReply, tritonRequest, type Tensor } from '../../../support/kserve.ts'
 import { photo } from '../../../support/files.ts'
 import { rawRequest } from '../../../support/raw-request.ts'
@@ -159,10 +160,10 @@ t.test('hostile sizes are answered, and quickly', async t => {
     ['ten thousand outputs', withTensor(head('"shape": [1], "data": [""]', `, "outputs": [${'{"name":"p3"},'.repeat(1e4 - 1)}{"name":"p3"}]`), Buffer.of()), /^outputs: expected a list of at most 256/]
   ]
   for (const [name, bytes, error] of hostile) {
-    const start = performance.now()
+    const spent = cpuClock()
     const { status, body } = await send(bytes)
     t.equal(status, 400, name)
     t.match(JSON.parse(String(body)), { error }, name)
-    t.ok(performance.now() - start < 5000, `${name}: ${Math.round(performance.now() - start)} ms`)
+    t.ok(spent() < 5000, `${name}: ${Math.round(spent())} ms`)
   }
 })

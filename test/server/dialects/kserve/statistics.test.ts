@@ -20,6 +20,6 @@ t.test('counts, and nanoseconds in all', async t => {
     cache_hit: { count: 0, ns: 0 },
     cache_miss: { count: 0, ns: 0 }
   })
-  t.ok(Math.abs(Date.now() - a!.last_inference) < 1000)
+  t.ok(Math.abs(Date.now() - a!.last_inference) < 60_000)
   t.match(b!.inference_stats, { success: { count: 1, ns: 1e6 }, queue: { count: 1, ns: 0 } })
 })

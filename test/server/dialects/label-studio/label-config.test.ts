@@ -1,6 +1,6 @@
 import t from 'tap'
 import { parseLabelConfig } from '../../../../server/dialects/label-studio/label-config.ts'
-import { cpuTime } from '../../../support/cpu-time.ts'
+import { cpuClock, cpuTime } from '../../../support/cpu-time.ts'
 
 t.test('boxes on images', async t => {
   const config = parseLabelConfig(`<View>
@@ -30,11 +30,11 @@ t.test('what is not that', async t => {
 })
 
 t.test('a hostile one takes no time', async t => {
-  const start = performance.now()
+  const spent = cpuClock()
   for (const piece of ['<Label ', '<Label "', '<RectangleLabels ', '<Label value = "', "<Image name='"]) {
     parseLabelConfig(piece.repeat(100_000))
   }
-  t.ok(performance.now() - start < 500)
+  t.ok(spent() < 1000)
 })
 
 t.test('what comes back with every region is short', async t => {

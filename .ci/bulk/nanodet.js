@@ -1,0 +1,41 @@
+/** Processes of nanodet for checks; all that they print is kept. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+
+const NANODET = resolve('dist/bin/nanodet.js')
+export const said = []
+
+export class Nanodet {
+  constructor (args, env = {}) {
+    this.output = ''
+    this.process = spawn(process.execPath, [NANODET, ...args.map(String)], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on('data', chunk => {
+        this.output += chunk
+        said.push(String(chunk))
+        this.onOutput?.()
+      })
+    }
+    this.ended = once(this.process, 'close').then(([code, signal]) => code ?? signal)
+  }
+
+  /** Resolves once the output matches, or rejects if the process ends first. */
+  async until (pattern) {
+    await new Promise((resolve, reject) => {
+      const look = () => { if (pattern.test(this.output)) resolve() }
+      this.onOutput = look
+      this.ended.then(code => reject(new Error(`ended with ${code} before ${pattern}: ${this.output}`)))
+      look()
+    })
+    this.onOutput = undefined
+  }
+
+  kill (signal = 'SIGKILL') { this.process.kill(signal) }
+}
+
+/** Runs a command. @returns its exit code and output */
+export async function nanodet (args, env) {
+  const run = new Nanodet(args, env)
+  return { code: await run.ended, output: run.output }
+}

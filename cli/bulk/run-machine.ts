@@ -1,0 +1,81 @@
+/** nanodet bulk work. Tested by .ci/checks/bulk-queue.js. */
+import type { Logger } from 'pino'
+import { bulkMetrics } from '../../bulk/queue/metrics.ts'
+import { readStatus } from '../../bulk/queue/read-status.ts'
+import { ShardWorker, type WorkerEvents } from '../../bulk/queue/shard-worker.ts'
+import { postJson } from '../../bulk/queue/webhook.ts'
+import { failedIn } from '../../bulk/queue/tally.ts'
+import type { Io } from '../io.ts'
+import type { Target } from '../target.ts'
+import { serveMetrics } from './http.ts'
+import { openLog } from './log.ts'
+import { openMachinery } from './machinery.ts'
+import { setApartText } from './status-text.ts'
+import { withQueue, type OpenQueue } from './with-queue.ts'
+
+export interface MachineSettings extends Target {
+  readonly queue: string
+  readonly workers: number
+  readonly drain: boolean
+  readonly lockSeconds: number
+  readonly port?: number | undefined
+  readonly host: string
+  readonly webhook?: string | undefined
+}
+
+/** Works until SIGINT, SIGTERM or, with `drain`, the end of the queue. @throws CommandError */
+export async function runMachine (settings: MachineSettings, io: Io): Promise<void> {
+  const log = openLog(io.stdout)
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
+  const waiting = { isPatient: true, onLost: (problem: string) => log.warn(`Redis is away (${problem}); waiting`), onBack: () => log.info('Redis is back') }
+  try {
+    await withQueue(settings.queue, waiting, async open => await work(open, settings, log, stop.signal))
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
+  }
+}
+
+async function work (open: OpenQueue, settings: MachineSettings, log: Logger, signal: AbortSignal): Promise<void> {
+  const { workers, drain, queue, port, host } = settings
+  const worker: ShardWorker = new ShardWorker({
+    ...open,
+    workers,
+    drain,
+    signal,
+    lockDuration: settings.lockSeconds * 1000,
+    prepare: async run => await openMachinery(run, { target: settings, workers, id: worker.report.id }),
+    events: eventsOf(open, settings, log)
+  })
+  const metrics = bulkMetrics(worker.report, async () => await readStatus(open.queue, open.board))
+  const app = port === undefined ? undefined : await serveMetrics({ host, port, metrics, isReady: () => open.redis.status === 'ready' })
+  log.info({ workers, ...app && { address: app.listeningOrigin } }, `Working for the queue ${queue}`)
+  try {
+    await worker.run()
+    log.info(worker.report.totals, drain && !signal.aborted ? 'The queue is empty' : 'Stopped')
+  } finally {
+    await app?.close()
+  }
+}
+
+function eventsOf ({ queue, board }: OpenQueue, { webhook }: MachineSettings, log: Logger): WorkerEvents {
+  return {
+    onShard: ({ number, count }, tally, seconds) => {
+      log.info({ shard: number, images: count, failed: failedIn(tally), seconds: round(seconds) }, `Shard ${number} is done`)
+    },
+    onHandedBack: shard => log.info({ shard }, `Shard ${shard} is handed back`),
+    onStalled: shard => log.warn({ shard }, `Shard ${shard} is back in the queue: its machine is gone`),
+    onFailed: (shard, problem) => log.error({ shard }, `Shard ${shard} is back in the queue: ${problem}`),
+    onSetApart: found => log.error(found, setApartText(found)),
+    onProblem: problem => log.error(problem),
+    onMerged: async ({ run }, { tally, notes }) => {
+      for (const note of notes) log.warn(note)
+      log.info({ run: run.id, ...tally }, `The run is finished: ${run.out}/results.jsonl`)
+      const problem = webhook === undefined ? undefined : await postJson(webhook, { event: 'finished', ...await readStatus(queue, board) })
+      if (problem !== undefined) log.error(`--webhook: not delivered: ${problem}`)
+    }
+  }
+}
+
+const round = (seconds: number): number => Math.round(seconds * 10) / 10

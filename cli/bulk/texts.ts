@@ -1,0 +1,18 @@
+/** What the commands on a queue print. */
+import type { Planned } from '../../bulk/queue/plan-run.ts'
+import type { Retried } from '../../bulk/queue/retry-run.ts'
+import { printable } from '../../engine/printable.ts'
+
+export function plannedText ({ queued: { images, shards }, added, wasFinished }: Planned): string {
+  return `${images} images in ${shards} shards; ${wasFinished ? 'the run is finished' : `added ${added}`}\n`
+}
+
+export function plannedJson ({ queued: { id, images, shards, out }, added, wasFinished }: Planned): string {
+  return `${JSON.stringify({ run: id, out, images, shards, added, finished: wasFinished })}\n`
+}
+
+export function retriedText ({ apart, failed, skipped }: Retried): string {
+  if (apart + failed === 0) return 'Nothing failed for a reason that can change\n'
+  const left = skipped.map(name => `left out: ${printable(name)}\n`).join('')
+  return `Added ${apart} shards that were set apart, and ${failed} with images to try again\n${left}`
+}

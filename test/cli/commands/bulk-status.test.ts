@@ -1,0 +1,12 @@
+import t from 'tap'
+import { bulkStatus } from '../../../cli/commands/bulk-status.ts'
+import { call } from '../../support/io.ts'
+
+t.test('needs REDIS_URL', async t => {
+  const { REDIS_URL: url } = process.env
+  delete process.env['REDIS_URL']
+  t.teardown(() => { if (url !== undefined) process.env['REDIS_URL'] = url })
+  const { exitCode, stdout, stderr } = await call(bulkStatus, [])
+  t.strictSame([exitCode, stdout], [1, ''])
+  t.match(stderr, /^REDIS_URL is not set; expected redis:.*\n$/)
+})

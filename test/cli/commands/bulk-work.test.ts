@@ -1,0 +1,19 @@
+import t from 'tap'
+import { bulkWork } from '../../../cli/commands/bulk-work.ts'
+import { call } from '../../support/io.ts'
+
+t.test('needs REDIS_URL', async t => {
+  const { REDIS_URL: url } = process.env
+  delete process.env['REDIS_URL']
+  t.teardown(() => { if (url !== undefined) process.env['REDIS_URL'] = url })
+  const { exitCode, stdout, stderr } = await call(bulkWork, [])
+  t.strictSame([exitCode, stdout], [1, ''])
+  t.match(stderr, /^REDIS_URL is not set; expected redis:.*\n$/)
+})
+
+t.test('--webhook is an address', async t => {
+  for (const url of ['example.com', 'ftp://example.com/secret']) {
+    const { exitCode, stderr } = await call(bulkWork, ['--webhook', url])
+    t.strictSame([exitCode, stderr], [2, '--webhook: expected a URL that starts with http:// or https://\n'])
+  }
+})
