@@ -76,6 +76,9 @@ t.test('objects refer to each other', async t => {
   }
   for (const { env } of [worker, planner]) t.match(env.at(-1), { name: 'REDIS_URL', value: `redis://:$(REDIS_PASSWORD)@${name}:${port}` })
   t.same(kustomization['resources'].toSorted(), readdirSync(new URL(FOLDER, rootUrl)).filter(file => file !== 'kustomization.yaml').toSorted())
+  for (const folder of [FOLDER, 'deploy/kubernetes']) {
+    t.equal(parse(source(`${folder}/kustomization.yaml`)).images[0].newTag, JSON.parse(source('package.json')).version, folder)
+  }
   for (const { image } of [worker, planner]) t.ok(kustomization['images'].some((known: Json) => known['name'] === image))
 })
 

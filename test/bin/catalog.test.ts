@@ -1,7 +1,7 @@
 import t from 'tap'
 import { CATALOG } from '../../bin/catalog.ts'
 import { helpOf } from '../../cli/help.ts'
-import { flagOf } from '../../cli/schemas.ts'
+import { flagOf, metaOf } from '../../cli/schemas.ts'
 
 /** Options that mean the same in every command that has them. */
 const COMMON = ['weights', 'json', 'quiet', 'help']
@@ -13,6 +13,7 @@ for (const [name, { summary, load }] of Object.entries(CATALOG)) {
     t.equal(command.summary, summary)
     const help = helpOf(command)
     for (const option of Object.keys(command.options)) t.match(help, `--${flagOf(option)}`)
+    for (const [option, schema] of Object.entries(command.options)) t.ok(metaOf(schema).description, `--${flagOf(option)} is explained`)
     t.notMatch(help, 'undefined')
     t.ok(help.split('\n').every(line => line.length <= 120), 'lines fit a terminal')
   })
