@@ -1,4 +1,4 @@
-/** Connections to S3, and to servers that speak its protocol: MinIO, Ceph and others. */
+/** Connections to S3, and to servers that speak its protocol. */
 import type * as Sdk from '@aws-sdk/client-s3'
 import { MissingPackageError } from '../errors.ts'
 

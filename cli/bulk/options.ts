@@ -13,7 +13,7 @@ export const QUEUE_OPTION = {
 
 export const S3_OPTIONS = {
   s3Endpoint: text('URL', 'Server of s3:// sources and outputs, if it is not Amazon\'s').optional(),
-  s3PathStyle: flag('Address buckets by path instead of by host name, as MinIO and Ceph often need')
+  s3PathStyle: flag('Address buckets by path instead of by host name')
 } as const
 
 /** Shards of fewer images cost more jobs; of more, a machine that dies loses more work. */

@@ -35,7 +35,7 @@ export const DETECT_OPTIONS = {
   ...RUN_OPTIONS,
   workers: wholeNumber(1, MAX_WORKERS, 'Worker processes for several images; by default one for each core').optional(),
   s3Endpoint: text('URL', 'Server of s3:// sources, if it is not Amazon\'s').optional(),
-  s3PathStyle: flag('Address buckets by path instead of by host name, as MinIO and Ceph often need'),
+  s3PathStyle: flag('Address buckets by path instead of by host name'),
   ...OUTPUT_OPTIONS
 } as const
 
