@@ -7,7 +7,7 @@ export const CATALOG: Catalog = {
     load: async () => (await import('./serve.ts')).serve
   },
   detect: {
-    summary: 'Find objects in photos',
+    summary: 'Find objects in photos: in one, or in millions',
     load: async () => (await import('../cli/commands/detect.ts')).detect
   },
   classify: {
