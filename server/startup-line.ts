@@ -17,7 +17,7 @@ export function openUrl (app: FastifyInstance, host: string): string {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
-/** `nanodet-server 0.5.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
+/** `nanodet-server 0.6.0, nanodet-m-416 (fp32), 2 workers: open http://localhost:8080` */
 export function startupLine (engine: Pick<Engine, 'models'>, { WORKERS }: Pick<Config, 'WORKERS'>, url: string) {
   const ready = engine.models.filter(({ state }) => state.name === 'ready')
   const models = ready.slice(0, MAX_NAMES).map(model => `${model.name} (${howItRuns(model)})`)

@@ -4,6 +4,19 @@ import type { Redis } from './redis.ts'
 import type { Machine } from './status.ts'
 import { COLUMNS, COUNT_SCRIPT, fromRows, toRow, type Tally } from './tally.ts'
 
+/** KEYS: run. ARGV: start of the run, round, time. Does nothing if the run was replaced. */
+const MERGED_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'startedAt') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'merged', ARGV[2], 'endedAt', ARGV[3])
+return redis.call('HSETNX', KEYS[1], 'notified' .. ARGV[2], 1)
+`
+/** KEYS: run. ARGV: the last round. Two that begin the next at once get one. */
+const ROUND_SCRIPT = `
+if redis.call('HGET', KEYS[1], 'round') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'planned', 0)
+redis.call('HDEL', KEYS[1], 'endedAt')
+return redis.call('HINCRBY', KEYS[1], 'round', 1)
+`
 /** Milliseconds until a machine that is gone is forgotten. */
 const FORGOTTEN = 60_000
 
@@ -31,23 +44,26 @@ export class Board {
 
   async setPlanned (): Promise<void> { await this.#redis.hset(this.#keys.run, 'planned', 1) }
 
-  /** @returns its number */
-  async nextRound (): Promise<number> {
-    const { run } = this.#keys
-    await this.#redis.multi().hset(run, 'planned', 0).hdel(run, 'endedAt').exec()
-    return await this.#redis.hincrby(run, 'round', 1)
+  /** @param round the last one @returns the number of the next; 0 if another process has begun it */
+  async nextRound (round: number): Promise<number> {
+    return await this.#redis.eval(ROUND_SCRIPT, 1, this.#keys.run, round) as number
   }
 
-  async setMerged (round: number): Promise<void> {
-    await this.#redis.hset(this.#keys.run, { merged: round, endedAt: await this.now() })
+  /** @returns whether to send word of the end: nobody else has, and the run was not replaced */
+  async setMerged ({ startedAt, round }: RunState): Promise<boolean> {
+    return await this.#redis.eval(MERGED_SCRIPT, 1, this.#keys.run, startedAt, round, await this.now()) === 1
   }
 
-  /** @returns whether nobody else has sent word of the end of this round */
-  async mayNotify (round: number): Promise<boolean> { return await this.#redis.hsetnx(this.#keys.run, `notified${round}`, 1) === 1 }
+  /** Whether a run is the queue's, or the queue has none: Redis may have lost it. */
+  async isCurrent ({ startedAt }: RunState): Promise<boolean> {
+    const current = await this.#redis.hget(this.#keys.run, 'startedAt')
+    return current === null || Number(current) === startedAt
+  }
 
   /** Counts a shard: once, however often it ran. */
-  async count (shard: number, tally: Tally): Promise<void> {
-    await this.#redis.eval(COUNT_SCRIPT, 2, this.#keys.rows, this.#keys.totals, shard, toRow(tally), ...COLUMNS)
+  async count ({ startedAt }: RunState, shard: number, tally: Tally): Promise<void> {
+    const { run, rows, totals } = this.#keys
+    await this.#redis.eval(COUNT_SCRIPT, 3, rows, totals, run, shard, toRow(tally), startedAt, ...COLUMNS)
   }
 
   async tallies (shards: number): Promise<(Tally | undefined)[]> {

@@ -46,7 +46,7 @@ export async function merge ({ store, shardSize, formats, context }: MergeContex
       }
       missing++
       const items = await readItems(store, shard)
-      yield items.map(item => `${JSON.stringify(notProcessed(item, `Shard ${shard.number} was set apart`))}\n`).join('')
+      yield items.map(item => `${JSON.stringify(notProcessed(item, `Shard ${shard.number} has no results: it was set apart, or lost`))}\n`).join('')
     }
   }
   await store.stream(RESULTS, results())

@@ -36,10 +36,13 @@ export async function readOutput (store: OutputStore, key: string): Promise<Run>
   throw new SourceError(`${store.name}: ${run ? 'has another run than the queue' : 'has no run.json: is it the same folder on all machines?'}`)
 }
 
+/** A full disk can still have room for an empty file. */
+const SAMPLE = Buffer.alloc(2 ** 16)
+
 /** Writes and removes a file, so that a machine that can't write takes no shard. @throws SourceError */
 export async function checkWritable (store: OutputStore, id: string): Promise<void> {
   const path = `shards/check-${id.replaceAll(/[^\w.-]/g, '-')}`
-  await store.write(path, '')
+  await store.write(path, SAMPLE)
   await store.remove(path)
 }
 

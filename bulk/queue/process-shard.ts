@@ -22,6 +22,8 @@ export interface ShardContext {
   /** Names of images to leave out. */
   readonly skip?: readonly string[]
   readonly watch?: ShardWatch
+  /** Whether the results are still wanted: asked before they are written. */
+  readonly isWanted?: () => Promise<boolean>
 }
 
 /** Sees the images come and go. */
@@ -34,7 +36,7 @@ const LEFT_OUT = 'Left out: it was in work when a machine died'
 
 /**
  * Runs the images of a shard and writes their lines, unless an earlier run has.
- * @returns what came of the images; undefined if `signal` came first
+ * @returns what came of the images; undefined if `signal` came first, or nobody wants the results any more
  * @throws SourceError, and what `run` throws
  */
 export async function processShard (shard: Shard, context: ShardContext): Promise<Tally | undefined> {
@@ -45,6 +47,7 @@ export async function processShard (shard: Shard, context: ShardContext): Promis
   const lines = new Map((earlier ?? []).filter(line => !canChange(line)).map(line => [line.file, line]))
   await runMissing(items, lines, context)
   if (signal.aborted && lines.size < items.length) return undefined
+  if (await context.isWanted?.() === false) return undefined
   const all = items.map(({ name }) => lines.get(name)!)
   await writeShard(store, shard.number, all)
   return tallyOf(all)

@@ -27,5 +27,11 @@ export function problemOf (error: unknown): string {
   return message === '' ? code || 'unknown error' : message.split('\n')[0]!
 }
 
+/** Whether an error is of Redis or of the way to it: out of memory, a command that is not allowed, a connection that was lost. */
+export const isOfRedis = (error: unknown): boolean => {
+  const { name = '', code = '' } = error as { name?: string, code?: string }
+  return name === 'ReplyError' || /^ECONN|^EPIPE$/.test(code) || /^Connection is closed/.test(problemOf(error))
+}
+
 /** Whether Redis refuses this client, now and later. */
 export const isRefusal = (error: unknown): boolean => /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH))/.test(problemOf(error))

@@ -13,8 +13,9 @@ export async function readShard (store: OutputStore, number: number, items: read
   const lines: Line[] = []
   for await (const text of textLines(store.read(path))) {
     const line = lineIn(text)
-    if (line?.file !== items[lines.length]?.name) return undefined
-    lines.push(line!)
+    const item = items[lines.length]
+    if (!line || line.file !== item?.name || line.stamp !== item.stamp) return undefined
+    lines.push(line)
   }
   return lines.length === items.length ? lines : undefined
 }

@@ -12,10 +12,16 @@ import type { SetApart } from './status.ts'
 import { startOf } from './suspects.ts'
 import type { Tally } from './tally.ts'
 
+export interface ShardOptions {
+  readonly watch: MachineReport
+  readonly signal: AbortSignal
+  readonly isWanted: () => Promise<boolean>
+}
+
 /** Runs the shards of one run. */
 export interface Machinery {
-  /** @returns undefined if `signal` came first @throws what ends the machine: its output, its model */
-  shard (job: ShardJob, report: MachineReport, signal: AbortSignal): Promise<Tally | undefined>
+  /** @returns undefined if `signal` came first, or nobody wants the results @throws what ends the machine: its output, its model */
+  shard (job: ShardJob, options: ShardOptions): Promise<Tally | undefined>
   merge (): Promise<Merged>
   close (): Promise<void>
 }
@@ -23,6 +29,8 @@ export interface Machinery {
 export interface WorkerEvents {
   onShard (shard: ShardJob, tally: Tally, seconds: number): void
   onHandedBack (shard: number): void
+  /** Its run was replaced while it was in work. */
+  onDropped (shard: number): void
   /** Its machine died; the shard is back in the queue. */
   onStalled (shard: number): void
   onFailed (shard: number, problem: string): void
@@ -50,6 +58,7 @@ export interface WorkerContext {
   readonly signal: AbortSignal
 }
 
+const MERGE_AGAIN = 'once that is mended, run the same nanodet bulk plan again'
 /** A shard that stalls a third time is set apart. */
 const MAX_STALLED = 2
 const REPORT_EVERY = 2000
@@ -64,6 +73,7 @@ export class ShardWorker {
   readonly #stop = new AbortController()
   #worker: Worker<ShardJob> | undefined
   #machinery: { readonly run: string, readonly machinery: Machinery } | undefined
+  #problem: string | undefined
   #failure: { readonly error: unknown } | undefined
 
   constructor (context: WorkerContext) {
@@ -99,10 +109,16 @@ export class ShardWorker {
       maxStalledCount: MAX_STALLED,
       runRetryDelay: 2000
     })
-    worker.on('error', error => { if (redis.status === 'ready') events.onProblem(problemOf(error)) })
+    worker.on('error', error => { if (redis.status === 'ready') this.#say(problemOf(error)) })
     worker.on('stalled', id => { if (/-\d+$/.test(id)) events.onStalled(shardOf(id)) })
     worker.on('failed', (job, error) => { if (job) this.#failed(job, error) })
     return worker
+  }
+
+  /** A lock that is lost is a problem each time that it is to be renewed. */
+  #say (problem: string): void {
+    if (problem !== this.#problem) this.#context.events.onProblem(problem)
+    this.#problem = problem
   }
 
   async #process (job: Job<ShardJob>, token: string): Promise<void> {
@@ -114,30 +130,34 @@ export class ShardWorker {
     })
     if (!machinery) return
     if (job.name === MERGE) await this.#merge(job, token, state, machinery)
-    else await this.#shard(job, token, machinery)
+    else await this.#shard(job, token, state, machinery)
   }
 
   async #prepared (run: QueuedRun): Promise<Machinery> {
-    if (this.#machinery?.run === run.id) return this.#machinery.machinery
+    const key = JSON.stringify(run) // a plan that is repeated may have other formats
+    if (this.#machinery?.run === key) return this.#machinery.machinery
     await this.#machinery?.machinery.close()
     this.#machinery = undefined
     const machinery = await this.#context.prepare(run)
-    this.#machinery = { run: run.id, machinery }
+    this.#machinery = { run: key, machinery }
     return machinery
   }
 
-  async #shard (job: Job<ShardJob>, token: string, machinery: Machinery): Promise<void> {
+  async #shard (job: Job<ShardJob>, token: string, state: RunState, machinery: Machinery): Promise<void> {
+    const { board, events } = this.#context
     const start = performance.now()
     let isDone = false
     this.report.beginShard(job.data.number, startOf(job.progress))
     const reports = setInterval(() => { job.updateProgress({ ...this.report.progress() }).catch(() => {}) }, PROGRESS_EVERY)
     try {
-      const tally = await machinery.shard(job.data, this.report, this.#stop.signal)
+      const isWanted = async (): Promise<boolean> => await board.isCurrent(state)
+      const tally = await machinery.shard(job.data, { watch: this.report, signal: this.#stop.signal, isWanted })
       clearInterval(reports)
-      if (!tally) return await this.#handBack(job, token)
-      await this.#context.board.count(job.data.number, tally)
+      if (!tally && await isWanted()) return await this.#handBack(job, token)
+      if (!tally) return events.onDropped(job.data.number)
+      await board.count(state, job.data.number, tally)
       isDone = true
-      this.#context.events.onShard(job.data, tally, (performance.now() - start) / 1000)
+      events.onShard(job.data, tally, (performance.now() - start) / 1000)
     } catch (error) {
       clearInterval(reports)
       if (isBullmqs(error)) throw error
@@ -150,19 +170,22 @@ export class ShardWorker {
   }
 
   /** The images in work have ended: they are not suspects. */
-  async #clear (job: Job<ShardJob>): Promise<void> { await job.updateProgress({ ...this.report.progress(), inWork: [] }) }
+  async #clear (job: Job<ShardJob>): Promise<void> {
+    await job.updateProgress({ ...this.report.progress(), inWork: [] }).catch(() => {}) // Redis may have lost it
+  }
 
   /** The shard is the next one that a machine takes. */
   async #handBack (job: Job<ShardJob>, token: string): Promise<never> {
     const { WaitingError } = await loadBullmq()
     this.#stop.abort()
     if (this.report.shard === job.data.number) await this.#clear(job)
-    await job.moveToWait(token)
+    await job.moveToWait(token).catch(() => {}) // another machine has it, or Redis has lost it
     if (job.name !== MERGE) this.#context.events.onHandedBack(job.data.number)
     throw new WaitingError()
   }
 
-  async #merge (job: Job, token: string, { run, round, isPlanned }: RunState, machinery: Machinery): Promise<void> {
+  async #merge (job: Job, token: string, state: RunState, machinery: Machinery): Promise<void> {
+    const { run, round, isPlanned } = state
     const { board, events } = this.#context
     const { DelayedError, WaitingChildrenError } = await loadBullmq()
     if (job.id !== mergeJobId(run.id, round)) return
@@ -171,14 +194,16 @@ export class ShardWorker {
       throw new DelayedError()
     }
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError()
-    const merged = await machinery.merge()
-    await board.setMerged(round)
-    if (await board.mayNotify(round)) await events.onMerged((await board.read())!, merged)
+    const merged = await machinery.merge().catch(error => {
+      this.#end(error)
+      throw error
+    })
+    if (await board.setMerged(state)) await events.onMerged((await board.read())!, merged)
   }
 
   #failed (job: Job<ShardJob>, error: Error): void {
     const { events } = this.#context
-    if (job.name === MERGE) events.onProblem(`The merge failed: ${problemOf(error)}`)
+    if (job.name === MERGE) events.onProblem(`The merge failed: ${problemOf(error)}; ${job.finishedOn === undefined ? 'it is tried again' : MERGE_AGAIN}`)
     else if (job.finishedOn === undefined) events.onFailed(job.data.number, problemOf(error))
     else events.onSetApart(aboutFailed(job))
   }

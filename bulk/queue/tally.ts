@@ -46,9 +46,11 @@ export const canRetry = (tally: Tally): boolean => CODES.some(code => FAILURE_CO
 
 /**
  * Sets the row of a shard, and adds the difference from its previous row to the sums: a shard counts once, however often it ran.
- * KEYS: rows, sums. ARGV: number of the shard, row, then the columns. Returns 1 for the first row of the shard.
+ * KEYS: rows, sums, run. ARGV: number of the shard, row, start of the run, then the columns.
+ * Returns 0, and counts nothing, if the run was replaced.
  */
 export const COUNT_SCRIPT = `
+if redis.call('HGET', KEYS[3], 'startedAt') ~= ARGV[3] then return 0 end
 local width = #ARGV[2]
 local at = tonumber(ARGV[1]) * width
 local old = redis.call('GETRANGE', KEYS[1], at, at + width - 1)
@@ -58,9 +60,8 @@ redis.call('SETRANGE', KEYS[1], at, ARGV[2])
 for i = 1, width / 2 do
   local now = string.byte(ARGV[2], 2 * i - 1) * 256 + string.byte(ARGV[2], 2 * i)
   local before = string.byte(old, 2 * i - 1) * 256 + string.byte(old, 2 * i)
-  if now ~= before then redis.call('HINCRBY', KEYS[2], ARGV[2 + i], now - before) end
+  if now ~= before then redis.call('HINCRBY', KEYS[2], ARGV[3 + i], now - before) end
 end
-if old ~= none then return 0 end
-redis.call('HINCRBY', KEYS[2], 'shards', 1)
+if old == none then redis.call('HINCRBY', KEYS[2], 'shards', 1) end
 return 1
 `

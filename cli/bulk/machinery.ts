@@ -40,7 +40,7 @@ export async function openMachinery (run: QueuedRun, { target, workers, id }: Ma
   const context = { reader: openReader(run.s3), model, store }
   const runItems = lanesOf(context, LANES_PER_WORKER * workers)
   return {
-    shard: async (job, watch, signal) => await processShard(job, { ...job, store, run: runItems, signal, watch }),
+    shard: async (job, options) => await processShard(job, { ...job, ...options, store, run: runItems }),
     merge: async () => await mergeRun(store, run, ofOutput),
     close: async () => { await Promise.all([model.close(), context.reader.close(), store.close()]) }
   }

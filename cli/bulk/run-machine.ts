@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import { bulkMetrics } from '../../bulk/queue/metrics.ts'
 import { readStatus } from '../../bulk/queue/read-status.ts'
+import { RedisError } from '../../bulk/queue/redis-url.ts'
 import { ShardWorker, type WorkerEvents } from '../../bulk/queue/shard-worker.ts'
 import { postJson } from '../../bulk/queue/webhook.ts'
 import { failedIn } from '../../bulk/queue/tally.ts'
@@ -48,7 +49,10 @@ async function work (open: OpenQueue, settings: MachineSettings, log: Logger, si
     prepare: async run => await openMachinery(run, { target: settings, workers, id: worker.report.id }),
     events: eventsOf(open, settings, log)
   })
-  const metrics = bulkMetrics(worker.report, async () => await readStatus(open.queue, open.board))
+  const metrics = bulkMetrics(worker.report, async () => {
+    if (open.redis.status !== 'ready') throw new RedisError('Redis is away') // commands would pile up until it is back
+    return await readStatus(open.queue, open.board)
+  })
   const app = port === undefined ? undefined : await serveMetrics({ host, port, metrics, isReady: () => open.redis.status === 'ready' })
   log.info({ workers, ...app && { address: app.listeningOrigin } }, `Working for the queue ${queue}`)
   try {
@@ -65,6 +69,7 @@ function eventsOf ({ queue, board }: OpenQueue, { webhook }: MachineSettings, lo
       log.info({ shard: number, images: count, failed: failedIn(tally), seconds: round(seconds) }, `Shard ${number} is done`)
     },
     onHandedBack: shard => log.info({ shard }, `Shard ${shard} is handed back`),
+    onDropped: shard => log.warn({ shard }, `Shard ${shard} is dropped: its run was replaced`),
     onStalled: shard => log.warn({ shard }, `Shard ${shard} is back in the queue: its machine is gone`),
     onFailed: (shard, problem) => log.error({ shard }, `Shard ${shard} is back in the queue: ${problem}`),
     onSetApart: found => log.error(found, setApartText(found)),

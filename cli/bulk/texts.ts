@@ -14,5 +14,5 @@ export function plannedJson ({ queued: { id, images, shards, out }, added, wasFi
 export function retriedText ({ apart, failed, skipped }: Retried): string {
   if (apart + failed === 0) return 'Nothing failed for a reason that can change\n'
   const left = skipped.map(name => `left out: ${printable(name)}\n`).join('')
-  return `Added ${apart} shards that were set apart, and ${failed} with images to try again\n${left}`
+  return `Added ${apart} shards without results, and ${failed} with images to try again\n${left}`
 }

@@ -1,7 +1,7 @@
 /** Opens the queue for a command. Tested by .ci/checks/bulk-queue.js. */
 import { Board } from '../../bulk/queue/board.ts'
 import { connect, type ConnectOptions, type Redis } from '../../bulk/queue/redis.ts'
-import { RedisError, redisUrl } from '../../bulk/queue/redis-url.ts'
+import { isOfRedis, problemOf, RedisError, redisUrl, shownUrl } from '../../bulk/queue/redis-url.ts'
 import { ShardQueue } from '../../bulk/queue/shard-queue.ts'
 import { MissingPackageError, OtherRunError, SourceError } from '../../bulk/errors.ts'
 import { ModelFileError } from '../../models/errors.ts'
@@ -12,10 +12,13 @@ export interface OpenQueue { readonly redis: Redis, readonly queue: ShardQueue, 
 /** @throws CommandError, in one line without secrets */
 export async function withQueue<T> (name: string, options: ConnectOptions, use: (open: OpenQueue) => Promise<T>): Promise<T> {
   try {
-    const redis = await connect(redisUrl(process.env), options)
+    const url = redisUrl(process.env)
+    const redis = await connect(url, options)
     try {
       const queue = await ShardQueue.open(name, redis)
       return await use({ redis, queue, board: new Board(redis, name) })
+    } catch (error) {
+      throw isOfRedis(error) ? new RedisError(`Redis at ${shownUrl(url)}: ${problemOf(error)}`) : error
     } finally {
       redis.disconnect()
     }

@@ -16,7 +16,7 @@ export const bulkRetry = command({
     skipSuspects: flag('Leave out the images that were in work when machines died: they get the code NOT_PROCESSED'),
     json: flag('Print JSON instead of text')
   },
-  details: 'Runs shards that were set apart, and images that failed for a reason that can change: UNREADABLE, INFERENCE_FAILED, NOT_PROCESSED. ' +
+  details: 'Runs shards without results, and images that failed for a reason that can change: UNREADABLE, INFERENCE_FAILED, NOT_PROCESSED. ' +
     'Other lines stay as they are. The machines merge the results again. REDIS_URL names the server.',
   examples: ['nanodet bulk retry', 'nanodet bulk retry --queue archive --skip-suspects'],
   async run ({ options }, io) {

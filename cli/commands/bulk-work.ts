@@ -26,10 +26,14 @@ export const bulkWork = command({
   examples: ['nanodet bulk work', 'nanodet bulk work --queue archive --port 9464 --drain'],
   exitCodes: 'Exit code: 0, also on SIGINT and SIGTERM; 1 if this machine can\'t work; 2 if the arguments are wrong.',
   async run ({ options }, io) {
-    const { webhook } = options
-    if (webhook !== undefined && !(URL.canParse(webhook) && /^https?:$/.test(new URL(webhook).protocol))) {
-      throw new UsageError('--webhook: expected a URL that starts with http:// or https://')
-    }
+    if (options.webhook !== undefined) checkWebhook(options.webhook)
     await runMachine(options, io)
   }
 })
+
+/** The address is not shown: it may have a key. */
+function checkWebhook (address: string): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError('--webhook: expected a URL that starts with http:// or https://')
+  if (url.username + url.password !== '') throw new UsageError('--webhook: expected a URL without user and password; put a key into its path or query')
+}

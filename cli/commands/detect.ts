@@ -10,7 +10,7 @@ import { findArtifact } from '../target.ts'
 /** Finds objects in photos: prints them, or writes a line for each photo into a folder. */
 export const detect = command({
   name: 'detect',
-  summary: 'Find objects in photos: in one, or in millions',
+  summary: 'Find objects in photos',
   args: { usage: 'SOURCE...', schema: z.array(z.string()).min(1, 'Expected a photo') },
   options: DETECT_OPTIONS,
   details: 'SOURCE is a photo, a folder, a pattern (\'photos/**/*.jpg\'), a .zip file, @LIST (a text file with one name a line), - (names on standard ' +

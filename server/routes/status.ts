@@ -20,7 +20,7 @@ const statusReply = z.object({
 }).meta({
   id: 'Status',
   examples: [{
-    version: '0.5.0', ready: true, uptime_s: 86, model: 'nanodet-m-416', workers: { running: 2, busy: 1 }, queue: { depth: 3, bytes: 352_140 }, latency_ms: 24.6
+    version: '0.6.0', ready: true, uptime_s: 86, model: 'nanodet-m-416', workers: { running: 2, busy: 1 }, queue: { depth: 3, bytes: 352_140 }, latency_ms: 24.6
   }]
 })
 

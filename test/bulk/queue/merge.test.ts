@@ -16,7 +16,7 @@ t.test('joins shards in order; images of missing shards are not processed', asyn
     t.strictSame(await merge(options), { images: 8, tally: { done: 4, NOT_PROCESSED: 3, UNREADABLE: 1 }, missing: 1, notes: [] })
     t.strictSame(read('results.jsonl').map(({ file }) => file), ['0', '1', '2', '3', '4', '5', '6', '7'])
     t.strictSame(read('failed.jsonl').map(({ file, error }) => [file, error.code, error.message]), [
-      ...['3', '4', '5'].map(file => [file, 'NOT_PROCESSED', 'Shard 1 was set apart']), ['7', 'UNREADABLE', 'why']
+      ...['3', '4', '5'].map(file => [file, 'NOT_PROCESSED', 'Shard 1 has no results: it was set apart, or lost']), ['7', 'UNREADABLE', 'why']
     ])
     t.ok(await store.exists('results.csv'))
   }

@@ -56,6 +56,14 @@ t.test('a shard that is handed back has no file', async t => {
   t.strictSame(await processShard(shard!, { store, run: runBy(name => doneLine(name)), signal: stop.signal }), { done: 3 }, 'all ended in time')
 })
 
+t.test('a shard whose run was replaced meanwhile has no file', async t => {
+  const { store, shards: [shard] } = await planned(t.testdir(), 3)
+  const run = runBy(name => doneLine(name))
+  t.equal(await processShard(shard!, { store, run, signal, isWanted: async () => false }), undefined)
+  t.notOk(await store.exists('shards/000000.jsonl'))
+  t.strictSame(await processShard(shard!, { store, run, signal, isWanted: async () => true }), { done: 3 })
+})
+
 t.test('errors that are not of an image leave no file', async t => {
   const { store, shards: [shard] } = await planned(t.testdir(), 3)
   await t.rejects(processShard(shard!, { store, run: never, signal }), { message: 'ran' })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isRefusal, problemOf, redisUrl, shownUrl } from '../../../bulk/queue/redis-url.ts'
+import { isOfRedis, isRefusal, problemOf, redisUrl, shownUrl } from '../../../bulk/queue/redis-url.ts'
 
 t.test('REDIS_URL is required, and never shown', async t => {
   t.equal(redisUrl({ REDIS_URL: 'rediss://user:secret@redis.example.com:6380/1' }), 'rediss://user:secret@redis.example.com:6380/1')
@@ -18,5 +18,7 @@ t.test('errors are one line', async t => {
   t.equal(problemOf({}), 'unknown error')
   t.ok(isRefusal(new Error('WRONGPASS invalid username-password pair or user is disabled.')))
   t.ok(isRefusal(new Error('NOAUTH Authentication required.')))
+  for (const error of [{ name: 'ReplyError' }, { code: 'ECONNRESET' }, { code: 'EPIPE' }, { message: 'Connection is closed.' }]) t.ok(isOfRedis(error))
+  t.notOk(isOfRedis(new Error('ENOSPC')))
   t.notOk(isRefusal(new Error('connect ECONNREFUSED 127.0.0.1:6379')))
 })

@@ -12,6 +12,7 @@ t.test('a shard is read as it was written', async t => {
   await writeShard(store, 5, lines)
   t.strictSame(await readShard(store, 5, items), lines)
   t.equal(await readShard(store, 5, [...items].reverse()), undefined)
+  t.equal(await readShard(store, 5, items.map(item => ({ ...item, stamp: 'changed' }))), undefined)
   t.equal(await readShard(store, 5, [...items, { name: 'c', stamp: 's' }]), undefined)
 })
 

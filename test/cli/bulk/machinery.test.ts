@@ -31,7 +31,8 @@ t.test('runs shards and merges them', async t => {
   t.teardown(() => machinery.close())
   const report = new MachineReport(1)
   const [shard] = await allOf(cutShards(store.read('manifest.jsonl'), 10))
-  t.strictSame(await machinery.shard(shard!, report, new AbortController().signal), { UNSUPPORTED_IMAGE: 1, done: 1 })
+  const shardOptions = { watch: report, signal: new AbortController().signal, isWanted: async () => true }
+  t.strictSame(await machinery.shard(shard!, shardOptions), { UNSUPPORTED_IMAGE: 1, done: 1 })
   t.strictSame(report.totals, { images: 2, failed: 1, shards: 0 })
   t.match(await machinery.merge(), { images: 2, missing: 0 })
   const [broken, street] = readFileSync(join(out, 'results.jsonl'), 'utf8').split('\n').slice(0, -1).map(line => JSON.parse(line))

@@ -13,5 +13,5 @@ t.test('what was planned', async t => {
 t.test('what is tried again', async t => {
   t.equal(retriedText({ apart: 0, failed: 0, skipped: [] }), 'Nothing failed for a reason that can change\n')
   const text = retriedText({ apart: 1, failed: 2, skipped: ['a\u001b[2J.jpg'] })
-  t.equal(text, 'Added 1 shards that were set apart, and 2 with images to try again\nleft out: a\\u001b[2J.jpg\n')
+  t.equal(text, 'Added 1 shards without results, and 2 with images to try again\nleft out: a\\u001b[2J.jpg\n')
 })
