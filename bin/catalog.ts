@@ -7,7 +7,7 @@ export const CATALOG: Catalog = {
     load: async () => (await import('./serve.ts')).serve
   },
   detect: {
-    summary: 'Find objects in photos: in one, or in millions',
+    summary: 'Find objects in photos',
     load: async () => (await import('../cli/commands/detect.ts')).detect
   },
   classify: {
