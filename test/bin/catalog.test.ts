@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { ZodType } from 'zod'
+import type { z } from 'zod'
 import { CATALOG } from '../../bin/catalog.ts'
 import { helpOf } from '../../cli/help.ts'
 import { flagOf, metaOf } from '../../cli/schemas.ts'
@@ -13,8 +13,10 @@ for (const [name, { summary, load }] of Object.entries(CATALOG)) {
     t.equal(command.name, name)
     t.equal(command.summary, summary)
     const help = helpOf(command)
-    for (const option of Object.keys(command.options)) t.match(help, `--${flagOf(option)}`)
-    for (const [option, schema] of Object.entries(command.options)) t.ok(metaOf(schema as ZodType).description, `--${flagOf(option)} is explained`)
+    for (const [option, schema] of Object.entries<z.ZodType>(command.options)) {
+      t.match(help, `--${flagOf(option)}`)
+      t.ok(metaOf(schema).description, `--${flagOf(option)} is described`)
+    }
     t.notMatch(help, 'undefined')
     t.ok(help.split('\n').every(line => line.length <= 120), 'lines fit a terminal')
   })
