@@ -15,6 +15,7 @@ const IMAGES = 'images.coco.json'
 export const coco: Format = {
   name: 'coco',
   path: RESULTS,
+  files: [RESULTS, IMAGES],
   async write (lines, store, { labels, annotations }) {
     const ids = annotations === undefined ? numberedIds(labels) : await annotatedIds(annotations, labels)
     if (annotations === undefined) await store.stream(IMAGES, imagesFile(lines, ids))

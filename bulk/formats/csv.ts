@@ -11,6 +11,7 @@ const FORMULA = /^[=+\-@\t\r]/
 export const csv: Format = {
   name: 'csv',
   path: PATH,
+  files: [PATH],
   async write (lines, store) {
     await store.stream(PATH, rows(lines()))
     return []

@@ -17,6 +17,8 @@ export interface Format {
   readonly name: string
   /** What is written, for messages: `results.csv`. */
   readonly path: string
+  /** Files that state the whole run: they go when it is replaced. */
+  readonly files: readonly string[]
   /** @returns remarks for the user, one sentence each. @throws SourceError; what `lines` throws */
   write (lines: Lines, store: OutputStore, context: FormatContext): Promise<readonly string[]>
 }

@@ -10,3 +10,6 @@ export const FORMATS = { coco, csv, yolo, parquet } as const satisfies Record<st
 
 export type FormatName = keyof typeof FORMATS
 export const FORMAT_NAMES = Object.keys(FORMATS) as [FormatName, ...FormatName[]]
+
+/** Files of all formats that state a whole run. */
+export const FORMAT_FILES = Object.values<Format>(FORMATS).flatMap(({ files }) => files)

@@ -38,6 +38,7 @@ const SCHEMA: ConstructorParameters<typeof ParquetWriter>[0]['schema'] = [
 export const parquet: Format = {
   name: 'parquet',
   path: PATH,
+  files: [PATH],
   async write (lines, store) {
     await store.stream(PATH, parquetFile(lines()))
     return []

@@ -21,6 +21,7 @@ const AT_ONCE = 32
 export const yolo: Format = {
   name: 'yolo',
   path: `${FOLDER}/`,
+  files: [],
   async write (lines, store, { labels }) {
     const shared = await sharedStems(lines)
     await store.write(CLASSES, labels.map(label => `${label}\n`).join(''))

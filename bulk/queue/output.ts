@@ -1,5 +1,6 @@
 /** The files of a run in its output: run.json says whose results it has. */
 import { OtherRunError, SourceError } from '../errors.ts'
+import { FORMAT_FILES } from '../formats/formats.ts'
 import type { OutputStore } from '../outputs/store.ts'
 import { RUN_FILE, runText, type Run } from '../run/run-file.ts'
 import { MANIFEST } from './manifest.ts'
@@ -23,7 +24,7 @@ export async function claimOutput (store: OutputStore, run: Run): Promise<void> 
 
 /** Removes the results of earlier runs. Pictures and other files of images stay, until they are written again. */
 export async function clearOutput (store: OutputStore): Promise<void> {
-  for (const path of [MANIFEST, ...RESULTS]) await store.remove(path)
+  for (const path of [MANIFEST, ...RESULTS, ...FORMAT_FILES]) await store.remove(path)
   for await (const path of store.list('shards/')) await store.remove(path)
   await store.remove(RUN_FILE)
 }

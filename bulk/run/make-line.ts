@@ -17,7 +17,7 @@ export interface LineContext {
 interface Again {
   /** Whether a content has a line already. Then there is nothing to do. */
   readonly isKnown?: (sha256: string) => boolean
-  /** The image had another content before: objects that were cut out then are removed. */
+  /** The image may have files about another content: they are removed. */
   readonly isChanged?: boolean
 }
 
@@ -40,16 +40,28 @@ export async function makeLine (
   } catch (error) {
     const failure = toFailure(error)
     if (!failure) throw error
+    if (isChanged) await removeFiles(name, context.store)
     return { ...image, error: failure }
   }
 }
 
 async function writeFiles (name: string, found: Found, store: OutputStore, isChanged: boolean): Promise<void> {
   const { output, drawing, crops, features } = found
-  if (drawing) await store.write(outputPath('drawings', name, '.jpg'), drawing)
-  if (features) await store.write(outputPath('features', name, '.safetensors'), features)
-  if (!output.crops) return
-  const folder = `${outputPath('crops', name, '')}/`
-  if (isChanged) for await (const path of store.list(folder)) await store.remove(path)
-  await Promise.all(crops.map((crop, i) => store.write(`${folder}${i}-${escapePart(output.objects[i]!.label)}.jpg`, crop)))
+  if (isChanged) await removeFiles(name, store)
+  const paths = pathsOf(name)
+  if (drawing) await store.write(paths.drawing, drawing)
+  if (features) await store.write(paths.features, features)
+  await Promise.all(crops.map((crop, i) => store.write(`${paths.crops}${i}-${escapePart(output.objects[i]!.label)}.jpg`, crop)))
 }
+
+async function removeFiles (name: string, store: OutputStore): Promise<void> {
+  const { drawing, features, crops } = pathsOf(name)
+  for (const path of [drawing, features]) await store.remove(path)
+  for await (const path of store.list(crops)) await store.remove(path)
+}
+
+const pathsOf = (name: string) => ({
+  drawing: outputPath('drawings', name, '.jpg'),
+  features: outputPath('features', name, '.safetensors'),
+  crops: `${outputPath('crops', name, '')}/`
+})

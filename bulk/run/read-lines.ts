@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { FAILURE_CODES } from '../failure.ts'
 import type { Line } from '../line.ts'
 
 const CHUNK_BYTES = 2 ** 20
@@ -31,8 +32,11 @@ export async function * readLines (path: string, end = Infinity): AsyncGenerator
 export function parseLine (bytes: Buffer): Line | undefined {
   try {
     const line = JSON.parse(bytes.toString())
-    return typeof line?.file === 'string' && typeof line.stamp === 'string' && typeof line.sha256 === 'string' ? line : undefined
+    return [line?.file, line?.stamp, line?.sha256].every(value => typeof value === 'string') && hasContents(line) ? line : undefined
   } catch {
     return undefined
   }
 }
+
+const hasContents = ({ error, image, detections }: Readonly<Record<string, any>>): boolean =>
+  error === undefined ? image !== undefined && Array.isArray(detections) : Object.hasOwn(FAILURE_CODES, error?.code)

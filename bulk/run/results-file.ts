@@ -22,9 +22,13 @@ export interface Summary {
   readonly byCode: Readonly<Partial<Record<FailureCode, number>>>
 }
 
-/** The lines of a finished run. */
-export async function * readResults (folder: string): AsyncGenerator<Line> {
-  for await (const { bytes } of readLines(join(folder, RESULTS))) yield parseLine(bytes)!
+/** The lines of a finished run. @throws the reason of `signal` */
+export async function * readResults (folder: string, signal?: AbortSignal): AsyncGenerator<Line> {
+  signal?.throwIfAborted()
+  for await (const { bytes } of readLines(join(folder, RESULTS))) {
+    signal?.throwIfAborted()
+    yield parseLine(bytes)!
+  }
 }
 
 /** results.jsonl: a line for each image, appended as soon as the image is done. */

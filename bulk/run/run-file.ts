@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { fileProblem } from '../../models/file-problem.ts'
 import { OtherRunError, SourceError } from '../errors.ts'
 import { runKey, type RunSpec } from '../run-spec.ts'
+import { FORMAT_FILES } from '../formats/formats.ts'
 import { FAILED, RESULTS } from './results-file.ts'
 
 export const RUN_FILE = 'run.json'
@@ -33,11 +34,14 @@ export const runText = (run: Run): string => `${JSON.stringify(run, null, 2)}\n`
 export async function openRun (folder: string, run: Run, overwrite: boolean): Promise<void> {
   const path = join(folder, RUN_FILE)
   try {
-    if (overwrite) for (const name of [RUN_FILE, RESULTS, FAILED]) await rm(join(folder, name), { force: true })
-    const found = await readFile(path, 'utf8').catch(error => { if (error.code !== 'ENOENT') throw error })
-    if (found !== undefined && await hasResults(folder)) return checkRun(found, folder, run)
+    if (overwrite) for (const name of [RESULTS, FAILED, ...FORMAT_FILES, RUN_FILE]) await rm(join(folder, name), { force: true })
+    const found = await readFile(path, 'utf8').catch(error => {
+      if (error.code !== 'ENOENT') throw error
+      return undefined
+    })
+    if (await hasResults(folder)) return checkRun(found, folder, run)
     await mkdir(folder, { recursive: true })
-    await writeFile(`${path}.part`, runText(run))
+    await writeFile(`${path}.part`, runText(run), { flush: true })
     await rename(`${path}.part`, path)
   } catch (cause) {
     throw cause instanceof OtherRunError ? cause : new SourceError(`${path}: ${fileProblem(cause)}`, { cause })
@@ -50,10 +54,11 @@ async function hasResults (folder: string): Promise<boolean> {
   return (await Promise.all(sizes)).some(size => size > 0)
 }
 
-function checkRun (text: string, folder: string, { key, spec }: Run): void {
-  const found = parse(text)
+function checkRun (text: string | undefined, folder: string, { key, spec }: Run): void {
+  const found = text === undefined ? undefined : parse(text)
   if (found?.key === key) return
-  const what = found ? `the results of ${difference(found.spec, spec)}` : `a ${RUN_FILE} that is damaged or not of nanodet`
+  const problem = text === undefined ? `results, but no ${RUN_FILE}` : `a ${RUN_FILE} that is damaged or not of nanodet`
+  const what = found ? `the results of ${difference(found.spec, spec)}` : problem
   throw new OtherRunError(`${folder} has ${what}; choose another --out, or replace them with --overwrite`)
 }
 
@@ -71,5 +76,8 @@ function difference (found: Readonly<Record<string, unknown>>, spec: RunSpec): s
   if (found['weights'] !== spec.weights) return `other weights of ${spec.model}`
   const wanted: Readonly<Record<string, unknown>> = { ...spec }
   const names = Object.keys({ ...found, ...wanted }).filter(name => JSON.stringify(found[name]) !== JSON.stringify(wanted[name]))
-  return `other options (${names.join(', ')})`
+  return `other options (${names.map(toFlag).join(', ')})`
 }
+
+/** `scoreThreshold` → `--score-threshold` */
+const toFlag = (name: string): string => `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`

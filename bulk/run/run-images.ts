@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly workers: number
   /** Also run images again whose failure another try can change. */
   readonly retryFailed?: boolean
+  /** The folder had another run: files about its images are removed. */
+  readonly overwrite?: boolean
   /** Aborted: images in work end, and no other is begun. */
   readonly signal?: AbortSignal | undefined
   /** Called after every image. */
@@ -75,9 +77,9 @@ class Run {
   }
 
   async #image (item: Item): Promise<void> {
-    const { results, retryFailed = false } = this.#options
+    const { results, retryFailed = false, overwrite = false } = this.#options
     const isKnown = (sha256: string): boolean => results.index.hasContent(item.name, sha256, retryFailed)
-    const line = await makeLine(item, this.#context, { isKnown, isChanged: results.index.hasLine(item.name) })
+    const line = await makeLine(item, this.#context, { isKnown, isChanged: overwrite || results.index.hasLine(item.name) })
     if (line) results.append(line)
     this.#count(!line ? 'skipped' : hasFailed(line) ? 'failed' : 'done')
   }

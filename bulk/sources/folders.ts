@@ -1,9 +1,11 @@
 /** Sources in a file system: folders and patterns. */
+import { realpath } from 'node:fs/promises'
 import picomatch from 'picomatch'
 import { isImageName } from '../../engine/image/image-name.ts'
 import { fileProblem } from '../../models/file-problem.ts'
 import { SourceError } from '../errors.ts'
-import { identityOf, pathBelow, walk, type WalkOptions } from './walk.ts'
+import { toPath } from './file-name.ts'
+import { identityOf, pathBelow, PICTURES, walk, type WalkOptions } from './walk.ts'
 
 /** A folder below a source that is passed over, and what stops the search. */
 export type FolderOptions = Pick<WalkOptions, 'exclude' | 'signal'>
@@ -18,6 +20,16 @@ export async function checkApart (folder: string, exclude: string | undefined): 
   const output = await identityOf(exclude)
   if (output === undefined || output !== await identityOf(folder)) return
   throw new SourceError(`${folder}: is the output folder, too; write the results to a folder inside it, or elsewhere`)
+}
+
+/** @throws SourceError for a folder with pictures of the run itself: each run would draw those of the last */
+async function checkNoPictures (folder: string, exclude: string | undefined): Promise<void> {
+  if (exclude === undefined) return
+  const path = `${await realpath(toPath(folder))}/`
+  for (const name of PICTURES) {
+    const pictures = await realpath(toPath(pathBelow(exclude, name))).catch(() => undefined)
+    if (pictures !== undefined && path.startsWith(`${pictures}/`)) throw new SourceError(`${folder}: has pictures of this run; choose another --out for them`)
+  }
 }
 
 export function isPattern (name: string): boolean {
@@ -41,9 +53,10 @@ const depthOf = (glob: string): number | undefined => /\*\*|[{(]/.test(glob) ? u
 
 async function * namesFrom (folder: string, options: WalkOptions): AsyncGenerator<string[]> {
   try {
+    await checkNoPictures(folder, options.exclude)
     for await (const paths of walk(folder, options)) yield paths.map(path => pathBelow(folder, path))
   } catch (error) {
     options.signal?.throwIfAborted()
-    throw new SourceError(`${folder}: ${fileProblem(error)}`, { cause: error })
+    throw error instanceof SourceError ? error : new SourceError(`${folder}: ${fileProblem(error)}`, { cause: error })
   }
 }

@@ -6,7 +6,7 @@ import { decodeName, toPath } from './file-name.ts'
 export interface WalkOptions {
   /** Whether a file is wanted, by its path below the folder. */
   readonly accepts: (path: string) => boolean
-  /** A folder to pass over. */
+  /** The folder of results: it is passed over, and so are its pictures. */
   readonly exclude?: string | undefined
   /** Maximum number of folders between the start and a file. */
   readonly maxDepth?: number | undefined
@@ -54,7 +54,7 @@ async function enter (folder: string, path: string, { levels, group, options }: 
   try {
     const level = await openLevel(folder, path)
     const isOpen = levels.some(({ identity }) => identity === level.identity)
-    if (!isOpen && level.identity !== await identityOf(options.exclude)) levels.push(level)
+    if (!isOpen && !await isOutput(level.identity, options.exclude)) levels.push(level)
   } catch {
     group.push(path.slice(0, -1))
   }
@@ -89,6 +89,15 @@ async function isFolder (entry: ByteEntry, path: string): Promise<boolean> {
 export function pathBelow (folder: string, path: string): string {
   if (folder === '.') return path === '' ? folder : path
   return `${folder.replace(/\/+$/, '')}/${path}`
+}
+
+/** Folders of pictures in a folder of results. */
+export const PICTURES = ['drawings', 'crops']
+
+async function isOutput (identity: string, folder: string | undefined): Promise<boolean> {
+  if (folder === undefined) return false
+  const identities = await Promise.all(['', ...PICTURES].map(name => identityOf(pathBelow(folder, name))))
+  return identities.includes(identity)
 }
 
 interface Identified { readonly dev: bigint, readonly ino: bigint }

@@ -27,9 +27,9 @@ export const PLAN_OPTIONS = {
   draw: flag('Also draw the boxes, into OUT/drawings'),
   crop: flag('Also cut the objects out, into OUT/crops'),
   features: text('LAYERS', 'Also write these layers as safetensors, into OUT/features; names as in nanodet features --list').optional(),
-  format: text('LIST', `At the end, also write ${listOf(FORMAT_NAMES)}, comma-separated`).transform(namesIn)
+  format: z.string().min(1, 'expected a value').transform(namesIn)
     .refine((names): names is FormatName[] => names.every(name => (FORMAT_NAMES as readonly string[]).includes(name)), FORMAT_ERROR)
-    .optional(),
+    .meta({ value: 'LIST', description: `At the end, also write ${listOf(FORMAT_NAMES)}, comma-separated` }).optional(),
   annotations: text('FILE', '--format coco: the annotations file whose image ids and category ids to use').optional(),
   overwrite: flag('Drop the results that OUT has'),
   replace: flag('Drop the unfinished run that the queue has'),

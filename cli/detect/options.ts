@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { FORMAT_NAMES, type FormatName } from '../../bulk/formats/formats.ts'
 import { listOf, namesIn } from '../../models/names.ts'
 import type { Request } from '../command.ts'
@@ -10,10 +11,11 @@ const LINES = 'jsonl'
 const FORMAT_ERROR = `expected some of ${listOf([LINES, ...FORMAT_NAMES])}, comma-separated`
 
 /** The formats besides results.jsonl, which a run always writes. */
-const formatsSchema = text('LIST', `With --out DIR: also write ${listOf(FORMAT_NAMES)}, comma-separated; ${LINES} is always written`)
+const formatsSchema = z.string().min(1, 'expected a value')
   .transform(list => namesIn(list).filter(name => name !== LINES))
   .refine(names => names.every(name => (FORMAT_NAMES as readonly string[]).includes(name)), FORMAT_ERROR)
   .transform(names => names as FormatName[])
+  .meta({ value: 'LIST', description: `With --out DIR: also write ${listOf(FORMAT_NAMES)}, comma-separated; ${LINES} is always written` })
 
 /** Options that only a run into a folder has. */
 export const RUN_OPTIONS = {

@@ -63,7 +63,7 @@ async function runJob (job: Job, sources: OpenSources, io: Io): Promise<number> 
     await openRun(folder, run, options.overwrite)
     const results = await ResultsFile.open(folder)
     const ran = await detectAll(job, sources, results, { progress, signal: interruption.signal })
-    const files = interruption.exitCode === undefined ? await writeFormats(job, progress) : []
+    const files = await writeFormats(job, { progress, signal: interruption.signal })
     progress.stop()
     const seconds = (performance.now() - start) / 1000
     sayEnding(io, { folder, json: options.json, ran, files, seconds, isInterrupted: interruption.exitCode !== undefined })
@@ -78,13 +78,13 @@ async function runJob (job: Job, sources: OpenSources, io: Io): Promise<number> 
 interface Watched { readonly progress: RunProgress, readonly signal: AbortSignal }
 
 async function detectAll (job: Job, { source, reader }: OpenSources, results: ResultsFile, { progress, signal }: Watched): Promise<Ran> {
-  const { workers = availableCpus(), retryFailed } = job.options
+  const { workers = availableCpus(), retryFailed, overwrite } = job.options
   const model = new LazyModel(job.artifact, job.run.spec, { workers })
   const counting = new AbortController()
   const counted = count(job, counting.signal, progress)
   try {
     const context = { reader, model, store: new FolderStore(job.folder) }
-    return await runImages(source, context, { results, workers, retryFailed, signal, onProgress: progress.update })
+    return await runImages(source, context, { results, workers, retryFailed, overwrite, signal, onProgress: progress.update })
   } finally {
     counting.abort()
     await Promise.all([counted, model.close()])
@@ -107,13 +107,16 @@ async function lengthOf (items: AsyncIterable<unknown>): Promise<number> {
   return length
 }
 
-/** @returns the paths of what was written */
-async function writeFormats ({ options, folder, run }: Job, progress: RunProgress): Promise<string[]> {
+/** @returns the paths of what was written: none of a format that a signal has interrupted */
+async function writeFormats ({ options, folder, run }: Job, { progress, signal }: Watched): Promise<string[]> {
   const store = new FolderStore(folder)
-  const formats = (options.format ?? []).map(name => FORMATS[name])
-  for (const format of formats) {
-    const context = { labels: run.labels, annotations: options.annotations }
-    for (const remark of await format.write(() => readResults(folder), store, context)) progress.note(remark)
-  }
-  return [RESULTS, ...formats.map(({ path }) => path)].map(path => join(folder, path))
+  const context = { labels: run.labels, annotations: options.annotations }
+  const written: string[] = [RESULTS]
+  try {
+    for (const { write, path } of (options.format ?? []).map(name => FORMATS[name])) {
+      for (const remark of await write(() => readResults(folder, signal), store, context)) progress.note(remark)
+      written.push(path)
+    }
+  } catch (error) { if (!signal.aborted) throw error }
+  return written.map(path => join(folder, path))
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff } from '../backoff.ts'
 import { WorkerError } from '../errors.ts'
@@ -63,6 +64,7 @@ export class Supervisor {
     this.#options = options
     this.#onReady = onReady
     this.#onGone = onGone
+    setMaxListeners(0, this.#closing.signal) // one for each worker that starts
   }
 
   /** Workers that can take jobs. */

@@ -1,7 +1,8 @@
 import t from 'tap'
+import type { z } from 'zod'
 import { CATALOG } from '../../bin/catalog.ts'
 import { helpOf } from '../../cli/help.ts'
-import { flagOf } from '../../cli/schemas.ts'
+import { flagOf, metaOf } from '../../cli/schemas.ts'
 
 /** Options that mean the same in every command that has them. */
 const COMMON = ['weights', 'json', 'quiet', 'help']
@@ -12,7 +13,10 @@ for (const [name, { summary, load }] of Object.entries(CATALOG)) {
     t.equal(command.name, name)
     t.equal(command.summary, summary)
     const help = helpOf(command)
-    for (const option of Object.keys(command.options)) t.match(help, `--${flagOf(option)}`)
+    for (const [option, schema] of Object.entries<z.ZodType>(command.options)) {
+      t.match(help, `--${flagOf(option)}`)
+      t.ok(metaOf(schema).description, `--${flagOf(option)} is described`)
+    }
     t.notMatch(help, 'undefined')
     t.ok(help.split('\n').every(line => line.length <= 120), 'lines fit a terminal')
   })

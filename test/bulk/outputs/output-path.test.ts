@@ -9,10 +9,11 @@ t.test('files mirror the names of images', async t => {
     ['s3://bucket/2026/b.jpg', 'drawings/s3/bucket/2026/b.jpg.jpg'],
     ['photos.zip!/a/b.jpg', 'drawings/photos.zip!/a/b.jpg.jpg'],
     ['../b.jpg', 'drawings/%../b.jpg.jpg'],
-    ['a.jpg.jpg/b.jpg', 'drawings/a.jpg.jpg%/b.jpg.jpg']
+    ['a.jpg.jpg/b.jpg', 'drawings/a.jpg.jpg%/b.jpg.jpg'],
+    ['photos/2026-1.jpg', 'drawings/photos/2026-1.jpg.jpg']
   ]
   for (const [name, path] of cases) t.equal(outputPath('drawings', name, '.jpg'), path)
-  t.equal(outputPath('crops', 'a.jpg', ''), 'crops/a.jpg')
+  t.equal(outputPath('crops', 'photos/2026-1.jpg', ''), 'crops/photos/2026-1.jpg')
 })
 
 t.test('different names have different paths, all of them below the folder', async t => {
@@ -31,4 +32,15 @@ t.test('different names have different paths, all of them below the folder', asy
 t.test('a part has no separators and no characters of a terminal', async t => {
   t.equal(escapePart('traffic light'), 'traffic light')
   t.equal(escapePart('a/b\u001b'), 'a%2fb%1b')
+})
+
+t.test('a long path becomes a hash, which file systems and S3 take', async t => {
+  const paths = ['a.jpg', 'b.jpg'].map(name => outputPath('drawings', `photos.zip!/${'a/'.repeat(3000)}${name}`, '.jpg'))
+  for (const path of paths) t.match(path, /^drawings\/%long\/[0-9a-f]{32}\.jpg$/)
+  t.not(paths[0], paths[1])
+})
+
+t.test('a folder is not the file of an object that was cut out of an image of its name', async t => {
+  t.equal(outputPath('crops', 'z.zip!/a.jpg/0-person.jpg', ''), 'crops/z.zip!/a.jpg/0-person.jpg%')
+  t.equal(outputPath('crops', 'z.zip!/a.jpg/0-person.jpg/b.jpg', ''), 'crops/z.zip!/a.jpg/0-person.jpg%/b.jpg')
 })

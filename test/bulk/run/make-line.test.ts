@@ -54,6 +54,8 @@ t.test('files are written first', async t => {
   })
   await makeLine(item('a.jpg'), context, { isChanged: true })
   t.notOk(files.has('crops/a.jpg/2-dog.jpg'), 'objects of the earlier content')
+  await makeLine(item('a.jpg'), { ...context, model: { name: 'small', find: async () => { throw new ImageError({ code: 'EMPTY_IMAGE' }) } } }, { isChanged: true })
+  t.same([...files.keys()], [], 'files about the earlier content')
 })
 
 t.test('an image that fails has a line, too', async t => {

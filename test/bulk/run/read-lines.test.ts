@@ -18,7 +18,11 @@ t.test('complete lines, and where they begin', async t => {
 })
 
 t.test('lines that are none of results.jsonl', async t => {
-  const line = { file: 'a.jpg', stamp: '1', sha256: '' }
-  t.same(parseLine(Buffer.from(JSON.stringify(line))), line)
+  const image = { file: 'a.jpg', stamp: '1', sha256: '' }
+  const parsed = (line: object) => parseLine(Buffer.from(JSON.stringify(line)))
+  for (const line of [{ ...image, image: {}, detections: [] }, { ...image, error: { code: 'UNREADABLE', message: '' } }]) t.same(parsed(line), line)
+  for (const contents of [{}, { detections: [] }, { image: {}, detections: {} }, { error: null }, { error: { code: 'toString' } }]) {
+    t.equal(parsed({ ...image, ...contents }), undefined, JSON.stringify(contents))
+  }
   for (const text of ['', '\0\0', '{"file":"a', 'null', '7', '{}', '{"file":"a.jpg","stamp":"1"}']) t.equal(parseLine(Buffer.from(text)), undefined, text)
 })

@@ -16,6 +16,7 @@ t.test('lines are appended at once, and failures listed at the end', async t => 
   const lines = []
   for await (const line of readResults(folder)) lines.push(line)
   t.same(lines, [a, b, c])
+  await t.rejects(readResults(folder, AbortSignal.abort(new Error('stopped'))).next(), { message: 'stopped' })
   t.same((await readdir(folder)).sort(), ['failed.jsonl', 'results.jsonl'])
 })
 

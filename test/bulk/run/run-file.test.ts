@@ -17,14 +17,20 @@ t.test('a run makes its folder, and finds it again', async t => {
 })
 
 t.test('the results of another run are refused, or replaced on request', async t => {
-  const folder = t.testdir({ 'run.json': JSON.stringify(run), 'results.jsonl': '{}\n', 'failed.jsonl': '', 'mine.txt': '' })
+  const folder = t.testdir({ 'run.json': JSON.stringify(run), 'results.jsonl': '{}\n', 'failed.jsonl': '', 'results.csv': '', 'mine.txt': '' })
   const refused = async (change: Partial<RunSpec>, text: string) =>
     await t.rejects(openRun(folder, runOf({ ...SPEC, ...change }, []), false), { name: 'OtherRunError', message: `${folder} has the results of ${text}; choose another --out, or replace them with --overwrite` })
   await refused({ model: 'large' }, 'the model small')
   await refused({ weights: 'bb' }, 'other weights of small')
-  await refused({ draw: true, classes: [1] }, 'other options (draw, classes)')
+  await refused({ scoreThreshold: 0.5 }, 'other options (--score-threshold)')
+  await refused({ draw: true, classes: [1] }, 'other options (--draw, --classes)')
   await openRun(folder, runOf({ ...SPEC, draw: true }, []), true)
   t.same((await readdir(folder)).sort(), ['mine.txt', 'run.json'])
+})
+
+t.test('results of an unknown run are refused, too', async t => {
+  const folder = t.testdir({ 'results.jsonl': '{}\n' })
+  await t.rejects(openRun(folder, run, false), { name: 'OtherRunError', message: /has results, but no run\.json; choose/ })
 })
 
 t.test('a run without results keeps no other from its folder, but one with a plan does', async t => {

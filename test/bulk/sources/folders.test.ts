@@ -32,6 +32,16 @@ t.test('patterns begin in the working directory', async t => {
   t.same(['a.jpg', 'a*.jpg', '{a,b}.jpg', 'photos/'].map(isPattern), [false, true, true, false])
 })
 
+t.test('pictures of the run are no images of it', async t => {
+  const folder = t.testdir({ 'a.jpg': '', drawings: { 'a.jpg.jpg': '' }, crops: { b: { 'a.jpg': '' } } })
+  const found = async (names: AsyncIterable<string[]>) => (await gather(names)).flat().map(name => name.slice(folder.length + 1))
+  t.same(await found(namesMatching(`${folder}/**/*.jpg`, { exclude: folder })), ['a.jpg'])
+  t.same(await found(namesBelow(`${folder}/crops`, { exclude: `${folder}/other` })), ['crops/b/a.jpg'])
+  const refused = { name: 'SourceError', message: /: has pictures of this run; choose another --out/ }
+  await t.rejects(found(namesBelow(`${folder}/crops/b`, { exclude: folder })), refused)
+  await t.rejects(found(namesMatching(`${folder}/drawings/*.jpg`, { exclude: folder })), refused)
+})
+
 t.test('results can not go between the images', async t => {
   const folder = t.testdir(PHOTOS)
   await checkApart(folder, `${folder}/out`)

@@ -86,3 +86,15 @@ t.test('a model that loads again after workers ended over it is not given up, ho
   t.same(lost, [])
   t.ok(workerOf(supervisor).has(version, 'detect'))
 })
+
+t.test('any number of workers can start', async t => {
+  const { supervisor } = supervise(t)
+  const warnings: Error[] = []
+  const onWarning = (warning: Error): void => { warnings.push(warning) }
+  process.on('warning', onWarning)
+  for (let i = 0; i < 12; i++) supervisor.start()
+  await supervisor.close()
+  await new Promise(resolve => setImmediate(resolve))
+  process.off('warning', onWarning)
+  t.same(warnings, [])
+})
