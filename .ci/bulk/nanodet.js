@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { main } from '../../dist/bin/main.js'
 
 const NANODET = resolve('dist/bin/nanodet.js')
 export const said = []
@@ -38,4 +39,16 @@ export class Nanodet {
 export async function nanodet (args, env) {
   const run = new Nanodet(args, env)
   return { code: await run.ended, output: run.output }
+}
+
+/** Runs a command in this process, which takes a tenth of the time. @returns its exit code and output */
+export async function nanodetHere (args, env) {
+  let output = ''
+  const stream = { write: text => { output += text } }
+  const before = { ...process.env }
+  Object.assign(process.env, env)
+  const code = await main(args.map(String), { stdout: stream, stderr: stream })
+  process.env = before
+  said.push(output)
+  return { code, output }
 }

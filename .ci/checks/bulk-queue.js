@@ -9,13 +9,18 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RedisServer } from '../bulk/redis.js'
-import { Nanodet, nanodet, said } from '../bulk/nanodet.js'
+import { FolderStore } from '../../dist/bulk/outputs/folder-store.js'
+import { Board } from '../../dist/bulk/queue/board.js'
+import { connect } from '../../dist/bulk/queue/redis.js'
+import { retryRun } from '../../dist/bulk/queue/retry-run.js'
+import { ShardQueue } from '../../dist/bulk/queue/shard-queue.js'
+import { Nanodet, nanodet, nanodetHere, said } from '../bulk/nanodet.js'
 
-const IMAGES = Number(process.env.IMAGES ?? 200)
+const IMAGES = Number(process.env.IMAGES ?? 100)
 const SHARD = IMAGES > 1000 ? 100 : 20
 /** Of the other queues: shards that take a second. */
-const FEW = 80
-const FEW_SHARD = 40
+const FEW = 40
+const FEW_SHARD = 20
 const PASSWORD = 'pass:word/77&x'
 const root = mkdtempSync(join(tmpdir(), 'bulk-queue-'))
 const photos = join(root, 'photos')
@@ -26,7 +31,7 @@ makePhotos(join(root, 'few'), FEW)
 mkdirSync(join(root, 'redis'))
 const redis = await RedisServer.start(join(root, 'redis'), PASSWORD)
 const env = { REDIS_URL: redis.url }
-const bulk = (...args) => nanodet(['bulk', ...args], env)
+const bulk = (...args) => nanodetHere(['bulk', ...args], env)
 const work = (...args) => new Nanodet(['bulk', 'work', ...LOCK, ...args], env)
 const status = async queue => JSON.parse((await bulk('status', '--queue', queue, '--json')).output)
 const plan = async (queue, out, folder = join(root, 'few'), ...args) => {
@@ -37,7 +42,8 @@ const plan = async (queue, out, folder = join(root, 'few'), ...args) => {
 }
 try {
   const checks = [
-    machinesDie, handsBack, standsStill, refusesOtherWeights, losesItsOutput, redisIsEmptied, shardIsSetApart, wrongPassword, otherRuns
+    machinesDie, handsBack, standsStill, refusesOtherWeights, losesItsOutput, redisIsEmptied, shardIsSetApart, wrongPassword, otherRuns,
+    runIsReplaced
   ]
   const chosen = process.argv.slice(2)
   for (const check of checks.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
@@ -83,7 +89,7 @@ async function machinesDie () {
   const local = linesOf('local')
   assert.equal(local.length, IMAGES)
   assert.deepEqual(linesOf('main'), local)
-  const found = await status('main')
+  const found = JSON.parse((await nanodet(['bulk', 'status', '--queue', 'main', '--json'], env)).output)
   assert.equal(found.state, 'finished')
   assert.deepEqual([found.images.total, found.images.done + found.images.failed, found.shards.done], [IMAGES, IMAGES, shards])
   assert.deepEqual(found.images.by_code, countsOf(local))
@@ -102,9 +108,9 @@ async function metricsOf (machine) {
   for (const kind of ['live', 'ready']) assert.equal((await fetch(`${address}/health/${kind}`)).status, 200)
 }
 
-/** SIGTERM: the shard is back at once, and the process ends with 0. */
+/** SIGTERM: the shard is back at once, and the process ends with 0. A merge that fails is tried again. */
 async function handsBack () {
-  await plan('term', 'term')
+  await plan('term', 'term', join(root, 'few'), '--format', 'csv')
   const first = work('--queue', 'term')
   await untilDone('term', 2)
   const start = performance.now()
@@ -114,6 +120,11 @@ async function handsBack () {
   assert.match(first.output, /is handed back/)
   const { shards, machines } = await status('term')
   assert.deepEqual([shards.active, shards.waiting, machines.length], [0, 2, 0])
+  mkdirSync(join(root, 'term/results.csv'))
+  const second = work('--queue', 'term', '--drain')
+  assert.equal(await second.ended, 1)
+  assert.match(second.output, /The merge failed: .*results\.csv: is a directory, not a file; it is tried again/)
+  rmSync(join(root, 'term/results.csv'), { recursive: true })
   assert.equal(await work('--queue', 'term', '--drain').ended, 0)
   assert.equal(linesOf('term').length, FEW)
 }
@@ -163,12 +174,11 @@ async function losesItsOutput () {
   const blind = work('--queue', 'gone')
   assert.equal(await blind.ended, 1)
   assert.match(blind.output, /manifest\.jsonl/)
-  renameSync(join(root, 'kept'), join(root, 'gone/manifest.jsonl'))
-  assert.equal(await work('--queue', 'gone', '--drain').ended, 0)
-  assert.equal(linesOf('gone').length, FEW)
+  const { shards } = await status('gone')
+  assert.deepEqual([shards.waiting + shards.active, shards.set_apart], [2, 0])
 }
 
-/** What is in the shards' files is not run again. */
+/** What is in the shards' files is not run again. What is lost, a retry runs. */
 async function redisIsEmptied () {
   await plan('empty', 'empty')
   const first = work('--queue', 'empty')
@@ -181,10 +191,37 @@ async function redisIsEmptied () {
   assert.equal(added, 2)
   assert.equal((await plan('empty', 'empty')).added, 2) // the same two: nothing doubled
   assert.equal((await status('empty')).shards.waiting, 2)
-  assert.equal(await work('--queue', 'empty', '--drain').ended, 0)
+  await dropJob('empty', 1)
+  const machine = work('--queue', 'empty')
+  await machine.until(/The run is finished/)
+  assert.equal((await status('empty')).images.by_code.NOT_PROCESSED, FEW_SHARD)
+  const outputs = await Promise.all([retryRace('empty'), retryRace('empty')])
+  assert.equal(outputs.filter(({ apart }) => apart === 1).length, 1)
+  assert.equal(outputs.filter(problem => problem instanceof Error && /is not finished/.test(problem.message)).length, 1)
+  await machine.until(/The run is finished[^]*The run is finished/)
+  machine.kill('SIGTERM')
+  assert.equal(await machine.ended, 0)
   assert.equal(statSync(join(root, 'empty/shards/000000.jsonl')).mtimeMs, mtimeMs)
   assert.equal(linesOf('empty').length, FEW)
   assert.equal((await plan('empty', 'empty')).finished, true)
+}
+
+/** As after a Redis that was killed before it wrote the job to its disk. */
+async function dropJob (queue, shard) {
+  const { id } = (await status(queue)).run
+  const key = `bull:${queue}:${id}-${shard}`
+  await redis.client.multi().del(key).lrem(`bull:${queue}:wait`, 0, `${id}-${shard}`).srem(`bull:${queue}:${id}-merge-1:dependencies`, key).exec()
+}
+
+/** Two at once see the same run. */
+async function retryRace (name) {
+  const connection = await connect(redis.url)
+  const [queue, board] = [await ShardQueue.open(name, connection), new Board(connection, name)]
+  const state = await board.read()
+  const result = await retryRun({ queue, board, store: new FolderStore(state.run.out) }, state, false).catch(error => error)
+  await queue.close()
+  connection.disconnect()
+  return result
 }
 
 /** Three machines die on one shard. */
@@ -196,8 +233,8 @@ async function shardIsSetApart () {
     victim.kill()
     await victim.ended
   }
-  const survivor = work('--queue', 'apart', '--drain')
-  assert.equal(await survivor.ended, 0, survivor.output)
+  const survivor = work('--queue', 'apart')
+  await survivor.until(/The run is finished/)
   const found = await status('apart')
   assert.deepEqual([found.state, found.shards.set_apart, found.images.by_code.NOT_PROCESSED], ['finished', 1, FEW_SHARD])
   assert.equal(found.set_apart[0].reason, 'its machine died three times')
@@ -207,11 +244,13 @@ async function shardIsSetApart () {
   assert.ok(existsSync(join(root, 'apart/results.csv')))
   const { output } = await bulk('retry', '--queue', 'apart', '--skip-suspects')
   assert.match(output, /Added 1 shards without/)
-  assert.equal(await work('--queue', 'apart', '--drain').ended, 0)
+  await survivor.until(/(The run is finished[^]*){2}/)
   const again = await status('apart')
   assert.deepEqual([again.state, again.shards.set_apart, again.images.by_code.NOT_PROCESSED], ['finished', 0, found.set_apart[0].suspects.length])
   await bulk('retry', '--queue', 'apart')
-  assert.equal(await work('--queue', 'apart', '--drain').ended, 0)
+  await survivor.until(/(The run is finished[^]*){3}/)
+  survivor.kill('SIGTERM')
+  assert.equal(await survivor.ended, 0, survivor.output)
   const last = await status('apart')
   assert.deepEqual(last.images.by_code, countsOf(linesOf('apart')))
   assert.equal(last.images.by_code.NOT_PROCESSED, undefined)
@@ -219,11 +258,11 @@ async function shardIsSetApart () {
 
 async function wrongPassword () {
   for (const command of [['status'], ['work'], ['plan', photos, '--out', join(root, 'x')]]) {
-    const { code, output } = await nanodet(['bulk', ...command], { REDIS_URL: redis.url.replace('77', '78') })
+    const { code, output } = await nanodetHere(['bulk', ...command], { REDIS_URL: redis.url.replace('77', '78') })
     assert.equal(code, 1)
     assert.match(output, /Redis at redis:\/\/127\.0\.0\.1:\d+: WRONGPASS/)
   }
-  const { code, output } = await nanodet(['bulk', 'status'], { REDIS_URL: 'redis://127.0.0.1:1' })
+  const { code, output } = await nanodetHere(['bulk', 'status'], { REDIS_URL: 'redis://127.0.0.1:1' })
   assert.deepEqual([code, /ECONNREFUSED/.test(output)], [1, true], output)
 }
 
@@ -236,6 +275,22 @@ async function otherRuns () {
   const other = await bulk('plan', few, '--out', join(root, 'one'), '--queue', 'two', '--score-threshold', '0.9')
   assert.deepEqual([other.code, /another model or of other options/.test(other.output)], [1, true], other.output)
   assert.equal((await plan('one', 'two', few, '--replace')).added, 2)
+}
+
+/** A machine that stands still meanwhile writes nothing into the new run, and counts nothing. */
+async function runIsReplaced () {
+  await plan('other', 'other')
+  const late = work('--queue', 'other', '--drain')
+  await untilDone('other', 2)
+  late.kill('SIGSTOP')
+  await plan('other', 'other', join(root, 'few'), '--replace', '--overwrite', '--score-threshold', '0.7')
+  assert.equal(await work('--queue', 'other', '--drain').ended, 0)
+  late.kill('SIGCONT')
+  assert.equal(await late.ended, 0, late.output)
+  assert.match(late.output, /Shard \d is dropped: its run was replaced/)
+  for (const shard of [0, 1]) assert.doesNotMatch(readFileSync(join(root, `other/shards/00000${shard}.jsonl`), 'utf8'), /"score":0\.[0-6]/)
+  const { state, images, shards } = await status('other')
+  assert.deepEqual([state, images.done + images.failed, shards.done], ['finished', FEW, 2])
 }
 
 async function noSecrets () {

@@ -8,6 +8,8 @@ export type { Redis }
 export interface ConnectOptions {
   /** Wait for a server that is away, now and later. Otherwise that is an error. */
   readonly isPatient?: boolean
+  /** Ends the wait: connections that are lost stay so, and their commands fail. */
+  readonly signal?: AbortSignal
   /** Called once for each time that the server is away, and when it is back. */
   readonly onLost?: (problem: string) => void
   readonly onBack?: () => void
@@ -16,9 +18,9 @@ export interface ConnectOptions {
 const MAX_PAUSE = 10_000
 
 /** @throws RedisError if the server refuses this client or, unless `isPatient`, is away; MissingPackageError */
-export async function connect (url: string, { isPatient = false, onLost, onBack }: ConnectOptions = {}): Promise<Redis> {
+export async function connect (url: string, { isPatient = false, signal, onLost, onBack }: ConnectOptions = {}): Promise<Redis> {
   const { Redis } = await import('ioredis').catch(cause => { throw new MissingPackageError('ioredis', 'nanodet bulk', { cause }) })
-  const retryStrategy = (times: number): number | null => isPatient ? Math.min(250 * 2 ** times, MAX_PAUSE) : null
+  const retryStrategy = (times: number): number | null => isPatient && !signal?.aborted ? Math.min(250 * 2 ** times, MAX_PAUSE) : null
   const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null, retryStrategy })
   watch(redis, onLost, onBack)
   await isReady(redis, url, isPatient)
@@ -47,6 +49,7 @@ async function isReady (redis: Redis, url: string, isPatient: boolean): Promise<
       reject(new RedisError(`Redis at ${shownUrl(url)}: ${problemOf(error)}`))
     }
     redis.on('error', refuse)
+    redis.once('end', () => reject(new RedisError(`Redis at ${shownUrl(url)}: no connection`)))
     redis.once('ready', () => {
       redis.off('error', refuse)
       resolve()

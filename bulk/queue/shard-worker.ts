@@ -225,8 +225,8 @@ export class ShardWorker {
 
   async #close (): Promise<void> {
     const closing = this.#worker!.close()
-    await Promise.race([closing, sleep(GRACE, undefined, { ref: false }).then(async () => await this.#worker!.close(true))])
-    await Promise.race([this.#context.board.leave(this.report.id), sleep(1000, undefined, { ref: false })])
+    await Promise.race([closing.catch(() => {}), sleep(GRACE, undefined, { ref: false })])
+    await Promise.race([this.#context.board.leave(this.report.id).catch(() => {}), sleep(1000, undefined, { ref: false })])
     await this.#machinery?.machinery.close()
   }
 

@@ -7,6 +7,7 @@ import { ShardWorker, type WorkerEvents } from '../../bulk/queue/shard-worker.ts
 import { postJson } from '../../bulk/queue/webhook.ts'
 import { failedIn } from '../../bulk/queue/tally.ts'
 import type { Io } from '../io.ts'
+import { CommandError } from '../errors.ts'
 import type { Target } from '../target.ts'
 import { serveMetrics } from './http.ts'
 import { openLog } from './log.ts'
@@ -24,17 +25,24 @@ export interface MachineSettings extends Target {
   readonly webhook?: string | undefined
 }
 
+/** Milliseconds after the end: BullMQ goes on connecting to a Redis that is away, which would keep the process. */
+const LINGER = 1000
+
 /** Works until SIGINT, SIGTERM or, with `drain`, the end of the queue. @throws CommandError */
 export async function runMachine (settings: MachineSettings, io: Io): Promise<void> {
   const log = openLog(io.stdout)
   const stop = new AbortController()
   const onSignal = (): void => stop.abort()
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal)
-  const waiting = { isPatient: true, onLost: (problem: string) => log.warn(`Redis is away (${problem}); waiting`), onBack: () => log.info('Redis is back') }
+  const waiting = { isPatient: true, signal: stop.signal, onLost: (problem: string) => log.warn(`Redis is away (${problem}); waiting`), onBack: () => log.info('Redis is back') }
   try {
     await withQueue(settings.queue, waiting, async open => await work(open, settings, log, stop.signal))
+  } catch (error) {
+    if (!stop.signal.aborted || !(error instanceof CommandError && error.cause instanceof RedisError)) throw error
+    log.info('Stopped without Redis')
   } finally {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal)
+    if (stop.signal.aborted) setTimeout(() => process.exit(), LINGER).unref()
   }
 }
 
