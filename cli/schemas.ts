@@ -21,11 +21,10 @@ export function choicesOf (schema: z.ZodType): string[] {
   return inner instanceof z.ZodEnum ? inner.options.map(String) : []
 }
 
-/** Description and placeholder of an option, also of one that is transformed after it was described. */
+/** Description and placeholder of an option, with its default. */
 export function metaOf (schema: z.ZodType): Meta {
   const own = schema.meta() as Meta | undefined
   if (own?.description !== undefined) return own
-  if (schema instanceof z.ZodPipe) return metaOf(schema.in as z.ZodType)
   return isOptional(schema) ? metaOf(schema.unwrap() as z.ZodType) : {}
 }
 

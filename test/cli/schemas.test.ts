@@ -19,7 +19,6 @@ t.test('schemas are looked through', async t => {
 t.test('help text, placeholder and default', async t => {
   t.match(metaOf(choice(['a', 'b'], 'Letter').optional()), { description: 'Letter', value: 'a|b' })
   t.match(metaOf(wholeNumber(1, 5, 'Count').default(3)), { description: 'Count', value: 'N' })
-  t.match(metaOf(text('LIST', 'Names').transform(names => names.split(',')).refine(names => names.length > 1).optional()), { description: 'Names', value: 'LIST' })
   t.same(metaOf(z.string()), {})
   t.same([defaultOf(wholeNumber(1, 5, 'Count').default(3)), defaultOf(text('FILE', 'File').optional())], [3, undefined])
 })
