@@ -1,3 +1,5 @@
+import type { ReadBuffer } from './read-buffer.ts'
+
 /** An image to process, found but not read yet. */
 export interface Item {
   /**
@@ -15,9 +17,15 @@ export interface Source {
   items (signal?: AbortSignal): AsyncIterable<Item>
 }
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The bytes may be in this memory. */
+  readonly buffer?: ReadBuffer | undefined
+}
+
 /** Reads images by the names of their items. */
 export interface ImageReader {
   /** @throws UnreadableError */
-  read (name: string, signal?: AbortSignal): Promise<Uint8Array>
+  read (name: string, options?: ReadOptions): Promise<Uint8Array>
   close (): Promise<void>
 }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { SCORING_DIGITS, toReply } from '../../engine/reply.ts'
 import { toFailure } from '../failure.ts'
 import type { ImageReader, Item } from '../item.ts'
 import type { Line } from '../line.ts'
 import { escapePart, outputPath } from '../outputs/output-path.ts'
 import type { OutputStore } from '../outputs/store.ts'
+import type { ReadBuffer } from '../read-buffer.ts'
 import type { Found, RunModel } from './run-model.ts'
 
 /** Where images come from, what finds objects in them, and where files about them go. */
@@ -14,7 +15,9 @@ export interface LineContext {
   readonly store: OutputStore
 }
 
-interface Again {
+interface LineOptions {
+  /** Memory to read the image into, which nothing else uses meanwhile. */
+  readonly buffer?: ReadBuffer
   /** Whether a content has a line already. Then there is nothing to do. */
   readonly isKnown?: (sha256: string) => boolean
   /** The image may have files about another content: they are removed. */
@@ -27,12 +30,12 @@ interface Again {
  * @throws errors that are not the image's: the run ends with them
  */
 export async function makeLine (
-  { name, stamp }: Item, context: LineContext, { isKnown, isChanged = false }: Again = {}
+  { name, stamp }: Item, context: LineContext, { isKnown, isChanged = false, buffer }: LineOptions = {}
 ): Promise<Line | undefined> {
   const image = { file: name, stamp, sha256: '' }
   try {
-    const bytes = await context.reader.read(name)
-    image.sha256 = createHash('sha256').update(bytes).digest('hex')
+    const bytes = await context.reader.read(name, { buffer })
+    image.sha256 = hash('sha256', bytes)
     if (isKnown?.(image.sha256)) return undefined
     const found = await context.model.find(bytes)
     await writeFiles(name, found, context.store, isChanged)
@@ -48,6 +51,7 @@ export async function makeLine (
 async function writeFiles (name: string, found: Found, store: OutputStore, isChanged: boolean): Promise<void> {
   const { output, drawing, crops, features } = found
   if (isChanged) await removeFiles(name, store)
+  if (!drawing && !features && crops.length === 0) return
   const paths = pathsOf(name)
   if (drawing) await store.write(paths.drawing, drawing)
   if (features) await store.write(paths.features, features)

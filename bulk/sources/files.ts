@@ -1,8 +1,11 @@
 /** Images that are files. */
-import { constants, type Stats } from 'node:fs'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { closeSync, constants, fstatSync, openSync, read, readFileSync, type Stats } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { fileProblem } from '../../models/file-problem.ts'
 import { UnreadableError } from '../errors.ts'
+import type { ReadOptions } from '../item.ts'
+import { ReadBuffer } from '../read-buffer.ts'
 import { toPath } from './file-name.ts'
 
 /** Maximum size of an image. An uncompressed photo of 100 megapixels has 300 MB. */
@@ -18,32 +21,51 @@ export async function stampOf (name: string): Promise<string> {
   return await stat(toPath(name)).then(fileStamp, () => '')
 }
 
-/** @throws UnreadableError if it is missing, too large, or not a file with contents: a pipe is not waited for */
-export async function readImageFile (name: string, signal?: AbortSignal): Promise<Uint8Array> {
-  const file = await open(toPath(name), FLAGS).catch(fail)
+const readPart = promisify(read)
+
+/**
+ * Only the bytes are read in another thread: each way there and back costs as much CPU time as hashing an image, and the file was just
+ * looked up for its stamp.
+ * @throws UnreadableError if it is missing, too large, or not a file with contents: a pipe is not waited for
+ */
+export async function readImageFile (name: string, { signal, buffer = new ReadBuffer() }: ReadOptions = {}): Promise<Uint8Array> {
+  const file = orFail(() => openSync(toPath(name), FLAGS))
   try {
-    checkFile(await file.stat())
-    return await readAll(file, signal)
+    const size = sizeOf(fstatSync(file))
+    signal?.throwIfAborted()
+    // Some file systems, such as that of /proc, state no size
+    return size === 0 ? orFail(() => readFileSync(file)) : await readAll(file, buffer.take(size), signal).catch(fail)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-async function readAll (file: FileHandle, signal?: AbortSignal): Promise<Buffer> {
-  return await file.readFile(signal ? { signal } : {}).catch(error => {
+function orFail<T> (work: () => T): T {
+  try {
+    return work()
+  } catch (error) { fail(error) }
+}
+
+async function readAll (file: number, bytes: Buffer, signal?: AbortSignal): Promise<Buffer> {
+  for (let length = 0; length < bytes.length;) {
+    const { bytesRead } = await readPart(file, bytes, length, bytes.length - length, null)
     signal?.throwIfAborted()
-    return fail(error)
-  })
+    if (bytesRead === 0) return bytes.subarray(0, length)
+    length += bytesRead
+  }
+  return bytes
 }
 
 function fail (error: unknown): never {
+  if ((error as Error).name === 'AbortError') throw error
   throw new UnreadableError(pathProblem(error), { cause: error })
 }
 
-function checkFile (found: Stats): void {
+function sizeOf (found: Stats): number {
   if (found.isDirectory()) throw new UnreadableError('is a directory, not a file')
   if (!found.isFile()) throw new UnreadableError('is a pipe, a socket or a device, not a file')
   checkSize(found.size)
+  return found.size
 }
 
 /** @throws UnreadableError if an image has more bytes than MAX_BYTES */

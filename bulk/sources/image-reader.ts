@@ -1,5 +1,5 @@
 /** Reads images by their names, whatever these name. */
-import type { ImageReader } from '../item.ts'
+import type { ImageReader, ReadOptions } from '../item.ts'
 import type { S3Options } from '../s3/client.ts'
 import { parseS3Name } from '../s3/s3-name.ts'
 import { readImageFile, stampOf } from './files.ts'
@@ -13,11 +13,11 @@ export class AnyReader implements ImageReader {
 
   constructor (options?: S3Options) { this.s3 = new S3Images(options) }
 
-  async read (name: string, signal?: AbortSignal): Promise<Uint8Array> {
+  async read (name: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const inS3 = parseS3Name(name)
-    if (inS3) return await this.s3.read(inS3, signal)
+    if (inS3) return await this.s3.read(inS3, options.signal)
     const inZip = parseZipName(name)
-    return await (inZip ? this.zips.read(inZip) : readImageFile(name, signal))
+    return await (inZip ? this.zips.read(inZip) : readImageFile(name, options))
   }
 
   /** The stamp of an image; an empty text if it can't be read. */

@@ -7,6 +7,7 @@ import { checkWritable, readOutput } from '../../bulk/queue/output.ts'
 import { processShard, type RunItems } from '../../bulk/queue/process-shard.ts'
 import type { QueuedRun } from '../../bulk/queue/queued-run.ts'
 import type { Machinery } from '../../bulk/queue/shard-worker.ts'
+import { ReadBuffer } from '../../bulk/read-buffer.ts'
 import { runLanes } from '../../bulk/run/lanes.ts'
 import { makeLine, type LineContext } from '../../bulk/run/make-line.ts'
 import type { Run } from '../../bulk/run/run-file.ts'
@@ -46,8 +47,11 @@ export async function openMachinery (run: QueuedRun, { target, workers, id }: Ma
   }
 }
 
-const lanesOf = (context: LineContext, lanes: number): RunItems => async (items, onLine, signal) => {
-  await runLanes(items, { lanes, signal }, async item => onLine((await makeLine(item, context))!))
+function lanesOf (context: LineContext, lanes: number): RunItems {
+  const buffers = Array.from({ length: lanes }, () => new ReadBuffer())
+  return async (items, onLine, signal) => {
+    await runLanes(items, { lanes, signal }, async (item, lane) => onLine((await makeLine(item, context, { buffer: buffers[lane]! }))!))
+  }
 }
 
 async function mergeRun (store: OutputStore, { shardSize, formats, annotations }: QueuedRun, { labels }: Run): Promise<Merged> {

@@ -15,6 +15,13 @@ t.test('all items are worked on, several at a time and no more', async t => {
   })
   t.same(done.toSorted((a, b) => a - b), [...Array(20).keys()])
   t.equal(Math.max(...counts), 3)
+  const lanes = [false, false, false]
+  await runLanes(numbers(20), { lanes: 3 }, async (_, lane) => {
+    t.equal(lanes[lane], false, 'a lane has one item at a time')
+    lanes[lane] = true
+    await turn()
+    lanes[lane] = false
+  })
   await runLanes(numbers(0), { lanes: 3 }, async () => { t.fail('nothing to do') })
 })
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import { ReadBuffer } from '../../../bulk/read-buffer.ts'
 import { checkSize, MAX_BYTES, readImageFile, stampOf } from '../../../bulk/sources/files.ts'
 
 const rejects = (t: Test, name: string, message: string | RegExp) => t.rejects(readImageFile(name), { name: 'UnreadableError', message }, name)
@@ -8,8 +9,13 @@ const rejects = (t: Test, name: string, message: string | RegExp) => t.rejects(r
 t.test('reads a file', async t => {
   const folder = t.testdir({ 'a.jpg': 'bytes', 'empty.jpg': '' })
   t.equal(Buffer.from(await readImageFile(`${folder}/a.jpg`)).toString(), 'bytes')
-  t.equal((await readImageFile(`${folder}/empty.jpg`, new AbortController().signal)).length, 0)
-  await t.rejects(readImageFile(`${folder}/a.jpg`, AbortSignal.abort()), { name: 'AbortError' })
+  t.equal((await readImageFile(`${folder}/empty.jpg`, { signal: new AbortController().signal })).length, 0)
+  await t.rejects(readImageFile(`${folder}/a.jpg`, { signal: AbortSignal.abort() }), { name: 'AbortError' })
+  const buffer = new ReadBuffer()
+  const bytes = await readImageFile(`${folder}/a.jpg`, { buffer })
+  t.equal(Buffer.from(bytes).toString(), 'bytes')
+  t.equal(bytes.buffer, buffer.take(1).buffer)
+  t.match(Buffer.from(await readImageFile('/proc/self/status')).toString(), /^Name:/, 'a file that states no size')
   const name = Buffer.concat([Buffer.from(`${folder}/`), Buffer.of(0xff)])
   writeFileSync(name, 'odd')
   t.equal(Buffer.from(await readImageFile(`${folder}/\udcff`)).toString(), 'odd')
