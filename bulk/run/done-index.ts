@@ -1,5 +1,5 @@
 /** Which images have a line, without keeping the lines. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** An image as a line states it. */
 export interface Entry { readonly file: string, readonly stamp: string, readonly sha256: string }
@@ -66,10 +66,13 @@ export class DoneIndex {
   }
 
   /** Whether the line at an offset is the image's last. */
-  isLast (file: string, offset: number): boolean {
+  isLast (file: string, offset: number): boolean { return this.hasLine(file) && this.offsetOf(file) === offset }
+
+  /** Where the last line of an image begins, if it has one. */
+  offsetOf (file: string): number {
     const at = this.#at(file)
     const high = this.#words[at + FLAGS]! & 0xffff
-    return this.#has(at, HAS_LINE) && high * 2 ** 32 + this.#words[at + OFFSET]! === offset
+    return high * 2 ** 32 + this.#words[at + OFFSET]!
   }
 
   #counts (at: number, retried: boolean): boolean { return this.#has(at, HAS_LINE) && !(retried && this.#has(at, CAN_CHANGE)) }
@@ -108,6 +111,6 @@ export class DoneIndex {
 
 /** 64 bits; the first word is not 0, which marks an empty slot. Names of files that are not UTF-8 differ in UTF-16 only. */
 function hashOf (text: string): Uint32Array {
-  const digest = createHash('sha256').update(text, 'utf16le').digest()
+  const digest = hash('sha256', Buffer.from(text, 'utf16le'), 'buffer')
   return Uint32Array.of(digest.readUInt32LE(0) || 1, digest.readUInt32LE(4))
 }

@@ -10,13 +10,13 @@ export interface RawLine { readonly bytes: Buffer, readonly offset: number }
 
 /**
  * The complete lines of a file; bytes after the last newline are left out.
- * @param end bytes of the file to read
+ * @param range from `start` to before `end`: the whole file by default
  * @throws the file system's errors
  */
-export async function * readLines (path: string, end = Infinity): AsyncGenerator<RawLine> {
-  let [rest, offset]: [Buffer, number] = [Buffer.alloc(0), 0]
-  if (end === 0) return
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, end: end - 1 })) {
+export async function * readLines (path: string, { start = 0, end = Infinity } = {}): AsyncGenerator<RawLine> {
+  let [rest, offset]: [Buffer, number] = [Buffer.alloc(0), start]
+  if (end === start) return
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, start, end: end - 1 })) {
     const bytes = rest.length === 0 ? chunk as Buffer : Buffer.concat([rest, chunk])
     let from = 0
     for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {

@@ -74,6 +74,13 @@ export class ResultsFile {
     this.#syncNowAndThen()
   }
 
+  /** Gives an image's line another stamp: the file was touched, and has the same content. @throws SourceError */
+  async restamp (file: string, stamp: string): Promise<void> {
+    const start = this.index.offsetOf(file)
+    const { value } = await this.#about(RESULTS, readLines(join(this.#folder, RESULTS), { start }).next())
+    this.append({ ...parseLine(value!.bytes)!, stamp })
+  }
+
   /** Drops superseded lines, writes failed.jsonl, and closes the file. @throws SourceError */
   async finish (): Promise<Summary> {
     const counted = { images: 0, failed: 0, byCode: {} as Partial<Record<FailureCode, number>> }
@@ -120,7 +127,7 @@ export class ResultsFile {
 
   /** Each image's last line. */
   async * #lines (): AsyncGenerator<Buffer> {
-    for await (const { bytes, offset } of readLines(join(this.#folder, RESULTS), this.#bytes)) {
+    for await (const { bytes, offset } of readLines(join(this.#folder, RESULTS), { end: this.#bytes })) {
       const line = parseLine(bytes)
       if (line && this.index.isLast(line.file, offset)) yield Buffer.concat([bytes, Buffer.from('\n')])
     }

@@ -1,5 +1,6 @@
 import type { Item, Source } from '../item.ts'
 import { hasFailed } from '../line.ts'
+import { ReadBuffer } from '../read-buffer.ts'
 import { runLanes } from './lanes.ts'
 import { makeLine, type LineContext } from './make-line.ts'
 import type { ResultsFile, Summary } from './results-file.ts'
@@ -64,7 +65,9 @@ class Run {
 
   async run (): Promise<void> {
     const { workers, signal } = this.#options
-    await runLanes(this.#missing(), { lanes: LANES_PER_WORKER * workers, signal }, item => this.#image(item))
+    const lanes = LANES_PER_WORKER * workers
+    const buffers = Array.from({ length: lanes }, () => new ReadBuffer())
+    await runLanes(this.#missing(), { lanes, signal }, (item, lane) => this.#image(item, buffers[lane]!))
   }
 
   async * #missing (): AsyncGenerator<Item> {
@@ -76,11 +79,12 @@ class Run {
     }
   }
 
-  async #image (item: Item): Promise<void> {
+  async #image (item: Item, buffer: ReadBuffer): Promise<void> {
     const { results, retryFailed = false, overwrite = false } = this.#options
     const isKnown = (sha256: string): boolean => results.index.hasContent(item.name, sha256, retryFailed)
-    const line = await makeLine(item, this.#context, { isKnown, isChanged: overwrite || results.index.hasLine(item.name) })
+    const line = await makeLine(item, this.#context, { buffer, isKnown, isChanged: overwrite || results.index.hasLine(item.name) })
     if (line) results.append(line)
+    else await results.restamp(item.name, item.stamp)
     this.#count(!line ? 'skipped' : hasFailed(line) ? 'failed' : 'done')
   }
 

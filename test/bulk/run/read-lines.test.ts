@@ -1,9 +1,9 @@
 import t from 'tap'
 import { parseLine, readLines } from '../../../bulk/run/read-lines.ts'
 
-async function linesOf (path: string, end?: number): Promise<Array<[string, number]>> {
+async function linesOf (path: string, range?: { start?: number, end?: number }): Promise<Array<[string, number]>> {
   const lines: Array<[string, number]> = []
-  for await (const { bytes, offset } of readLines(path, end)) lines.push([String(bytes), offset])
+  for await (const { bytes, offset } of readLines(path, range)) lines.push([String(bytes), offset])
   return lines
 }
 
@@ -11,8 +11,10 @@ t.test('complete lines, and where they begin', async t => {
   const long = 'x'.repeat(3 * 2 ** 20)
   const folder = t.testdir({ a: `one\n\n${long}\ntwo\ntorn`, empty: '' })
   t.same(await linesOf(`${folder}/a`), [['one', 0], ['', 4], [long, 5], ['two', 6 + long.length]])
-  t.same(await linesOf(`${folder}/a`, 5), [['one', 0], ['', 4]])
-  t.same(await linesOf(`${folder}/a`, 0), [])
+  t.same(await linesOf(`${folder}/a`, { end: 5 }), [['one', 0], ['', 4]])
+  t.same(await linesOf(`${folder}/a`, { end: 0 }), [])
+  t.same(await linesOf(`${folder}/a`, { start: 4, end: 5 }), [['', 4]])
+  t.same(await linesOf(`${folder}/a`, { start: 6 + long.length }), [['two', 6 + long.length]])
   t.same(await linesOf(`${folder}/empty`), [])
   await t.rejects(linesOf(`${folder}/none`), { code: 'ENOENT' })
 })

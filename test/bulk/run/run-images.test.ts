@@ -54,15 +54,30 @@ t.test('the next run takes what is missing, changed, or failed for a reason that
   t.match(retried.ran, { done: 1, skipped: 2, summary: { images: 5, failed: 1 } })
 })
 
-t.test('a file with a new time and the same content is read, and not worked on', async t => {
+t.test('a file with a new time and the same content is read once, and not worked on', async t => {
   const folder = t.testdir()
-  await run(folder, { a: 'A' })
-  const { reader } = imagesOf({ a: 'A' })
-  const results = await ResultsFile.open(folder)
+  const { lines: before } = await run(folder, { a: 'A', b: 'B' })
+  before.sort((x, y) => x.file < y.file ? -1 : 1)
+  const read: string[] = []
+  const { reader } = imagesOf({ a: 'A', b: 'B' })
+  const watched = {
+    ...reader,
+    async read (name: string) {
+      read.push(name)
+      return await reader.read(name)
+    }
+  }
   const model = { name: 'small', find: async () => { throw new Error('not needed') } }
-  const source = { async * items () { yield { name: 'a', stamp: 'later' } } }
-  const ran = await runImages(source, { reader, model, store: memoryStore().store }, { results, workers: 1 })
-  t.match(ran, { done: 0, skipped: 1, summary: { images: 1 } })
+  const source = { async * items () { yield * ['a', 'b'].map(name => ({ name, stamp: 'later' })) } }
+  for (let i = 0; i < 2; i++) {
+    const results = await ResultsFile.open(folder)
+    const ran = await runImages(source, { reader: watched, model, store: memoryStore().store }, { results, workers: 1 })
+    t.match(ran, { done: 0, skipped: 2, summary: { images: 2 } })
+  }
+  t.same(read.sort(), ['a', 'b'])
+  const { lines } = await run(folder, {})
+  const byName = new Map(lines.map(line => [line.file, line]))
+  t.same(before.map(line => ({ ...line, stamp: 'later' })), ['a', 'b'].map(name => byName.get(name)))
 })
 
 t.test('an aborted run keeps its lines and can be continued', async t => {
