@@ -12,8 +12,8 @@ import { ProcessHandle } from './process-handle.ts'
 import type { ArgsOf, ResultOf } from './protocol.ts'
 
 const PATH = fileURLToPath(new URL('./loader.js', import.meta.url))
-/** Lowest priority: requests go first. */
-const NICENESS = 19
+/** Requests go first; even if workers use all processors, it gets a quarter of one. */
+const NICENESS = 7
 const CALL_TIMEOUT = 60_000
 /** Milliseconds without a call after which the process is ended, to free its memory. */
 const IDLE_TIMEOUT = 5000

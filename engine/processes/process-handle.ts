@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { setPriority } from 'node:os'
 import { basename, dirname } from 'node:path'
 import type { Bytes } from '../chunks.ts'
 import { fromFailure, WorkerError } from '../errors.ts'
 import type { Chunks } from '../results.ts'
 import { CHANNEL_FD, CHANNEL_VARIABLE, channelToChild, type Channel } from './channel.ts'
 import { childEnvironment } from './environment.ts'
+import { stepBack } from './niceness.ts'
 import { hasBody, type ArgsOf, type Calls, type FromChild, type ResultOf, type ToChild } from './protocol.ts'
 
 interface Waiting {
@@ -19,12 +19,12 @@ interface Waiting {
 export interface Program {
   readonly path: string
   readonly args?: readonly string[]
-  /** Nice value: above 0 it has lower priority than this process, from its start on. */
+  /** Added to this process's nice value: above 0, it has lower priority from its start on. */
   readonly niceness: number
 }
 
 interface CallOptions {
-  /** Sent with the call, without a copy: it must not change any more. */
+  /** Sent with the call, without a copy: it must not change until the call has ended. */
   readonly body?: readonly Bytes[]
   /** Milliseconds after which the process counts as hung, and is killed. */
   readonly timeout?: number | undefined
@@ -70,7 +70,7 @@ export class ProcessHandle<C extends Calls> {
     const socket = this.#child.stdio?.[CHANNEL_FD] as Socket | undefined
     const receive = (message: unknown, body: Chunks): void => this.#receive(message as FromChild, body)
     this.#channel = socket && channelToChild(socket, receive, () => this.kill('it sent an invalid message'))
-    if (this.#child.pid !== undefined) setPriority(this.#child.pid, niceness)
+    if (this.#child.pid !== undefined) stepBack(this.#child.pid, niceness)
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS) })
     // Without a free file descriptor there is no process and no stderr, only an 'error' event.
     this.ready = this.#untilReady()

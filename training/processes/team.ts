@@ -1,4 +1,3 @@
-import { getPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { joined } from '../../engine/chunks.ts'
 import { WorkerError } from '../../engine/errors.ts'
@@ -107,7 +106,7 @@ export class Team {
   }
 
   async #prepare (place: number): Promise<Worker> {
-    const worker: Worker = new ProcessHandle({ path: PATH, ...this.#options.program, niceness: getPriority() }, () => {})
+    const worker: Worker = new ProcessHandle({ path: PATH, ...this.#options.program, niceness: 0 }, () => {})
     this.#workers[place] = worker
     await worker.ready
     this.#plan = await worker.call('prepare', { spec: this.#spec, cacheBytes: this.#options.cacheBytes })

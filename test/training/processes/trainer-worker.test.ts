@@ -1,4 +1,3 @@
-import { getPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { joined } from '../../../engine/chunks.ts'
@@ -15,7 +14,7 @@ const PATH = fileURLToPath(new URL('../../../training/processes/trainer-worker.j
 
 t.test('a worker process computes what the trainer computes here', async t => {
   const spec = tinySpec(await drawSquares(t.testdir(), 3), 2)
-  const worker = new ProcessHandle<TrainerCalls>({ path: PATH, niceness: getPriority() }, () => {})
+  const worker = new ProcessHandle<TrainerCalls>({ path: PATH, niceness: 0 }, () => {})
   t.teardown(() => worker.close())
   const { onnx, ...plan } = objectiveOf(spec).step
   t.same(await worker.call('prepare', { spec, cacheBytes: 1e6 }), plan)
