@@ -29,7 +29,6 @@ export const detect = command({
   async run ({ options, args }, io) {
     const isRun = options.out !== undefined && !namesFile(options.out)
     if (!isRun) checkNoRun(options)
-    else if (options.annotations !== undefined && !options.format?.includes('coco')) throw new UsageError('--annotations: needs --format coco')
     const artifact = await findArtifact(options)
     if (!isRun) return await (await import('../detect/print-photos.ts')).printPhotos(args, options, options.out, artifact, io)
     return await (await import('../detect/run-folder.ts')).runFolder(args, options, options.out!, artifact, io)

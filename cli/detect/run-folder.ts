@@ -13,6 +13,7 @@ import type { OpenSources } from '../../bulk/sources/open-sources.ts'
 import { availableCpus } from '../../engine/cpu-quota.ts'
 import type { Artifact } from '../../models/artifact.ts'
 import { namesIn } from '../../models/names.ts'
+import { checkAnnotations } from '../annotations.ts'
 import { toDecodeOptions } from '../decode-options.ts'
 import { exclusively } from '../exclusively.ts'
 import { fileError } from '../files.ts'
@@ -43,6 +44,7 @@ export async function runFolder (
   const { labels } = artifact.config
   const decodeOptions = toDecodeOptions(options, labels)
   try {
+    await checkAnnotations(options, labels)
     const { draw, crop, features } = options
     const spec = await specOf(artifact, decodeOptions, { draw, crop, features: namesIn(features ?? '') })
     const sources = await openArgs(args, options, folder)
