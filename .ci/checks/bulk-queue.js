@@ -127,6 +127,18 @@ async function handsBack () {
   rmSync(join(root, 'term/results.csv'), { recursive: true })
   assert.equal(await work('--queue', 'term', '--drain').ended, 0)
   assert.equal(linesOf('term').length, FEW)
+  await addsAFormat()
+}
+
+/** To a finished run, which only merges again. */
+async function addsAFormat () {
+  const few = join(root, 'few')
+  assert.equal((await plan('term', 'term', few, '--format', 'csv')).finished, true)
+  const { added, finished } = await plan('term', 'term', few, '--format', 'csv,parquet')
+  assert.deepEqual([added, finished], [0, false])
+  assert.equal(await work('--queue', 'term', '--drain').ended, 0)
+  assert.ok(existsSync(join(root, 'term/results.parquet')))
+  assert.equal((await status('term')).state, 'finished')
 }
 
 /** Stopped for less than the lock: it goes on. For longer: another takes the shard, and there is one result. */

@@ -34,7 +34,10 @@ export interface Planned {
   readonly added: number
   /** The manifest was there: the images were not listed again. */
   readonly hadManifest: boolean
+  /** Nothing was left to do. */
   readonly wasFinished: boolean
+  /** A finished run is merged again, for formats that it lacks. */
+  readonly mergesAgain: boolean
 }
 
 /**
@@ -44,6 +47,7 @@ export interface Planned {
 export async function planRun (context: PlanContext, options: PlanOptions): Promise<Planned> {
   const { board, store } = context
   const { run, queued, overwrite } = options
+  const before = await board.read()
   await makeRoom(context, options)
   if (overwrite) await clearOutput(store)
   await claimOutput(store, run)
@@ -52,10 +56,25 @@ export async function planRun (context: PlanContext, options: PlanOptions): Prom
   const whole = { ...queued, ...await measure(store, queued.shardSize) }
   await board.begin(whole)
   const state = (await board.read())!
-  if (isFinished(state)) return { queued: whole, added: 0, hadManifest, wasFinished: true }
+  if (isFinished(state)) {
+    const mergesAgain = before !== undefined && lacksFormats(before.run, whole)
+    if (mergesAgain) await mergeAgain(context, state)
+    return { queued: whole, added: 0, hadManifest, wasFinished: !mergesAgain, mergesAgain }
+  }
   const added = await addMissing(context, whole, state)
   await board.setPlanned()
-  return { queued: whole, added, hadManifest, wasFinished: false }
+  return { queued: whole, added, hadManifest, wasFinished: false, mergesAgain: false }
+}
+
+const lacksFormats = (found: QueuedRun, { formats, annotations }: QueuedRun): boolean =>
+  formats.some(name => !found.formats.includes(name)) || (formats.length > 0 && annotations !== found.annotations)
+
+/** A round without shards. */
+async function mergeAgain ({ queue, board }: PlanContext, { run, round }: RunState): Promise<void> {
+  const next = await board.nextRound(round)
+  if (next === 0) return // another process has begun it
+  await queue.addRound(run, next, (async function * () {})())
+  await board.setPlanned()
 }
 
 /** A queue has one run at a time. What it keeps of a run whose results are gone counts as nothing. */

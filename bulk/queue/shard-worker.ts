@@ -36,6 +36,8 @@ export interface WorkerEvents {
   onFailed (shard: number, problem: string): void
   onSetApart (shard: SetApart): void
   onMerged (run: RunState, merged: Merged): Promise<void>
+  /** BullMQ's: a lock that is lost, a command that failed. It goes on by itself. */
+  onTrouble (problem: string): void
   onProblem (problem: string): void
 }
 
@@ -73,7 +75,7 @@ export class ShardWorker {
   readonly #stop = new AbortController()
   #worker: Worker<ShardJob> | undefined
   #machinery: { readonly run: string, readonly machinery: Machinery } | undefined
-  #problem: string | undefined
+  #trouble: string | undefined
   #failure: { readonly error: unknown } | undefined
 
   constructor (context: WorkerContext) {
@@ -117,8 +119,8 @@ export class ShardWorker {
 
   /** A lock that is lost is a problem each time that it is to be renewed. */
   #say (problem: string): void {
-    if (problem !== this.#problem) this.#context.events.onProblem(problem)
-    this.#problem = problem
+    if (problem !== this.#trouble) this.#context.events.onTrouble(problem)
+    this.#trouble = problem
   }
 
   async #process (job: Job<ShardJob>, token: string): Promise<void> {

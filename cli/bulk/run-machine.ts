@@ -1,5 +1,6 @@
 /** nanodet bulk work. Tested by .ci/checks/bulk-queue.js. */
 import type { Logger } from 'pino'
+import type { MachineReport } from '../../bulk/queue/machine-report.ts'
 import { bulkMetrics } from '../../bulk/queue/metrics.ts'
 import { readStatus } from '../../bulk/queue/read-status.ts'
 import { RedisError } from '../../bulk/queue/redis-url.ts'
@@ -27,6 +28,8 @@ export interface MachineSettings extends Target {
 
 /** Milliseconds after the end: BullMQ goes on connecting to a Redis that is away, which would keep the process. */
 const LINGER = 1000
+/** Milliseconds between lines of the log about a shard in work. */
+const PROGRESS_EVERY = 30_000
 
 /** Works until SIGINT, SIGTERM or, with `drain`, the end of the queue. @throws CommandError */
 export async function runMachine (settings: MachineSettings, io: Io): Promise<void> {
@@ -63,12 +66,19 @@ async function work (open: OpenQueue, settings: MachineSettings, log: Logger, si
   })
   const app = port === undefined ? undefined : await serveMetrics({ host, port, metrics, isReady: () => open.redis.status === 'ready' })
   log.info({ workers, ...app && { address: app.listeningOrigin } }, `Working for the queue ${queue}`)
+  const progress = setInterval(() => sayProgress(worker.report, log), PROGRESS_EVERY)
   try {
     await worker.run()
     log.info(worker.report.totals, drain && !signal.aborted ? 'The queue is empty' : 'Stopped')
   } finally {
+    clearInterval(progress)
     await app?.close()
   }
+}
+
+function sayProgress (report: MachineReport, log: Logger): void {
+  const { shard, done, failed, imagesPerSecond } = report.machine()
+  if (shard !== undefined) log.info({ shard, done, failed, images_per_second: imagesPerSecond }, `Shard ${shard}: ${done} images so far`)
 }
 
 function eventsOf ({ queue, board }: OpenQueue, { webhook }: MachineSettings, log: Logger): WorkerEvents {
@@ -81,6 +91,7 @@ function eventsOf ({ queue, board }: OpenQueue, { webhook }: MachineSettings, lo
     onStalled: shard => log.warn({ shard }, `Shard ${shard} is back in the queue: its machine is gone`),
     onFailed: (shard, problem) => log.error({ shard }, `Shard ${shard} is back in the queue: ${problem}`),
     onSetApart: found => log.error(found, setApartText(found)),
+    onTrouble: problem => log.warn(problem),
     onProblem: problem => log.error(problem),
     onMerged: async ({ run }, { tally, notes }) => {
       for (const note of notes) log.warn(note)

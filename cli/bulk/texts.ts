@@ -3,8 +3,9 @@ import type { Planned } from '../../bulk/queue/plan-run.ts'
 import type { Retried } from '../../bulk/queue/retry-run.ts'
 import { printable } from '../../engine/printable.ts'
 
-export function plannedText ({ queued: { images, shards }, added, wasFinished }: Planned): string {
-  return `${images} images in ${shards} shards; ${wasFinished ? 'the run is finished' : `added ${added}`}\n`
+export function plannedText ({ queued: { images, shards, formats }, added, wasFinished, mergesAgain }: Planned): string {
+  const next = mergesAgain ? `merging again for ${formats.join(', ')}` : `added ${added}`
+  return `${images} images in ${shards} shards; ${wasFinished ? 'the run is finished' : next}\n`
 }
 
 export function plannedJson ({ queued: { id, images, shards, out }, added, wasFinished }: Planned): string {

@@ -7,6 +7,7 @@ import { runOf, type Run } from '../../bulk/run/run-file.ts'
 import { specOf } from '../../bulk/run/spec-of.ts'
 import { openSources } from '../../bulk/sources/open-sources.ts'
 import { namesIn } from '../../models/names.ts'
+import { checkAnnotations } from '../annotations.ts'
 import { absoluteItems, absoluteOut } from '../bulk/absolute.ts'
 import { PLAN_OPTIONS, SOURCES } from '../bulk/options.ts'
 import { plannedJson, plannedText } from '../bulk/texts.ts'
@@ -35,6 +36,7 @@ export const bulkPlan = command({
   ],
   async run ({ options, args }, io) {
     const run = await describeRun(options)
+    await checkAnnotations(options, run.labels)
     const planned = await withQueue(options.queue, {}, async open => {
       const policy = await droppingPolicy(open.redis)
       if (policy !== undefined) io.stderr.write(`Warning: Redis has maxmemory-policy ${policy} and may drop jobs; set it to noeviction\n`)

@@ -19,15 +19,16 @@ export const bulkWork = command({
       .default(60),
     port: wholeNumber(0, 65535, 'Serve /metrics, /health/live and /health/ready on this port').optional(),
     host: text('HOST', 'Address for --port; 0.0.0.0 means all').default('127.0.0.1'),
-    webhook: text('URL', 'Post the counts of the run here when it is finished, as JSON').optional()
+    webhook: text('URL', 'Post the counts of the run here when it is finished, as JSON; by default to WEBHOOK_URL, if it is set').optional()
   },
   details: 'REDIS_URL names the server; while it is away, the machine waits. The model must be the plan\'s, with the same weights. ' +
     'SIGTERM ends the images in work and hands the shard back at once. If the machine dies, another takes its shard over within 1.5 times --lock-seconds.',
   examples: ['nanodet bulk work', 'nanodet bulk work --queue archive --port 9464 --drain'],
   exitCodes: 'Exit code: 0, also on SIGINT and SIGTERM; 1 if this machine can\'t work; 2 if the arguments are wrong.',
   async run ({ options }, io) {
-    if (options.webhook !== undefined) checkWebhook(options.webhook)
-    await runMachine(options, io)
+    const { webhook = process.env['WEBHOOK_URL'] } = options
+    if (webhook !== undefined) checkWebhook(webhook)
+    await runMachine({ ...options, webhook }, io)
   }
 })
 

@@ -4,9 +4,11 @@ import { plannedJson, plannedText, retriedText } from '../../../cli/bulk/texts.t
 const queued = { id: 'abc', key: 'k', model: 'm', out: '/out', shardSize: 500, images: 1200, shards: 3, formats: [] }
 
 t.test('what was planned', async t => {
-  const planned = { queued, added: 2, hadManifest: true, wasFinished: false }
+  const planned = { queued, added: 2, hadManifest: true, wasFinished: false, mergesAgain: false }
   t.equal(plannedText(planned), '1200 images in 3 shards; added 2\n')
   t.equal(plannedText({ ...planned, wasFinished: true }), '1200 images in 3 shards; the run is finished\n')
+  const merging = { ...planned, queued: { ...queued, formats: ['csv', 'parquet'] }, added: 0, mergesAgain: true }
+  t.equal(plannedText(merging), '1200 images in 3 shards; merging again for csv, parquet\n')
   t.strictSame(JSON.parse(plannedJson(planned)), { run: 'abc', out: '/out', images: 1200, shards: 3, added: 2, finished: false })
 })
 

@@ -16,6 +16,9 @@ t.test('--webhook is an address', async t => {
     const { exitCode, stderr } = await call(bulkWork, ['--webhook', url])
     t.strictSame([exitCode, stderr], [2, '--webhook: expected a URL that starts with http:// or https://\n'])
   }
+  process.env['WEBHOOK_URL'] = 'file:///secret'
+  t.teardown(() => { delete process.env['WEBHOOK_URL'] })
+  t.match((await call(bulkWork, [])).stderr, /^--webhook: expected a URL that starts/)
   const { exitCode, stderr } = await call(bulkWork, ['--webhook', 'https://user:secret@example.com'])
   t.strictSame([exitCode, stderr], [2, '--webhook: expected a URL without user and password; put a key into its path or query\n'])
 })
