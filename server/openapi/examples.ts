@@ -1,7 +1,4 @@
-/**
- * Real replies, for the API's description: nanodet-m-416 on sample-me.jpg, a photo in the package of its weights.
- * from.
- */
+/** Real replies, for the API's description: nanodet-m-416 on sample-me.jpg, a photo in the package of its weights. */
 
 const MODEL = 'nanodet-m-416'
 const IMAGE = { width: 700, height: 700 }
