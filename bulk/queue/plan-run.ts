@@ -47,35 +47,31 @@ export interface Planned {
 export async function planRun (context: PlanContext, options: PlanOptions): Promise<Planned> {
   const { board, store } = context
   const { run, queued, overwrite } = options
-  const before = await board.read()
   await makeRoom(context, options)
   if (overwrite) await clearOutput(store)
   await claimOutput(store, run)
   const hadManifest = await store.exists(MANIFEST)
   if (!hadManifest) await writeManifest(store, options.items())
   const whole = { ...queued, ...await measure(store, queued.shardSize) }
+  const mergesAgain = await mergeAgain(board, whole)
   await board.begin(whole)
   const state = (await board.read())!
-  if (isFinished(state)) {
-    const mergesAgain = before !== undefined && lacksFormats(before.run, whole)
-    if (mergesAgain) await mergeAgain(context, state)
-    return { queued: whole, added: 0, hadManifest, wasFinished: !mergesAgain, mergesAgain }
-  }
+  if (isFinished(state)) return { queued: whole, added: 0, hadManifest, wasFinished: true, mergesAgain }
   const added = await addMissing(context, whole, state)
   await board.setPlanned()
-  return { queued: whole, added, hadManifest, wasFinished: false, mergesAgain: false }
+  return { queued: whole, added, hadManifest, wasFinished: false, mergesAgain }
+}
+
+/** Begins a round without shards if the run is finished and lacks formats. @returns whether it does */
+async function mergeAgain (board: Board, run: QueuedRun): Promise<boolean> {
+  const found = await board.read()
+  if (!found || !isFinished(found) || !lacksFormats(found.run, run)) return false
+  await board.nextRound(found.round)
+  return true
 }
 
 const lacksFormats = (found: QueuedRun, { formats, annotations }: QueuedRun): boolean =>
   formats.some(name => !found.formats.includes(name)) || (formats.length > 0 && annotations !== found.annotations)
-
-/** A round without shards. */
-async function mergeAgain ({ queue, board }: PlanContext, { run, round }: RunState): Promise<void> {
-  const next = await board.nextRound(round)
-  if (next === 0) return // another process has begun it
-  await queue.addRound(run, next, (async function * () {})())
-  await board.setPlanned()
-}
 
 /** A queue has one run at a time. What it keeps of a run whose results are gone counts as nothing. */
 async function makeRoom ({ queue, board, store }: PlanContext, { queued, overwrite, replace }: PlanOptions): Promise<void> {
