@@ -34,7 +34,7 @@ export async function readImageFile (name: string, { signal, buffer = new ReadBu
     const size = sizeOf(fstatSync(file))
     signal?.throwIfAborted()
     // Some file systems, such as that of /proc, state no size
-    return size === 0 ? orFail(() => readFileSync(file)) : await readAll(file, buffer.take(size), signal).catch(fail)
+    return size === 0 ? orFail(() => readFileSync(file)) : await readAll(file, buffer.take(size), signal)
   } finally {
     closeSync(file)
   }
@@ -48,7 +48,7 @@ function orFail<T> (work: () => T): T {
 
 async function readAll (file: number, bytes: Buffer, signal?: AbortSignal): Promise<Buffer> {
   for (let length = 0; length < bytes.length;) {
-    const { bytesRead } = await readPart(file, bytes, length, bytes.length - length, null)
+    const { bytesRead } = await readPart(file, bytes, length, bytes.length - length, null).catch(fail)
     signal?.throwIfAborted()
     if (bytesRead === 0) return bytes.subarray(0, length)
     length += bytesRead
@@ -57,7 +57,6 @@ async function readAll (file: number, bytes: Buffer, signal?: AbortSignal): Prom
 }
 
 function fail (error: unknown): never {
-  if ((error as Error).name === 'AbortError') throw error
   throw new UnreadableError(pathProblem(error), { cause: error })
 }
 

@@ -11,6 +11,7 @@ t.test('reads a file', async t => {
   t.equal(Buffer.from(await readImageFile(`${folder}/a.jpg`)).toString(), 'bytes')
   t.equal((await readImageFile(`${folder}/empty.jpg`, { signal: new AbortController().signal })).length, 0)
   await t.rejects(readImageFile(`${folder}/a.jpg`, { signal: AbortSignal.abort() }), { name: 'AbortError' })
+  await t.rejects(readImageFile(`${folder}/a.jpg`, { signal: AbortSignal.abort(new TypeError('stopped')) }), { name: 'TypeError' })
   const buffer = new ReadBuffer()
   const bytes = await readImageFile(`${folder}/a.jpg`, { buffer })
   t.equal(Buffer.from(bytes).toString(), 'bytes')
